@@ -1,0 +1,66 @@
+import { z } from "zod";
+
+/** A mistake of the user's: the message is one line that says what was wrong, with the value, and what to do. */
+export class UserError extends Error {
+  override name = "UserError";
+}
+
+/** A value as it appears in an error line: short, on one line. */
+export function show(value: unknown): string {
+  const text = typeof value === "function" ? "a function" : typeof value === "bigint" ? `${value}n` : (JSON.stringify(value) ?? String(value));
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+const PLURAL: Record<string, string> = { string: "characters", array: "items", set: "items", map: "entries" };
+
+function allowed(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return `expected ${issue.expected === "int" ? "a whole number" : issue.expected}`;
+    case "too_small": {
+      const unit = PLURAL[issue.origin] ? ` ${PLURAL[issue.origin]}` : "";
+      return `expected ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}${unit}`;
+    }
+    case "too_big": {
+      const unit = PLURAL[issue.origin] ? ` ${PLURAL[issue.origin]}` : "";
+      return `expected ${issue.inclusive ? "at most" : "less than"} ${issue.maximum}${unit}`;
+    }
+    case "invalid_value":
+      return `expected ${issue.values.length > 1 ? "one of " : ""}${issue.values.map(show).join(", ")}`;
+    case "not_multiple_of":
+      return `expected a multiple of ${issue.divisor}`;
+    case "unrecognized_keys":
+      return `has the unknown ${issue.keys.length > 1 ? "keys" : "key"} ${issue.keys.join(", ")}`;
+    default:
+      return issue.message;
+  }
+}
+
+/** The most telling issue: inside a union, that of the branch which came furthest. */
+function deepest(issue: z.core.$ZodIssue): { path: PropertyKey[]; issue: z.core.$ZodIssue } {
+  if (issue.code !== "invalid_union" || issue.errors.length === 0) return { path: [...issue.path], issue };
+  const inner = issue.errors.flatMap((branch) => (branch[0] ? [deepest(branch[0])] : []));
+  const best = inner.reduce((a, b) => (b.path.length > a.path.length ? b : a), inner[0]!);
+  return { path: [...issue.path, ...best.path], issue: best.issue };
+}
+
+function at(value: unknown, path: PropertyKey[]): unknown {
+  return path.reduce<unknown>((v, key) => (v === null || v === undefined ? undefined : (v as Record<PropertyKey, unknown>)[key]), value);
+}
+
+/**
+ * Parses `value` by a zod schema, defaults filled in.
+ *
+ * @param what how the value is called in the error, e.g. "run config"
+ * @throws UserError one line with the field, its value and what is allowed
+ */
+export function check<S extends z.ZodType>(schema: S, value: unknown, what: string): z.output<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const { path, issue } = deepest(result.error.issues[0]!);
+  const field = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
+  const name = `${what}${field}`;
+  if (issue.code === "unrecognized_keys") throw new UserError(`${name} ${allowed(issue)}`);
+  const found = at(value, path);
+  throw new UserError(`${name} is ${found === undefined ? "missing" : show(found)}, ${allowed(issue)}`);
+}

