@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 
 /** A mistake of the user's: the message is one line that says what was wrong, with the value, and what to do. */
 export class UserError extends Error {
@@ -7,7 +7,12 @@ export class UserError extends Error {
 
 /** A value as it appears in an error line: short, on one line. */
 export function show(value: unknown): string {
-  const text = typeof value === "function" ? "a function" : typeof value === "bigint" ? `${value}n` : (JSON.stringify(value) ?? String(value));
+  const text =
+    typeof value === "function"
+      ? "a function"
+      : typeof value === "bigint"
+        ? `${value}n`
+        : (JSON.stringify(value) ?? String(value));
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
@@ -45,7 +50,10 @@ function deepest(issue: z.core.$ZodIssue): { path: PropertyKey[]; issue: z.core.
 }
 
 function at(value: unknown, path: PropertyKey[]): unknown {
-  return path.reduce<unknown>((v, key) => (v === null || v === undefined ? undefined : (v as Record<PropertyKey, unknown>)[key]), value);
+  return path.reduce<unknown>(
+    (v, key) => (v === null || v === undefined ? undefined : (v as Record<PropertyKey, unknown>)[key]),
+    value,
+  );
 }
 
 /**

@@ -10,7 +10,9 @@ import type * as TF from "@tensorflow/tfjs-node";
 
 const [major] = process.versions.node.split(".").map(Number);
 if (major !== 22) {
-  throw new Error(`dms-ntm needs Node.js 22 (tfjs-node 4.22 fails on others), this is ${process.version}: use \`make lab\`, or .venv/node-bin/node`);
+  throw new Error(
+    `dms-ntm needs Node.js 22 (tfjs-node 4.22 fails on others), this is ${process.version}: use \`make lab\`, or .venv/node-bin/node`,
+  );
 }
 
 function load(): typeof TF {

@@ -1,0 +1,78 @@
+import type { Tensor } from "@tensorflow/tfjs-node";
+import { tf } from "../tensorflow.js";
+import type { OpInput } from "./backend.js";
+import { CaptureError, record } from "./recorder.js";
+import { Session } from "./session.js";
+
+export interface Captured<Out extends Tensor | Tensor[]> {
+  /**
+   * Runs the compiled graph: one native call.
+   *
+   * @param inputs as many tensors as the example inputs, of the same shapes and types
+   * @returns new tensors in the form in which the captured function returned them; the caller disposes them (or a `tf.tidy` does)
+   * @throws CaptureError when an input has another shape or type, or was disposed
+   */
+  (...inputs: Tensor[]): Out;
+  /** number of TensorFlow nodes in the graph */
+  readonly ops: number;
+  /** Frees the native graph; a later call is an error. */
+  dispose(): void;
+}
+
+/**
+ * Captures a function of tensors: runs it once, eagerly, records the TensorFlow operations, and compiles them into one graph. Gradients
+ * taken inside (`tf.grads`, `tf.variableGrads`) are recorded like anything else, so a whole training step can be captured.
+ *
+ * @param fn pure function of tensors. Tensors from outside that it uses are copied into the graph as constants.
+ * @param exampleInputs tensors whose shapes and types the graph is made for; their values are used for the one eager run
+ * @throws CaptureError when `fn` reads a value (`dataSync`, `data`, `array`, `print`), draws random numbers or uses what can't be recorded
+ *
+ * @example
+ * const step = await capture((x: tf.Tensor) => tf.tanh(tf.matMul(x, w)), [tf.zeros([64, 20])]);
+ * const y = step(batch);
+ */
+export async function capture<Out extends Tensor | Tensor[]>(
+  fn: (...inputs: Tensor[]) => Out,
+  exampleInputs: readonly Tensor[],
+): Promise<Captured<Out>> {
+  const signature = exampleInputs.map(({ shape, dtype }) => ({ shape: [...shape], dtype }));
+  // copies have values of their own, so that inputs that are clones of each other are told apart
+  const examples = exampleInputs.map((tensor) => tf.tensor(tensor.dataSync().slice(), tensor.shape, tensor.dtype));
+  let single = false;
+  let session: Session;
+  try {
+    const { graph } = record(examples, () => {
+      const out: Tensor | Tensor[] = fn(...examples);
+      if (out instanceof Promise)
+        throw new CaptureError("capture: the function is async: capture one that returns tensors, not a promise");
+      single = !Array.isArray(out);
+      return Array.isArray(out) ? out : [out];
+    });
+    session = new Session(graph);
+  } finally {
+    tf.dispose(examples);
+  }
+  const run = (...inputs: Tensor[]): Out => {
+    checkInputs(inputs, signature);
+    const outputs = session.run(inputs as unknown as OpInput[]) as unknown as Tensor[];
+    return (single ? outputs[0] : outputs) as Out;
+  };
+  return Object.assign(run, { ops: session.ops, dispose: () => session.dispose() });
+}
+
+/** @throws CaptureError naming the first input that doesn't fit */
+export function checkInputs(inputs: readonly Tensor[], signature: readonly { shape: number[]; dtype: string }[]): void {
+  if (inputs.length !== signature.length) {
+    throw new CaptureError(`captured function: ${inputs.length} inputs were given, it was captured with ${signature.length}`);
+  }
+  for (let i = 0; i < signature.length; i++) {
+    const input = inputs[i]!;
+    const { shape, dtype } = signature[i]!;
+    if (input.isDisposed) throw new CaptureError(`captured function: input ${i} was disposed: pass a live tensor`);
+    if (input.dtype !== dtype || input.shape.length !== shape.length || shape.some((size, d) => input.shape[d] !== size)) {
+      throw new CaptureError(
+        `captured function: input ${i} is ${input.dtype} [${input.shape}], it was captured with ${dtype} [${shape}]: capture again for other shapes or types`,
+      );
+    }
+  }
+}

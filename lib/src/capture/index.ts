@@ -1,0 +1,2 @@
+export { type Captured, capture } from "./capture.js";
+export { CaptureError } from "./recorder.js";

@@ -1,0 +1,64 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type NodeBackend, nodeBackend, type OpInput, type TensorLike } from "./backend.js";
+import type { Graph } from "./graph.js";
+import { TAG } from "./proto.js";
+
+const PREFIX = "dms-ntm-capture-";
+
+/** A graph loaded into TensorFlow. */
+export class Session {
+  readonly ops: number;
+  private readonly backend: NodeBackend = nodeBackend();
+  private readonly inputNames: string;
+  private readonly outputNames: string;
+  private id: number | undefined;
+
+  constructor(graph: Graph) {
+    const { model, inputs, outputs, ops } = graph.serialize();
+    this.ops = ops;
+    this.inputNames = inputs.join(",");
+    this.outputNames = outputs.join(",");
+    sweep();
+    // TensorFlow takes a graph only as a folder on disk, and needs it no longer once it is loaded
+    const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
+    try {
+      writeFileSync(join(folder, "saved_model.pb"), model);
+      this.id = this.backend.binding.loadSavedModel(folder, TAG);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** One native call: inputs and outputs in the order of the graph's ports. */
+  run(inputs: readonly OpInput[]): TensorLike[] {
+    if (this.id === undefined) throw new Error("this captured function was disposed: capture it again");
+    const ids = this.backend.getInputTensorIds(inputs as OpInput[]);
+    const outputs = this.backend.binding.runSavedModel(this.id, ids, this.inputNames, this.outputNames);
+    return outputs.map((output) => this.backend.createOutputTensor(output));
+  }
+
+  dispose(): void {
+    if (this.id !== undefined) this.backend.binding.deleteSavedModel(this.id);
+    this.id = undefined;
+  }
+}
+
+/** Removes folders that a killed process left: their names hold its process number. */
+function sweep(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : Number.NaN;
+    if (Number.isNaN(pid) || pid === process.pid || alive(pid)) continue;
+    rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

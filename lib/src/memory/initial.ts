@@ -1,0 +1,24 @@
+import type { Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
+import { tf } from "../tensorflow.js";
+import type { InitialStateConfig } from "./config.js";
+
+/** What a memory holds and where its heads stand. */
+export interface MemoryState {
+  /** [batch, slots, width] */
+  memory: Tensor3D;
+  /** [batch, slots] */
+  readWeights: Tensor2D;
+  /** [batch, slots] */
+  writeWeights: Tensor2D;
+}
+
+/**
+ * The published start: zero memory, uniform weights 1/N. Every slot is the same, and stays the same for ever, whatever the parameters.
+ *
+ * @param config says so by name: "zero", "uniform"
+ */
+export function initialState(config: InitialStateConfig, batch: number, slots: number, width: number): MemoryState {
+  config.memory satisfies "zero";
+  const uniform = () => tf.fill([batch, slots], 1 / slots) as Tensor2D;
+  return { memory: tf.zeros([batch, slots, width]), readWeights: uniform(), writeWeights: uniform() };
+}

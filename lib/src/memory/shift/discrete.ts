@@ -1,0 +1,20 @@
+import type { Tensor2D } from "@tensorflow/tfjs-node";
+import { tf } from "../../tensorflow.js";
+import type { Shift } from "./shift.js";
+
+/**
+ * Discrete shift: a softmax over a few whole offsets, Graves et al. 2014, eq. 8.
+ *
+ * @param options.offsets slots to move by, in the order of the head's outputs; published: +1, 0, -1
+ */
+export function discrete({ offsets = [1, 0, -1] }: { offsets?: readonly number[] } = {}): Shift {
+  return {
+    kind: "discrete",
+    outputs: offsets.length,
+    offsets: () => [...offsets],
+    kernel(raw) {
+      const shift = tf.softmax(raw) as Tensor2D;
+      return { kernel: shift, parameters: { shift } };
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import type { layers, serialization, Tensor, Tensor3D } from "@tensorflow/tfjs-node";
+import { tf } from "../tensorflow.js";
+import { type GruParameters, gruCell } from "./gru-cell.js";
+import { uniform } from "./initializers.js";
+import { stepsOf } from "./steps.js";
+
+export interface GruLayerConfig {
+  hidden: number;
+  seed: number;
+  name?: string;
+}
+
+/** Weight of a layer as a tensor; tfjs's own type for it isn't exported. */
+type Weight = ReturnType<layers.Layer["addWeight"]>;
+
+/** Adds a GRU cell's four weights to a layer, drawn from streams of the seed. @returns reads them */
+export function addGruWeights(
+  addWeight: (name: string, shape: number[], initializer: ReturnType<typeof uniform>) => Weight,
+  inputs: number,
+  hidden: number,
+  seed: number,
+  prefix: string,
+): () => GruParameters {
+  const add = (name: string, shape: number[]) => addWeight(name, shape, uniform(hidden, seed, `${prefix}/${name}`));
+  const kernel = add("kernel", [inputs, 3 * hidden]);
+  const recurrentKernel = add("recurrentKernel", [hidden, 3 * hidden]);
+  const bias = add("bias", [3 * hidden]);
+  const recurrentBias = add("recurrentBias", [3 * hidden]);
+  return () => ({
+    kernel: kernel.read() as GruParameters["kernel"],
+    recurrentKernel: recurrentKernel.read() as GruParameters["recurrentKernel"],
+    bias: bias.read() as GruParameters["bias"],
+    recurrentBias: recurrentBias.read() as GruParameters["recurrentBias"],
+  });
+}
+
+/**
+ * Gated recurrent unit with the reset gate after the recurrent product, which tfjs's own GRU layer lacks.
+ * Input [batch, steps, features], output the last hidden state [batch, hidden].
+ */
+export class GruLayer extends tf.layers.Layer {
+  static className = "DmsNtmGru";
+  private readonly config: GruLayerConfig;
+  private readParameters: () => GruParameters = () => {
+    throw new Error("the GRU layer has no weights yet: apply it to an input first");
+  };
+
+  constructor(config: GruLayerConfig) {
+    super(config.name === undefined ? {} : { name: config.name });
+    this.config = config;
+  }
+
+  override build(inputShape: (number | null)[]): void {
+    const { hidden, seed } = this.config;
+    this.readParameters = addGruWeights(
+      (name, shape, init) => this.addWeight(name, shape, "float32", init),
+      inputShape[2]!,
+      hidden,
+      seed,
+      "gru",
+    );
+    super.build(inputShape);
+  }
+
+  override computeOutputShape(inputShape: (number | null)[]): (number | null)[] {
+    return [inputShape[0] ?? null, this.config.hidden];
+  }
+
+  override call(inputs: Tensor | Tensor[]): Tensor {
+    return tf.tidy(() => {
+      const x = (Array.isArray(inputs) ? inputs[0] : inputs) as Tensor3D;
+      const weights = this.readParameters();
+      return stepsOf(x).reduce(
+        (hidden, input) => gruCell(weights, input, hidden),
+        tf.zeros([x.shape[0], this.config.hidden]) as ReturnType<typeof gruCell>,
+      );
+    });
+  }
+
+  override getConfig(): serialization.ConfigDict {
+    const { hidden, seed } = this.config;
+    return { ...super.getConfig(), hidden, seed };
+  }
+}
+
+tf.serialization.registerClass(GruLayer as never);

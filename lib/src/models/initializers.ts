@@ -1,0 +1,22 @@
+import { createHash } from "node:crypto";
+import { tf } from "../tensorflow.js";
+
+/** What `tf.layers` accepts as an initializer. */
+export type Initializer = ReturnType<typeof tf.initializers.randomUniform>;
+
+/**
+ * The uniform law +-1/sqrt(size) that PyTorch uses for linear and recurrent layers, drawn from a stream of its own.
+ *
+ * @param size fan-in of a linear layer; the hidden size for every weight of a GRU
+ * @param seed the run's seed
+ * @param name names the stream, so that no two weights of a model share their draws
+ */
+export function uniform(size: number, seed: number, name: string): Initializer {
+  const bound = 1 / Math.sqrt(size);
+  return tf.initializers.randomUniform({ minval: -bound, maxval: bound, seed: streamSeed(seed, name) });
+}
+
+/** A 32-bit seed for the stream `name` of the run's seed. */
+export function streamSeed(seed: number, name: string): number {
+  return createHash("sha256").update(`${seed}/${name}`).digest().readUInt32LE(0);
+}

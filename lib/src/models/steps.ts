@@ -1,0 +1,7 @@
+import type { Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
+import { tf } from "../tensorflow.js";
+
+/** The inputs of a sequence one step after the other: [batch, steps, features] as `steps` tensors [batch, features]. */
+export function stepsOf(sequence: Tensor3D): Tensor2D[] {
+  return tf.unstack(sequence, 1) as Tensor2D[];
+}
