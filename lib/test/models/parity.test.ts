@@ -23,7 +23,8 @@ const NAMES: Record<string, string> = {
 };
 
 const isMatrix = (value: unknown): value is number[][] => Array.isArray(value) && Array.isArray(value[0]);
-const toTensor = (value: unknown): Tensor => (isMatrix(value) ? tf.transpose(tf.tensor2d(value)) : tf.tensor1d(value as number[]));
+const toTensor = (value: unknown): Tensor =>
+  isMatrix(value) ? tf.transpose(tf.tensor2d(value)) : tf.tensor1d(value as number[]);
 
 interface Run {
   logits: Tensor2D;
@@ -34,7 +35,12 @@ interface Run {
 /** The models' own cells, run from the case's parameters and initial state. */
 function forward(given: ParityCase, p: Record<string, Tensor>): Run {
   const { batch, hidden } = given.dims;
-  const gru = { kernel: p.kernel, recurrentKernel: p.recurrentKernel, bias: p.bias, recurrentBias: p.recurrentBias } as NtmParameters["controller"];
+  const gru = {
+    kernel: p.kernel,
+    recurrentKernel: p.recurrentKernel,
+    bias: p.bias,
+    recurrentBias: p.recurrentBias,
+  } as NtmParameters["controller"];
   const inputs = tf.unstack(tf.tensor2d(given.x), 1).map((column) => tf.reshape(column, [batch, 1]) as Tensor2D);
   let last = tf.zeros([batch, hidden]) as Tensor2D;
   const steps: Run["steps"] = [];
@@ -42,7 +48,13 @@ function forward(given: ParityCase, p: Record<string, Tensor>): Run {
     for (const input of inputs) last = gruCell(gru, input, last);
   } else {
     const shift = given.kind === "dms" ? gaussian() : discrete();
-    const parameters = { controller: gru, readKernel: p.readKernel, readBias: p.readBias, writeKernel: p.writeKernel, writeBias: p.writeBias } as NtmParameters;
+    const parameters = {
+      controller: gru,
+      readKernel: p.readKernel,
+      readBias: p.readBias,
+      writeKernel: p.writeKernel,
+      writeBias: p.writeBias,
+    } as NtmParameters;
     const every = <T extends Tensor>(one: T) => tf.tile(one, [batch, ...one.shape.slice(1).map(() => 1)]) as T;
     let state: NtmState = {
       hidden: last,

@@ -1,0 +1,106 @@
+# The whole user interface: `make` lists the targets. Each sets up what it needs, once (stamp files), and says what it is doing.
+
+PROFILE ?= published
+SEEDS ?=
+WORKERS ?=
+ifneq ($(PROFILE),published)
+OUT ?= build/$(PROFILE)
+endif
+
+export DMS_NTM_PROFILE := $(PROFILE)
+export DMS_NTM_OUT := $(OUT)
+# relative names, so that a folder with a space in its path works
+PYTHON := .venv/bin/python
+NODE := .venv/node-bin/node --no-deprecation
+DMS := $(NODE) lib/dist/src/cli.js
+LIB_SOURCES := $(shell find lib/src lib/test -name '*.ts' 2>/dev/null)
+
+# a moved folder: .venv holds absolute paths, so it is made anew (10 s)
+MOVED := $(shell [ ! -e .venv/root ] || [ "$$(cat .venv/root)" = "$$(pwd -P)" ] || rm -f .venv/.ready .venv/.kernel)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup lab data reproduce study notebooks results readme reference test unit lint fix bench lock clean distclean
+
+help:
+	@echo "make reproduce   set up everything, make the data, train the models, execute the notebooks, write figures/ and the result table"
+	@echo "make test        set up everything, run linter, unit tests and the headless notebook smoke test"
+	@echo "make lab         open JupyterLab on the notebooks"
+	@echo
+	@echo "parts:           setup data study notebooks results unit lint fix bench"
+	@echo "for maintainers: reference (keep this machine's records as the committed ones) readme lock clean distclean"
+	@echo "options:         PROFILE=smoke (everything once, in a minute, into build/smoke) SEEDS=5 WORKERS=2"
+
+.venv/.ready: requirements.txt scripts/requirements-uv.txt
+	@command -v python3 >/dev/null || { echo "setup: python3 is missing: install it (Debian: apt-get install python3 python3-venv)" >&2; exit 1; }
+	@python3 scripts/setup.py python
+	@touch $@
+
+node_modules/.ready: package-lock.json package.json lib/package.json | .venv/.ready
+	@$(PYTHON) scripts/setup.py node
+	@touch $@
+
+node_modules/.tensorflow: node_modules/.ready
+	@$(PYTHON) scripts/setup.py tensorflow
+	@touch $@
+
+.venv/.kernel: .venv/.ready node_modules/.ready
+	@$(PYTHON) scripts/setup.py kernel
+	@touch $@
+
+lib/dist/.built: node_modules/.ready tsconfig.json lib/tsconfig.json $(LIB_SOURCES)
+	@echo "setup: compiling lib"
+	@$(NODE) node_modules/typescript/bin/tsc -b
+	@touch $@
+
+setup: node_modules/.tensorflow .venv/.kernel lib/dist/.built
+
+lab: setup
+	$(PYTHON) -m jupyterlab --notebook-dir=. --ServerApp.ip=localhost notebooks
+
+data: setup
+	@$(DMS) data
+
+study: data
+	@$(DMS) study $(if $(SEEDS),--seeds $(SEEDS)) $(if $(WORKERS),--workers $(WORKERS))
+
+notebooks: study
+	@$(PYTHON) scripts/run_notebooks.py $(if $(OUT),--into "$(OUT)/notebooks")
+
+results: study
+	@$(DMS) results $(if $(SEEDS),--seeds $(SEEDS))
+
+reproduce: notebooks results
+
+reference: results
+	@$(DMS) reference
+	@$(DMS) readme
+
+readme: setup
+	@$(DMS) readme
+
+unit: setup
+	@$(NODE) --enable-source-maps --test --test-reporter=spec "lib/dist/test/**/*.test.js"
+
+lint: node_modules/.ready
+	@node_modules/.bin/biome check .
+
+fix: node_modules/.ready
+	@node_modules/.bin/biome check --write .
+
+test: lint unit
+	@DMS_NTM_OUT=build/test $(PYTHON) scripts/run_notebooks.py --into build/test/notebooks
+
+bench: setup
+	@$(NODE) bench/run.mjs
+
+lock:
+	@$(PYTHON) scripts/setup.py python
+	.venv/bin/uv pip compile -q --universal --python-version 3.10 --generate-hashes --custom-compile-command "make lock" requirements.in -o requirements.txt
+	.venv/node-bin/npm install --package-lock-only --ignore-scripts
+
+clean:
+	rm -rf build lib/dist data/runs
+
+distclean: clean
+	rm -rf .venv node_modules

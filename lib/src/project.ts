@@ -1,0 +1,32 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+
+const NAME = "dms-ntm-project";
+
+export interface Project {
+  /** the checkout, or the current folder when the library is used elsewhere */
+  readonly root: string;
+  /** data sets and what this machine's runs left */
+  readonly data: string;
+  readonly figures: string;
+  /** the records that came with the repository: shown where this machine has none of its own */
+  readonly reference: string;
+}
+
+/**
+ * The project's folders. What is written goes below `DMS_NTM_OUT` if that is set (the smoke profile's scratch folder), else into the
+ * checkout; reference records are always read from the checkout.
+ */
+export function project(): Project {
+  const root = findRoot(process.cwd()) ?? findRoot(__dirname) ?? process.cwd();
+  const out = process.env.DMS_NTM_OUT ? resolve(root, process.env.DMS_NTM_OUT) : root;
+  return { root, data: join(out, "data"), figures: join(out, "figures"), reference: join(root, "data", "reference") };
+}
+
+function findRoot(start: string): string | undefined {
+  for (let folder = resolve(start); ; folder = dirname(folder)) {
+    const file = join(folder, "package.json");
+    if (existsSync(file) && (JSON.parse(readFileSync(file, "utf8")) as { name?: string }).name === NAME) return folder;
+    if (dirname(folder) === folder) return undefined;
+  }
+}

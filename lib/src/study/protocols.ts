@@ -1,0 +1,60 @@
+import { UserError } from "../check.js";
+import { Mnist1dConfig } from "../dataset/index.js";
+import { publishedModels } from "../models/index.js";
+import type { RunSpec } from "./run.js";
+import type { RunConfig, TrainingConfig } from "./schema.js";
+
+/** What was published, of 800 test samples in one run each, without a seed. */
+export const publishedAccuracy: Readonly<Record<string, number>> = { mlp: 0.6075, gru: 0.8125, ntm: 0.8337, dms: 0.8087 };
+
+/** MNIST-1D as the experiment used it: 3,200 training and 800 test samples. */
+export const experimentData: Mnist1dConfig = Mnist1dConfig.parse({ samples: 4000, seed: 42 });
+
+const published: TrainingConfig = {
+  epochs: 30,
+  batchSize: 64,
+  optimizer: "adam",
+  learningRate: { trials: 5, range: [1e-4, 1e-2], epochs: 8, batchSize: 128, samples: 2000, scoredOn: "test" },
+};
+
+/** Everything runs, nothing is learned: to see within a minute that all parts fit together. */
+const smoke: TrainingConfig = {
+  epochs: 2,
+  batchSize: 64,
+  optimizer: "adam",
+  learningRate: { trials: 2, range: [1e-4, 1e-2], epochs: 1, batchSize: 128, samples: 500, scoredOn: "test" },
+};
+
+const PROTOCOLS = { published: { training: published, seeds: 10 }, smoke: { training: smoke, seeds: 1 } } as const;
+
+export type ProtocolName = keyof typeof PROTOCOLS;
+
+export const protocolNames = Object.keys(PROTOCOLS) as ProtocolName[];
+
+/** The config of one of the four models under a protocol. */
+export function protocolConfig(protocol: ProtocolName, model: keyof typeof publishedModels): RunConfig {
+  return { data: experimentData, stride: 2, model: publishedModels[model], training: PROTOCOLS[protocol].training };
+}
+
+/**
+ * All runs of a protocol: each of the four models with seeds 0, 1, 2, ... Every run repeats the whole published procedure, its
+ * learning-rate search too, so that the spread between seeds is that of the procedure.
+ *
+ * @param seeds how many seeds a model; default: as many as the protocol's committed records have
+ */
+export function plan(protocol: ProtocolName, seeds: number = PROTOCOLS[protocol].seeds): RunSpec[] {
+  if (!Number.isInteger(seeds) || seeds < 1) throw new UserError(`seeds is ${seeds}, expected a whole number of at least 1`);
+  const models = Object.keys(publishedModels) as (keyof typeof publishedModels)[];
+  return models.flatMap((name) =>
+    Array.from({ length: seeds }, (_, seed) => ({ protocol, name, seed, config: protocolConfig(protocol, name) })),
+  );
+}
+
+/** The protocol that `make reproduce PROFILE=...` chose, for notebooks and commands; "published" unless DMS_NTM_PROFILE says otherwise. */
+export function currentProtocol(): ProtocolName {
+  const name = process.env.DMS_NTM_PROFILE || "published";
+  if (!protocolNames.includes(name as ProtocolName)) {
+    throw new UserError(`profile is ${JSON.stringify(name)}, expected one of ${protocolNames.join(", ")}`);
+  }
+  return name as ProtocolName;
+}

@@ -1,0 +1,58 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { check, UserError } from "../check.js";
+import { writeAtomically } from "../dataset/atomic-file.js";
+import type { RunSpec } from "./run.js";
+import { RunRecord } from "./schema.js";
+
+/** Run records as plain files, `<folder>/<protocol>/<name>-seed<seed>.json`: written whole, never edited. */
+export class RunStore {
+  constructor(readonly folder: string) {}
+
+  path({ protocol, name, seed }: Pick<RunSpec, "protocol" | "name" | "seed">): string {
+    return join(this.folder, protocol, `${name}-seed${seed}.json`);
+  }
+
+  /**
+   * The record of a run, or undefined when there is none.
+   *
+   * @throws UserError when the file is damaged, or was made with another config than `spec` has
+   */
+  find(spec: RunSpec): RunRecord | undefined {
+    const path = this.path(spec);
+    if (!existsSync(path)) return undefined;
+    const record = readRecord(path);
+    if (
+      record.name !== spec.name ||
+      record.seed !== spec.seed ||
+      record.protocol !== spec.protocol ||
+      !isDeepStrictEqual(record.config, spec.config)
+    ) {
+      throw new UserError(`${path} was made with another config than this run has: move it away, and the run is made again`);
+    }
+    return record;
+  }
+
+  save(record: RunRecord): void {
+    writeAtomically(this.path(record), `${JSON.stringify(check(RunRecord, record, "run record"), null, 1)}\n`);
+  }
+
+  /** All records of a protocol, by file name. */
+  all(protocol: string): RunRecord[] {
+    const folder = join(this.folder, protocol);
+    if (!existsSync(folder)) return [];
+    const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
+    return names.sort().map((name) => readRecord(join(folder, name)));
+  }
+}
+
+function readRecord(path: string): RunRecord {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new UserError(`${path} can't be read (${(error as Error).message}): delete it, and the run is made again`);
+  }
+  return check(RunRecord, value, path);
+}

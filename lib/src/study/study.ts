@@ -1,0 +1,132 @@
+import { fork } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { epochsOf, type RunProgress, type RunSpec } from "./run.js";
+import type { RunRecord } from "./schema.js";
+import type { RunStore } from "./store.js";
+
+export interface StudyProgress {
+  /** epochs, finished runs included */
+  done: number;
+  total: number;
+  runsDone: number;
+  runs: number;
+  /** what has just happened */
+  spec: RunSpec;
+  progress: RunProgress;
+}
+
+export interface StudyOptions {
+  /** processes that train at once, each on one core; default: one a core */
+  workers?: number;
+  onProgress?: (progress: StudyProgress) => void;
+  onRecord?: (record: RunRecord, seconds: number) => void;
+  signal?: AbortSignal;
+}
+
+/** What a worker process says. */
+export type WorkerMessage =
+  | { kind: "ready" }
+  | { kind: "progress"; progress: RunProgress }
+  | { kind: "record"; record: RunRecord; seconds: number }
+  | { kind: "failed"; message: string };
+
+/**
+ * Makes the runs of a plan that the store doesn't hold yet, in worker processes, and stores each record as soon as it is there; so a study
+ * that was stopped goes on where it stopped. Which process makes a run has no influence on its record.
+ *
+ * @returns the records of all runs of the plan, in its order
+ * @throws UserError when a stored record is damaged or belongs to another config; Error when a run fails; the signal's reason when it aborts
+ */
+export async function study(specs: readonly RunSpec[], store: RunStore, options: StudyOptions = {}): Promise<RunRecord[]> {
+  const todo = specs.filter((spec) => !store.find(spec));
+  const total = specs.reduce((sum, spec) => sum + epochsOf(spec.config), 0);
+  let runsDone = specs.length - todo.length;
+  const under = new Map<RunSpec, number>();
+  let finished = specs.filter((spec) => !todo.includes(spec)).reduce((sum, spec) => sum + epochsOf(spec.config), 0);
+
+  const onProgress = (spec: RunSpec, progress: RunProgress) => {
+    under.set(spec, progress.done);
+    const done = finished + [...under.values()].reduce((a, b) => a + b, 0);
+    options.onProgress?.({ done, total, runsDone, runs: specs.length, spec, progress });
+  };
+  const onRecord = (spec: RunSpec, record: RunRecord, seconds: number) => {
+    store.save(record);
+    under.delete(spec);
+    finished += epochsOf(spec.config);
+    runsDone++;
+    options.onRecord?.(record, seconds);
+  };
+
+  const count = Math.min(options.workers ?? availableParallelism(), todo.length);
+  const failure = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, failure.signal]) : failure.signal;
+  const queue = new Queue(todo);
+  const workers = Array.from({ length: count }, () =>
+    work(queue, signal, onProgress, onRecord).catch((error) => {
+      failure.abort(error);
+      throw error;
+    }),
+  );
+  await Promise.allSettled(workers);
+  signal.throwIfAborted();
+  return specs.map((spec) => store.find(spec)!);
+}
+
+/** Hands out runs so that a worker keeps to a model that it has compiled, and the slowest models, last in the plan, come first. */
+class Queue {
+  private readonly waiting: RunSpec[];
+
+  constructor(specs: RunSpec[]) {
+    const names = specs.map((spec) => spec.name);
+    this.waiting = [...specs].sort((a, b) => names.indexOf(b.name) - names.indexOf(a.name));
+  }
+
+  next(last: RunSpec | undefined): RunSpec | undefined {
+    const same = this.waiting.findIndex((spec) => spec.name === last?.name && spec.protocol === last.protocol);
+    return this.waiting.splice(Math.max(same, 0), 1)[0];
+  }
+}
+
+/** One worker process from start to end. */
+function work(
+  queue: Queue,
+  signal: AbortSignal,
+  onProgress: (spec: RunSpec, progress: RunProgress) => void,
+  onRecord: (spec: RunSpec, record: RunRecord, seconds: number) => void,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // with one thread each, two processes get more done than one with two threads (bench/), and sums have one order
+    const env = { ...process.env, TF_NUM_INTRAOP_THREADS: "1", TF_NUM_INTEROP_THREADS: "1" };
+    const child = fork(join(__dirname, "worker.js"), { env, execArgv: ["--no-deprecation"], serialization: "advanced" });
+    let current: RunSpec | undefined;
+    const stop = () => child.kill("SIGKILL");
+    signal.addEventListener("abort", stop, { once: true });
+    const fail = (message: string) => {
+      reject(new Error(current ? `${current.name}, seed ${current.seed}: ${message}` : message));
+      stop();
+    };
+    const next = () => {
+      current = queue.next(current);
+      if (current) child.send(current);
+      else child.disconnect();
+    };
+    child.on("message", (message: WorkerMessage) => {
+      try {
+        if (message.kind === "failed") return fail(message.message);
+        if (message.kind === "progress") onProgress(current!, message.progress);
+        if (message.kind === "record") onRecord(current!, message.record, message.seconds);
+        if (message.kind !== "progress") next();
+      } catch (error) {
+        reject(error as Error);
+        stop();
+      }
+    });
+    child.on("error", (error) => fail(error.message));
+    child.on("exit", (code, killer) => {
+      signal.removeEventListener("abort", stop);
+      if (code === 0) resolve();
+      else fail(`the worker process ended early (${killer ?? `exit status ${code}`}): is there enough memory?`);
+    });
+  });
+}

@@ -1,0 +1,20 @@
+/** A process that makes the runs that its parent sends, one after the other, until the parent hangs up. */
+import { Runner, type RunSpec } from "./run.js";
+import type { WorkerMessage } from "./study.js";
+
+const runner = new Runner();
+const tell = (message: WorkerMessage) => process.send?.(message);
+
+// Ctrl-C reaches the whole process group: the parent decides, and ends its workers
+process.on("SIGINT", () => undefined);
+process.on("disconnect", () => process.exit(0));
+process.on("message", async (spec: RunSpec) => {
+  try {
+    const started = performance.now();
+    const record = await runner.run(spec, { onProgress: (progress) => tell({ kind: "progress", progress }) });
+    tell({ kind: "record", record, seconds: (performance.now() - started) / 1000 });
+  } catch (error) {
+    tell({ kind: "failed", message: (error as Error).message });
+  }
+});
+tell({ kind: "ready" });

@@ -1,0 +1,32 @@
+import { tf } from "../tensorflow.js";
+import type { Trainer } from "./trainer.js";
+import type { TrainingSet } from "./training-set.js";
+
+export interface Evaluation {
+  /** mean softmax cross-entropy, nats */
+  loss: number;
+  /** samples whose largest logit is their label's */
+  correct: number;
+  of: number;
+  /** correct / of */
+  accuracy: number;
+}
+
+/** Loss and accuracy of a model of logits on a whole set, in one captured call. */
+export function evaluate(trainer: Trainer, set: TrainingSet): Evaluation {
+  const of = set.labels.length;
+  const logits = tf.tidy(() => trainer.predict(tf.tensor(set.x, [of, ...set.shape])).dataSync<"float32">());
+  const classes = logits.length / of;
+  let correct = 0;
+  let loss = 0;
+  for (let row = 0; row < of; row++) {
+    const scores = logits.subarray(row * classes, (row + 1) * classes);
+    const label = set.labels[row]!;
+    let best = 0;
+    for (let c = 1; c < classes; c++) if (scores[c]! > scores[best]!) best = c;
+    if (best === label) correct++;
+    const top = scores[best]!;
+    loss += top + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - top), 0)) - scores[label]!;
+  }
+  return { loss: loss / of, correct, of, accuracy: correct / of };
+}

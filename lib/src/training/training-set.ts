@@ -1,0 +1,52 @@
+import type { Tensor, Tensor1D } from "@tensorflow/tfjs-node";
+import { UserError } from "../check.js";
+import { tf } from "../tensorflow.js";
+
+/** Labelled samples in the form in which a model takes them. */
+export interface TrainingSet {
+  /** row after row, rows * prod(shape) values */
+  readonly x: Float32Array;
+  /** [rows], in [0, classes) */
+  readonly labels: Int32Array;
+  /** shape of one sample, e.g. [40] or [20, 1] */
+  readonly shape: readonly number[];
+}
+
+/**
+ * @param x row after row
+ * @throws UserError when the sizes don't fit together
+ */
+export function trainingSet(x: ArrayLike<number>, labels: ArrayLike<number>, shape: readonly number[]): TrainingSet {
+  const size = sizeOf(shape);
+  if (labels.length === 0) throw new UserError("training set: it has no samples");
+  if (x.length !== labels.length * size) {
+    throw new UserError(
+      `training set: ${x.length} values for ${labels.length} labels of shape [${shape}], expected ${labels.length * size}`,
+    );
+  }
+  return { x: Float32Array.from(x), labels: Int32Array.from(labels), shape: [...shape] };
+}
+
+/** The first `rows` samples. @throws UserError when there are fewer */
+export function firstRows(set: TrainingSet, rows: number): TrainingSet {
+  if (rows > set.labels.length)
+    throw new UserError(`training set: ${rows} samples are asked for, the set has ${set.labels.length}`);
+  return { ...set, x: set.x.subarray(0, rows * sizeOf(set.shape)), labels: set.labels.subarray(0, rows) };
+}
+
+/** The samples at `rows` as tensors: x [rows, ...shape], labels int32 [rows]; the caller disposes them. */
+export function gather(set: TrainingSet, rows: ArrayLike<number>): { x: Tensor; labels: Tensor1D } {
+  const size = sizeOf(set.shape);
+  const x = new Float32Array(rows.length * size);
+  const labels = new Int32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    x.set(set.x.subarray(row * size, (row + 1) * size), i * size);
+    labels[i] = set.labels[row]!;
+  }
+  return { x: tf.tensor(x, [rows.length, ...set.shape]), labels: tf.tensor1d(labels, "int32") };
+}
+
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((a, b) => a * b, 1);
+}

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { check, UserError } from "../src/check.js";
+import { ModelConfig, publishedModels } from "../src/models/index.js";
+import { protocolConfig, RunConfig } from "../src/study/index.js";
+
+const message = (run: () => unknown): string => {
+  try {
+    run();
+  } catch (error) {
+    assert.ok(error instanceof UserError, `${error}`);
+    return error.message;
+  }
+  return assert.fail("nothing was thrown");
+};
+const config = () => structuredClone(protocolConfig("published", "ntm")) as unknown as Record<string, Record<string, unknown>>;
+
+test("a bad value gives one line with the field, the value and what is allowed", () => {
+  const cases: [(c: ReturnType<typeof config>) => void, RegExp][] = [
+    [(c) => (c.training!.epochs = -3), /^run config\.training\.epochs is -3, expected at least 1$/],
+    [(c) => (c.training!.epochs = 2.5), /^run config\.training\.epochs is 2\.5, expected a whole number$/],
+    [(c) => (c.training!.optimizer = "sgd"), /^run config\.training\.optimizer is "sgd", expected "adam"$/],
+    [(c) => (c.training!.learningRate = 7), /^run config\.training\.learningRate is 7, expected less than 1$/],
+    [
+      (c) => ((c.training!.learningRate as { range: unknown }).range = [1e-2, 1e-4]),
+      /range is \[0\.01,0\.0001\], expected \[low, high\] with low below high$/,
+    ],
+    [(c) => (c.model!.kind = "lstm"), /^run config\.model\.kind is "lstm", expected 'mlp' \| 'gru' \| 'ntm'$/],
+    [(c) => (c.model!.slots = "20"), /^run config\.model\.slots is "20", expected number$/],
+    [(c) => (c.model!.slots = 0), /^run config\.model\.slots is 0, expected at least 1$/],
+    [
+      (c) => (c.model!.shift = { kind: "gaussian", sigmaFloor: -1 }),
+      /^run config\.model\.shift\.sigmaFloor is -1, expected more than 0$/,
+    ],
+    [(c) => delete c.model!.width, /^run config\.model\.width is missing, expected number$/],
+    [(c) => (c.model!.sloths = 3), /^run config\.model has the unknown key sloths$/],
+  ];
+  for (const [spoil, expected] of cases) {
+    const bad = config();
+    spoil(bad);
+    assert.match(
+      message(() => check(RunConfig, bad, "run config")),
+      expected,
+    );
+  }
+});
+
+test("a good value passes unchanged", () => {
+  for (const model of Object.values(publishedModels)) assert.deepEqual(check(ModelConfig, model, "model"), model);
+});

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { LayersModel, Tensor } from "@tensorflow/tfjs-node";
+import { buildModel, type ModelConfig, publishedModels } from "../../src/models/index.js";
+import { tf } from "../../src/tensorflow.js";
+import { adam, captureTraining, evaluate, softmaxCrossEntropy, trainingSet } from "../../src/training/index.js";
+
+const small: Record<string, ModelConfig> = {
+  mlp: { ...publishedModels.mlp, features: 6, hidden: [5], classes: 3 },
+  gru: { ...publishedModels.gru, steps: 4, hidden: 5, classes: 3 },
+  ntm: { ...publishedModels.ntm, steps: 4, hidden: 5, slots: 6, width: 3, classes: 3 },
+  dms: { ...publishedModels.dms, steps: 4, hidden: 5, slots: 6, width: 3, classes: 3 },
+};
+
+function batch(model: LayersModel, rows: number, seed: number): { x: Tensor; labels: Tensor } {
+  const shape = (model.inputs[0]!.shape as number[]).slice(1);
+  return {
+    x: tf.randomNormal([rows, ...shape], 0, 1, "float32", seed),
+    labels: tf.tensor1d(
+      Array.from({ length: rows }, (_, i) => (i + seed) % 3),
+      "int32",
+    ),
+  };
+}
+
+const weightsOf = (model: LayersModel) => model.getWeights().map((w) => Array.from(w.dataSync()));
+
+for (const [name, config] of Object.entries(small)) {
+  test(`${name}: 20 captured steps equal 20 eager ones, of two batch sizes`, async () => {
+    const [captured, eager] = [buildModel(config, 3), buildModel(config, 3)];
+    const trainer = await captureTraining(captured, { batchSize: 8, optimizer: adam({ epsilon: 1e-3 }) });
+    // a large epsilon: the published start leaves addressing gradients of pure rounding, which Adam would blow up to full steps
+    const optimizer = tf.train.adam(0.01, 0.9, 0.999, 1e-3);
+    for (let i = 0; i < 20; i++) {
+      const { x, labels } = batch(captured, i % 3 === 2 ? 5 : 8, i);
+      const loss = trainer.step(x, labels, 0.01);
+      const expected = optimizer.minimize(() => softmaxCrossEntropy(labels, eager.apply(x) as Tensor), true)!.dataSync()[0]!;
+      assert.ok(Math.abs(loss - expected) < 1e-5 * Math.max(1, expected), `step ${i}: ${loss} and ${expected}`);
+    }
+    const [got, want] = [weightsOf(captured), weightsOf(eager)];
+    got.forEach((list, w) => {
+      list.forEach((value, i) => {
+        assert.ok(Math.abs(value - want[w]![i]!) < 2e-5, `weight ${w}[${i}]: ${value} and ${want[w]![i]}`);
+      });
+    });
+    trainer.dispose();
+  });
+}
+
+test("steps leave no tensors", async () => {
+  const model = buildModel(small.dms!, 1);
+  const trainer = await captureTraining(model, { batchSize: 4 });
+  const { x, labels } = batch(model, 4, 1);
+  trainer.step(x, labels, 0.01);
+  const before = tf.memory().numTensors;
+  for (let i = 0; i < 100; i++) trainer.step(x, labels, 0.01);
+  assert.equal(tf.memory().numTensors, before);
+  trainer.dispose();
+});
+
+test("Adam is PyTorch's: three steps by hand", () => {
+  tf.tidy(() => {
+    const optimizer = adam();
+    let parameters: Tensor[] = [tf.scalar(1)];
+    let state = optimizer.init(parameters);
+    let [p, m, v] = [1, 0, 0];
+    for (let t = 1; t <= 3; t++) {
+      const g = 0.5 * t;
+      ({ parameters, state } = optimizer.update([tf.scalar(g)], state, parameters, tf.scalar(0.1)));
+      m = 0.9 * m + 0.1 * g;
+      v = 0.999 * v + 0.001 * g * g;
+      p -= (0.1 * (m / (1 - 0.9 ** t))) / (Math.sqrt(v / (1 - 0.999 ** t)) + 1e-8);
+      assert.ok(Math.abs(parameters[0]!.dataSync()[0]! - p) < 1e-6);
+    }
+  });
+});
+
+test("a model whose weights were set from one tensor trains each weight by itself", async () => {
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [2] }), tf.layers.dense({ units: 2 })] });
+  const [kernel, bias] = [
+    tf.tensor2d([
+      [1, 2],
+      [3, 4],
+    ]),
+    tf.zeros([2]),
+  ];
+  model.setWeights([kernel, bias, kernel, bias]);
+  const trainer = await captureTraining(model, { batchSize: 2 });
+  trainer.step(
+    tf.tensor2d([
+      [1, 0],
+      [0, 1],
+    ]),
+    tf.tensor1d([0, 1], "int32"),
+    0.01,
+  );
+  const [first, , second] = weightsOf(model);
+  assert.notDeepEqual(first, second);
+  trainer.dispose();
+});
+
+test("dropout is refused with the way out", async () => {
+  const model = tf.sequential({ layers: [tf.layers.dropout({ rate: 0.5, inputShape: [2] }), tf.layers.dense({ units: 2 })] });
+  await assert.rejects(captureTraining(model, { batchSize: 2 }), /random numbers/);
+});
+
+test("evaluation agrees with tfjs's own loss and a hand count", async () => {
+  const model = buildModel(small.mlp!, 2);
+  const trainer = await captureTraining(model);
+  const { x, labels } = batch(model, 10, 5);
+  const set = trainingSet(x.dataSync(), labels.dataSync(), [6]);
+  const { loss, correct, of, accuracy } = evaluate(trainer, set);
+  const logits = model.predict(x) as Tensor;
+  assert.ok(Math.abs(loss - softmaxCrossEntropy(labels, logits).dataSync()[0]!) < 1e-6);
+  assert.equal(correct, tf.sum(tf.equal(tf.argMax(logits, 1), labels)).dataSync()[0]);
+  assert.equal(accuracy, correct / of);
+  trainer.dispose();
+});

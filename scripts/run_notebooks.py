@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""Executes the project's notebooks headless, in order, each in a fresh kernel; skips those that are up to date.
+
+usage: run_notebooks.py [--into FOLDER] [NAME ...]
+
+Without --into the outputs are written back into notebooks/. A notebook is up to date when neither its cells, nor the library, nor
+the records and data sets that it reads have changed since it was executed.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = ROOT / "notebooks"
+CELL_TIMEOUT = 3600  # seconds; a cell that trains what is missing takes minutes
+
+
+def say(text):
+    print(f"notebooks: {text}", flush=True)
+
+
+def read(path):
+    try:
+        return nbformat.read(path, as_version=4)
+    except Exception as error:
+        sys.exit(f"notebooks: {path} is no notebook ({error}): restore it from git")
+
+
+def inputs_digest(out):
+    """Digest of all that notebooks read besides themselves."""
+    digest = hashlib.sha256(os.environ.get("DMS_NTM_PROFILE", "published").encode())
+    folders = [ROOT / "lib/dist/src", ROOT / "data/reference", out / "data/runs"]
+    for path in sorted(p for folder in folders for p in folder.rglob("*") if p.suffix in (".js", ".json")):
+        digest.update(f"{path.relative_to(ROOT) if path.is_relative_to(ROOT) else path}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def cells_digest(book):
+    return hashlib.sha256(json.dumps([[c.cell_type, c.source] for c in book.cells]).encode()).hexdigest()
+
+
+def tidy(book):
+    """What changes with every execution and says nothing to a reader is left out, so that re-executed notebooks differ only where they must."""
+    for cell in book.cells:
+        cell.metadata.pop("execution", None)
+    book.metadata = nbformat.from_dict({
+        "kernelspec": {"display_name": "TypeScript (tslab)", "language": "typescript", "name": "tslab"},
+        "language_info": {"file_extension": ".ts", "mimetype": "text/typescript", "name": "typescript"},
+    })
+
+
+def write_atomically(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        draft.write_text(text, encoding="utf-8")
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def execute(path, target):
+    book = read(path)
+    client = NotebookClient(book, timeout=CELL_TIMEOUT, kernel_name="tslab", resources={"metadata": {"path": str(NOTEBOOKS)}})
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        sys.exit(f"{error}\nnotebooks: {path.name} failed; the lines above name the cell and the error")
+    except (CellTimeoutError, DeadKernelError) as error:
+        sys.exit(f"notebooks: {path.name} failed: {error}")
+    tidy(book)
+    write_atomically(target, nbformat.writes(book) + "\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--into", type=Path, help="write the executed notebooks into this folder instead of notebooks/")
+    parser.add_argument("names", nargs="*", help="notebooks by name, e.g. 04-results (default: all)")
+    args = parser.parse_args()
+    out = Path(os.path.join(ROOT, os.environ.get("DMS_NTM_OUT") or "."))
+    books = sorted(NOTEBOOKS.glob("[0-9]*.ipynb"))
+    if args.names:
+        known = {p.stem: p for p in books}
+        unknown = [n for n in args.names if n not in known]
+        if unknown:
+            sys.exit(f"notebooks: there is no notebook {unknown[0]}, only {', '.join(known)}")
+        books = [known[n] for n in args.names]
+    into = ROOT / args.into if args.into else NOTEBOOKS
+    state_file = (into if args.into else ROOT / "build") / "executed.json"
+    try:
+        state = json.loads(state_file.read_text())
+    except (OSError, ValueError):
+        state = {}
+    for path in books:
+        target = into / path.name
+        digest = cells_digest(read(path)) + inputs_digest(out)
+        if state.get(path.stem) == digest and target.exists():
+            say(f"{path.stem} is up to date")
+            continue
+        say(f"{path.stem} ...")
+        started = time.monotonic()
+        execute(path, target)
+        # what the notebook itself trained belongs to what it has read by now
+        state[path.stem] = cells_digest(read(path)) + inputs_digest(out)
+        write_atomically(state_file, json.dumps(state, indent=1))
+        say(f"{path.stem} done in {time.monotonic() - started:.0f} s")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("notebooks: interrupted; run the command again to go on")
