@@ -12,7 +12,7 @@ export DMS_NTM_OUT := $(OUT)
 # relative names, so that a folder with a space in its path works
 PYTHON := .venv/bin/python
 NODE := .venv/node-bin/node --no-deprecation
-DMS := $(NODE) lib/dist/src/cli.js
+DMS := $(NODE) lib/dist/src/cli/main.js
 LIB_SOURCES := $(shell find lib/src lib/test -name '*.ts' 2>/dev/null)
 
 # a moved folder: .venv holds absolute paths, so it is made anew (10 s)

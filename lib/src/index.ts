@@ -1,1 +1,11 @@
+export { type Captured, CaptureError, capture } from "./capture/index.js";
+export { UserError } from "./check.js";
+export * from "./dataset/index.js";
+export * from "./figures/index.js";
+export * from "./memory/index.js";
+export * from "./models/index.js";
+export * from "./notebook/index.js";
+export { type Project, project } from "./project.js";
+export * from "./study/index.js";
 export { tensorflowVersion, tf } from "./tensorflow.js";
+export * from "./training/index.js";

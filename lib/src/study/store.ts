@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { writeAtomically } from "../atomic-file.js";
 import { check, UserError } from "../check.js";
-import { writeAtomically } from "../dataset/atomic-file.js";
 import type { RunSpec } from "./run.js";
 import { RunRecord } from "./schema.js";
 

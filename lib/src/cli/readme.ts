@@ -1,0 +1,58 @@
+import { existsSync, readFileSync } from "node:fs";
+import { UserError } from "../check.js";
+import { modelTitle } from "../figures/theme.js";
+import { modelResults, type RunRecord } from "../study/index.js";
+
+const BEGIN = (name: string) => `<!-- ${name}: generated from the records by \`make readme\` -->`;
+const END = (name: string) => `<!-- /${name} -->`;
+const percent = (value: number | null, digits = 1) => (value === null ? "–" : (100 * value).toFixed(digits));
+
+/** The result table as Markdown. */
+export function resultMarkdown(records: readonly RunRecord[]): string {
+  const rows = modelResults(records).map((row) => [
+    modelTitle(row.model),
+    String(row.parameters),
+    `**${percent(row.mean)}** ± ${percent(row.sd)}`,
+    `${percent(row.min)} to ${percent(row.max)}`,
+    percent(row.published, 2),
+    row.low === null ? "–" : `${percent(row.low)} to ${percent(row.high)}`,
+    row.plausible === null ? "–" : row.plausible ? "yes" : "**no**",
+  ]);
+  const seeds = [...new Set(modelResults(records).map((row) => row.seeds))].join(" to ");
+  const head = [
+    "Model",
+    "Parameters",
+    `Test accuracy, %, mean ± sd of ${seeds} seeds`,
+    "Range",
+    "Published",
+    "95 % of single runs",
+    "Published plausible?",
+  ];
+  const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), "| :-- | --: | --: | --: | --: | --: | :-: |", ...rows.map(line)].join("\n");
+}
+
+/** All generated parts of the README, by name. */
+export function readmeParts(records: readonly RunRecord[]): Record<string, string> {
+  return { results: resultMarkdown(records) };
+}
+
+/**
+ * Replaces the generated parts of a README, each between its two comment lines.
+ *
+ * @throws UserError when a part's comments are missing
+ */
+export function fillReadme(text: string, parts: Record<string, string>): string {
+  return Object.entries(parts).reduce((page, [name, content]) => {
+    const [begin, end] = [page.indexOf(BEGIN(name)), page.indexOf(END(name))];
+    if (begin < 0 || end < begin)
+      throw new UserError(`README.md lacks the lines ${BEGIN(name)} and ${END(name)}: restore them from git`);
+    return `${page.slice(0, begin + BEGIN(name).length)}\n\n${content}\n\n${page.slice(end)}`;
+  }, text);
+}
+
+/** Reads, and says what is wrong, in one line, if it can't. */
+export function readReadme(path: string): string {
+  if (!existsSync(path)) throw new UserError(`${path} is missing: restore it from git`);
+  return readFileSync(path, "utf8");
+}

@@ -1,0 +1,124 @@
+import { show, UserError } from "../check.js";
+
+/** Labelled rows, one after the other in one array. */
+export interface Samples {
+  /** [rows * length], row by row */
+  readonly x: Float64Array;
+  /** [rows], classes counted from 0 */
+  readonly y: Int32Array;
+  readonly rows: number;
+}
+
+/** A data set in two parts whose rows have `length` features each. */
+export interface Dataset {
+  readonly length: number;
+  readonly train: Samples;
+  readonly test: Samples;
+}
+
+/** What all rows of one class have in common. */
+export interface ClassStatistics {
+  readonly label: number;
+  readonly rows: number;
+  /** [length] */
+  readonly mean: Float64Array;
+  /** [length], population standard deviation */
+  readonly std: Float64Array;
+}
+
+/** One value of one sample: a row of the long table that a chart is drawn from. */
+export interface SamplePoint {
+  readonly sample: number;
+  readonly label: number;
+  readonly feature: number;
+  readonly value: number;
+}
+
+/** Features per row, from the sizes. */
+function features(samples: Samples): number {
+  const length = samples.x.length / samples.rows;
+  if (samples.rows < 1 || samples.y.length !== samples.rows || !Number.isInteger(length)) {
+    throw new UserError(
+      `samples have ${samples.rows} rows, ${samples.y.length} labels and ${samples.x.length} values, which don't fit`,
+    );
+  }
+  return length;
+}
+
+/** Values of row `index`, [length]: a view, not a copy. */
+export function sampleRow(samples: Samples, index: number): Float64Array {
+  const length = features(samples);
+  if (!Number.isInteger(index) || index < 0 || index >= samples.rows) {
+    throw new UserError(`sample is ${show(index)}, expected a whole number from 0 to ${samples.rows - 1}`);
+  }
+  return samples.x.subarray(index * length, (index + 1) * length);
+}
+
+/** The first `rows` samples to train, the rest to test; copies. */
+export function cut(samples: Samples, rows: number): Pick<Dataset, "train" | "test"> {
+  const length = features(samples);
+  const part = (start: number, end: number): Samples => ({
+    x: samples.x.slice(start * length, end * length),
+    y: samples.y.slice(start, end),
+    rows: end - start,
+  });
+  return { train: part(0, rows), test: part(rows, samples.rows) };
+}
+
+function everyNth(samples: Samples, k: number): Samples {
+  const length = features(samples);
+  const kept = Math.ceil(length / k);
+  const x = new Float64Array(samples.rows * kept);
+  for (let r = 0; r < samples.rows; r++) {
+    for (let f = 0; f < kept; f++) x[r * kept + f] = samples.x[r * length + f * k]!;
+  }
+  return { ...samples, x };
+}
+
+/**
+ * The same data set with features 0, k, 2k, ... only: a shorter sequence for recurrent models.
+ *
+ * @param k 1 (all features, copied) to the number of features
+ */
+export function stride<D extends Dataset>(data: D, k: number): D {
+  if (!Number.isInteger(k) || k < 1 || k > data.length) {
+    throw new UserError(`stride is ${show(k)}, expected a whole number from 1 to ${data.length}`);
+  }
+  return { ...data, length: Math.ceil(data.length / k), train: everyNth(data.train, k), test: everyNth(data.test, k) };
+}
+
+/** Mean and spread of each class at each feature, for the classes that occur, in the order of their labels. */
+export function classStatistics(samples: Samples): ClassStatistics[] {
+  const length = features(samples);
+  const members = new Map<number, number[]>();
+  samples.y.forEach((label, r) => {
+    const rows = members.get(label);
+    if (rows) rows.push(r);
+    else members.set(label, [r]);
+  });
+  return [...members.keys()]
+    .sort((a, b) => a - b)
+    .map((label) => {
+      const rows = members.get(label)!;
+      const mean = new Float64Array(length);
+      const std = new Float64Array(length);
+      for (let f = 0; f < length; f++) {
+        const column = rows.map((r) => samples.x[r * length + f]!);
+        mean[f] = column.reduce((sum, value) => sum + value, 0) / rows.length;
+        std[f] = Math.sqrt(column.reduce((sum, value) => sum + (value - mean[f]!) ** 2, 0) / rows.length);
+      }
+      return { label, rows: rows.length, mean, std };
+    });
+}
+
+/** Index of the first sample of each class that occurs, in the order of the labels. */
+export function firstOfEachClass(samples: Samples): number[] {
+  return [...new Set(samples.y)].sort((a, b) => a - b).map((label) => samples.y.indexOf(label));
+}
+
+/** The given samples as a long table, a row a value, as charts want it. */
+export function samplePoints(samples: Samples, indices: Iterable<number>): SamplePoint[] {
+  return Array.from(indices).flatMap((sample) =>
+    Array.from(sampleRow(samples, sample), (value, feature) => ({ sample, label: samples.y[sample]!, feature, value })),
+  );
+}

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  classStatistics,
+  type Dataset,
+  firstOfEachClass,
+  type Samples,
+  samplePoints,
+  sampleRow,
+  stride,
+} from "../../src/dataset/index.js";
+import { assertUserError } from "./support.js";
+
+const train: Samples = {
+  x: Float64Array.of(1, 2, 3, 4, 5, 10, 20, 30, 40, 50, 3, 4, 5, 6, 7),
+  y: Int32Array.of(7, 2, 7),
+  rows: 3,
+};
+const held: Samples = { x: Float64Array.of(9, 8, 7, 6, 5), y: Int32Array.of(2), rows: 1 };
+const data: Dataset & { name: string } = { name: "by hand", length: 5, train, test: held };
+
+test("stride keeps features 0, k, 2k, ... and what else the data set holds", () => {
+  const every = stride(data, 2);
+  assert.equal(every.length, 3);
+  assert.equal(every.name, "by hand");
+  assert.deepEqual([...every.train.x], [1, 3, 5, 10, 30, 50, 3, 5, 7]);
+  assert.deepEqual([...every.test.x], [9, 7, 5]);
+  assert.deepEqual(stride(data, 1), data);
+  assert.equal(data.length, 5);
+});
+
+test("class statistics by hand", () => {
+  const [two, seven] = classStatistics(train);
+  assert.deepEqual([two!.label, two!.rows, [...two!.mean], [...two!.std]], [2, 1, [10, 20, 30, 40, 50], [0, 0, 0, 0, 0]]);
+  assert.deepEqual([seven!.label, seven!.rows, [...seven!.mean], [...seven!.std]], [7, 2, [2, 3, 4, 5, 6], [1, 1, 1, 1, 1]]);
+});
+
+test("rows, first of each class, long table", () => {
+  assert.deepEqual([...sampleRow(train, 1)], [10, 20, 30, 40, 50]);
+  assert.deepEqual(firstOfEachClass(train), [1, 0]);
+  const points = samplePoints(train, [2, 0]);
+  assert.equal(points.length, 10);
+  assert.deepEqual(points[1], { sample: 2, label: 7, feature: 1, value: 4 });
+  assert.deepEqual(points[9], { sample: 0, label: 7, feature: 4, value: 5 });
+});
+
+test("wrong input is told in one line", () => {
+  for (const k of [0, 6, 1.5]) assertUserError(() => stride(data, k), `stride is ${k}`, "1 to 5");
+  assertUserError(() => sampleRow(train, 3), "sample is 3", "0 to 2");
+  assertUserError(() => sampleRow({ ...train, rows: 2 }, 0), "don't fit");
+});
