@@ -1,7 +1,9 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { tf } from "../tensorflow.js";
 import type { OpInput } from "./backend.js";
-import { CaptureError, record } from "./recorder.js";
+import type { CompileMode } from "./emit.js";
+import { CaptureError } from "./error.js";
+import { record } from "./recorder.js";
 import { Session } from "./session.js";
 
 export interface Captured<Out extends Tensor | Tensor[]> {
@@ -19,6 +21,14 @@ export interface Captured<Out extends Tensor | Tensor[]> {
   dispose(): void;
 }
 
+export interface CaptureOptions {
+  /**
+   * "graph" (the default) runs the ops one by one in TensorFlow's executor and starts at once; "xla" compiles them into fused machine code at
+   * the first call, which takes about a second or more and pays for hundreds of calls
+   */
+  compile?: CompileMode;
+}
+
 /**
  * Captures a function of tensors: runs it once, eagerly, records the TensorFlow operations, and compiles them into one graph. Gradients
  * taken inside (`tf.grads`, `tf.variableGrads`) are recorded like anything else, so a whole training step can be captured.
@@ -34,6 +44,7 @@ export interface Captured<Out extends Tensor | Tensor[]> {
 export async function capture<Out extends Tensor | Tensor[]>(
   fn: (...inputs: Tensor[]) => Out,
   exampleInputs: readonly Tensor[],
+  options: CaptureOptions = {},
 ): Promise<Captured<Out>> {
   const signature = exampleInputs.map(({ shape, dtype }) => ({ shape: [...shape], dtype }));
   // copies have values of their own, so that inputs that are clones of each other are told apart
@@ -41,14 +52,14 @@ export async function capture<Out extends Tensor | Tensor[]>(
   let single = false;
   let session: Session;
   try {
-    const { graph } = record(examples, () => {
+    const graph = record(examples, () => {
       const out: Tensor | Tensor[] = fn(...examples);
       if (out instanceof Promise)
         throw new CaptureError("capture: the function is async: capture one that returns tensors, not a promise");
       single = !Array.isArray(out);
       return Array.isArray(out) ? out : [out];
     });
-    session = new Session(graph);
+    session = new Session(graph, options.compile ?? "graph");
   } finally {
     tf.dispose(examples);
   }

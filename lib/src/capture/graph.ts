@@ -1,85 +1,122 @@
-import { type Attribute, attr, DataType, type DataTypeName, type Endpoint, nodeMessage, savedModel } from "./proto.js";
+import { type Attribute, attr, DataType, type DataTypeName } from "./proto.js";
 
-/** One output of a node in a graph under construction. */
-export interface Ref {
-  readonly node: GraphNode;
-  readonly index: number;
-}
-
-interface GraphNode {
-  readonly name: string;
-  readonly op: string;
-  readonly inputs: readonly Ref[];
-  readonly attributes: Record<string, Attribute>;
-}
-
-interface Port {
-  readonly ref: Ref;
+export interface Spec {
   readonly shape: readonly number[];
   readonly dtype: DataTypeName;
 }
 
-/** A TensorFlow graph: nodes are added in the order in which they may run, equal constants are stored once. */
-export class Graph {
-  private readonly nodes: GraphNode[] = [];
-  private readonly constants = new Map<string, Ref>();
-  private readonly inputs: Port[] = [];
-  private readonly outputs: Port[] = [];
+/** One output of a node. A graph's inputs and all results are values; a value is used by identity. */
+export interface Value extends Spec {
+  readonly node: Node;
+  readonly index: number;
+}
 
-  /** @returns reference to the node's first output; the others are `{ node, index }` */
-  add(op: string, inputs: readonly Ref[], attributes: Record<string, Attribute>): Ref {
-    const node = { name: `${op}_${this.nodes.length}`, op, inputs, attributes };
-    this.nodes.push(node);
-    return { node, index: 0 };
+export interface Node {
+  readonly name: string;
+  readonly op: string;
+  readonly inputs: readonly Value[];
+  readonly attributes: Readonly<Record<string, Attribute>>;
+  readonly outputs: readonly Value[];
+}
+
+/** Stands for an input of the graph; becomes a placeholder, or a function's argument. */
+export const INPUT = "Input";
+
+/**
+ * A graph of TensorFlow ops. Nodes are in an order in which they may run; equal constants are stored once. Functions that its nodes call
+ * are graphs of their own, by name.
+ */
+export class Graph {
+  readonly nodes: Node[] = [];
+  readonly inputs: Value[] = [];
+  readonly outputs: Value[] = [];
+  /** shared by a graph and its functions */
+  readonly functions: Map<string, Graph>;
+  private readonly constants = new Map<string, Value>();
+
+  constructor(parent?: Graph) {
+    this.functions = parent?.functions ?? new Map();
   }
 
-  input(shape: readonly number[], dtype: DataTypeName): Ref {
-    const ref = this.add("Placeholder", [], { dtype: attr.type(DataType[dtype]), shape: attr.shape(shape) });
-    this.inputs.push({ ref, shape, dtype });
-    return ref;
+  /** Adds a node. @returns its outputs */
+  add(op: string, inputs: readonly Value[], attributes: Record<string, Attribute>, outputs: readonly Spec[]): Value[] {
+    const values: Value[] = [];
+    const node: Node = { name: `${op}_${this.nodes.length}`, op, inputs, attributes, outputs: values };
+    outputs.forEach(({ shape, dtype }, index) => {
+      values.push({ node, index, shape: [...shape], dtype });
+    });
+    this.nodes.push(node);
+    return values;
+  }
+
+  /** Adds a node with one output. */
+  one(
+    op: string,
+    inputs: readonly Value[],
+    attributes: Record<string, Attribute>,
+    shape: readonly number[],
+    dtype: DataTypeName = "float32",
+  ): Value {
+    return this.add(op, inputs, attributes, [{ shape, dtype }])[0]!;
+  }
+
+  input({ shape, dtype }: Spec): Value {
+    const value = this.one(INPUT, [], {}, shape, dtype);
+    this.inputs.push(value);
+    return value;
   }
 
   /** A constant; the bytes are copied, so a later change of the tensor can't leak in. */
-  constant(bytes: Uint8Array, shape: readonly number[], dtype: DataTypeName): Ref {
+  constant(bytes: Uint8Array, shape: readonly number[], dtype: DataTypeName): Value {
     const key = `${dtype}[${shape}]${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1")}`;
     const known = this.constants.get(key);
     if (known) return known;
-    const ref = this.add("Const", [], {
-      dtype: attr.type(DataType[dtype]),
-      value: attr.tensor(DataType[dtype], shape, Uint8Array.from(bytes)),
-    });
-    this.constants.set(key, ref);
-    return ref;
+    const type = DataType[dtype];
+    const value = this.one(
+      "Const",
+      [],
+      { dtype: attr.type(type), value: attr.tensor(type, shape, Uint8Array.from(bytes)) },
+      shape,
+      dtype,
+    );
+    this.constants.set(key, value);
+    return value;
   }
 
-  /** An Identity in front of each output lets an input or a constant be an output, or one value two outputs. */
-  output(ref: Ref, shape: readonly number[], dtype: DataTypeName): void {
-    this.outputs.push({ ref: this.add("Identity", [ref], { T: attr.type(DataType[dtype]) }), shape, dtype });
+  ints(values: number | readonly number[]): Value {
+    const list = typeof values === "number" ? [values] : values;
+    return this.constant(
+      new Uint8Array(Int32Array.from(list).buffer),
+      typeof values === "number" ? [] : [list.length],
+      "int32",
+    );
   }
 
-  /** The graph as a SavedModel, with only the nodes that an output needs, and the inputs even if none does. */
-  serialize(): { model: Uint8Array; inputs: string[]; outputs: string[]; ops: number } {
-    const needed = new Set<GraphNode>();
-    const pending = [...this.inputs, ...this.outputs].map((port) => port.ref.node);
+  floats(values: ArrayLike<number>, shape: readonly number[]): Value {
+    return this.constant(new Uint8Array(Float32Array.from(values).buffer), shape, "float32");
+  }
+
+  zeros(shape: readonly number[]): Value {
+    const attributes = { T: attr.type(DataType.float32), index_type: attr.type(DataType.int32) };
+    return this.one("Fill", [this.ints(shape), this.floats([0], [])], attributes, shape);
+  }
+
+  /** Names a function that nodes of this graph, or of its functions, can call. @returns its name */
+  define(prefix: string, body: Graph): string {
+    const name = `${prefix}_${this.functions.size}`;
+    this.functions.set(name, body);
+    return name;
+  }
+
+  /** The nodes that an output needs, in order. */
+  live(): Node[] {
+    const needed = new Set<Node>();
+    const pending = this.outputs.map((value) => value.node);
     for (let node = pending.pop(); node; node = pending.pop()) {
       if (needed.has(node)) continue;
       needed.add(node);
       for (const input of node.inputs) pending.push(input.node);
     }
-    const kept = this.nodes.filter((node) => needed.has(node));
-    const messages = kept.map((node) => nodeMessage(node.name, node.op, node.inputs.map(edge), node.attributes));
-    const endpoint = ({ ref, shape, dtype }: Port): Endpoint => ({
-      name: `${ref.node.name}:${ref.index}`,
-      type: DataType[dtype],
-      shape,
-    });
-    const inputs = this.inputs.map(endpoint);
-    const outputs = this.outputs.map(endpoint);
-    const names = (ports: Endpoint[]) => ports.map((port) => port.name);
-    return { model: savedModel(messages, inputs, outputs), inputs: names(inputs), outputs: names(outputs), ops: kept.length };
+    return this.nodes.filter((node) => needed.has(node));
   }
-}
-
-function edge({ node, index }: Ref): string {
-  return index === 0 ? node.name : `${node.name}:${index}`;
 }

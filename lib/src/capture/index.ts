@@ -1,2 +1,4 @@
-export { type Captured, capture } from "./capture.js";
-export { CaptureError } from "./recorder.js";
+export { type Captured, type CaptureOptions, capture } from "./capture.js";
+export type { CompileMode } from "./emit.js";
+export { CaptureError } from "./error.js";
+export { type ScanResult, type State, scan } from "./scan/scan.js";

@@ -7,7 +7,7 @@ type Message = any;
 const pb: Record<string, Message> = require("@tensorflow/tfjs-node/dist/proto/api_pb.js");
 
 /** Numbers of TensorFlow's DataType enum, for the types that tfjs tensors have, and the two that graphs add. */
-export const DataType = { float32: 1, int32: 3, string: 7, complex64: 8, int64: 9, bool: 10 } as const;
+export const DataType = { float32: 1, int32: 3, int64: 9, bool: 10, variant: 21 } as const;
 export type DataTypeName = keyof typeof DataType;
 
 export type Attribute = { readonly attribute: Message };
@@ -38,6 +38,13 @@ export const attr = {
   bool: (value: boolean) => make((a) => a.setB(value)),
   string: (value: string) => make((a) => a.setS(new Uint8Array(Buffer.from(value)))),
   shape: (shape: readonly number[]) => make((a) => a.setShape(shapeMessage(shape))),
+  shapes: (shapes: (readonly number[])[]) => make((a) => list(a, (l) => l.setShapeList(shapes.map(shapeMessage)))),
+  func: (name: string) =>
+    make((a) => {
+      const call = new pb.NameAttrList();
+      call.setName(name);
+      a.setFunc(call);
+    }),
   tensor: (type: number, shape: readonly number[], content: Uint8Array) =>
     make((a) => {
       const tensor = new pb.Tensor();
@@ -70,13 +77,55 @@ export interface Endpoint {
   shape: readonly number[];
 }
 
+export type FunctionMessage = { readonly definition: Message };
+
+/**
+ * @param inputs the arguments' names and types
+ * @param outputs the results' names and types, and the values "node:argument:index" that they have
+ */
+export function functionMessage(
+  name: string,
+  nodes: NodeMessage[],
+  inputs: { name: string; type: number }[],
+  outputs: { name: string; type: number; value: string }[],
+): FunctionMessage {
+  const definition = new pb.FunctionDef();
+  const signature = new pb.OpDef();
+  signature.setName(name);
+  const argument = ({ name, type }: { name: string; type: number }) => {
+    const message = new pb.OpDef.ArgDef();
+    message.setName(name);
+    message.setType(type);
+    return message;
+  };
+  for (const input of inputs) signature.addInputArg(argument(input));
+  for (const output of outputs) {
+    signature.addOutputArg(argument(output));
+    definition.getRetMap().set(output.name, output.value);
+  }
+  definition.setSignature(signature);
+  definition.setNodeDefList(nodes.map((n) => n.node));
+  return { definition };
+}
+
 /** A SavedModel of one graph with one signature, serialised. TensorFlow reads the graph from it and needs nothing beside. */
-export function savedModel(nodes: NodeMessage[], inputs: Endpoint[], outputs: Endpoint[]): Uint8Array {
+export function savedModel(
+  nodes: NodeMessage[],
+  functions: FunctionMessage[],
+  inputs: Endpoint[],
+  outputs: Endpoint[],
+): Uint8Array {
   const graph = new pb.GraphDef();
   graph.setNodeList(nodes.map((n) => n.node));
   const version = new pb.VersionDef();
   version.setProducer(GRAPH_VERSION);
   graph.setVersions(version);
+
+  if (functions.length > 0) {
+    const library = new pb.FunctionDefLibrary();
+    for (const { definition } of functions) library.addFunction(definition);
+    graph.setLibrary(library);
+  }
 
   const info = ({ name, type, shape }: Endpoint) => {
     const message = new pb.TensorInfo();

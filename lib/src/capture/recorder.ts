@@ -1,22 +1,17 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { tf } from "../tensorflow.js";
 import { type DataId, type NodeBackend, nodeBackend, type OpAttribute, type OpInput, type TensorLike } from "./backend.js";
-import { Graph, type Ref } from "./graph.js";
-import { type Attribute, attr, type DataType, type DataTypeName } from "./proto.js";
+import { CaptureError } from "./error.js";
+import { Graph, type Value } from "./graph.js";
+import { IMPURE } from "./ops.js";
+import { type Attribute, attr, type DataTypeName } from "./proto.js";
 
-/** Why a function can't be captured: one line with the op and the way out. */
-export class CaptureError extends Error {
-  override name = "CaptureError";
-}
+/** The recorder that listens now; a loop's body has one of its own, inside that of the whole function. */
+let active: Recorder | undefined;
 
-/** Ops whose outputs differ between two runs with the same inputs, or that act outside the graph. */
-const IMPURE = /^(Multinomial|Random|Stateless|Dropout|Summary|CreateSummary|FlushSummary|Write|Encode|Decode)/;
-
-let recording = false;
-
-/** Whether a function is being recorded right now. */
-export function isRecording(): boolean {
-  return recording;
+/** The innermost recorder, while a function is being recorded. */
+export function activeRecorder(): Recorder | undefined {
+  return active;
 }
 
 /**
@@ -27,91 +22,79 @@ export function isRecording(): boolean {
  * @returns the graph, with `inputs` and the tensors that `fn` returned as its ports; all other tensors made meanwhile are disposed
  * @throws CaptureError when `fn` reads a value, draws random numbers or uses what can't be recorded; the backend is as before
  */
-export function record(
-  inputs: readonly Tensor[],
-  fn: () => Tensor[],
-): { graph: Graph; outputs: { shape: number[]; dtype: DataTypeName }[] } {
-  if (recording) {
+export function record(inputs: readonly Tensor[], fn: () => Tensor[]): Graph {
+  if (active) {
     throw new CaptureError(
       "capture: another capture is running (nested or concurrent): call the inner function eagerly, or wait for the outer capture",
     );
   }
-  const recorder = new Recorder(nodeBackend(), inputs);
-  recording = true;
-  const restore = recorder.install();
+  const recorder = new Recorder(new Graph());
+  for (const [i, tensor] of inputs.entries()) recorder.input(tensor, `input ${i}`);
+  const uninstall = install(nodeBackend());
   try {
-    const outputs = tf.tidy(() => fn().map((tensor, i) => recorder.output(tensor, i)));
-    return { graph: recorder.graph, outputs };
+    tf.tidy(() => {
+      recorder.during(() => fn().map((tensor, i) => recorder.output(tensor, `output ${i} of the function`)));
+    });
+    return recorder.graph;
   } finally {
-    restore();
-    recording = false;
+    uninstall();
   }
 }
 
-class Recorder {
-  readonly graph = new Graph();
-  private readonly refs = new Map<DataId, { ref: Ref; op: string }>();
+/** Writes ops into a graph. */
+export class Recorder {
+  private readonly values = new Map<DataId, { value: Value; made: string }>();
+  /** the parent's values that were used here, and the inputs that stand for them */
+  readonly captured: { outer: Value; inner: Value }[] = [];
+  private readonly backend = nodeBackend();
 
   constructor(
-    private readonly backend: NodeBackend,
-    inputs: readonly Tensor[],
-  ) {
-    inputs.forEach((tensor, i) => {
-      if (this.refs.has(tensor.dataId)) {
-        throw new CaptureError(
-          `capture: input ${i} shares its values with an earlier input: pass a copy (tensor.add(0)), a clone is the same tensor`,
-        );
-      }
-      this.refs.set(tensor.dataId, {
-        ref: this.graph.input(tensor.shape, dtypeName(tensor.dtype, `input ${i}`)),
-        op: `input ${i}`,
-      });
-    });
+    readonly graph: Graph,
+    readonly parent?: Recorder,
+  ) {}
+
+  /** Lets this recorder listen while `run` runs. */
+  during<T>(run: () => T): T {
+    const outer = active;
+    active = this;
+    try {
+      return run();
+    } finally {
+      active = outer;
+    }
   }
 
-  /** Puts the recorder between tfjs and the backend. @returns takes it away again */
-  install(): () => void {
-    const backend = this.backend;
-    const single = backend.executeSingleOutput;
-    const multiple = backend.executeMultipleOutputs;
-    const random = Math.random;
-    backend.executeSingleOutput = (op, attributes, ins) => {
-      const refs = this.enter(op, ins);
-      const out = single.call(backend, op, attributes, ins);
-      this.leave(op, attributes, refs, [out]);
-      return out;
-    };
-    backend.executeMultipleOutputs = (op, attributes, ins, count) => {
-      const refs = this.enter(op, ins);
-      const outs = multiple.call(backend, op, attributes, ins, count);
-      this.leave(op, attributes, refs, outs);
-      return outs;
-    };
-    backend.readSync = (id) => this.read(id);
-    backend.read = async (id) => this.read(id);
-    // tfjs draws its random tensors in JavaScript, seeded by Math.random unless told otherwise
-    Math.random = () => {
+  /** Makes a tensor an input of the graph. */
+  input(tensor: Tensor, what: string): Value {
+    if (this.values.has(tensor.dataId)) {
       throw new CaptureError(
-        "capture: random numbers inside a captured function would be frozen: draw them outside and pass them as an input",
+        `capture: ${what} shares its values with an earlier input: pass a copy (tensor.add(0)), a clone is the same tensor`,
       );
-    };
-    return () => {
-      // the methods live on the prototype, so deleting ours uncovers them
-      for (const name of ["executeSingleOutput", "executeMultipleOutputs", "readSync", "read"] as const)
-        delete (backend as Partial<NodeBackend>)[name];
-      Math.random = random;
-    };
+    }
+    const value = this.graph.input({ shape: tensor.shape, dtype: dtypeName(tensor.dtype, what) });
+    this.values.set(tensor.dataId, { value, made: what });
+    return value;
   }
 
-  output(tensor: Tensor, i: number): { shape: number[]; dtype: DataTypeName } {
+  output(tensor: Tensor, what: string): Value {
     if (!(tensor instanceof tf.Tensor))
-      throw new CaptureError(`capture: output ${i} of the function is no tensor: return a tensor or an array of tensors`);
-    const dtype = dtypeName(tensor.dtype, `output ${i}`);
-    this.graph.output(this.resolve(tensor, "the function's result"), tensor.shape, dtype);
-    return { shape: [...tensor.shape], dtype };
+      throw new CaptureError(`capture: ${what} is no tensor: return a tensor or an array of tensors`);
+    const value = this.resolve(tensor, what);
+    this.graph.outputs.push(value);
+    return value;
   }
 
-  private enter(op: string, inputs: OpInput[]): Ref[] {
+  /** Says which value of the graph a tensor stands for. */
+  bind(tensor: TensorLike, value: Value, made: string): void {
+    this.values.set(tensor.dataId, { value, made });
+  }
+
+  /** Whether a tensor depends on an input of the graph, or of a graph around it. */
+  knows(tensor: TensorLike): boolean {
+    return this.values.has(tensor.dataId) || (this.parent?.knows(tensor) ?? false);
+  }
+
+  enter(op: string, inputs: OpInput[]): Value[] {
     if (IMPURE.test(op)) {
       throw new CaptureError(
         `capture: ${op} can't be recorded, its result isn't a function of its inputs: do it outside and pass the result as an input`,
@@ -120,38 +103,45 @@ class Recorder {
     return inputs.map((input) => this.resolve(input, op));
   }
 
-  private leave(op: string, attributes: OpAttribute[], inputs: Ref[], outputs: TensorLike[]): void {
+  leave(op: string, attributes: OpAttribute[], inputs: Value[], outputs: TensorLike[]): void {
     const encoded = Object.fromEntries(attributes.map((a) => [a.name, this.attribute(op, a)]));
-    const { node } = this.graph.add(op, inputs, encoded);
-    for (const [index, tensor] of outputs.entries()) this.refs.set(tensor.dataId, { ref: { node, index }, op });
+    const specs = outputs.map((tensor) => ({ shape: tensor.shape, dtype: dtypeName(tensor.dtype, `a result of ${op}`) }));
+    const values = this.graph.add(op, inputs, encoded, specs);
+    outputs.forEach((tensor, i) => {
+      this.values.set(tensor.dataId, { value: values[i]!, made: `a result of ${op}` });
+    });
   }
 
-  /** The graph's value for a tensor: one made while recording, an input, or else a constant. */
-  private resolve(input: OpInput, op: string): Ref {
+  /** The graph's value for a tensor: one made while recording, an input, one of a graph around, or else a constant. */
+  resolve(input: OpInput | Tensor, user: string): Value {
     if (!("dataId" in input)) {
       const bytes = new Uint8Array(input.valueArray.buffer, input.valueArray.byteOffset, input.valueArray.byteLength);
       return this.graph.constant(bytes, [], "int64");
     }
-    const known = this.refs.get(input.dataId);
-    if (known) return known.ref;
+    const known = this.values.get(input.dataId);
+    if (known) return known.value;
+    if (this.parent?.knows(input)) return this.capture(this.parent.resolve(input, user), input);
     const data = this.backend.tensorMap.get(input.dataId);
-    if (!data) throw new CaptureError(`capture: ${op} uses a tensor that was disposed: keep it until the capture is done`);
-    const dtype = dtypeName(input.dtype, `a constant used by ${op}`);
-    const values = data.values ?? Object.getPrototypeOf(this.backend).readSync.call(this.backend, input.dataId);
-    const ref = this.graph.constant(bytesOf(values, dtype), input.shape, dtype);
-    this.refs.set(input.dataId, { ref, op: "a constant" });
-    return ref;
+    if (!data) throw new CaptureError(`capture: ${user} uses a tensor that was disposed: keep it until the capture is done`);
+    const dtype = dtypeName(input.dtype, `a constant used by ${user}`);
+    const values = data.values ?? readNow(this.backend, input.dataId);
+    const value = this.graph.constant(bytesOf(values, dtype), input.shape, dtype);
+    this.values.set(input.dataId, { value, made: "a constant" });
+    return value;
   }
 
-  private read(id: DataId): ArrayBufferView {
-    const known = this.refs.get(id);
-    if (known) {
-      throw new CaptureError(
-        `capture: the value of ${/ /.test(known.op) ? known.op : `a result of ${known.op}`} was read (dataSync, data, array, print or an op that looks at values), ` +
-          "a captured function has none while it is recorded: return the tensor as an output and read it after the call",
-      );
-    }
-    return Object.getPrototypeOf(this.backend).readSync.call(this.backend, id);
+  /** What made a tensor's values, if they are known only when the graph runs. */
+  origin(id: DataId): string | undefined {
+    const made = this.values.get(id)?.made;
+    return made === "a constant" ? undefined : (made ?? this.parent?.origin(id));
+  }
+
+  private capture(outer: Value, tensor: TensorLike): Value {
+    const known = this.captured.find((entry) => entry.outer === outer);
+    const inner = known?.inner ?? this.graph.input(outer);
+    if (!known) this.captured.push({ outer, inner });
+    this.values.set(tensor.dataId, { value: inner, made: "a tensor from outside the loop" });
+    return inner;
   }
 
   private attribute(op: string, { name, type, value }: OpAttribute): Attribute {
@@ -168,8 +158,55 @@ class Recorder {
   }
 }
 
-function dtypeName(dtype: string, what: string): DataTypeName {
-  if (dtype === "float32" || dtype === "int32" || dtype === "bool") return dtype satisfies keyof typeof DataType;
+/** Puts the active recorder between tfjs and the backend. @returns takes it away again */
+function install(backend: NodeBackend): () => void {
+  const { executeSingleOutput: single, executeMultipleOutputs: multiple } = backend;
+  const random = Math.random;
+  backend.executeSingleOutput = (op, attributes, inputs) => {
+    const values = active?.enter(op, inputs);
+    const output = single.call(backend, op, attributes, inputs);
+    if (values) active?.leave(op, attributes, values, [output]);
+    return output;
+  };
+  backend.executeMultipleOutputs = (op, attributes, inputs, count) => {
+    const values = active?.enter(op, inputs);
+    const outputs = multiple.call(backend, op, attributes, inputs, count);
+    if (values) active?.leave(op, attributes, values, outputs);
+    return outputs;
+  };
+  const read = (id: DataId): ArrayBufferView => {
+    const origin = active?.origin(id);
+    if (origin !== undefined) {
+      throw new CaptureError(
+        `capture: the value of ${origin} was read (dataSync, data, array, print or an op that looks at values), ` +
+          "a captured function has none while it is recorded: return the tensor as an output and read it after the call",
+      );
+    }
+    return readNow(backend, id);
+  };
+  backend.readSync = read;
+  backend.read = async (id) => read(id);
+  // tfjs draws its random tensors in JavaScript, seeded by Math.random unless told otherwise
+  Math.random = () => {
+    throw new CaptureError(
+      "capture: random numbers inside a captured function would be frozen: draw them outside and pass them as an input",
+    );
+  };
+  return () => {
+    // the methods live on the prototype, so deleting ours uncovers them
+    for (const name of ["executeSingleOutput", "executeMultipleOutputs", "readSync", "read"] as const)
+      delete (backend as Partial<NodeBackend>)[name];
+    Math.random = random;
+  };
+}
+
+/** Reads a tensor's values past the recorder. */
+function readNow(backend: NodeBackend, id: DataId): ArrayBufferView {
+  return (Object.getPrototypeOf(backend) as NodeBackend).readSync.call(backend, id);
+}
+
+export function dtypeName(dtype: string, what: string): DataTypeName {
+  if (dtype === "float32" || dtype === "int32" || dtype === "bool") return dtype;
   throw new CaptureError(`capture: ${what} has type ${dtype}, only float32, int32 and bool can be captured`);
 }
 

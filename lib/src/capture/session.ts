@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type NodeBackend, nodeBackend, type OpInput, type TensorLike } from "./backend.js";
+import { type CompileMode, emit } from "./emit.js";
 import type { Graph } from "./graph.js";
 import { TAG } from "./proto.js";
 
@@ -15,8 +16,8 @@ export class Session {
   private readonly outputNames: string;
   private id: number | undefined;
 
-  constructor(graph: Graph) {
-    const { model, inputs, outputs, ops } = graph.serialize();
+  constructor(graph: Graph, mode: CompileMode) {
+    const { model, inputs, outputs, ops } = emit(graph, mode);
     this.ops = ops;
     this.inputNames = inputs.join(",");
     this.outputNames = outputs.join(",");

@@ -1,8 +1,8 @@
-import type { layers, serialization, Tensor, Tensor3D } from "@tensorflow/tfjs-node";
+import type { layers, serialization, Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
+import { scan } from "../capture/index.js";
 import { tf } from "../tensorflow.js";
 import { type GruParameters, gruCell } from "./gru-cell.js";
 import { uniform } from "./initializers.js";
-import { stepsOf } from "./steps.js";
 
 export interface GruLayerConfig {
   hidden: number;
@@ -70,10 +70,10 @@ export class GruLayer extends tf.layers.Layer {
     return tf.tidy(() => {
       const x = (Array.isArray(inputs) ? inputs[0] : inputs) as Tensor3D;
       const weights = this.readParameters();
-      return stepsOf(x).reduce(
-        (hidden, input) => gruCell(weights, input, hidden),
-        tf.zeros([x.shape[0], this.config.hidden]) as ReturnType<typeof gruCell>,
-      );
+      const cell = ({ hidden }: { hidden: Tensor2D }, input: Tensor) => ({
+        state: { hidden: gruCell(weights, input as Tensor2D, hidden) },
+      });
+      return scan(cell, { hidden: tf.zeros([x.shape[0], this.config.hidden]) as Tensor2D }, x).state.hidden;
     });
   }
 

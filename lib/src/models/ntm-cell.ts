@@ -1,4 +1,4 @@
-import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-node";
+import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs-node";
 import {
   type Addressing,
   address,
@@ -25,7 +25,7 @@ export interface NtmParameters {
 }
 
 /** What the cell carries from one step to the next. */
-export interface NtmState extends MemoryState {
+export interface NtmState extends MemoryState, Record<string, Tensor> {
   /** [batch, hidden] */
   hidden: Tensor2D;
   /** what was read one step before, [batch, width] */

@@ -1,4 +1,5 @@
 import type { serialization, Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
+import { scan } from "../capture/index.js";
 import type { InitialStateConfig, ShiftConfig } from "../memory/config.js";
 import { headOutputs, initialState, type Shift, shiftOf } from "../memory/index.js";
 import { tf } from "../tensorflow.js";
@@ -65,8 +66,10 @@ export class NtmLayer extends tf.layers.Layer {
     return tf.tidy(() => {
       const x = (Array.isArray(inputs) ? inputs[0] : inputs) as Tensor3D;
       const parameters = this.readParameters();
-      return stepsOf(x).reduce((state, input) => ntmCell(parameters, this.shift, input, state).state, this.start(x.shape[0]))
-        .hidden;
+      const cell = (state: NtmState, input: Tensor) => ({
+        state: ntmCell(parameters, this.shift, input as Tensor2D, state).state,
+      });
+      return scan(cell, this.start(x.shape[0]), x).state.hidden;
     });
   }
 

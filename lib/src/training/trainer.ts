@@ -1,5 +1,5 @@
 import type { LayersModel, Tensor, Variable } from "@tensorflow/tfjs-node";
-import type { OpInput } from "../capture/engine.js";
+import type { CompileMode, OpInput } from "../capture/engine.js";
 import { CaptureError, checkInputs, record, Session } from "../capture/engine.js";
 import { tf } from "../tensorflow.js";
 import { type Loss, softmaxCrossEntropy } from "./loss.js";
@@ -12,6 +12,8 @@ export interface TrainerOptions {
   loss?: Loss;
   /** rows of a batch; given, the step is compiled before `captureTraining` returns, else at the first batch of a size */
   batchSize?: number;
+  /** see `CaptureOptions`; default "graph" */
+  compile?: CompileMode;
 }
 
 /** A model's training and prediction, each compiled once for every batch size that occurs. */
@@ -39,7 +41,12 @@ export interface Trainer {
  * @throws CaptureError when the model or the loss can't be captured (dropout draws random numbers, for one)
  */
 export async function captureTraining(model: LayersModel, options: TrainerOptions = {}): Promise<Trainer> {
-  const trainer = new CapturedTrainer(model, options.optimizer ?? adam(), options.loss ?? softmaxCrossEntropy);
+  const trainer = new CapturedTrainer(
+    model,
+    options.optimizer ?? adam(),
+    options.loss ?? softmaxCrossEntropy,
+    options.compile ?? "graph",
+  );
   if (options.batchSize !== undefined) trainer.prepare(options.batchSize);
   return trainer;
 }
@@ -61,6 +68,7 @@ class CapturedTrainer implements Trainer {
     readonly model: LayersModel,
     private readonly optimizer: Optimizer,
     private readonly loss: Loss,
+    private readonly mode: CompileMode,
   ) {
     // tfjs-layers keeps its variables behind a private field
     const variablesOf = (weights: unknown[]) => weights.map((weight) => (weight as { val: Variable }).val);
@@ -148,7 +156,7 @@ class CapturedTrainer implements Trainer {
     const made = tf.tidy(() => {
       separate(this.all);
       const { inputs: all, run } = make();
-      return new Session(record(all, run).graph) as never;
+      return new Session(record(all, run), this.mode) as never;
     }) as Session;
     const entry = { session: made, signature: inputs.map(({ shape, dtype }) => ({ shape: [...shape], dtype })) };
     cache.set(key, entry);

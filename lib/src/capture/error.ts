@@ -1,0 +1,4 @@
+/** Why a function can't be captured or a captured one can't run: one line with the op and the way out. */
+export class CaptureError extends Error {
+  override name = "CaptureError";
+}

@@ -1,0 +1,236 @@
+import type { Tensor } from "@tensorflow/tfjs-node";
+import { tf } from "../../tensorflow.js";
+import type { TensorLike } from "../backend.js";
+import { CaptureError } from "../error.js";
+import type { Value } from "../graph.js";
+import { activeRecorder, type Recorder } from "../recorder.js";
+import { type Cell, recordStep, type StepGraph } from "./body.js";
+import { Copier } from "./copy.js";
+import { engine, isolated, underGradient } from "./isolate.js";
+import { add, addLoop, advance, compare, list, rowOf, transpose } from "./loop.js";
+import { residualsOf } from "./residuals.js";
+
+/** What a loop carries from step to step, by name. */
+export type State = Record<string, Tensor>;
+
+export interface ScanResult<S extends State> {
+  /** after the last step */
+  state: S;
+  /** the outputs of all steps, [batch, steps, ...]; undefined when the cell gives none */
+  outputs: Tensor | undefined;
+}
+
+/**
+ * Runs a cell over the steps of a sequence. Inside `capture` or `captureTraining` the cell is recorded once, its gradient too, and both
+ * become loops of the graph: the time to compile doesn't grow with the number of steps. Elsewhere it is a plain JavaScript loop.
+ *
+ * @param cell one step: (state, input [batch, ...]) -> { state, output? }; the state keeps its names, shapes and types. Weights are used
+ *   from outside, gradients flow to them.
+ * @param initialState named tensors, [batch, ...]
+ * @param inputs [batch, steps, ...]
+ * @throws CaptureError when the cell changes the state's shapes
+ */
+export function scan<S extends State>(
+  cell: (state: S, input: Tensor) => { state: S; output?: Tensor },
+  initialState: S,
+  inputs: Tensor,
+): ScanResult<S> {
+  const names = Object.keys(initialState);
+  const named = (tensors: Tensor[]) => Object.fromEntries(names.map((name, i) => [name, tensors[i]!])) as S;
+  const start = names.map((name) => initialState[name]!);
+  if (inputs.rank < 2 || inputs.shape[1] === 0) {
+    throw new CaptureError(
+      `scan: the inputs have shape [${inputs.shape}], expected [batch, steps, ...] with at least one step`,
+    );
+  }
+  const flat: Cell = (input, state) => {
+    const result = cell(named(state), input);
+    const missing = names.find((name) => !(result.state?.[name] instanceof tf.Tensor));
+    if (missing !== undefined)
+      throw new CaptureError(`scan: the cell's new state lacks ${missing}: return { state: { ${names.join(", ")} } }`);
+    const state_ = names.map((name) => result.state[name]!);
+    return result.output ? { state: state_, output: result.output } : { state: state_ };
+  };
+  const recorder = activeRecorder();
+  const { state, outputs } = recorder ? scanRecorded(recorder, flat, start, inputs) : scanEagerly(flat, start, inputs);
+  return { state: named(state), outputs };
+}
+
+interface Scanned {
+  state: Tensor[];
+  outputs: Tensor | undefined;
+}
+
+function scanEagerly(cell: Cell, start: Tensor[], inputs: Tensor): Scanned {
+  let state = start;
+  const outputs: Tensor[] = [];
+  for (const input of tf.unstack(inputs, 1)) {
+    const step = cell(input, state);
+    state = step.state;
+    if (step.output) outputs.push(step.output);
+  }
+  return { state, outputs: outputs.length > 0 ? tf.stack(outputs, 1) : undefined };
+}
+
+const KERNEL = "DmsNtmScan";
+
+/** What the kernel and its gradient need to know of one scan; handed through tfjs as an attribute. */
+interface Plan {
+  recorder: Recorder;
+  step: StepGraph;
+  steps: number;
+  stateCount: number;
+  /** made by the kernel, for the gradient */
+  saved?: { residuals: Value[]; lists: Value[]; inputs: Value };
+}
+
+function scanRecorded(recorder: Recorder, cell: Cell, start: Tensor[], inputs: Tensor): Scanned {
+  const steps = inputs.shape[1]!;
+  const differentiate = underGradient();
+  const zeros = (shape: number[], dtype: string) => tf.zeros(shape, dtype as "float32");
+  // examples of their own, so that what the step does is recorded apart from the tensors around it
+  const step = isolated(() => {
+    const input = zeros([inputs.shape[0]!, ...inputs.shape.slice(2)], inputs.dtype);
+    return recordStep(
+      recorder,
+      cell,
+      input,
+      start.map((tensor) => zeros(tensor.shape, tensor.dtype)),
+      differentiate,
+    );
+  });
+  const leaves = step.gradient?.leaves ?? [];
+  const plan: Plan = { recorder, step, steps, stateCount: start.length };
+  const results = engine().runKernel(KERNEL, named([...start, inputs, ...leaves]), { plan });
+  return { state: results.slice(0, start.length), outputs: results[start.length] };
+}
+
+const named = (tensors: Tensor[]) => Object.fromEntries(tensors.map((tensor, i) => [`t${i}`, tensor]));
+
+/** Adds the forward loop to the graph. */
+function runForward({ inputs: tensors, attrs }: { inputs: Record<string, Tensor>; attrs: { plan: Plan } }): TensorLike[] {
+  const { plan } = attrs;
+  const { recorder, step, steps, stateCount } = plan;
+  const { graph } = recorder;
+  const resolve = (tensor: Tensor) => recorder.resolve(tensor, "scan");
+  const start = Array.from({ length: stateCount }, (_, i) => resolve(tensors[`t${i}`]!));
+  const sequence = resolve(tensors[`t${stateCount}`]!);
+  const byStep = transpose(graph, sequence, [1, 0, ...sequence.shape.slice(2).map((_, i) => i + 2)]);
+  const outer = step.captured.map((entry) => entry.outer);
+  const kept = [...residualsOf(step), ...(step.output ? [step.output] : [])];
+
+  const initial = [graph.ints(0), byStep, ...outer, ...start, ...kept.map((value) => list.reserve(graph, steps, value))];
+  const carried = addLoop(
+    graph,
+    "scan",
+    initial,
+    (body, [counter]) => compare(body, "Less", counter!, steps),
+    (body, [counter, xs, ...rest]) => {
+      const captured = rest.slice(0, outer.length);
+      const state = rest.slice(outer.length, outer.length + stateCount);
+      const lists = rest.slice(outer.length + stateCount);
+      const known = new Map<Value, Value>([[step.input, rowOf(body, xs!, counter!)]]);
+      step.captured.forEach(({ inner }, i) => known.set(inner, captured[i]!));
+      step.state.forEach((value, i) => known.set(value, state[i]!));
+      const copier = new Copier(body, known);
+      return [
+        advance(body, counter!, 1),
+        xs!,
+        ...captured,
+        ...step.newState.map((value) => copier.copy(value)),
+        ...kept.map((value, i) => list.set(body, lists[i]!, counter!, copier.copy(value))),
+      ];
+    },
+  );
+  const lists = carried.slice(2 + outer.length + stateCount);
+  const residuals = step.output ? kept.slice(0, -1) : kept;
+  plan.saved = { residuals, lists: lists.slice(0, residuals.length), inputs: byStep };
+  const results = carried.slice(2 + outer.length, 2 + outer.length + stateCount).map((value) => standIn(recorder, value));
+  if (step.output) {
+    const stacked = list.stack(graph, lists.at(-1)!, steps, step.output);
+    const order = [1, 0, ...step.output.shape.slice(1).map((_, i) => i + 2)];
+    results.push(standIn(recorder, transpose(graph, stacked, order)));
+  }
+  return results;
+}
+
+/** A tensor of zeros that stands for a value of the graph: while recording, only its shape and type matter. */
+function standIn(recorder: Recorder, value: Value): Tensor {
+  const tensor = tf.zeros([...value.shape], value.dtype as "float32");
+  recorder.bind(tensor, value, "a result of scan");
+  return tensor;
+}
+
+/** Adds the backward loop to the graph. @returns the gradients of the kernel's inputs */
+function runBackward(dys: Tensor | Tensor[], _saved: unknown, attrs: unknown): Record<string, () => Tensor> {
+  const { recorder, step, steps, stateCount, saved } = (attrs as { plan: Plan }).plan;
+  const { graph } = recorder;
+  const gradient = step.gradient!;
+  const incoming = (Array.isArray(dys) ? dys : [dys]).map((tensor) => recorder.resolve(tensor, "the gradient of scan"));
+  const outer = step.captured.map((entry) => entry.outer);
+  const { residuals, lists, inputs: byStep } = saved!;
+  const leafValues = gradient.leaves.map((tensor) => recorder.resolve(tensor, "scan"));
+  const outputGradient = gradient.output && incoming[stateCount];
+  const outputList = outputGradient
+    ? [list.from(graph, transpose(graph, outputGradient, [1, 0, ...outputGradient.shape.slice(2).map((_, i) => i + 2)]))]
+    : [];
+  const inputList = gradient.input ? [list.reserve(graph, steps, step.input)] : [];
+
+  const initial = [
+    graph.ints(steps - 1),
+    byStep,
+    ...outer,
+    ...incoming.slice(0, stateCount),
+    ...leafValues.map((value) => graph.zeros(value.shape)),
+    ...lists,
+    ...outputList,
+    ...inputList,
+  ];
+  const carried = addLoop(
+    graph,
+    "scan_gradient",
+    initial,
+    (body, [counter]) => compare(body, "GreaterEqual", counter!, 0),
+    (body, [counter, xs, ...all]) => {
+      const rest = [...all];
+      const take = (count: number) => rest.splice(0, count);
+      const captured = take(outer.length);
+      const stateGradients = take(stateCount);
+      const sums = take(leafValues.length);
+      const savedLists = take(lists.length);
+      const [outputs, inputsOut] = [take(outputList.length), take(inputList.length)];
+      const known = new Map<Value, Value>([[step.input, rowOf(body, xs!, counter!)]]);
+      step.captured.forEach(({ inner }, i) => known.set(inner, captured[i]!));
+      residuals.forEach((value, i) => known.set(value, list.get(body, savedLists[i]!, counter!, value)));
+      gradient.newState.forEach((value, i) => known.set(value, stateGradients[i]!));
+      if (gradient.output && outputs[0]) known.set(gradient.output, list.get(body, outputs[0], counter!, gradient.output));
+      const copier = new Copier(body, known);
+      return [
+        advance(body, counter!, -1),
+        xs!,
+        ...captured,
+        ...gradient.state.map((value, i) => (value ? copier.copy(value) : body.zeros(step.state[i]!.shape))),
+        ...gradient.leafGradients.map((value, i) => (value ? add(body, sums[i]!, copier.copy(value)) : sums[i]!)),
+        ...savedLists,
+        ...outputs,
+        ...inputsOut.map((handle) => list.set(body, handle, counter!, copier.copy(gradient.input!))),
+      ];
+    },
+  );
+  const at = 2 + outer.length;
+  const result: Record<string, () => Tensor> = {};
+  for (let i = 0; i < stateCount; i++) result[`t${i}`] = () => standIn(recorder, carried[at + i]!);
+  result[`t${stateCount}`] = () => {
+    const handle = carried.at(-1)!;
+    if (!gradient.input) return tf.zeros([step.input.shape[0]!, steps, ...step.input.shape.slice(1)]);
+    const stacked = list.stack(graph, handle, steps, step.input);
+    return standIn(recorder, transpose(graph, stacked, [1, 0, ...step.input.shape.slice(1).map((_, i) => i + 2)]));
+  };
+  gradient.leaves.forEach((_, i) => {
+    result[`t${stateCount + 1 + i}`] = () => standIn(recorder, carried[at + stateCount + i]!);
+  });
+  return result;
+}
+
+tf.registerKernel({ kernelName: KERNEL, backendName: "tensorflow", kernelFunc: runForward as never });
+tf.registerGradient({ kernelName: KERNEL, gradFunc: runBackward as never });

@@ -1,0 +1,139 @@
+import { show, UserError } from "../check.js";
+import { type KernelForm, relativeSlots, shiftKernel, shiftWeights } from "./kernel.js";
+import type { Spec } from "./spec.js";
+import { INK, ORDERED, themed } from "./theme.js";
+
+/** What addressingExamples draws. */
+export interface AddressingOptions {
+  /** slots of the memory, 20 if not given */
+  slots?: number;
+  /** shifts in slots, a row each */
+  deltas?: number[];
+  /** focus widths in slots, a colour each, at most three */
+  sigmas?: number[];
+  /** slot where the head stands before the shift, 5 if not given */
+  start?: number;
+  title?: string;
+}
+
+interface AddressingRow {
+  shift: string;
+  focus: string;
+  slot: number;
+  published: number;
+  periodic: number;
+}
+
+/**
+ * The Gaussian shift of a DMS-NTM head for several shifts and focus widths: the kernel over the relative slot and, beside it, where a
+ * head lands that stood on one slot. Dots are the published kernel, rings the periodic one; they part where a bell crosses the seam of
+ * the ring.
+ *
+ * @returns Vega-Lite spec; weights on a square-root scale
+ * @throws UserError slots, shifts or widths out of range; a start that is no slot
+ */
+export function addressingExamples(options: AddressingOptions = {}): Spec {
+  const { slots = 20, deltas = [0, 2.5, 5, 9.5, -7], sigmas = [0.3, 1, 3], start = 5 } = options;
+  if (deltas.length === 0) throw new UserError("deltas is empty, expected at least one shift");
+  if (sigmas.length === 0 || sigmas.length > ORDERED.length) {
+    throw new UserError(`sigmas has ${sigmas.length} widths, expected 1 to ${ORDERED.length}`);
+  }
+  if (!Number.isInteger(start) || start < 0 || start >= slots) {
+    throw new UserError(`start is ${show(start)}, expected a slot from 0 to ${slots - 1}`);
+  }
+  const rows = addressingRows(slots, deltas, sigmas, start);
+  const panel = (values: AddressingRow[], x: Spec, mark: Spec, first: boolean) => ({
+    data: { values },
+    facet: {
+      row: {
+        field: "shift",
+        type: "nominal",
+        sort: deltas.map(shiftLabel),
+        title: first ? "weight, on a square-root scale" : null,
+        header: { labelAngle: 0, labelAlign: "left", labelFontSize: 13, labels: first, titlePadding: 4 },
+      },
+    },
+    spacing: 16,
+    spec: { width: 320, height: 82, layer: [mark, ...curves(x, sigmas)] },
+  });
+  const ruled = (at: number) => ({
+    data: { values: [{ at }] },
+    mark: { type: "rule", strokeDash: [4, 3], color: INK.faint, strokeWidth: 1.5 },
+    encoding: { x: { field: "at", type: "quantitative" } },
+  });
+  const low = -Math.floor(slots / 2);
+  const axis = (title: string, from: number) => ({
+    type: "quantitative",
+    title,
+    scale: { domain: [from - 0.5, from + slots - 0.5], nice: false },
+    axis: { tickMinStep: 1, tickCount: slots / 2 },
+  });
+  return themed({
+    title: {
+      text: options.title ?? `A shift by δ slots with focus width σ, in a memory of ${slots} slots`,
+      subtitle: "dots: published kernel; rings: the same, periodic in δ; dashed: no shift, and where the head stood",
+    },
+    hconcat: [
+      panel(rows.kernel, { field: "slot", ...axis("relative slot", low) }, ruled(0), true),
+      panel(rows.landing, { field: "slot", ...axis(`slot, for a head that stood on slot ${start}`, 0) }, ruled(start), false),
+    ],
+    spacing: 28,
+  });
+}
+
+/** The figure's numbers: the kernel over relative slots, and where a one-hot weighting lands over slots, for each shift and width. */
+export function addressingRows(slots: number, deltas: readonly number[], sigmas: readonly number[], start: number) {
+  const stood = Array.from({ length: slots }, (_, i) => (i === start ? 1 : 0));
+  const relative = relativeSlots(slots);
+  const kernel: AddressingRow[] = [];
+  const landing: AddressingRow[] = [];
+  for (const delta of deltas) {
+    for (const sigma of sigmas) {
+      const of = { shift: shiftLabel(delta), focus: focusLabel(sigma) };
+      const published = shiftKernel({ slots, delta, sigma, form: "published" });
+      const periodic = shiftKernel({ slots, delta, sigma, form: "periodic" });
+      kernel.push(...relative.map((slot, i) => ({ ...of, slot, published: published[i]!, periodic: periodic[i]! })));
+      const [a, b] = [shiftWeights(stood, published), shiftWeights(stood, periodic)];
+      landing.push(...stood.map((_, slot) => ({ ...of, slot, published: a[slot]!, periodic: b[slot]! })));
+    }
+  }
+  return { kernel, landing };
+}
+
+/** A true minus sign is as wide as a plus. */
+function shiftLabel(delta: number): string {
+  return `δ = ${String(delta).replace("-", "−")}`;
+}
+
+function focusLabel(sigma: number): string {
+  return `σ = ${sigma}`;
+}
+
+/** Dots joined by a line for the published form, rings for the periodic one. */
+function curves(x: Spec, sigmas: readonly number[]): Spec[] {
+  const y = (form: KernelForm) => ({
+    field: form,
+    type: "quantitative",
+    title: null,
+    scale: { type: "sqrt", domain: [0, 1] },
+    axis: { values: [0, 0.1, 0.5, 1], format: "~" },
+  });
+  const color = {
+    field: "focus",
+    type: "nominal",
+    scale: { domain: sigmas.map(focusLabel), range: ORDERED.slice(0, sigmas.length) },
+    legend: { title: null, orient: "top", symbolType: "circle", symbolStrokeWidth: 0, symbolOpacity: 1 },
+  };
+  const tooltip = [
+    { field: "shift", type: "nominal" },
+    { field: "focus", type: "nominal" },
+    { field: "slot", type: "quantitative" },
+    { field: "published", type: "quantitative", format: ".4f" },
+    { field: "periodic", type: "quantitative", format: ".4f" },
+  ];
+  return [
+    { mark: { type: "line", strokeWidth: 1.2, opacity: 0.7 }, encoding: { x, y: y("published"), color } },
+    { mark: { type: "point", filled: true, size: 22, opacity: 1 }, encoding: { x, y: y("published"), color, tooltip } },
+    { mark: { type: "point", size: 60, strokeWidth: 1, opacity: 0.9 }, encoding: { x, y: y("periodic"), color, tooltip } },
+  ];
+}

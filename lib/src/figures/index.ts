@@ -1,0 +1,14 @@
+export { accuracyCurves } from "./accuracy-curves.js";
+export { accuracyStrip } from "./accuracy-strip.js";
+export { type AddressingOptions, addressingExamples } from "./addressing.js";
+export { checkFigureData } from "./check-data.js";
+export { type KernelForm, shiftKernel, shiftWeights } from "./kernel.js";
+export { type ExplorerOptions, kernelExplorer } from "./kernel-explorer.js";
+export { lossComparison } from "./loss-comparison.js";
+export { renderPng, renderSvg } from "./render.js";
+export { saveFigure } from "./save.js";
+export { searchScatter } from "./search-scatter.js";
+export { classMeans, type LabelledSignal, type NamedSignal, signalGrid, signalOverlay } from "./signals.js";
+export type { Spec } from "./spec.js";
+export { modelTitle, themed } from "./theme.js";
+export { type HeadWeight, weightsHeatmap } from "./weights-heatmap.js";

@@ -1,0 +1,143 @@
+import { show, UserError } from "../check.js";
+import { PUBLISHED_EPSILON } from "./kernel.js";
+import type { Spec } from "./spec.js";
+import { INK, SERIES, themed } from "./theme.js";
+
+const [PUBLISHED, PERIODIC] = SERIES as [string, string];
+
+/** Where the sliders of kernelExplorer start. */
+export interface ExplorerOptions {
+  /** slots of the memory, 20 if not given */
+  slots?: number;
+  /** shift in slots, 7 if not given; the slider goes a whole ring to either side */
+  delta?: number;
+  /** focus width in slots, 1.5 if not given; the slider goes from 0.1 to 5 */
+  sigma?: number;
+  /** slot where the head stands before the shift, 5 if not given */
+  start?: number;
+}
+
+/**
+ * The Gaussian shift with sliders for delta, sigma and the slot where the head stands, computed inside Vega-Lite: the published kernel
+ * (dots) and the periodic one (rings), over the relative slot and where the head lands, with the total weight of each. Beyond half a
+ * ring the published kernel's total falls to 0: a dead head. A static picture shows the values that the sliders start with.
+ *
+ * @returns Vega-Lite spec
+ * @throws UserError a start value outside its slider
+ */
+export function kernelExplorer(options: ExplorerOptions = {}): Spec {
+  const { slots = 20, delta = 7, sigma = 1.5, start = 5 } = options;
+  if (!Number.isInteger(slots) || slots < 2)
+    throw new UserError(`slots is ${show(slots)}, expected a whole number of at least 2`);
+  within("delta", delta, -slots, slots);
+  within("sigma", sigma, 0.1, 5);
+  within("start", start, 0, slots - 1);
+  const slider = (name: string, value: number, min: number, max: number, step: number, label: string) => ({
+    name,
+    value,
+    bind: { input: "range", min, max, step, name: label },
+  });
+  const low = -Math.floor(slots / 2);
+  const bell = (distance: string) => `exp(-pow(${distance}, 2) / (2 * pow(sigma, 2)))`;
+  const wrapped = (d: string) => `((((${d} + ${slots / 2}) % ${slots}) + ${slots}) % ${slots} - ${slots / 2})`;
+  const view = (field: string, title: string, from: number, stood: string) => {
+    const x = {
+      field,
+      type: "quantitative",
+      title,
+      scale: { domain: [from - 0.5, from + slots - 0.5], nice: false },
+      axis: { tickMinStep: 1, tickCount: slots / 2 },
+    };
+    const y = (form: string) => ({
+      field: form,
+      type: "quantitative",
+      title: from < 0 ? "weight, on a square-root scale" : null,
+      scale: { type: "sqrt", domain: [0, 1] },
+      axis: { values: [0, 0.01, 0.05, 0.1, 0.2, 0.5, 1], format: "~" },
+    });
+    const tooltip = [
+      { field, type: "quantitative", title },
+      { field: "published", type: "quantitative", format: ".4f" },
+      { field: "periodic", type: "quantitative", format: ".4f" },
+    ];
+    return {
+      width: 330,
+      height: 230,
+      layer: [
+        {
+          transform: [{ filter: "datum.d === 0" }, { calculate: stood, as: "at" }],
+          mark: { type: "rule", strokeDash: [4, 3], color: INK.faint, strokeWidth: 1.5 },
+          encoding: { x: { ...x, field: "at" } },
+        },
+        { mark: { type: "bar", width: 5, color: PUBLISHED }, encoding: { x, y: y("published") } },
+        {
+          mark: { type: "point", filled: true, size: 60, opacity: 1, color: PUBLISHED },
+          encoding: { x, y: y("published"), tooltip },
+        },
+        {
+          mark: { type: "point", size: 130, strokeWidth: 2, opacity: 1, color: PERIODIC },
+          encoding: { x, y: y("periodic"), tooltip },
+        },
+      ],
+    };
+  };
+  const total = (form: string, name: string, color: string, x: number) => ({
+    transform: [
+      { filter: "datum.d === 0" },
+      {
+        calculate: `'${name}, total ' + format(datum.${form}Total, '.3f') + (datum.${form}Total < 0.001 ? ' (dead head)' : '')`,
+        as: "line",
+      },
+    ],
+    mark: { type: "text", align: "left", baseline: "middle", fontSize: 13, fontWeight: "bold", color },
+    encoding: { x: { value: x }, text: { field: "line", type: "nominal" } },
+  });
+  return themed({
+    title: {
+      text: `Gaussian shift kernel, ${slots} slots`,
+      subtitle:
+        "published: exp(−(wrap(d) − δ)² / 2σ²) / (sum + 1e−8); periodic: the same with wrap(d − δ); dashed: before the shift",
+    },
+    params: [
+      slider("delta", delta, -slots, slots, 0.25, "shift δ (slots) "),
+      slider("sigma", sigma, 0.1, 5, 0.1, "focus width σ (slots) "),
+      slider("start", start, 0, slots - 1, 1, "the head stands on slot "),
+    ],
+    data: { values: Array.from({ length: slots }, (_, i) => ({ d: low + i })) },
+    transform: [
+      { calculate: bell(`(${wrapped("datum.d")} - delta)`), as: "publishedBell" },
+      // the nearest slot's exponent goes out first, as in a softmax, so that a narrow focus doesn't underflow
+      { calculate: `pow(${wrapped("(datum.d - delta)")}, 2)`, as: "square" },
+      { joinaggregate: [{ op: "min", field: "square", as: "nearest" }] },
+      { calculate: "exp((datum.nearest - datum.square) / (2 * pow(sigma, 2)))", as: "periodicBell" },
+      {
+        joinaggregate: [
+          { op: "sum", field: "publishedBell", as: "publishedSum" },
+          { op: "sum", field: "periodicBell", as: "periodicSum" },
+        ],
+      },
+      { calculate: `datum.publishedBell / (datum.publishedSum + ${PUBLISHED_EPSILON})`, as: "published" },
+      { calculate: "datum.periodicBell / datum.periodicSum", as: "periodic" },
+      { calculate: `(start + datum.d + ${slots}) % ${slots}`, as: "slot" },
+      {
+        joinaggregate: [
+          { op: "sum", field: "published", as: "publishedTotal" },
+          { op: "sum", field: "periodic", as: "periodicTotal" },
+        ],
+      },
+    ],
+    vconcat: [
+      {
+        width: 690,
+        height: 20,
+        layer: [total("published", "dots: published", PUBLISHED, 0), total("periodic", "rings: periodic", PERIODIC, 390)],
+      },
+      { hconcat: [view("d", "relative slot", low, "0"), view("slot", "slot where the head lands", 0, "start")], spacing: 30 },
+    ],
+    spacing: 6,
+  });
+}
+
+function within(name: string, value: number, low: number, high: number): void {
+  if (!(value >= low && value <= high)) throw new UserError(`${name} is ${show(value)}, expected ${low} to ${high}`);
+}

@@ -1,0 +1,74 @@
+import { show, UserError } from "../check.js";
+import type { RunRecord } from "../study/schema.js";
+import { inOrder, modelColors, modelTitle } from "./theme.js";
+
+/** The runs of one model, by seed. */
+export interface ModelRuns {
+  name: string;
+  title: string;
+  color: string;
+  runs: RunRecord[];
+}
+
+/** Mean and sample standard deviation (0 for a single value), smallest and largest. */
+export interface Summary {
+  n: number;
+  mean: number;
+  sd: number;
+  min: number;
+  max: number;
+}
+
+export function summarize(values: readonly number[]): Summary {
+  const n = values.length;
+  const mean = values.reduce((sum, value) => sum + value, 0) / n;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { n, mean, sd: n > 1 ? Math.sqrt(squares / (n - 1)) : 0, min: Math.min(...values), max: Math.max(...values) };
+}
+
+/**
+ * Groups run records by model, in the figures' order.
+ *
+ * @throws UserError no records; records of several protocols, or the same run twice: a mean over those would mean nothing
+ */
+export function byModel(records: readonly RunRecord[]): ModelRuns[] {
+  const first = records[0];
+  if (!first) throw new UserError("no run records to draw: run the study first, or check the filter");
+  const other = records.find((record) => record.protocol !== first.protocol);
+  if (other) {
+    throw new UserError(
+      `run records of the protocols ${show(first.protocol)} and ${show(other.protocol)} in one figure: draw one protocol`,
+    );
+  }
+  const names = inOrder(records.map((record) => record.name));
+  const colors = modelColors(names);
+  return names.map((name, i) => {
+    const runs = records.filter((record) => record.name === name).sort((a, b) => a.seed - b.seed);
+    const twice = runs.find((run, at) => run.seed === runs[at + 1]?.seed);
+    if (twice) throw new UserError(`run records hold ${name} with seed ${twice.seed} twice, expected one record a seed`);
+    const epochs = runs[0]!.curve.length;
+    const uneven = runs.find((run) => run.curve.length !== epochs);
+    if (uneven) {
+      throw new UserError(
+        `${name} has ${epochs} epochs with seed ${runs[0]!.seed} and ${uneven.curve.length} with seed ${uneven.seed}, expected as many`,
+      );
+    }
+    return { name, title: modelTitle(name), color: colors[i]!, runs };
+  });
+}
+
+/** "5 seeds", "1 seed", or "3 to 5 seeds" if the models differ. */
+export function seedCount(models: readonly ModelRuns[]): string {
+  const { min, max } = summarize(models.map((model) => model.runs.length));
+  return min === max ? `${min} ${min === 1 ? "seed" : "seeds"}` : `${min} to ${max} seeds`;
+}
+
+/** A summary of fractions as per cent: "83.1 ± 0.9 %", without the deviation for a single run. */
+export function percent({ n, mean, sd }: Summary): string {
+  return n > 1 ? `${(100 * mean).toFixed(1)} ± ${(100 * sd).toFixed(1)} %` : `${(100 * mean).toFixed(1)} %`;
+}
+
+/** Final test accuracy over a model's runs, as a fraction. */
+export function finalAccuracy(model: ModelRuns): Summary {
+  return summarize(model.runs.map((run) => run.result.testAccuracy));
+}

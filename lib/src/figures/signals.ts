@@ -1,0 +1,191 @@
+import { show, UserError } from "../check.js";
+import { summarize } from "./runs.js";
+import type { Row, Spec } from "./spec.js";
+import { INK, SERIES, themed } from "./theme.js";
+
+/** A signal under a name; panels of signalGrid, e.g. the stages of one digit. */
+export interface NamedSignal {
+  /** the panel that it is drawn in; panels follow in the order of their first signal */
+  panel: string;
+  values: ArrayLike<number>;
+  /** tells several signals of a panel apart by colour */
+  series?: string;
+}
+
+/** How signalGrid lays out its panels. */
+export interface SignalGridOptions {
+  /** panels in a line, 5 if not given */
+  columns?: number;
+  /** a value axis for each panel instead of one for all */
+  ownScales?: boolean;
+  title?: string;
+  subtitle?: string;
+}
+
+/** A signal with the class that it belongs to. */
+export interface LabelledSignal {
+  digit: number;
+  values: ArrayLike<number>;
+}
+
+function points(values: ArrayLike<number>, what: string): { position: number; value: number }[] {
+  if (values.length === 0) throw new UserError(`${what} has no values, expected at least one`);
+  return Array.from(values, (value, position) => ({ position, value }));
+}
+
+/**
+ * Signals as small multiples: a panel a name, in reading order. Panels share the value axis; the position axis too, if all signals are
+ * equally long.
+ *
+ * @param signals one or more a panel
+ * @returns Vega-Lite spec
+ * @throws UserError no signals, an empty one, more series than colours
+ */
+export function signalGrid(signals: readonly NamedSignal[], options: SignalGridOptions = {}): Spec {
+  if (signals.length === 0) throw new UserError("no signals to draw, expected at least one");
+  const { columns = 5, title = "Signals", subtitle, ownScales = false } = options;
+  if (!Number.isInteger(columns) || columns < 1)
+    throw new UserError(`columns is ${show(columns)}, expected a whole number of at least 1`);
+  const panels = [...new Set(signals.map((signal) => signal.panel))];
+  const series = [...new Set(signals.map((signal) => signal.series ?? ""))];
+  const rows: Row[] = signals.flatMap((signal, index) =>
+    points(signal.values, `signal ${index + 1}, ${show(signal.panel)},`).map((point) => ({
+      panel: signal.panel,
+      series: signal.series ?? "",
+      index,
+      ...point,
+    })),
+  );
+  if (series.length > SERIES.length)
+    throw new UserError(`signals have ${series.length} series, expected at most ${SERIES.length}`);
+  const across = Math.min(columns, panels.length);
+  const lengths = new Set(signals.map((signal) => signal.values.length));
+  const colour =
+    series.length > 1
+      ? { field: "series", type: "nominal", sort: series, title: null, scale: { range: SERIES }, legend: { orient: "bottom" } }
+      : { value: SERIES[0] };
+  return themed({
+    title: { text: title, ...(subtitle === undefined ? {} : { subtitle }) },
+    data: { values: rows },
+    columns: across,
+    facet: { field: "panel", type: "nominal", sort: panels, title: null },
+    spacing: { row: 14, column: 14 },
+    resolve: { scale: { x: lengths.size > 1 ? "independent" : "shared", y: ownScales ? "independent" : "shared" } },
+    spec: {
+      width: Math.max(90, Math.floor(700 / across) - 14),
+      height: 100,
+      mark: { type: "line", strokeWidth: 1.7 },
+      encoding: {
+        x: {
+          field: "position",
+          type: "quantitative",
+          title: "position",
+          scale: { nice: false, zero: true },
+          axis: { tickCount: 3, tickMinStep: 1 },
+        },
+        y: { field: "value", type: "quantitative", title: "value", scale: { zero: false }, axis: { tickCount: 4 } },
+        color: colour,
+        detail: { field: "index", type: "nominal" },
+      },
+    },
+  });
+}
+
+/**
+ * Mean signal of each class with a band of one standard deviation to either side, a panel a class.
+ *
+ * @param signals one entry a sample, all equally long
+ * @returns Vega-Lite spec
+ * @throws UserError no signals, or lengths that differ
+ */
+export function classMeans(signals: readonly LabelledSignal[], options: { columns?: number; title?: string } = {}): Spec {
+  const length = signals[0]?.values.length;
+  if (length === undefined) throw new UserError("no signals to draw, expected at least one");
+  const odd = signals.findIndex((signal) => signal.values.length !== length);
+  if (odd >= 0)
+    throw new UserError(`signal ${odd + 1} has ${signals[odd]!.values.length} values, expected ${length} as the first`);
+  const digits = [...new Set(signals.map((signal) => signal.digit))].sort((a, b) => a - b);
+  const rows: Row[] = digits.flatMap((digit) => {
+    const members = signals.filter((signal) => signal.digit === digit);
+    return Array.from({ length }, (_, position) => {
+      const { mean, sd } = summarize(members.map((signal) => signal.values[position]!));
+      return { digit, position, mean, low: mean - sd, high: mean + sd };
+    });
+  });
+  const { columns = 5, title = "Mean signal of each class" } = options;
+  const across = Math.min(columns, digits.length);
+  const x = {
+    field: "position",
+    type: "quantitative",
+    title: "position",
+    scale: { nice: false },
+    axis: { tickCount: 4, tickMinStep: 1 },
+  };
+  const y = { field: "mean", type: "quantitative", title: "value", scale: { zero: false }, axis: { tickCount: 4 } };
+  return themed({
+    title: { text: title, subtitle: `${signals.length.toLocaleString("en-US")} signals; band: ± 1 standard deviation` },
+    data: { values: rows },
+    columns: across,
+    facet: { field: "digit", type: "ordinal", title: null, header: { labelFontSize: 13, labelExpr: "'digit ' + datum.value" } },
+    spacing: { row: 14, column: 14 },
+    spec: {
+      width: Math.max(90, Math.floor(700 / across) - 14),
+      height: 110,
+      layer: [
+        {
+          mark: { type: "area", opacity: 0.2, color: SERIES[0] },
+          encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } },
+        },
+        { mark: { type: "line", color: SERIES[0] }, encoding: { x, y } },
+      ],
+    },
+  });
+}
+
+/**
+ * A signal with all its features, over it the features that a sequence model reads.
+ *
+ * @param values all features
+ * @param options.stride every how-manieth feature is read, 2 if not given
+ * @returns Vega-Lite spec
+ * @throws UserError no values, or a stride that is no whole number of at least 1
+ */
+export function signalOverlay(values: ArrayLike<number>, options: { stride?: number; title?: string } = {}): Spec {
+  const { stride = 2, title = "What the models read" } = options;
+  if (!Number.isInteger(stride) || stride < 1)
+    throw new UserError(`stride is ${show(stride)}, expected a whole number of at least 1`);
+  const all = points(values, "the signal");
+  const read = all.filter(({ position }) => position % stride === 0);
+  const [full, strided] = [`all ${all.length} features`, `every ${ordinal(stride)} feature: ${read.length} steps`];
+  const rows: Row[] = [
+    ...all.map((point) => ({ ...point, reading: full })),
+    ...read.map((point) => ({ ...point, reading: strided })),
+  ];
+  const only = (reading: string) => [{ filter: { field: "reading", equal: reading } }];
+  return themed({
+    title: { text: title },
+    data: { values: rows },
+    width: 640,
+    height: 240,
+    encoding: {
+      x: { field: "position", type: "quantitative", title: "feature", scale: { nice: false }, axis: { tickMinStep: 1 } },
+      y: { field: "value", type: "quantitative", title: "value", scale: { zero: false } },
+      color: {
+        field: "reading",
+        type: "nominal",
+        scale: { domain: [full, strided], range: [INK.faint, SERIES[1]] },
+        legend: { title: null, orient: "top", symbolType: "circle", symbolStrokeWidth: 0 },
+      },
+    },
+    layer: [
+      { transform: only(full), mark: { type: "line", strokeWidth: 4 } },
+      { transform: only(full), mark: { type: "point", filled: true, size: 60, opacity: 1 } },
+      { transform: only(strided), mark: { type: "line", strokeWidth: 1.5 } },
+      { transform: only(strided), mark: { type: "point", filled: true, size: 60, opacity: 1 } },
+    ],
+  });
+}
+
+function ordinal(n: number): string {
+  return ["", "single", "second", "third", "fourth", "fifth"][n] ?? `${n}th`;
+}

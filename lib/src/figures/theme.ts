@@ -1,0 +1,113 @@
+import { isObject, type Spec } from "./spec.js";
+
+/** JupyterLab's renderer goes by this; Vega-Lite 6 accepts the same specs. */
+const SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json";
+
+/** Verdana has DejaVu's proportions, so a browser without DejaVu keeps the layout. */
+export const FONT = "DejaVu Sans, Verdana, sans-serif";
+
+/** Models with a colour of their own, in the order in which figures list them. */
+const KNOWN: Record<string, { title: string; color: string }> = {
+  mlp: { title: "MLP", color: "#7a7a7a" },
+  gru: { title: "GRU", color: "#009e73" },
+  ntm: { title: "NTM", color: "#0072b2" },
+  dms: { title: "DMS-NTM", color: "#d55e00" },
+};
+
+/** Colours of further models (Okabe and Ito's set for colour-blind readers, then two of Tol's). */
+const FURTHER = ["#cc79a7", "#56b4e9", "#e69f00", "#332288", "#882255"];
+
+/** Text colours: strong for titles, soft for labels, faint for rules. */
+export const INK = { strong: "#1f1f1f", soft: "#444444", faint: "#b0b0b0", grid: "#e8e8e8" };
+
+/** An ordered scale of three, light to dark, told apart without colour. */
+export const ORDERED = ["#e6a100", "#c2477f", "#3b1f8f"];
+
+/** Of things compared: the first, the second, and on. */
+export const SERIES = [KNOWN.ntm!.color, KNOWN.dms!.color, KNOWN.gru!.color, ...FURTHER];
+
+/** The readable name of a model: "dms" is "DMS-NTM", "dms-periodic" is "DMS-NTM periodic", unknown names stay. */
+export function modelTitle(name: string): string {
+  const [first = "", ...rest] = name.split("-");
+  const known = KNOWN[first];
+  return known ? [known.title, ...rest].join(" ") : name;
+}
+
+/** The names in the order of figures: mlp, gru, ntm, dms, then the rest as they came. */
+export function inOrder(names: Iterable<string>): string[] {
+  const distinct = [...new Set(names)];
+  return [...Object.keys(KNOWN).filter((name) => distinct.includes(name)), ...distinct.filter((name) => !(name in KNOWN))];
+}
+
+/** One colour a name: always the same for mlp, gru, ntm and dms, the next free one for others. */
+export function modelColors(names: readonly string[]): string[] {
+  let next = 0;
+  return names.map((name) => KNOWN[name]?.color ?? FURTHER[next++ % FURTHER.length]!);
+}
+
+/** Vega-Lite config of every figure: dark text on white whatever the page, 12 px or more at a width of 700 to 900 px. */
+export const theme: Spec = {
+  background: "#ffffff",
+  // a description of every mark would triple the size of an SVG
+  aria: false,
+  padding: 12,
+  font: FONT,
+  view: { stroke: null, continuousWidth: 560, continuousHeight: 320 },
+  title: {
+    anchor: "start",
+    color: INK.strong,
+    fontSize: 15,
+    fontWeight: "bold",
+    subtitleColor: INK.soft,
+    subtitleFontSize: 12,
+    subtitlePadding: 5,
+    subtitleLineHeight: 16,
+    offset: 12,
+  },
+  axis: {
+    labelColor: INK.soft,
+    labelFontSize: 12,
+    titleColor: INK.strong,
+    titleFontSize: 13,
+    titleFontWeight: "normal",
+    titlePadding: 8,
+    gridColor: INK.grid,
+    domainColor: INK.faint,
+    tickColor: INK.faint,
+    labelLimit: 0,
+    titleLimit: 0,
+  },
+  axisX: { grid: false, labelFlush: false },
+  axisY: { domain: false, ticks: false, labelPadding: 6 },
+  header: {
+    labelColor: INK.strong,
+    labelFontSize: 12,
+    labelPadding: 4,
+    titleColor: INK.strong,
+    titleFontSize: 13,
+    titleFontWeight: "normal",
+    labelLimit: 0,
+    titleLimit: 0,
+  },
+  legend: {
+    labelColor: INK.strong,
+    labelFontSize: 12.5,
+    labelLimit: 0,
+    titleLimit: 0,
+    titleColor: INK.strong,
+    titleFontSize: 12.5,
+    titleFontWeight: "normal",
+    titlePadding: 6,
+    rowPadding: 5,
+    symbolSize: 110,
+    symbolStrokeWidth: 2.5,
+  },
+  line: { strokeWidth: 2, strokeCap: "round", strokeJoin: "round" },
+  text: { color: INK.soft, fontSize: 12 },
+};
+
+/** The spec with this project's schema and theme; what the spec itself says wins. */
+export function themed(spec: Spec): Spec {
+  const config = isObject(spec.config) ? spec.config : {};
+  return { $schema: SCHEMA, ...spec, config: { ...theme, ...config } };
+}

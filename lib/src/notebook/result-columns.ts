@@ -1,0 +1,18 @@
+import type { ColumnFormat } from "./table.js";
+
+const percent = (title: string, digits = 1): ColumnFormat => ({ title, digits, percent: true });
+
+/** How `showTable` shows the result table: which columns, in which order, with which unit. */
+export const resultColumns: Record<string, ColumnFormat> = {
+  model: {},
+  parameters: {},
+  seeds: {},
+  mean: percent("mean test accuracy"),
+  sd: percent("sd between seeds"),
+  min: percent("lowest"),
+  max: percent("highest"),
+  published: percent("published", 2),
+  low: percent("95 % of single runs: from"),
+  high: percent("to"),
+  plausible: { title: "published plausible" },
+};

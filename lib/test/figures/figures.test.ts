@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import * as figures from "../../src/figures/index.js";
+import type { Spec } from "../../src/figures/spec.js";
+import { inOrder, modelColors } from "../../src/figures/theme.js";
+import { madeUpRecord, madeUpRecords } from "./records.js";
+
+const wave = (length: number) => Array.from({ length }, (_, i) => Math.sin(i / 3));
+const heads = ["read", "write"].flatMap((head) =>
+  [0, 1, 2].flatMap((step) => [0, 1, 2, 3].map((slot) => ({ head, step, slot, weight: slot === step ? 0.7 : 0.1 }))),
+);
+
+/** Every figure, with texts that must be in its picture. */
+const EVERY: Record<string, { spec: Spec; texts: string[] }> = {
+  lossComparison: {
+    spec: figures.lossComparison(madeUpRecords()),
+    texts: ["training loss (nats)", "epoch", "mean over 5 seeds", "guessing: ln 10", "MLP\u200261.1 ± 0.9 %", "DMS-NTM\u2002"],
+  },
+  lossComparisonOfOneSeed: {
+    spec: figures.lossComparison(madeUpRecords(["gru"], 1), { title: "A & B" }),
+    texts: ["A &amp; B", "one run a model", "GRU\u200281.6 %"],
+  },
+  accuracyCurves: { spec: figures.accuracyCurves(madeUpRecords()), texts: ["test accuracy (%)", "guessing: 10 %"] },
+  accuracyStrip: {
+    spec: figures.accuracyStrip(madeUpRecords(), { mlp: 0.6075, dms: 0.8087 }),
+    texts: ["DMS-NTM", "83.3 ± 0.9 %", "diamonds: published run, ± 1 standard error over 800 test samples"],
+  },
+  searchScatter: {
+    spec: figures.searchScatter(madeUpRecords()),
+    texts: ["learning rate", "1e-3", "trial accuracy (%)", "8 epochs on 2,000 samples, scored on the test set"],
+  },
+  addressingExamples: {
+    spec: figures.addressingExamples(),
+    texts: ["δ = −7", "σ = 0.3", "relative slot", "slot, for a head that stood on slot 5", "weight, on a square-root scale"],
+  },
+  kernelExplorer: { spec: figures.kernelExplorer(), texts: ["dots: published, total 1.000", "rings: periodic, total 1.000"] },
+  kernelExplorerOfADeadHead: {
+    spec: figures.kernelExplorer({ delta: 12, sigma: 0.3 }),
+    texts: ["dots: published, total 0.000 (dead head)", "rings: periodic, total 1.000"],
+  },
+  signalGrid: {
+    spec: figures.signalGrid([
+      { panel: "template", values: wave(12) },
+      { panel: "noisy", values: new Float32Array(wave(40)), series: "ours" },
+    ]),
+    texts: ["template", "noisy", "position", "ours"],
+  },
+  classMeans: {
+    spec: figures.classMeans([0, 1, 1].map((digit) => ({ digit, values: wave(40) }))),
+    texts: ["digit 0", "digit 1", "3 signals; band: ± 1 standard deviation"],
+  },
+  signalOverlay: { spec: figures.signalOverlay(wave(40)), texts: ["all 40 features", "every second feature: 20 steps"] },
+  weightsHeatmap: { spec: figures.weightsHeatmap(heads), texts: ["read head", "write head", "slot", "step", "weight"] },
+};
+
+describe("every figure", () => {
+  for (const [name, { spec, texts }] of Object.entries(EVERY)) {
+    test(`${name} is plain JSON, draws without a remark, twice the same, and says what it shows`, async () => {
+      assert.deepEqual(JSON.parse(JSON.stringify(spec)), spec);
+      assert.equal(spec.$schema, "https://vega.github.io/schema/vega-lite/v5.json");
+      const remarks: string[] = [];
+      const warn = (line: string) => remarks.push(line);
+      const svg = await figures.renderSvg(spec, { warn });
+      assert.deepEqual(remarks, []);
+      assert.equal(await figures.renderSvg(spec, { warn }), svg);
+      for (const text of texts) assert.ok(svg.includes(text), `${JSON.stringify(text)} is not in the picture`);
+      assert.doesNotMatch(svg, /NaN|undefined|Infinity/);
+      const width = Number(/ width="([\d.]+)"/.exec(svg)![1]);
+      assert.ok(width > 200 && width < 950, `${width} px wide`);
+      for (const [, size] of svg.matchAll(/font-size="([\d.]+)px"/g)) assert.ok(Number(size) >= 12, `text of ${size} px`);
+    });
+  }
+});
+
+describe("colours and order", () => {
+  test("the four models keep their colours whatever else is drawn", () => {
+    const [ntm] = modelColors(["ntm"]);
+    assert.equal(modelColors(["a", "ntm", "b"])[1], ntm);
+    assert.equal(new Set(modelColors(["mlp", "gru", "ntm", "dms", "a", "b", "c"])).size, 7);
+    assert.deepEqual(inOrder(["x", "dms", "mlp", "x"]), ["mlp", "dms", "x"]);
+    assert.equal(figures.modelTitle("dms-periodic"), "DMS-NTM periodic");
+    assert.equal(figures.modelTitle("other"), "other");
+  });
+});
+
+describe("records that don't belong in one figure", () => {
+  const records = madeUpRecords(["ntm"], 2);
+  test("none, two protocols, a run twice, curves of different length", () => {
+    assert.throws(() => figures.lossComparison([]), /no run records to draw/);
+    const fixed = { ...madeUpRecord("dms", 0), protocol: "fixed" };
+    assert.throws(() => figures.lossComparison([...records, fixed]), /protocols "published" and "fixed"/);
+    assert.throws(() => figures.accuracyStrip([...records, records[0]!]), /ntm with seed 0 twice/);
+    assert.throws(
+      () => figures.accuracyCurves([...records, madeUpRecord("ntm", 7, 3)]),
+      /30 epochs with seed 0 and 3 with seed 7/,
+    );
+  });
+
+  test("mean, lowest and highest seed are those of the records", () => {
+    const [a, b] = records.map((record) => record.curve[4]!.trainLoss) as [number, number];
+    const rows = (
+      figures.lossComparison(records).data as { values: { epoch: number; mean: number; min: number; max: number }[] }
+    ).values;
+    const row = rows.find(({ epoch }) => epoch === 5)!;
+    assert.ok(Math.abs(row.mean - (a + b) / 2) < 1e-12);
+    assert.deepEqual([row.min, row.max], [Math.min(a, b), Math.max(a, b)]);
+  });
+
+  test("a search needs trials, and a published accuracy is a fraction", () => {
+    assert.throws(() => figures.searchScatter(records.map((record) => ({ ...record, trials: [] }))), /no run records/);
+    assert.throws(() => figures.accuracyStrip(records, { ntm: 83.4 }), /published.ntm is 83.4, expected a fraction/);
+  });
+});
+
+describe("other bad arguments", () => {
+  test("are named with their value", () => {
+    assert.throws(() => figures.addressingExamples({ start: 20 }), /start is 20, expected a slot from 0 to 19/);
+    assert.throws(() => figures.addressingExamples({ sigmas: [1, 2, 3, 4] }), /sigmas has 4 widths/);
+    assert.throws(() => figures.kernelExplorer({ sigma: 9 }), /sigma is 9, expected 0.1 to 5/);
+    assert.throws(() => figures.signalGrid([]), /no signals/);
+    assert.throws(() => figures.signalGrid([{ panel: "a", values: [] }]), /signal 1, "a", has no values/);
+    assert.throws(
+      () =>
+        figures.classMeans([
+          { digit: 1, values: [1] },
+          { digit: 2, values: [1, 2] },
+        ]),
+      /signal 2 has 2 values/,
+    );
+    assert.throws(() => figures.signalOverlay([1, 2], { stride: 0 }), /stride is 0/);
+    assert.throws(() => figures.weightsHeatmap([{ head: "read", step: 0, slot: 1, weight: -0.1 }]), /weight is -0.1/);
+  });
+});
+
+describe("files", () => {
+  test("saveFigure writes both files, the same bytes twice, on white, and leaves nothing else", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "figures-"));
+    try {
+      const spec = EVERY.accuracyStrip!.spec;
+      await figures.saveFigure(join(folder, "new"), "strip", spec);
+      const read = () => ["strip.svg", "strip.png"].map((file) => readFileSync(join(folder, "new", file)));
+      const [svg, png] = read() as [Buffer, Buffer];
+      assert.deepEqual(readdirSync(join(folder, "new")).sort(), ["strip.png", "strip.svg"]);
+      assert.equal(png.subarray(1, 4).toString(), "PNG");
+      const width = Number(/ width="([\d.]+)"/.exec(svg.toString())![1]);
+      assert.equal(png.readUInt32BE(16), Math.ceil(2 * width));
+      assert.match(svg.toString(), /<rect width="[\d.]+" height="[\d.]+" fill="#ffffff"\/>/);
+      await figures.saveFigure(join(folder, "new"), "strip", spec);
+      assert.deepEqual(read(), [svg, png]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("text reaches the PNG: without it the picture would be smaller", async () => {
+    const chart = (title: string) => ({ title, data: { values: [] }, mark: "point", width: 400, height: 20 });
+    const [empty, titled] = [await figures.renderPng(chart(" ")), await figures.renderPng(chart("A title of some length"))];
+    assert.ok(titled.length > empty.length + 1000);
+  });
+
+  test("a bad name, folder or scale is one line", async () => {
+    const spec = EVERY.signalOverlay!.spec;
+    await assert.rejects(figures.saveFigure("/tmp", "../x", spec), /figure name is "..\/x"/);
+    await assert.rejects(figures.saveFigure(join(__filename, "folder"), "x", spec), /can't be written/);
+    await assert.rejects(figures.renderPng(spec, { scale: 0 }), /scale is 0/);
+  });
+
+  test("a spec that Vega-Lite refuses is one line", async () => {
+    await assert.rejects(figures.renderSvg({ data: { values: [] } }), /^UserError: figure spec: [^\n]+$/);
+  });
+});
