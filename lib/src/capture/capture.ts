@@ -49,17 +49,18 @@ export async function capture<Out extends Tensor | Tensor[]>(
   const signature = exampleInputs.map(({ shape, dtype }) => ({ shape: [...shape], dtype }));
   // copies have values of their own, so that inputs that are clones of each other are told apart
   const examples = exampleInputs.map((tensor) => tf.tensor(tensor.dataSync().slice(), tensor.shape, tensor.dtype));
+  const mode = options.compile ?? "graph";
   let single = false;
   let session: Session;
   try {
-    const graph = record(examples, () => {
+    const run = () => {
       const out: Tensor | Tensor[] = fn(...examples);
       if (out instanceof Promise)
         throw new CaptureError("capture: the function is async: capture one that returns tensors, not a promise");
       single = !Array.isArray(out);
       return Array.isArray(out) ? out : [out];
-    });
-    session = new Session(graph, options.compile ?? "graph");
+    };
+    session = new Session(record(examples, run, mode), mode);
   } finally {
     tf.dispose(examples);
   }

@@ -17,6 +17,8 @@ export interface Node {
   readonly inputs: readonly Value[];
   readonly attributes: Readonly<Record<string, Attribute>>;
   readonly outputs: readonly Value[];
+  /** of a constant: its values' bytes */
+  readonly data?: Uint8Array;
 }
 
 /** Stands for an input of the graph; becomes a placeholder, or a function's argument. */
@@ -39,9 +41,22 @@ export class Graph {
   }
 
   /** Adds a node. @returns its outputs */
-  add(op: string, inputs: readonly Value[], attributes: Record<string, Attribute>, outputs: readonly Spec[]): Value[] {
+  add(
+    op: string,
+    inputs: readonly Value[],
+    attributes: Readonly<Record<string, Attribute>>,
+    outputs: readonly Spec[],
+    data?: Uint8Array,
+  ): Value[] {
     const values: Value[] = [];
-    const node: Node = { name: `${op}_${this.nodes.length}`, op, inputs, attributes, outputs: values };
+    const node: Node = {
+      name: `${op}_${this.nodes.length}`,
+      op,
+      inputs,
+      attributes,
+      outputs: values,
+      ...(data ? { data } : {}),
+    };
     outputs.forEach(({ shape, dtype }, index) => {
       values.push({ node, index, shape: [...shape], dtype });
     });
@@ -71,14 +86,9 @@ export class Graph {
     const key = `${dtype}[${shape}]${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1")}`;
     const known = this.constants.get(key);
     if (known) return known;
-    const type = DataType[dtype];
-    const value = this.one(
-      "Const",
-      [],
-      { dtype: attr.type(type), value: attr.tensor(type, shape, Uint8Array.from(bytes)) },
-      shape,
-      dtype,
-    );
+    const data = Uint8Array.from(bytes);
+    const attributes = { dtype: attr.type(DataType[dtype]), value: attr.tensor(DataType[dtype], shape, data) };
+    const value = this.add("Const", [], attributes, [{ shape, dtype }], data)[0]!;
     this.constants.set(key, value);
     return value;
   }

@@ -11,6 +11,16 @@ export const DataType = { float32: 1, int32: 3, int64: 9, bool: 10, variant: 21 
 export type DataTypeName = keyof typeof DataType;
 
 export type Attribute = { readonly attribute: Message };
+
+/** A flag among a node's attributes. */
+export function flag(attributes: Readonly<Record<string, Attribute>>, name: string): boolean {
+  return attributes[name]?.attribute.getB() ?? false;
+}
+
+/** A whole number among a node's attributes. */
+export function integer(attributes: Readonly<Record<string, Attribute>>, name: string): number {
+  return attributes[name]?.attribute.getI() ?? 0;
+}
 export type NodeMessage = { readonly node: Message };
 
 function shapeMessage(shape: readonly number[]): Message {

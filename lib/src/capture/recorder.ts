@@ -1,6 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { tf } from "../tensorflow.js";
 import { type DataId, type NodeBackend, nodeBackend, type OpAttribute, type OpInput, type TensorLike } from "./backend.js";
+import type { CompileMode } from "./emit.js";
 import { CaptureError } from "./error.js";
 import { Graph, type Value } from "./graph.js";
 import { IMPURE } from "./ops.js";
@@ -19,16 +20,17 @@ export function activeRecorder(): Recorder | undefined {
  *
  * @param inputs tensors that become inputs of the graph; no two may share their values (a clone does)
  * @param fn pure function of tensors; any tensor it uses that isn't in `inputs` becomes a constant
+ * @param mode what the graph is recorded for: XLA likes other layouts
  * @returns the graph, with `inputs` and the tensors that `fn` returned as its ports; all other tensors made meanwhile are disposed
  * @throws CaptureError when `fn` reads a value, draws random numbers or uses what can't be recorded; the backend is as before
  */
-export function record(inputs: readonly Tensor[], fn: () => Tensor[]): Graph {
+export function record(inputs: readonly Tensor[], fn: () => Tensor[], mode: CompileMode): Graph {
   if (active) {
     throw new CaptureError(
       "capture: another capture is running (nested or concurrent): call the inner function eagerly, or wait for the outer capture",
     );
   }
-  const recorder = new Recorder(new Graph());
+  const recorder = new Recorder(new Graph(), mode);
   for (const [i, tensor] of inputs.entries()) recorder.input(tensor, `input ${i}`);
   const uninstall = install(nodeBackend());
   try {
@@ -50,6 +52,8 @@ export class Recorder {
 
   constructor(
     readonly graph: Graph,
+    /** what the graph is recorded for */
+    readonly mode: CompileMode,
     readonly parent?: Recorder,
   ) {}
 

@@ -156,7 +156,7 @@ class CapturedTrainer implements Trainer {
     const made = tf.tidy(() => {
       separate(this.all);
       const { inputs: all, run } = make();
-      return new Session(record(all, run), this.mode) as never;
+      return new Session(record(all, run, this.mode), this.mode) as never;
     }) as Session;
     const entry = { session: made, signature: inputs.map(({ shape, dtype }) => ({ shape: [...shape], dtype })) };
     cache.set(key, entry);

@@ -73,7 +73,7 @@ const mistakes: [string, (x: Tensor) => Tensor, RegExp][] = [
   [
     "a nested capture",
     (x) => {
-      record([x], () => [x]);
+      record([x], () => [x], "graph");
       return x;
     },
     /another capture is running/,

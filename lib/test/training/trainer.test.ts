@@ -25,10 +25,16 @@ function batch(model: LayersModel, rows: number, seed: number): { x: Tensor; lab
 
 const weightsOf = (model: LayersModel) => model.getWeights().map((w) => Array.from(w.dataSync()));
 
-for (const [name, config] of Object.entries(small)) {
-  test(`${name}: 20 captured steps equal 20 eager ones, of two batch sizes`, async () => {
+for (const [name, config, compile] of Object.entries(small).flatMap(
+  ([name, config]) =>
+    [
+      [name, config, "graph"],
+      [name, config, "xla"],
+    ] as const,
+)) {
+  test(`${name}, ${compile}: 20 captured steps equal 20 eager ones, of two batch sizes`, async () => {
     const [captured, eager] = [buildModel(config, 3), buildModel(config, 3)];
-    const trainer = await captureTraining(captured, { batchSize: 8, optimizer: adam({ epsilon: 1e-3 }) });
+    const trainer = await captureTraining(captured, { batchSize: 8, compile, optimizer: adam({ epsilon: 1e-3 }) });
     // a large epsilon: the published start leaves addressing gradients of pure rounding, which Adam would blow up to full steps
     const optimizer = tf.train.adam(0.01, 0.9, 0.999, 1e-3);
     for (let i = 0; i < 20; i++) {

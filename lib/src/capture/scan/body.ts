@@ -44,7 +44,7 @@ export interface StepGradient {
  */
 export function recordStep(parent: Recorder, cell: Cell, input: Tensor, state: Tensor[], differentiate: boolean): StepGraph {
   const leaves = differentiate ? findLeaves(parent, cell, input, state) : [];
-  const recorder = new Recorder(new Graph(parent.graph), parent);
+  const recorder = new Recorder(new Graph(parent.graph), parent.mode, parent);
   return recorder.during(() => {
     const inputValue = recorder.input(input, "the loop's input");
     const stateValues = state.map((tensor, i) => recorder.input(tensor, `the loop's state ${i}`));
@@ -99,7 +99,7 @@ export function recordStep(parent: Recorder, cell: Cell, input: Tensor, state: T
 
 /** A first run, recorded for nothing, tells which tensors from outside a gradient may flow to. */
 function findLeaves(parent: Recorder, cell: Cell, input: Tensor, state: Tensor[]): Tensor[] {
-  const trial = new Recorder(new Graph(), parent);
+  const trial = new Recorder(new Graph(), parent.mode, parent);
   return trial.during(() => {
     trial.input(input, "the loop's input");
     state.forEach((tensor, i) => void trial.input(tensor, `the loop's state ${i}`));

@@ -29,7 +29,7 @@ export class Copier {
         continue;
       }
       const inputs = node.inputs.map((input) => this.known.get(input) ?? this.copies.get(input.node)![input.index]!);
-      this.copies.set(node, this.target.add(node.op, inputs, node.attributes, node.outputs));
+      this.copies.set(node, this.target.add(node.op, inputs, node.attributes, node.outputs, node.data));
       pending.pop();
     }
     return this.copies.get(value.node)![value.index]!;

@@ -61,17 +61,6 @@ export function rowOf(graph: Graph, values: Value, index: Value): Value {
   return graph.one("GatherV2", [values, index, graph.ints(0)], attributes, values.shape.slice(1), values.dtype);
 }
 
-export function transpose(graph: Graph, value: Value, order: readonly number[]): Value {
-  const attributes = { T: attr.type(DataType[value.dtype]), Tperm: attr.type(DataType.int32) };
-  return graph.one(
-    "Transpose",
-    [value, graph.ints(order)],
-    attributes,
-    order.map((axis) => value.shape[axis]!),
-    value.dtype,
-  );
-}
-
 const elementType = (dtype: DataTypeName) => ({ element_dtype: attr.type(DataType[dtype]) });
 const withShapeType = (dtype: DataTypeName) => ({ ...elementType(dtype), shape_type: attr.type(DataType.int32) });
 

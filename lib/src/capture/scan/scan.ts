@@ -2,12 +2,14 @@ import type { Tensor } from "@tensorflow/tfjs-node";
 import { tf } from "../../tensorflow.js";
 import type { TensorLike } from "../backend.js";
 import { CaptureError } from "../error.js";
-import type { Value } from "../graph.js";
+import type { Graph, Value } from "../graph.js";
+import { transpose } from "../layout/build.js";
 import { activeRecorder, type Recorder } from "../recorder.js";
 import { type Cell, recordStep, type StepGraph } from "./body.js";
 import { Copier } from "./copy.js";
 import { engine, isolated, underGradient } from "./isolate.js";
-import { add, addLoop, advance, compare, list, rowOf, transpose } from "./loop.js";
+import { add, addLoop, advance, compare, list, rowOf } from "./loop.js";
+import { toBatchMinor } from "./minor.js";
 import { residualsOf } from "./residuals.js";
 
 /** What a loop carries from step to step, by name. */
@@ -80,6 +82,9 @@ interface Plan {
   step: StepGraph;
   steps: number;
   stateCount: number;
+  inputShape: number[];
+  /** whether the step has the batch on its last axis */
+  minor: boolean;
   /** made by the kernel, for the gradient */
   saved?: { residuals: Value[]; lists: Value[]; inputs: Value };
 }
@@ -100,7 +105,15 @@ function scanRecorded(recorder: Recorder, cell: Cell, start: Tensor[], inputs: T
     );
   });
   const leaves = step.gradient?.leaves ?? [];
-  const plan: Plan = { recorder, step, steps, stateCount: start.length };
+  const minor = recorder.mode === "xla" ? toBatchMinor(recorder.graph, step) : undefined;
+  const plan: Plan = {
+    recorder,
+    step: minor ?? step,
+    minor: minor !== undefined,
+    steps,
+    stateCount: start.length,
+    inputShape: inputs.shape,
+  };
   const results = engine().runKernel(KERNEL, named([...start, inputs, ...leaves]), { plan });
   return { state: results.slice(0, start.length), outputs: results[start.length] };
 }
@@ -113,9 +126,10 @@ function runForward({ inputs: tensors, attrs }: { inputs: Record<string, Tensor>
   const { recorder, step, steps, stateCount } = plan;
   const { graph } = recorder;
   const resolve = (tensor: Tensor) => recorder.resolve(tensor, "scan");
-  const start = Array.from({ length: stateCount }, (_, i) => resolve(tensors[`t${i}`]!));
+  const { enter, exit, byStep: inOrder, stacked: backInOrder } = arrangements(graph, plan.minor);
+  const start = Array.from({ length: stateCount }, (_, i) => enter(resolve(tensors[`t${i}`]!)));
   const sequence = resolve(tensors[`t${stateCount}`]!);
-  const byStep = transpose(graph, sequence, [1, 0, ...sequence.shape.slice(2).map((_, i) => i + 2)]);
+  const byStep = inOrder(sequence);
   const outer = step.captured.map((entry) => entry.outer);
   const kept = [...residualsOf(step), ...(step.output ? [step.output] : [])];
 
@@ -145,13 +159,24 @@ function runForward({ inputs: tensors, attrs }: { inputs: Record<string, Tensor>
   const lists = carried.slice(2 + outer.length + stateCount);
   const residuals = step.output ? kept.slice(0, -1) : kept;
   plan.saved = { residuals, lists: lists.slice(0, residuals.length), inputs: byStep };
-  const results = carried.slice(2 + outer.length, 2 + outer.length + stateCount).map((value) => standIn(recorder, value));
-  if (step.output) {
-    const stacked = list.stack(graph, lists.at(-1)!, steps, step.output);
-    const order = [1, 0, ...step.output.shape.slice(1).map((_, i) => i + 2)];
-    results.push(standIn(recorder, transpose(graph, stacked, order)));
-  }
+  const results = carried.slice(2 + outer.length, 2 + outer.length + stateCount).map((value) => standIn(recorder, exit(value)));
+  if (step.output) results.push(standIn(recorder, backInOrder(list.stack(graph, lists.at(-1)!, steps, step.output))));
   return results;
+}
+
+/** How tensors go in and out of a loop: the batch first outside; inside last, or first as well. */
+function arrangements(graph: Graph, minor: boolean) {
+  const rest = (value: Value, from: number) => value.shape.slice(from).map((_, i) => i + from);
+  const last = (value: Value) => value.shape.length - 1;
+  const by = (order: (value: Value) => number[]) => (value: Value) => transpose(graph, value, order(value));
+  return {
+    /** [batch, ...] to the loop's layout, and back */
+    enter: minor ? by((value) => [...rest(value, 1), 0]) : (value: Value) => value,
+    exit: minor ? by((value) => [last(value), ...rest(value, 0).slice(0, -1)]) : (value: Value) => value,
+    /** [batch, steps, ...] to [steps, ...] of the loop's layout, and back */
+    byStep: by((value) => (minor ? [1, ...rest(value, 2), 0] : [1, 0, ...rest(value, 2)])),
+    stacked: by((value) => (minor ? [last(value), ...rest(value, 0).slice(0, -1)] : [1, 0, ...rest(value, 2)])),
+  };
 }
 
 /** A tensor of zeros that stands for a value of the graph: while recording, only its shape and type matter. */
@@ -163,7 +188,8 @@ function standIn(recorder: Recorder, value: Value): Tensor {
 
 /** Adds the backward loop to the graph. @returns the gradients of the kernel's inputs */
 function runBackward(dys: Tensor | Tensor[], _saved: unknown, attrs: unknown): Record<string, () => Tensor> {
-  const { recorder, step, steps, stateCount, saved } = (attrs as { plan: Plan }).plan;
+  const { plan } = attrs as { plan: Plan };
+  const { recorder, step, steps, stateCount, saved } = plan;
   const { graph } = recorder;
   const gradient = step.gradient!;
   const incoming = (Array.isArray(dys) ? dys : [dys]).map((tensor) => recorder.resolve(tensor, "the gradient of scan"));
@@ -171,16 +197,15 @@ function runBackward(dys: Tensor | Tensor[], _saved: unknown, attrs: unknown): R
   const { residuals, lists, inputs: byStep } = saved!;
   const leafValues = gradient.leaves.map((tensor) => recorder.resolve(tensor, "scan"));
   const outputGradient = gradient.output && incoming[stateCount];
-  const outputList = outputGradient
-    ? [list.from(graph, transpose(graph, outputGradient, [1, 0, ...outputGradient.shape.slice(2).map((_, i) => i + 2)]))]
-    : [];
+  const { enter, exit, byStep: inOrder, stacked: backInOrder } = arrangements(graph, plan.minor);
+  const outputList = outputGradient ? [list.from(graph, inOrder(outputGradient))] : [];
   const inputList = gradient.input ? [list.reserve(graph, steps, step.input)] : [];
 
   const initial = [
     graph.ints(steps - 1),
     byStep,
     ...outer,
-    ...incoming.slice(0, stateCount),
+    ...incoming.slice(0, stateCount).map(enter),
     ...leafValues.map((value) => graph.zeros(value.shape)),
     ...lists,
     ...outputList,
@@ -219,12 +244,10 @@ function runBackward(dys: Tensor | Tensor[], _saved: unknown, attrs: unknown): R
   );
   const at = 2 + outer.length;
   const result: Record<string, () => Tensor> = {};
-  for (let i = 0; i < stateCount; i++) result[`t${i}`] = () => standIn(recorder, carried[at + i]!);
+  for (let i = 0; i < stateCount; i++) result[`t${i}`] = () => standIn(recorder, exit(carried[at + i]!));
   result[`t${stateCount}`] = () => {
-    const handle = carried.at(-1)!;
-    if (!gradient.input) return tf.zeros([step.input.shape[0]!, steps, ...step.input.shape.slice(1)]);
-    const stacked = list.stack(graph, handle, steps, step.input);
-    return standIn(recorder, transpose(graph, stacked, [1, 0, ...step.input.shape.slice(1).map((_, i) => i + 2)]));
+    if (!gradient.input) return tf.zeros(plan.inputShape);
+    return standIn(recorder, backInOrder(list.stack(graph, carried.at(-1)!, steps, step.input)));
   };
   gradient.leaves.forEach((_, i) => {
     result[`t${stateCount + 1 + i}`] = () => standIn(recorder, carried[at + stateCount + i]!);
