@@ -4,7 +4,8 @@ import { byModel, finalAccuracy, type ModelRuns, percent, seedCount } from "./ru
 import type { Spec } from "./spec.js";
 import { INK, themed } from "./theme.js";
 
-const WIDTH = 560;
+const WIDTH = 520;
+const ROW = 64;
 
 /**
  * Test accuracy after the last epoch: a dot a seed, a bar at the mean and, where given, the published value as a diamond with a line of
@@ -22,20 +23,31 @@ export function accuracyStrip(
 ): Spec {
   const models = byModel(records);
   const runs = models.flatMap(runRows);
-  const references = models.flatMap((model) => publishedRow(model, published[model.name]));
+  const references = models.flatMap((model, row) => publishedRow(model, row, published[model.name]));
   const samples = models[0]!.runs[0]!.result.of.toLocaleString("en-US");
   const spread = models.some((model) => model.runs.length > 1);
-  const summaries = models.map((model) => {
+  const summaries = models.map((model, row) => {
     const summary = finalAccuracy(model);
-    return { model: model.title, lane: 0, accuracy: 100 * summary.mean, text: percent(summary) };
+    return { model: model.title, row, accuracy: 100 * summary.mean, text: percent(summary) };
   });
   const shown = [...runs.map((row) => row.accuracy), ...references.flatMap(({ low, high }) => [low, high])];
   const domain = [Math.max(0, Math.floor(Math.min(...shown) - 1)), Math.min(100, Math.ceil(Math.max(...shown) + 1))];
   const titles = models.map((model) => model.title);
-  const y = { field: "model", type: "nominal", title: null, sort: titles, axis: { labelFontSize: 13 } };
+  // rows are numbers, labelled by name: offsets from a nominal row differ between Vega-Lite 5 and 6
+  const y = {
+    field: "row",
+    type: "quantitative",
+    title: null,
+    scale: { domain: [models.length - 0.5, -0.5], zero: false, nice: false },
+    axis: {
+      values: models.map((_, row) => row),
+      labelExpr: `${JSON.stringify(titles)}[datum.value]`,
+      labelFontSize: 13,
+      grid: false,
+    },
+  };
   const place = {
     y,
-    yOffset: { field: "lane", type: "quantitative", scale: { domain: [-1, 1], zero: false, nice: false } },
     x: {
       field: "accuracy",
       type: "quantitative",
@@ -107,26 +119,26 @@ export function accuracyStrip(
       ],
     },
     width: WIDTH,
-    height: { step: 64 },
+    height: ROW * models.length,
     layer: layers.filter((layer) => layer.data.values.length > 0),
   });
 }
 
-function runRows({ title, runs }: ModelRuns) {
+function runRows({ title, runs }: ModelRuns, row: number) {
   return runs.map(({ seed, result }, i) => {
     // golden-ratio steps spread any number of seeds over the row, so that equal accuracies stay apart
-    const lane = runs.length > 1 ? 0.5 * (((i * 0.618) % 1) - 0.5) : 0;
+    const offset = runs.length > 1 ? 0.28 * (((i * 0.618) % 1) - 0.5) : 0;
     const { testAccuracy, correct, of } = result;
-    return { model: title, lane, accuracy: 100 * testAccuracy, seed, correct, of };
+    return { model: title, row: row + offset, accuracy: 100 * testAccuracy, seed, correct, of };
   });
 }
 
-function publishedRow({ name, title, runs }: ModelRuns, value: number | undefined) {
+function publishedRow({ name, title, runs }: ModelRuns, row: number, value: number | undefined) {
   if (value === undefined) return [];
   if (!(value >= 0 && value <= 1)) {
     throw new UserError(`published.${name} is ${show(value)}, expected a fraction from 0 to 1`);
   }
   const error = Math.sqrt((value * (1 - value)) / runs[0]!.result.of);
   const [low, high] = [100 * (value - error), 100 * (value + error)];
-  return [{ model: title, lane: 0.74, accuracy: 100 * value, low, high }];
+  return [{ model: title, row: row - 0.32, accuracy: 100 * value, low, high }];
 }

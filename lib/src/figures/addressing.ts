@@ -54,7 +54,7 @@ export function addressingExamples(options: AddressingOptions = {}): Spec {
       },
     },
     spacing: 16,
-    spec: { width: 320, height: 82, layer: [mark, ...curves(x, sigmas)] },
+    spec: { width: 282, height: 82, layer: [mark, ...curves(x, sigmas)] },
   });
   const ruled = (at: number) => ({
     data: { values: [{ at }] },
@@ -77,7 +77,7 @@ export function addressingExamples(options: AddressingOptions = {}): Spec {
       panel(rows.kernel, { field: "slot", ...axis("relative slot", low) }, ruled(0), true),
       panel(rows.landing, { field: "slot", ...axis(`slot, for a head that stood on slot ${start}`, 0) }, ruled(start), false),
     ],
-    spacing: 28,
+    spacing: 24,
   });
 }
 

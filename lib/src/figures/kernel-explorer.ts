@@ -61,7 +61,7 @@ export function kernelExplorer(options: ExplorerOptions = {}): Spec {
       { field: "periodic", type: "quantitative", format: ".4f" },
     ];
     return {
-      width: 330,
+      width: 305,
       height: 230,
       layer: [
         {
@@ -69,7 +69,7 @@ export function kernelExplorer(options: ExplorerOptions = {}): Spec {
           mark: { type: "rule", strokeDash: [4, 3], color: INK.faint, strokeWidth: 1.5 },
           encoding: { x: { ...x, field: "at" } },
         },
-        { mark: { type: "bar", width: 5, color: PUBLISHED }, encoding: { x, y: y("published") } },
+        { mark: { type: "bar", width: 4, color: PUBLISHED }, encoding: { x, y: y("published") } },
         {
           mark: { type: "point", filled: true, size: 60, opacity: 1, color: PUBLISHED },
           encoding: { x, y: y("published"), tooltip },
@@ -128,11 +128,11 @@ export function kernelExplorer(options: ExplorerOptions = {}): Spec {
     ],
     vconcat: [
       {
-        width: 690,
+        width: 640,
         height: 20,
-        layer: [total("published", "dots: published", PUBLISHED, 0), total("periodic", "rings: periodic", PERIODIC, 390)],
+        layer: [total("published", "dots: published", PUBLISHED, 0), total("periodic", "rings: periodic", PERIODIC, 370)],
       },
-      { hconcat: [view("d", "relative slot", low, "0"), view("slot", "slot where the head lands", 0, "start")], spacing: 30 },
+      { hconcat: [view("d", "relative slot", low, "0"), view("slot", "slot where the head lands", 0, "start")], spacing: 24 },
     ],
     spacing: 6,
   });

@@ -92,8 +92,8 @@ export function modelCurves(records: readonly RunRecord[], options: CurveOptions
   return themed({
     title: { text: options.title, subtitle: banded ? `${meaning}; accuracies: mean ± standard deviation` : meaning },
     data: { values: curveRows(models, labels, options.value) },
-    width: 540,
-    height: 330,
+    width: 480,
+    height: 310,
     layer: [...(banded ? [band] : []), line, targets, ...(level ?? [])],
   });
 }

@@ -35,7 +35,9 @@ export function searchScatter(records: readonly RunRecord[], options: { title?: 
   );
   const titles = models.map((model) => model.title);
   const accuracies = rows.map((row) => row.accuracy);
-  const domain = [Math.min(...accuracies) - 2, Math.max(...accuracies) + 2.5];
+  const [low, high] = [Math.min(...accuracies), Math.max(...accuracies)];
+  const margin = Math.max(2, 0.08 * (high - low));
+  const domain = [low - margin, high + margin];
   const detail = `${search.epochs} epochs on ${search.samples.toLocaleString("en-US")} samples, scored on the ${search.scoredOn} set`;
   return themed({
     title: {
@@ -51,9 +53,9 @@ export function searchScatter(records: readonly RunRecord[], options: { title?: 
       title: null,
       header: { labelFontSize: 13, labelFontWeight: "bold" },
     },
-    spacing: 34,
+    spacing: 32,
     spec: {
-      width: 160,
+      width: 134,
       height: 200,
       layer: [
         { mark: { type: "point", filled: true, size: 45, opacity: 0.55 }, encoding: {} },

@@ -72,7 +72,7 @@ export function signalGrid(signals: readonly NamedSignal[], options: SignalGridO
     spacing: { row: 14, column: 14 },
     resolve: { scale: { x: lengths.size > 1 ? "independent" : "shared", y: ownScales ? "independent" : "shared" } },
     spec: {
-      width: Math.max(90, Math.floor(700 / across) - 14),
+      width: Math.max(90, Math.floor(670 / across) - 14),
       height: 100,
       mark: { type: "line", strokeWidth: 1.7 },
       encoding: {
@@ -129,7 +129,7 @@ export function classMeans(signals: readonly LabelledSignal[], options: { column
     facet: { field: "digit", type: "ordinal", title: null, header: { labelFontSize: 13, labelExpr: "'digit ' + datum.value" } },
     spacing: { row: 14, column: 14 },
     spec: {
-      width: Math.max(90, Math.floor(700 / across) - 14),
+      width: Math.max(90, Math.floor(670 / across) - 14),
       height: 110,
       layer: [
         {
@@ -165,7 +165,7 @@ export function signalOverlay(values: ArrayLike<number>, options: { stride?: num
   return themed({
     title: { text: title },
     data: { values: rows },
-    width: 640,
+    width: 620,
     height: 240,
     encoding: {
       x: { field: "position", type: "quantitative", title: "feature", scale: { nice: false }, axis: { tickMinStep: 1 } },

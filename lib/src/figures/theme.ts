@@ -45,14 +45,14 @@ export function modelColors(names: readonly string[]): string[] {
   return names.map((name) => KNOWN[name]?.color ?? FURTHER[next++ % FURTHER.length]!);
 }
 
-/** Vega-Lite config of every figure: dark text on white whatever the page, 12 px or more at a width of 700 to 900 px. */
+/** Vega-Lite config of every figure: dark text on white whatever the page, 12 px or more, at most about 750 px wide: the output of a cell. */
 export const theme: Spec = {
   background: "#ffffff",
   // a description of every mark would triple the size of an SVG
   aria: false,
   padding: 12,
   font: FONT,
-  view: { stroke: null, continuousWidth: 560, continuousHeight: 320 },
+  view: { stroke: null, continuousWidth: 520, continuousHeight: 320 },
   title: {
     anchor: "start",
     color: INK.strong,

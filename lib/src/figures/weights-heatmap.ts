@@ -69,9 +69,9 @@ export function weightsHeatmap(
   });
 }
 
-/** Side of a cell in pixels, for panels of about 320. */
+/** Side of a cell in pixels, for panels of about 290. */
 function cell(count: number): number {
-  return Math.max(2, Math.min(16, 320 / count));
+  return Math.max(2, Math.min(14, 290 / count));
 }
 
 /** At most about ten labels on an axis of single steps. */

@@ -69,7 +69,7 @@ describe("every figure", () => {
       for (const text of texts) assert.ok(svg.includes(text), `${JSON.stringify(text)} is not in the picture`);
       assert.doesNotMatch(svg, /NaN|undefined|Infinity/);
       const width = Number(/ width="([\d.]+)"/.exec(svg)![1]);
-      assert.ok(width > 200 && width < 950, `${width} px wide`);
+      assert.ok(width > 200 && width <= 760, `${width} px wide`);
       for (const [, size] of svg.matchAll(/font-size="([\d.]+)px"/g)) assert.ok(Number(size) >= 12, `text of ${size} px`);
     });
   }

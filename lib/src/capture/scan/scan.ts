@@ -66,7 +66,9 @@ interface Scanned {
 function scanEagerly(cell: Cell, start: Tensor[], inputs: Tensor): Scanned {
   let state = start;
   const outputs: Tensor[] = [];
-  for (const input of tf.unstack(inputs, 1)) {
+  // tfjs's gradient of an unstack into one tensor is broken
+  const byStep = inputs.shape[1] === 1 ? [tf.squeeze(inputs, [1])] : tf.unstack(inputs, 1);
+  for (const input of byStep) {
     const step = cell(input, state);
     state = step.state;
     if (step.output) outputs.push(step.output);
