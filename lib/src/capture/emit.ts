@@ -20,6 +20,8 @@ export interface Program {
   model: Uint8Array;
   inputs: string[];
   outputs: string[];
+  /** whether the last input is a 1 that the graph needs beside the recorded inputs */
+  needsOne: boolean;
   /** nodes of the graph and of its functions */
   ops: number;
 }
@@ -27,7 +29,7 @@ export interface Program {
 /** A graph as a SavedModel that TensorFlow loads. */
 export function emit(graph: Graph, mode: CompileMode): Program {
   const functions = [...graph.functions].map(([name, body]) => functionOf(name, body));
-  const placeholders = graph.inputs.map(({ shape, dtype }, i) =>
+  const placeholders = graph.ports.map(({ shape, dtype }, i) =>
     nodeMessage(`input_${i}`, "Placeholder", [], { dtype: attr.type(DataType[dtype]), shape: attr.shape(shape) }),
   );
   const nodes = [...placeholders];
@@ -36,7 +38,7 @@ export function emit(graph: Graph, mode: CompileMode): Program {
   if (mode === "xla") {
     functions.push(functionOf(PROGRAM, graph));
     const call: Record<string, Attribute> = {
-      Tin: attr.types(graph.inputs.map(({ dtype }) => DataType[dtype])),
+      Tin: attr.types(graph.ports.map(({ dtype }) => DataType[dtype])),
       Tout: attr.types(graph.outputs.map(({ dtype }) => DataType[dtype])),
       f: attr.func(PROGRAM),
       config: attr.string(""),
@@ -49,14 +51,14 @@ export function emit(graph: Graph, mode: CompileMode): Program {
       nodeMessage(
         PROGRAM,
         "StatefulPartitionedCall",
-        graph.inputs.map((_, i) => `input_${i}`),
+        graph.ports.map((_, i) => `input_${i}`),
         call,
       ),
     );
     results = graph.outputs.map((_, i) => (i === 0 ? PROGRAM : `${PROGRAM}:${i}`));
     ops += 1;
   } else {
-    const inputNames = new Map(graph.inputs.map((value, i) => [value, `input_${i}`]));
+    const inputNames = new Map(graph.ports.map((value, i) => [value, `input_${i}`]));
     const edge = (value: Value) =>
       inputNames.get(value) ?? (value.index === 0 ? value.node.name : `${value.node.name}:${value.index}`);
     nodes.push(...messages(graph.live(), edge));
@@ -68,12 +70,13 @@ export function emit(graph: Graph, mode: CompileMode): Program {
   );
   const endpoints = (values: Value[], prefix: string): Endpoint[] =>
     values.map(({ shape, dtype }, i) => ({ name: `${prefix}_${i}:0`, type: DataType[dtype], shape }));
-  const inputs = endpoints(graph.inputs, "input");
+  const inputs = endpoints(graph.ports, "input");
   const outputs = endpoints(graph.outputs, "output");
   return {
     model: savedModel([...nodes, ...identities], functions, inputs, outputs),
     inputs: inputs.map(({ name }) => name),
     outputs: outputs.map(({ name }) => name),
+    needsOne: graph.needsOne,
     ops,
   };
 }
@@ -87,7 +90,7 @@ function messages(nodes: Node[], edge: (value: Value) => string): NodeMessage[] 
 }
 
 function functionOf(name: string, graph: Graph): FunctionMessage {
-  const argument = new Map(graph.inputs.map((value, i) => [value, `argument_${i}`]));
+  const argument = new Map(graph.ports.map((value, i) => [value, `argument_${i}`]));
   const edge = (value: Value): string => {
     const known = argument.get(value);
     if (known) return known;
@@ -100,6 +103,6 @@ function functionOf(name: string, graph: Graph): FunctionMessage {
     return `${value.node.name}:${output}`;
   };
   const outputs = graph.outputs.map((value, i) => ({ name: `result_${i}`, type: DataType[value.dtype], value: edge(value) }));
-  const inputs = graph.inputs.map(({ dtype }, i) => ({ name: `argument_${i}`, type: DataType[dtype] }));
+  const inputs = graph.ports.map(({ dtype }, i) => ({ name: `argument_${i}`, type: DataType[dtype] }));
   return functionMessage(name, messages(graph.live(), edge), inputs, outputs);
 }

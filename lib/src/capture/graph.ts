@@ -35,6 +35,7 @@ export class Graph {
   /** shared by a graph and its functions */
   readonly functions: Map<string, Graph>;
   private readonly constants = new Map<string, Value>();
+  private hidden: Value | undefined;
 
   constructor(parent?: Graph) {
     this.functions = parent?.functions ?? new Map();
@@ -81,6 +82,12 @@ export class Graph {
     return value;
   }
 
+  /** A scalar input that is always 1, which no compiler can know; the session feeds it. */
+  unknownOne(): Value {
+    this.hidden ??= this.one(INPUT, [], {}, [], "float32");
+    return this.hidden;
+  }
+
   /** A constant; the bytes are copied, so a later change of the tensor can't leak in. */
   constant(bytes: Uint8Array, shape: readonly number[], dtype: DataTypeName): Value {
     const key = `${dtype}[${shape}]${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1")}`;
@@ -116,6 +123,16 @@ export class Graph {
     const name = `${prefix}_${this.functions.size}`;
     this.functions.set(name, body);
     return name;
+  }
+
+  /** Whether the session has to feed a 1 after the inputs. */
+  get needsOne(): boolean {
+    return this.hidden !== undefined;
+  }
+
+  /** All inputs, the hidden one last. */
+  get ports(): Value[] {
+    return this.hidden ? [...this.inputs, this.hidden] : this.inputs;
   }
 
   /** The nodes that an output needs, in order. */

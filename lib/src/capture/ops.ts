@@ -38,7 +38,10 @@ list(
   "output",
   "DepthwiseConv2dNativeBackpropFilter AvgPoolGrad Conv3DBackpropInputV2 Conv3DBackpropFilterV2 Diag LinSpace MaxPool3D AvgPool3D LRN",
 );
-list("output", "BatchToSpaceND SpaceToBatchND DepthToSpace LRNGrad MaxPool3DGrad AvgPool3DGrad Einsum BiasAddGrad");
+list(
+  "output",
+  "BatchToSpaceND SpaceToBatchND DepthToSpace XlaDynamicUpdateSlice LRNGrad MaxPool3DGrad AvgPool3DGrad Einsum BiasAddGrad",
+);
 list("out", "Cumsum Cumprod");
 list("product", "MatMul");
 list("sum", "AddN");

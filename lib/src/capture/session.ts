@@ -1,6 +1,8 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Tensor } from "@tensorflow/tfjs-node";
+import { tf } from "../tensorflow.js";
 import { type NodeBackend, nodeBackend, type OpInput, type TensorLike } from "./backend.js";
 import { type CompileMode, emit } from "./emit.js";
 import type { Graph } from "./graph.js";
@@ -14,10 +16,12 @@ export class Session {
   private readonly backend: NodeBackend = nodeBackend();
   private readonly inputNames: string;
   private readonly outputNames: string;
+  private readonly one: Tensor | undefined;
   private id: number | undefined;
 
   constructor(graph: Graph, mode: CompileMode) {
-    const { model, inputs, outputs, ops } = emit(graph, mode);
+    const { model, inputs, outputs, ops, needsOne } = emit(graph, mode);
+    this.one = needsOne ? tf.tidy(() => tf.keep(tf.scalar(1))) : undefined;
     this.ops = ops;
     this.inputNames = inputs.join(",");
     this.outputNames = outputs.join(",");
@@ -35,13 +39,14 @@ export class Session {
   /** One native call: inputs and outputs in the order of the graph's ports. */
   run(inputs: readonly OpInput[]): TensorLike[] {
     if (this.id === undefined) throw new Error("this captured function was disposed: capture it again");
-    const ids = this.backend.getInputTensorIds(inputs as OpInput[]);
+    const ids = this.backend.getInputTensorIds((this.one ? [...inputs, this.one] : inputs) as OpInput[]);
     const outputs = this.backend.binding.runSavedModel(this.id, ids, this.inputNames, this.outputNames);
     return outputs.map((output) => this.backend.createOutputTensor(output));
   }
 
   dispose(): void {
     if (this.id !== undefined) this.backend.binding.deleteSavedModel(this.id);
+    if (this.id !== undefined) this.one?.dispose();
     this.id = undefined;
   }
 }

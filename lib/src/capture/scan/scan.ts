@@ -7,6 +7,7 @@ import { transpose } from "../layout/build.js";
 import { activeRecorder, type Recorder } from "../recorder.js";
 import { type Cell, recordStep, type StepGraph } from "./body.js";
 import { Copier } from "./copy.js";
+import { type FusionGuard, guardFusion } from "./fusion.js";
 import { engine, isolated, underGradient } from "./isolate.js";
 import { add, addLoop, advance, compare, list, rowOf } from "./loop.js";
 import { toBatchMinor } from "./minor.js";
@@ -135,7 +136,16 @@ function runForward({ inputs: tensors, attrs }: { inputs: Record<string, Tensor>
   const outer = step.captured.map((entry) => entry.outer);
   const kept = [...residualsOf(step), ...(step.output ? [step.output] : [])];
 
-  const initial = [graph.ints(0), byStep, ...outer, ...start, ...kept.map((value) => list.reserve(graph, steps, value))];
+  const known = new Set<Value>([step.input, ...step.state, ...step.captured.map(({ inner }) => inner)]);
+  const guard = plan.minor ? guardFusion([...step.newState, ...kept], known, kept) : undefined;
+  const initial = [
+    graph.ints(0),
+    byStep,
+    ...outer,
+    ...start,
+    ...kept.map((value) => list.reserve(graph, steps, value)),
+    ...guarded(graph, guard),
+  ];
   const carried = addLoop(
     graph,
     "scan",
@@ -144,26 +154,34 @@ function runForward({ inputs: tensors, attrs }: { inputs: Record<string, Tensor>
     (body, [counter, xs, ...rest]) => {
       const captured = rest.slice(0, outer.length);
       const state = rest.slice(outer.length, outer.length + stateCount);
-      const lists = rest.slice(outer.length + stateCount);
+      const lists = rest.slice(outer.length + stateCount, outer.length + stateCount + kept.length);
+      const spare = rest.slice(outer.length + stateCount + kept.length);
       const known = new Map<Value, Value>([[step.input, rowOf(body, xs!, counter!)]]);
       step.captured.forEach(({ inner }, i) => known.set(inner, captured[i]!));
       step.state.forEach((value, i) => known.set(value, state[i]!));
-      const copier = new Copier(body, known);
+      const copier = new Copier(body, known, guard?.substitute(spare[0]!, spare.slice(1)));
       return [
         advance(body, counter!, 1),
         xs!,
         ...captured,
         ...step.newState.map((value) => copier.copy(value)),
         ...kept.map((value, i) => list.set(body, lists[i]!, counter!, copier.copy(value))),
+        ...(guard ? [spare[0]!, ...guard.filled()] : []),
       ];
     },
   );
-  const lists = carried.slice(2 + outer.length + stateCount);
+  const listsAt = 2 + outer.length + stateCount;
+  const lists = carried.slice(listsAt, listsAt + kept.length);
   const residuals = step.output ? kept.slice(0, -1) : kept;
   plan.saved = { residuals, lists: lists.slice(0, residuals.length), inputs: byStep };
   const results = carried.slice(2 + outer.length, 2 + outer.length + stateCount).map((value) => standIn(recorder, exit(value)));
   if (step.output) results.push(standIn(recorder, backInOrder(list.stack(graph, lists.at(-1)!, steps, step.output))));
   return results;
+}
+
+/** What a loop carries for a guard: the 1, and the buffers. */
+function guarded(graph: Graph, guard: FusionGuard | undefined): Value[] {
+  return guard ? [graph.unknownOne(), ...guard.buffers.map(({ shape }) => graph.zeros(shape))] : [];
 }
 
 /** How tensors go in and out of a loop: the batch first outside; inside last, or first as well. */
@@ -203,6 +221,11 @@ function runBackward(dys: Tensor | Tensor[], _saved: unknown, attrs: unknown): R
   const outputList = outputGradient ? [list.from(graph, inOrder(outputGradient))] : [];
   const inputList = gradient.input ? [list.reserve(graph, steps, step.input)] : [];
 
+  const results = [...gradient.state, ...gradient.leafGradients, gradient.input].filter((value) => value !== undefined);
+  const sources = [step.input, ...step.captured.map(({ inner }) => inner), ...residuals, ...gradient.newState];
+  const guard = plan.minor
+    ? guardFusion(results, new Set([...sources, ...(gradient.output ? [gradient.output] : [])]), [])
+    : undefined;
   const initial = [
     graph.ints(steps - 1),
     byStep,
@@ -212,6 +235,7 @@ function runBackward(dys: Tensor | Tensor[], _saved: unknown, attrs: unknown): R
     ...lists,
     ...outputList,
     ...inputList,
+    ...guarded(graph, guard),
   ];
   const carried = addLoop(
     graph,
@@ -225,13 +249,13 @@ function runBackward(dys: Tensor | Tensor[], _saved: unknown, attrs: unknown): R
       const stateGradients = take(stateCount);
       const sums = take(leafValues.length);
       const savedLists = take(lists.length);
-      const [outputs, inputsOut] = [take(outputList.length), take(inputList.length)];
+      const [outputs, inputsOut, spare] = [take(outputList.length), take(inputList.length), rest];
       const known = new Map<Value, Value>([[step.input, rowOf(body, xs!, counter!)]]);
       step.captured.forEach(({ inner }, i) => known.set(inner, captured[i]!));
       residuals.forEach((value, i) => known.set(value, list.get(body, savedLists[i]!, counter!, value)));
       gradient.newState.forEach((value, i) => known.set(value, stateGradients[i]!));
       if (gradient.output && outputs[0]) known.set(gradient.output, list.get(body, outputs[0], counter!, gradient.output));
-      const copier = new Copier(body, known);
+      const copier = new Copier(body, known, guard?.substitute(spare[0]!, spare.slice(1)));
       return [
         advance(body, counter!, -1),
         xs!,
@@ -241,15 +265,17 @@ function runBackward(dys: Tensor | Tensor[], _saved: unknown, attrs: unknown): R
         ...savedLists,
         ...outputs,
         ...inputsOut.map((handle) => list.set(body, handle, counter!, copier.copy(gradient.input!))),
+        ...(guard ? [spare[0]!, ...guard.filled()] : []),
       ];
     },
   );
   const at = 2 + outer.length;
+  const inputListAt = at + stateCount + leafValues.length + lists.length + outputList.length;
   const result: Record<string, () => Tensor> = {};
   for (let i = 0; i < stateCount; i++) result[`t${i}`] = () => standIn(recorder, exit(carried[at + i]!));
   result[`t${stateCount}`] = () => {
     if (!gradient.input) return tf.zeros(plan.inputShape);
-    return standIn(recorder, backInOrder(list.stack(graph, carried.at(-1)!, steps, step.input)));
+    return standIn(recorder, backInOrder(list.stack(graph, carried[inputListAt]!, steps, step.input)));
   };
   gradient.leaves.forEach((_, i) => {
     result[`t${stateCount + 1 + i}`] = () => standIn(recorder, carried[at + stateCount + i]!);
