@@ -198,7 +198,7 @@ def tensorflow():
         build_addon(package, cache)
     probe = "const t=require('@tensorflow/tfjs-node');t.add(1,2).dataSync();console.log(t.backend().binding.TF_Version)"
     quiet = dict(with_tools(), TF_CPP_MIN_LOG_LEVEL="2", TF_ENABLE_ONEDNN_OPTS="0")
-    say(f"tfjs-node runs on TensorFlow {run('the first tfjs-node call', [TOOLS / 'node', '-e', probe], env=quiet).strip()}")
+    say(f"tfjs-node runs on TensorFlow {run('the first tfjs-node call', [TOOLS / 'node', '--no-deprecation', '-e', probe], env=quiet).strip()}")
 
 
 def kernel():

@@ -1,8 +1,14 @@
+import { inspect } from "node:util";
 import type { z } from "zod";
 
 /** A mistake of the user's: the message is one line that says what was wrong, with the value, and what to do. */
 export class UserError extends Error {
   override name = "UserError";
+
+  /** How Node and notebooks print it: the line alone, since a stack would say nothing about the mistake. */
+  [inspect.custom](): string {
+    return `${this.name}: ${this.message}`;
+  }
 }
 
 /** A value as it appears in an error line: short, on one line. */

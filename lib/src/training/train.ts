@@ -31,6 +31,9 @@ export class DivergedError extends Error {
 export async function train(trainer: Trainer, set: TrainingSet, options: TrainOptions): Promise<number> {
   const rows = set.labels.length;
   let trainLoss = Number.NaN;
+  const whole = Math.floor(rows / options.batchSize);
+  trainer.expect(rows % options.batchSize, options.epochs);
+  trainer.expect(options.batchSize, options.epochs * whole);
   for (let epoch = 1; epoch <= options.epochs; epoch++) {
     const order = options.order.permutation(rows);
     let sum = 0;

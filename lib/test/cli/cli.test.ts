@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+
+const out = mkdtempSync(join(tmpdir(), "dms-ntm-cli-"));
+after(() => rmSync(out, { recursive: true }));
+
+function cli(args: string[], env: Record<string, string> = {}): Promise<{ code: number; stdout: string; stderr: string }> {
+  const main = join(__dirname, "../../src/cli/main.js");
+  const options = {
+    env: { ...process.env, DMS_NTM_OUT: out, DMS_NTM_PROFILE: "smoke", ...env },
+    cwd: join(__dirname, "../../../.."),
+  };
+  return new Promise((resolve) => {
+    execFile(process.execPath, ["--no-deprecation", main, ...args], options, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
+    });
+  });
+}
+
+test("data, study and results, twice: the second time nothing is done again", async () => {
+  assert.match((await cli(["data"])).stdout, /3200 training and 800 test samples/);
+  const first = await cli(["study"]);
+  assert.equal(first.code, 0, first.stderr);
+  assert.match(first.stdout, /4 of 4 runs of smoke to make/);
+  assert.match((await cli(["study"])).stdout, /all 4 runs of smoke are there/);
+  const results = await cli(["results"]);
+  assert.match(results.stdout, /mlp/);
+  const csv = readFileSync(join(out, "data/results/smoke.csv"), "utf8");
+  assert.equal(csv.trim().split("\n").length, 5);
+  assert.ok(existsSync(join(out, "data/runs/smoke/dms-seed0.json")));
+});
+
+test("mistakes give one line and an exit status", async () => {
+  for (const [args, env, expected] of [
+    [["study", "--seeds", "0"], {}, /expected a whole number of at least 1/],
+    [["study", "--protocol", "wrong"], {}, /protocol is "wrong", expected one of published, smoke/],
+    [["study"], { DMS_NTM_PROFILE: "nonsense" }, /profile is "nonsense", expected one of/],
+    [["fly"], {}, /unknown command 'fly'/],
+    [["results"], { DMS_NTM_OUT: join(out, "empty") }, /no run records yet: run `make reproduce`/],
+  ] as const) {
+    const { code, stderr } = await cli([...args], env);
+    assert.notEqual(code, 0);
+    assert.match(stderr, expected);
+    assert.ok(stderr.trim().split("\n").length <= 2, stderr);
+  }
+});
