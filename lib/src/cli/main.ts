@@ -6,7 +6,8 @@ import { writeAtomically } from "../atomic-file.js";
 import { UserError } from "../check.js";
 import { ensureMnist1d } from "../dataset/index.js";
 import { modelTitle } from "../figures/index.js";
-import { interruptible, progress, resultColumns, showTable } from "../notebook/index.js";
+import { resultColumns, showTable } from "../notebook/index.js";
+import { withProgress } from "../notebook/records.js";
 import { project } from "../project.js";
 import {
   currentProtocol,
@@ -58,28 +59,15 @@ planned("study", "make the runs of a protocol that this machine has not made yet
     const missing = specs.filter((spec) => !ownStore().find(spec)).length;
     if (missing === 0) return console.log(`study: all ${specs.length} runs of ${specs[0]!.protocol} are there`);
     console.log(`study: ${missing} of ${specs.length} runs of ${specs[0]!.protocol} to make`);
-    const bar = progress("study", { unit: "epochs" });
     const seconds = new Map<string, number[]>();
-    try {
-      await interruptible((signal) =>
-        study(specs, ownStore(), {
-          ...(options.workers === undefined ? {} : { workers: options.workers }),
-          signal,
-          onProgress: ({ done, total, runsDone, runs, spec, progress: { trainLoss } }) =>
-            bar.update({
-              done,
-              total,
-              text: `${runsDone} of ${runs} runs, ${spec.name} seed ${spec.seed}`,
-              metrics: { loss: trainLoss },
-            }),
-          onRecord: ({ name }, took) => seconds.set(name, [...(seconds.get(name) ?? []), took]),
-        }),
-      );
-    } catch (error) {
-      bar.fail("stopped: what is finished is kept, run the command again to go on");
-      throw error;
-    }
-    bar.finish(`${missing} runs made`);
+    await withProgress(missing, (onProgress, signal) =>
+      study(specs, ownStore(), {
+        ...(options.workers === undefined ? {} : { workers: options.workers }),
+        signal,
+        onProgress,
+        onRecord: ({ name }, took) => seconds.set(name, [...(seconds.get(name) ?? []), took]),
+      }),
+    );
     for (const [name, list] of seconds) {
       console.log(`study: ${modelTitle(name)} ${(list.reduce((a, b) => a + b) / list.length).toFixed(1)} s a run`);
     }

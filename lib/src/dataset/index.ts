@@ -15,5 +15,5 @@ export {
   sampleRow,
   stride,
 } from "./samples.js";
-export { ensureMnist1d, loadMnist1d, mnist1dName, saveMnist1d } from "./store.js";
+export { type DatasetFile, ensureMnist1d, loadMnist1d, mnist1dFile, mnist1dName, saveMnist1d } from "./store.js";
 export { CLASSES, template, templates } from "./templates.js";

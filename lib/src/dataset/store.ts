@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import pl, { type Series } from "nodejs-polars";
 import { z } from "zod";
@@ -179,4 +179,23 @@ export function ensureMnist1d(folder: string, options: Mnist1dOptions = {}): Mni
   const { parquet, json } = paths(folder, config);
   if (!existsSync(parquet) || !existsSync(json)) saveMnist1d(folder, makeMnist1d(config));
   return loadMnist1d(folder, config);
+}
+
+/** The file that holds a data set. */
+export interface DatasetFile {
+  readonly path: string;
+  readonly bytes: number;
+  /** SHA-256 of the file, hexadecimal: what every load compares with */
+  readonly sha256: string;
+}
+
+/**
+ * Where `ensureMnist1d` keeps the data set of these settings, its size and its checksum, to be shown in a notebook.
+ *
+ * @throws Error when the data set isn't there: call `ensureMnist1d` first
+ */
+export function mnist1dFile(folder: string, options: Mnist1dOptions = {}): DatasetFile {
+  const base = join(folder, mnist1dName(options));
+  const { sha256 } = JSON.parse(readFileSync(`${base}.json`, "utf8")) as { sha256: string };
+  return { path: `${base}.parquet`, bytes: statSync(`${base}.parquet`).size, sha256 };
 }

@@ -1,16 +1,11 @@
 import { show, UserError } from "../check.js";
+import { wrap } from "../memory/index.js";
 
 /** The published kernel, and the one that is periodic in delta too. */
 export type KernelForm = "published" | "periodic";
 
 /** Added to the published kernel's sum before dividing: what makes a head go dead instead of NaN. */
 export const PUBLISHED_EPSILON = 1e-8;
-
-/** Distance `d` on a ring of `slots`, from -slots/2 up to but not including slots/2. */
-export function wrap(d: number, slots: number): number {
-  const half = slots / 2;
-  return ((((d + half) % slots) + slots) % slots) - half;
-}
 
 /**
  * Gaussian shift kernel of a DMS-NTM head in plain numbers.

@@ -1,5 +1,6 @@
 import type { EpochPoint, RunRecord } from "../study/schema.js";
-import { byModel, finalAccuracy, type ModelRuns, percent, seedCount, summarize } from "./runs.js";
+import { summarize } from "../study/statistics.js";
+import { byModel, finalAccuracy, type ModelRuns, percent, seedCount } from "./runs.js";
 import type { Row, Spec } from "./spec.js";
 import { INK, themed } from "./theme.js";
 

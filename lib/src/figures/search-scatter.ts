@@ -38,7 +38,7 @@ export function searchScatter(records: readonly RunRecord[], options: { title?: 
   const [low, high] = [Math.min(...accuracies), Math.max(...accuracies)];
   const margin = Math.max(2, 0.08 * (high - low));
   const domain = [low - margin, high + margin];
-  const detail = `${search.epochs} epochs on ${search.samples.toLocaleString("en-US")} samples, scored on the ${search.scoredOn} set`;
+  const detail = `${search.epochs} ${search.epochs === 1 ? "epoch" : "epochs"} on ${search.samples.toLocaleString("en-US")} samples, scored on the ${search.scoredOn} set`;
   return themed({
     title: {
       text: options.title ?? "Learning-rate search",

@@ -77,6 +77,7 @@ export const theme: Spec = {
     labelLimit: 0,
     titleLimit: 0,
   },
+  range: { category: SERIES },
   axisX: { grid: false, labelFlush: false },
   axisY: { domain: false, ticks: false, labelPadding: 6 },
   header: {

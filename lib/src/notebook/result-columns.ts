@@ -1,10 +1,11 @@
+import { modelTitle } from "../figures/index.js";
 import type { ColumnFormat } from "./table.js";
 
 const percent = (title: string, digits = 1): ColumnFormat => ({ title, digits, percent: true });
 
 /** How `showTable` shows the result table: which columns, in which order, with which unit. */
 export const resultColumns: Record<string, ColumnFormat> = {
-  model: {},
+  model: { text: (name) => modelTitle(String(name)) },
   parameters: {},
   seeds: {},
   mean: percent("mean test accuracy"),
@@ -14,5 +15,5 @@ export const resultColumns: Record<string, ColumnFormat> = {
   published: percent("published", 2),
   low: percent("95 % of single runs: from"),
   high: percent("to"),
-  plausible: { title: "published plausible" },
+  plausible: { title: "published plausible", text: (yes) => (yes ? "yes" : "no") },
 };

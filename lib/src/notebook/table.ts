@@ -11,6 +11,8 @@ export interface ColumnFormat {
   unit?: string;
   /** a fraction shown as per cent, with one digit after the point if `digits` doesn't say otherwise */
   percent?: boolean;
+  /** how a value reads, e.g. a title for a short name; for columns that aren't numbers */
+  text?: (value: unknown) => string;
 }
 
 export interface TableOptions {
@@ -118,6 +120,7 @@ function formatColumn(name: string, values: unknown[], format: ColumnFormat) {
   };
   const cell = (value: unknown): string => {
     if (value === null || value === undefined) return "–";
+    if (format.text) return format.text(value);
     if (typeof value === "number") return number(value);
     if (typeof value === "bigint")
       return percent || digits > 0 ? number(Number(value)) : value.toLocaleString("en-US", { useGrouping });
@@ -153,7 +156,7 @@ export function tableHtml({ title, headers, cells, rest }: TableText): string {
   };
   return [
     "<table>",
-    ...(title === null ? [] : [`<caption>${escapeHtml(title)}</caption>`]),
+    ...(title === null ? [] : [`<caption style="text-align: left; white-space: nowrap">${escapeHtml(title)}</caption>`]),
     `<thead>${line(
       "th",
       headers.map((header) => header.title),

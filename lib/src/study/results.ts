@@ -3,6 +3,7 @@ import pl, { type DataFrame } from "nodejs-polars";
 import { UserError } from "../check.js";
 import { publishedAccuracy } from "./protocols.js";
 import type { RunRecord } from "./schema.js";
+import { summarize } from "./statistics.js";
 
 /** One line of the result table: a model's test accuracies over its seeds, beside the published one. */
 export interface ModelResult {
@@ -36,17 +37,14 @@ export function modelResults(records: readonly RunRecord[]): ModelResult[] {
   const names = [...new Set(records.map((record) => record.name))];
   return names.map((name) => {
     const runs = records.filter((record) => record.name === name);
-    const accuracies = runs.map((run) => run.result.testAccuracy);
-    const n = accuracies.length;
-    const mean = accuracies.reduce((a, b) => a + b, 0) / n;
-    const sd = n > 1 ? Math.sqrt(accuracies.reduce((sum, a) => sum + (a - mean) ** 2, 0) / (n - 1)) : null;
+    const { n, mean, min, max, ...spread } = summarize(runs.map((run) => run.result.testAccuracy));
+    const sd = n > 1 ? spread.sd : null;
     const published = publishedAccuracy[name] ?? null;
     const half = sd === null ? null : jStat.studentt.inv(0.975, n - 1) * sd * Math.sqrt(1 + 1 / n);
     const low = half === null ? null : mean - half;
     const high = half === null ? null : mean + half;
     const plausible = published === null || low === null || high === null ? null : low <= published && published <= high;
-    const range = { min: Math.min(...accuracies), max: Math.max(...accuracies) };
-    return { model: name, parameters: runs[0]!.parameters, seeds: n, mean, sd, ...range, published, low, high, plausible };
+    return { model: name, parameters: runs[0]!.parameters, seeds: n, mean, sd, min, max, published, low, high, plausible };
   });
 }
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { addressingRows } from "../../src/figures/addressing.js";
-import { shiftKernel, shiftWeights, wrap } from "../../src/figures/kernel.js";
+import { shiftKernel, shiftWeights } from "../../src/figures/kernel.js";
+import { wrap } from "../../src/memory/index.js";
 
 const total = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
 

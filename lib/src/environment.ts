@@ -1,0 +1,23 @@
+/**
+ * Loads tfjs-node for the first time: the environment that TensorFlow reads is set before, and a runtime that is missing or of the wrong
+ * kind gives one line.
+ */
+
+// oneDNN's kernels are twice as slow for the small matrices here, and each notice on stderr would land in a notebook cell
+process.env.TF_ENABLE_ONEDNN_OPTS ??= "0";
+process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+
+const [major] = process.versions.node.split(".").map(Number);
+if (major !== 22) {
+  throw new Error(
+    `dms-ntm needs Node.js 22 (tfjs-node 4.22 fails on others), this is ${process.version}: use \`make lab\`, or .venv/node-bin/node`,
+  );
+}
+try {
+  require("@tensorflow/tfjs-node");
+} catch (cause) {
+  throw new Error("tfjs-node can't be loaded, its TensorFlow runtime is missing or damaged: run `make setup`", { cause });
+}
+
+// without this, TypeScript would take the file for a script
+export {};
