@@ -5,7 +5,7 @@ import type { CompileMode } from "./emit.js";
 import { CaptureError } from "./error.js";
 import { Graph, type Value } from "./graph.js";
 import { IMPURE } from "./ops.js";
-import { type Attribute, attr, type DataTypeName } from "./proto.js";
+import { type Attribute, attr, DataType, type DataTypeName } from "./proto.js";
 
 /** The recorder that listens now; a loop's body has one of its own, inside that of the whole function. */
 let active: Recorder | undefined;
@@ -109,6 +109,8 @@ export class Recorder {
 
   leave(op: string, attributes: OpAttribute[], inputs: Value[], outputs: TensorLike[]): void {
     const encoded = Object.fromEntries(attributes.map((a) => [a.name, this.attribute(op, a)]));
+    // tfjs-node leaves these to the eager runtime, which infers them from the operands; a graph doesn't
+    if (op === "ExpandDims") Object.assign(encoded, { T: typeOf(inputs[0]!), Tdim: typeOf(inputs[1]!) });
     const specs = outputs.map((tensor) => ({ shape: tensor.shape, dtype: dtypeName(tensor.dtype, `a result of ${op}`) }));
     const values = this.graph.add(op, inputs, encoded, specs);
     outputs.forEach((tensor, i) => {
@@ -202,6 +204,10 @@ function install(backend: NodeBackend): () => void {
       delete (backend as Partial<NodeBackend>)[name];
     Math.random = random;
   };
+}
+
+function typeOf({ dtype }: Value): Attribute {
+  return attr.type(DataType[dtype]);
 }
 
 /** Reads a tensor's values past the recorder. */

@@ -1,4 +1,4 @@
-import type { Tensor2D } from "@tensorflow/tfjs-node";
+import type { Tensor, Tensor2D } from "@tensorflow/tfjs-node";
 import { tf } from "../tensorflow.js";
 
 const mod = (a: number, n: number): number => ((a % n) + n) % n;
@@ -19,16 +19,17 @@ export function wrap(distance: number, slots: number): number {
  * Every shift of a weighting is of this form, so K offsets cost K numbers a head; the N x N matrix of the shift is never built.
  * The rotated copies of the weighting come from one product with a constant 0/1 matrix: exact, and its gradient is one product too.
  *
- * @param weights [batch, slots]
- * @param kernel [batch, offsets]
+ * @param weights [batch, slots], or [batch, heads, slots]
+ * @param kernel [batch, offsets], or [batch, heads, offsets]
  * @param offsets whole numbers of slots, one for each kernel entry
- * @returns [batch, slots]
+ * @returns as weights
  */
-export function circularConvolution(weights: Tensor2D, kernel: Tensor2D, offsets: readonly number[]): Tensor2D {
-  const [batch, slots] = weights.shape;
+export function circularConvolution<T extends Tensor>(weights: T, kernel: T, offsets: readonly number[]): T {
+  const slots = weights.shape.at(-1)!;
   const count = offsets.length;
-  const rotated = tf.reshape(tf.matMul(weights, rotations(slots, offsets)), [batch, count, slots]);
-  return tf.reshape(tf.matMul(tf.reshape(kernel, [batch, 1, count]), rotated), [batch, slots]);
+  const rows = weights.size / slots;
+  const rotated = tf.reshape(tf.matMul(tf.reshape(weights, [rows, slots]), rotations(slots, offsets)), [rows, count, slots]);
+  return tf.reshape(tf.matMul(tf.reshape(kernel, [rows, 1, count]), rotated), weights.shape) as T;
 }
 
 /** [slots, offsets * slots]: column (k, i) picks slot i - offset_k. */

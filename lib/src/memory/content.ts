@@ -1,35 +1,37 @@
-import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
+import type { Tensor, Tensor3D } from "@tensorflow/tfjs-node";
 import { tf } from "../tensorflow.js";
 
 /** Smallest norm that the cosine divides by, as in PyTorch's cosine_similarity: the zero memory of the published start has norm 0. */
 const MIN_NORM = 1e-8;
 
-/** sqrt of the sum of squares, at least MIN_NORM. The floor is inside the root: the bare root has an infinite gradient at 0. */
-function norm(x: Tensor, axis: number, keepDims: boolean): Tensor {
-  return tf.sqrt(tf.maximum(tf.sum(tf.square(x), axis, keepDims), MIN_NORM * MIN_NORM));
+/** sqrt of the sum of squares along the last axis, at least MIN_NORM. The floor is inside the root: the bare root has an infinite gradient at 0. */
+function norm(x: Tensor, keepDims: boolean): Tensor {
+  return tf.sqrt(tf.maximum(tf.sum(tf.square(x), -1, keepDims), MIN_NORM * MIN_NORM));
 }
 
 /**
- * Cosine similarity of a key with every slot.
+ * Cosine similarity of keys with every slot.
  *
  * @param memory [batch, slots, width]
- * @param key [batch, width]
- * @returns [batch, slots], in [-1, 1]; 0 for a slot of zeros
+ * @param key [batch, width], or [batch, heads, width]
+ * @returns [batch, slots] or [batch, heads, slots], in [-1, 1]; 0 for a slot of zeros
  */
-export function cosineSimilarity(memory: Tensor3D, key: Tensor2D): Tensor2D {
+export function cosineSimilarity<T extends Tensor>(memory: Tensor3D, key: T): T {
   const [batch, slots, width] = memory.shape;
-  const dot = tf.reshape(tf.matMul(memory, tf.reshape(key, [batch, width, 1])), [batch, slots]);
-  return tf.div(dot, tf.mul(norm(memory, 2, false), norm(key, 1, true)));
+  const dot = tf.matMul(tf.reshape(key, [batch, -1, width]), memory, false, true);
+  const slotNorms = tf.reshape(norm(memory, false), key.rank === 2 ? [batch, slots] : [batch, 1, slots]);
+  const product = tf.mul(slotNorms, norm(key, true));
+  return tf.div(tf.reshape(dot, product.shape), product) as T;
 }
 
 /**
  * Content weighting softmax(strength * cosine(key, slot)), Graves et al. 2014, eq. 5.
  *
  * @param memory [batch, slots, width]
- * @param key [batch, width]
- * @param strength [batch, 1], >= 0
- * @returns [batch, slots], each row sums to 1
+ * @param key [batch, width], or [batch, heads, width]
+ * @param strength [batch, 1] or [batch, heads, 1], >= 0
+ * @returns [batch, slots] or [batch, heads, slots], each weighting sums to 1
  */
-export function contentWeights(memory: Tensor3D, key: Tensor2D, strength: Tensor2D): Tensor2D {
-  return tf.softmax(tf.mul(strength, cosineSimilarity(memory, key))) as Tensor2D;
+export function contentWeights<T extends Tensor>(memory: Tensor3D, key: T, strength: T): T {
+  return tf.softmax(tf.mul(strength, cosineSimilarity(memory, key))) as T;
 }

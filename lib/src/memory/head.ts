@@ -1,4 +1,4 @@
-import type { Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
+import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import { tf } from "../tensorflow.js";
 import { circularConvolution } from "./circular.js";
 import { contentWeights } from "./content.js";
@@ -6,27 +6,27 @@ import { interpolate } from "./gate.js";
 import { sharpenByPower } from "./sharpen.js";
 import type { Shift } from "./shift/shift.js";
 
-/** What a head's linear layer says at one step, each in the range that addressing wants. */
-export interface HeadParameters {
-  /** [batch, width] */
-  key: Tensor2D;
-  /** beta, [batch, 1], > 0 */
-  strength: Tensor2D;
-  /** g, [batch, 1], in (0, 1) */
-  gate: Tensor2D;
-  /** [batch, shift.outputs], unbounded: the shift's own business */
-  shift: Tensor2D;
-  /** gamma, [batch, 1], > 1 */
-  sharpening: Tensor2D;
+/** What heads' linear layers say at one step, each in the range that addressing wants. `...` is one head, or an axis of several. */
+export interface HeadParameters<T extends Tensor = Tensor2D> {
+  /** [batch, ..., width] */
+  key: T;
+  /** beta, [batch, ..., 1], > 0 */
+  strength: T;
+  /** g, [batch, ..., 1], in (0, 1) */
+  gate: T;
+  /** [batch, ..., shift.outputs], unbounded: the shift's own business */
+  shift: T;
+  /** gamma, [batch, ..., 1], > 1 */
+  sharpening: T;
 }
 
-/** Every stage of one addressing step, each [batch, slots], and the shift's parameters by name. */
-export interface Addressing {
-  content: Tensor2D;
-  gated: Tensor2D;
-  shifted: Tensor2D;
-  weights: Tensor2D;
-  parameters: Record<string, Tensor2D>;
+/** Every stage of one addressing step, each [batch, ..., slots], and the shift's parameters by name. */
+export interface Addressing<T extends Tensor = Tensor2D> {
+  content: T;
+  gated: T;
+  shifted: T;
+  weights: T;
+  parameters: Record<string, T>;
 }
 
 /** Numbers that a head's linear layer gives for addressing: key, strength, gate, shift, sharpening. */
@@ -35,12 +35,12 @@ export function headOutputs(width: number, shift: Shift): number {
 }
 
 /**
- * Splits a head's linear output, in the order key, strength, gate, shift, sharpening, and brings each part into its range.
+ * Splits heads' linear output, in the order key, strength, gate, shift, sharpening, and brings each part into its range.
  *
- * @param raw [batch, headOutputs(width, shift)]
+ * @param raw [batch, headOutputs(width, shift)], or [batch, heads, headOutputs(width, shift)]
  */
-export function headParameters(raw: Tensor2D, width: number, shift: Shift): HeadParameters {
-  const [key, strength, gate, moved, sharpening] = tf.split(raw, [width, 1, 1, shift.outputs, 1], 1) as Tensor2D[];
+export function headParameters<T extends Tensor>(raw: T, width: number, shift: Shift): HeadParameters<T> {
+  const [key, strength, gate, moved, sharpening] = tf.split(raw, [width, 1, 1, shift.outputs, 1], -1) as T[];
   return {
     key: key!,
     strength: tf.softplus(strength!),
@@ -51,13 +51,13 @@ export function headParameters(raw: Tensor2D, width: number, shift: Shift): Head
 }
 
 /**
- * One addressing step: content, gate, shift, sharpening (Graves et al. 2014, section 3.3).
+ * One addressing step: content, gate, shift, sharpening (Graves et al. 2014, section 3.3), for one head or for several at once.
  *
  * @param memory [batch, slots, width]
- * @param previous [batch, slots], this head's own weighting one step before
- * @returns every stage; `weights` [batch, slots] is the head's new weighting
+ * @param previous [batch, slots] or [batch, heads, slots], each head's own weighting one step before
+ * @returns every stage; `weights`, of the shape of `previous`, are the heads' new weightings
  */
-export function address(memory: Tensor3D, previous: Tensor2D, head: HeadParameters, shift: Shift): Addressing {
+export function address<T extends Tensor>(memory: Tensor3D, previous: T, head: HeadParameters<T>, shift: Shift): Addressing<T> {
   const slots = memory.shape[1];
   const content = contentWeights(memory, head.key, head.strength);
   const gated = interpolate(content, previous, head.gate);

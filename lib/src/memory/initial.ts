@@ -1,4 +1,4 @@
-import type { Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
+import type { Tensor3D } from "@tensorflow/tfjs-node";
 import { tf } from "../tensorflow.js";
 import type { InitialStateConfig } from "./config.js";
 
@@ -6,10 +6,8 @@ import type { InitialStateConfig } from "./config.js";
 export interface MemoryState {
   /** [batch, slots, width] */
   memory: Tensor3D;
-  /** [batch, slots] */
-  readWeights: Tensor2D;
-  /** [batch, slots] */
-  writeWeights: Tensor2D;
+  /** weightings, [batch, heads, slots]: the read head's, then the write head's */
+  weights: Tensor3D;
 }
 
 /**
@@ -19,6 +17,6 @@ export interface MemoryState {
  */
 export function initialState(config: InitialStateConfig, batch: number, slots: number, width: number): MemoryState {
   config.memory satisfies "zero";
-  const uniform = () => tf.fill([batch, slots], 1 / slots) as Tensor2D;
-  return { memory: tf.zeros([batch, slots, width]), readWeights: uniform(), writeWeights: uniform() };
+  const heads = [config.readWeights, config.writeWeights];
+  return { memory: tf.zeros([batch, slots, width]), weights: tf.fill([batch, heads.length, slots], 1 / slots) };
 }

@@ -1,4 +1,4 @@
-import type { Tensor2D } from "@tensorflow/tfjs-node";
+import type { Tensor } from "@tensorflow/tfjs-node";
 import { tf } from "../tensorflow.js";
 
 /** Far below float32's rounding of any weight that matters. */
@@ -8,12 +8,12 @@ const TINY = 1e-30;
  * Sharpening as published: w^gamma / (sum w^gamma + 1e-8), after Graves et al. 2014, eq. 9. The added constant loses weight when
  * w^gamma is small everywhere: 64 slots, uniform, gamma 20 leave a total of 5e-19.
  *
- * @param weights [batch, slots], >= 0
- * @param sharpening [batch, 1], >= 1
- * @returns [batch, slots]
+ * @param weights [batch, slots] or [batch, heads, slots], >= 0
+ * @param sharpening [batch, 1] or [batch, heads, 1], >= 1
+ * @returns as weights
  */
-export function sharpenByPower(weights: Tensor2D, sharpening: Tensor2D): Tensor2D {
+export function sharpenByPower<T extends Tensor>(weights: T, sharpening: T): T {
   // exp(gamma log w) instead of pow: vectorised, three times as fast. TINY only keeps log and its gradient finite where w is exactly 0.
-  const powers = tf.exp(tf.mul(sharpening, tf.log(tf.add(weights, TINY)))) as Tensor2D;
-  return tf.div(powers, tf.add(tf.sum(powers, 1, true), 1e-8));
+  const powers = tf.exp(tf.mul(sharpening, tf.log(tf.add(weights, TINY))));
+  return tf.div(powers, tf.add(tf.sum(powers, -1, true), 1e-8)) as T;
 }

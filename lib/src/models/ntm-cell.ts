@@ -1,4 +1,4 @@
-import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs-node";
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import {
   type Addressing,
   address,
@@ -13,15 +13,12 @@ import {
 import { tf } from "../tensorflow.js";
 import { type GruParameters, gruCell } from "./gru-cell.js";
 
-/** Weights of the cell: the controller, and one linear layer of its hidden state for each head. */
+/** Weights of the cell: the controller, and the linear layers of its hidden state for both heads side by side. */
 export interface NtmParameters {
   controller: GruParameters;
-  /** [hidden, head outputs] */
-  readKernel: Tensor2D;
-  readBias: Tensor1D;
-  /** [hidden, head outputs + 2 * width]: the write head also erases and adds */
-  writeKernel: Tensor2D;
-  writeBias: Tensor1D;
+  /** [hidden, 2 * head outputs + 2 * width]: the read head's and the write head's addressing, then erase and add */
+  headsKernel: Tensor2D;
+  headsBias: Tensor1D;
 }
 
 /** What the cell carries from one step to the next. */
@@ -32,15 +29,31 @@ export interface NtmState extends MemoryState, Record<string, Tensor> {
   readVector: Tensor2D;
 }
 
-/** What each head did at one step; for pictures and tests. */
+/** What the heads did at one step, read head first on the heads' axis; for pictures and tests. */
 export interface NtmTrace {
-  read: HeadParameters & Addressing;
-  write: HeadParameters & Addressing & { erase: Tensor2D; add: Tensor2D };
+  heads: HeadParameters<Tensor3D> & Addressing<Tensor3D>;
+  /** [batch, width] */
+  erase: Tensor2D;
+  /** [batch, width] */
+  add: Tensor2D;
+}
+
+/** Puts the heads' linear layers side by side; done once, before the first step. The write head's outputs end with erase and add. */
+export function ntmParameters(
+  controller: GruParameters,
+  readHead: { kernel: Tensor2D; bias: Tensor1D },
+  writeHead: { kernel: Tensor2D; bias: Tensor1D },
+): NtmParameters {
+  return {
+    controller,
+    headsKernel: tf.concat([readHead.kernel, writeHead.kernel], 1),
+    headsBias: tf.concat([readHead.bias, writeHead.bias]),
+  };
 }
 
 /**
- * One step of a Neural Turing Machine (Graves et al. 2014): the controller sees the input and what was read before; then the read head
- * reads, then the write head erases and adds. Each head moves from its own previous weighting.
+ * One step of a Neural Turing Machine (Graves et al. 2014): the controller sees the input and what was read before; both heads address the
+ * memory, each from its own previous weighting; the read head reads, then the write head erases and adds.
  *
  * @param input [batch, features]
  */
@@ -51,32 +64,28 @@ export function ntmCell(
   state: NtmState,
 ): { state: NtmState; trace: NtmTrace } {
   const { memory } = state;
-  const width = memory.shape[2];
+  const [batch, slots, width] = memory.shape;
   const hidden = gruCell(p.controller, tf.concat([input, state.readVector], 1), state.hidden);
 
-  const readHead = headParameters(tf.add(tf.matMul(hidden, p.readKernel), p.readBias), width, shift);
-  const reading = address(memory, state.readWeights, readHead, shift);
-  const readVector = read(memory, reading.weights);
-
-  const raw = tf.add(tf.matMul(hidden, p.writeKernel), p.writeBias);
-  const [addressing, rawErase, rawAdd] = tf.split(raw, [headOutputs(width, shift), width, width], 1) as [
-    Tensor2D,
+  const outputs = headOutputs(width, shift);
+  const raw = tf.add(tf.matMul(hidden, p.headsKernel), p.headsBias);
+  const [addressing, rawErase, rawAdd] = tf.split(raw, [2 * outputs, width, width], 1) as [Tensor2D, Tensor2D, Tensor2D];
+  const parameters = headParameters(tf.reshape(addressing, [batch, 2, outputs]) as Tensor3D, width, shift);
+  const addressed = address(memory, state.weights, parameters, shift);
+  const [readWeights, writeWeights] = tf.split(addressed.weights, 2, 1).map((w) => tf.reshape(w, [batch, slots])) as [
     Tensor2D,
     Tensor2D,
   ];
-  const writeHead = headParameters(addressing, width, shift);
-  const writing = address(memory, state.writeWeights, writeHead, shift);
   const erase = tf.sigmoid(rawErase);
   const add = tf.tanh(rawAdd);
 
   return {
     state: {
       hidden,
-      readVector,
-      memory: write(memory, writing.weights, erase, add),
-      readWeights: reading.weights,
-      writeWeights: writing.weights,
+      readVector: read(memory, readWeights),
+      memory: write(memory, writeWeights, erase, add),
+      weights: addressed.weights,
     },
-    trace: { read: { ...readHead, ...reading }, write: { ...writeHead, ...writing, erase, add } },
+    trace: { heads: { ...parameters, ...addressed }, erase, add },
   };
 }

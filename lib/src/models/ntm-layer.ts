@@ -5,7 +5,7 @@ import { headOutputs, initialState, type Shift, shiftOf } from "../memory/index.
 import { tf } from "../tensorflow.js";
 import { addGruWeights } from "./gru-layer.js";
 import { uniform } from "./initializers.js";
-import { type NtmParameters, type NtmState, type NtmTrace, ntmCell } from "./ntm-cell.js";
+import { type NtmParameters, type NtmState, type NtmTrace, ntmCell, ntmParameters } from "./ntm-cell.js";
 import { stepsOf } from "./steps.js";
 
 export interface NtmLayerConfig {
@@ -48,13 +48,11 @@ export class NtmLayer extends tf.layers.Layer {
     const controller = addGruWeights(add, inputShape[2]! + width, hidden, seed, "ntm/controller");
     const readHead = linear("read", outputs);
     const writeHead = linear("write", outputs + 2 * width);
-    this.readParameters = () => ({
-      controller: controller(),
-      readKernel: readHead.kernel.read() as Tensor2D,
-      readBias: readHead.bias.read() as Tensor1D,
-      writeKernel: writeHead.kernel.read() as Tensor2D,
-      writeBias: writeHead.bias.read() as Tensor1D,
+    const weightsOf = ({ kernel, bias }: typeof readHead) => ({
+      kernel: kernel.read() as Tensor2D,
+      bias: bias.read() as Tensor1D,
     });
+    this.readParameters = () => ntmParameters(controller(), weightsOf(readHead), weightsOf(writeHead));
     super.build(inputShape);
   }
 

@@ -17,9 +17,9 @@ export function headWeights(model: LayersModel, sequence: ArrayLike<number>): He
   const features = model.inputs[0]!.shape[2]!;
   const input = tf.tensor3d(Float32Array.from(sequence), [1, sequence.length / features, features]) as Tensor3D;
   const steps = (layer as NtmLayer).trace(input);
-  const rows = steps.flatMap((heads, step) =>
-    (["read", "write"] as const).flatMap((head) =>
-      Array.from(heads[head].weights.dataSync(), (weight, slot) => ({ step, slot, weight, head })),
+  const rows = steps.flatMap(({ heads }, step) =>
+    (heads.weights.arraySync() as number[][][])[0]!.flatMap((weights, i) =>
+      weights.map((weight, slot) => ({ step, slot, weight, head: ["read", "write"][i]! })),
     ),
   );
   tf.dispose([input, steps as never]);

@@ -10,6 +10,7 @@ import {
   loadMnist1d,
   type Mnist1d,
   makeMnist1d,
+  mnist1dFile,
   mnist1dName,
   saveMnist1d,
   stride,
@@ -180,4 +181,17 @@ describe("the data set's store", () => {
     assertUserError(() => ensureMnist1d(folder, config), parquet, "can't be written");
     assert.deepEqual(readdirSync(folder), ["mnist1d-200-seed42.parquet"]);
   });
+});
+
+test("mnist1dFile tells the file, its size and the checksum that loads compare with", () => {
+  const folder = mkdtempSync(join(tmpdir(), "dms-ntm-file-"));
+  try {
+    const data = ensureMnist1d(folder, { samples: 100 });
+    const { path, bytes, sha256 } = mnist1dFile(folder, data.config);
+    const content = readFileSync(path);
+    assert.equal(bytes, content.length);
+    assert.equal(sha256, createHash("sha256").update(content).digest("hex"));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

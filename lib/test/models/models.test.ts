@@ -97,7 +97,7 @@ for (const kind of ["ntm", "dms"] as const) {
     });
     const trace = (model.getLayer("ntm") as NtmLayer).trace(x);
     assert.equal(trace.length, steps);
-    values(trace[steps - 1]!.write.weights).forEach((value, i) => {
+    values(tf.gather(trace[steps - 1]!.heads.weights, [1], 1)).forEach((value, i) => {
       assert.ok(Math.abs(value - given.trace![steps - 1]!.write.weights!.flat()[i]!) < 2e-6);
     });
   });

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
-import { capture } from "../../src/capture/index.js";
+import { capture, scan } from "../../src/capture/index.js";
 import { discrete, gaussian } from "../../src/memory/index.js";
-import { gruCell, type NtmParameters, type NtmState, type NtmTrace, ntmCell } from "../../src/models/index.js";
+import { gruCell, type NtmParameters, type NtmState, type NtmTrace, ntmCell, ntmParameters } from "../../src/models/index.js";
 import { tf } from "../../src/tensorflow.js";
 import { type ParityCase, parityCase } from "./fixtures.js";
 
@@ -32,41 +32,41 @@ interface Run {
   steps: (NtmTrace & { state: NtmState })[];
 }
 
-/** The models' own cells, run from the case's parameters and initial state. */
-function forward(given: ParityCase, p: Record<string, Tensor>): Run {
+/** The models' own cells, run from the case's parameters and initial state: step by step if `traced`, else by scan. */
+function forward(given: ParityCase, p: Record<string, Tensor>, traced: boolean): Run {
   const { batch, hidden } = given.dims;
-  const gru = {
-    kernel: p.kernel,
-    recurrentKernel: p.recurrentKernel,
-    bias: p.bias,
-    recurrentBias: p.recurrentBias,
-  } as NtmParameters["controller"];
-  const inputs = tf.unstack(tf.tensor2d(given.x), 1).map((column) => tf.reshape(column, [batch, 1]) as Tensor2D);
-  let last = tf.zeros([batch, hidden]) as Tensor2D;
+  const { kernel, recurrentKernel, bias, recurrentBias } = p;
+  const gru = { kernel, recurrentKernel, bias, recurrentBias } as NtmParameters["controller"];
+  const x = tf.expandDims(tf.tensor2d(given.x), 2);
+  const start = tf.zeros([batch, hidden]) as Tensor2D;
   const steps: Run["steps"] = [];
+  let last: Tensor2D;
   if (given.kind === "gru") {
-    for (const input of inputs) last = gruCell(gru, input, last);
+    const cell = (state: { hidden: Tensor2D }, input: Tensor) => ({
+      state: { hidden: gruCell(gru, input as Tensor2D, state.hidden) },
+    });
+    last = scan(cell, { hidden: start }, x).state.hidden;
   } else {
     const shift = given.kind === "dms" ? gaussian() : discrete();
-    const parameters = {
-      controller: gru,
-      readKernel: p.readKernel,
-      readBias: p.readBias,
-      writeKernel: p.writeKernel,
-      writeBias: p.writeBias,
-    } as NtmParameters;
+    const layer = (name: string) => ({ kernel: p[`${name}Kernel`] as Tensor2D, bias: p[`${name}Bias`] as Tensor1D });
+    const parameters = ntmParameters(gru, layer("read"), layer("write"));
     const every = <T extends Tensor>(one: T) => tf.tile(one, [batch, ...one.shape.slice(1).map(() => 1)]) as T;
+    const { memory, read_weights, write_weights } = given.initial!;
     let state: NtmState = {
-      hidden: last,
+      hidden: start,
       readVector: tf.zeros([batch, given.dims.width]),
-      memory: every(tf.tensor3d(given.initial!.memory) as Tensor3D),
-      readWeights: every(tf.tensor2d(given.initial!.read_weights)),
-      writeWeights: every(tf.tensor2d(given.initial!.write_weights)),
+      memory: every(tf.tensor3d(memory) as Tensor3D),
+      weights: every(tf.stack([tf.tensor2d(read_weights), tf.tensor2d(write_weights)], 1) as Tensor3D),
     };
-    for (const input of inputs) {
-      const step = ntmCell(parameters, shift, input, state);
-      state = step.state;
-      steps.push({ ...step.trace, state });
+    if (traced) {
+      for (const input of tf.unstack(x, 1)) {
+        const step = ntmCell(parameters, shift, input as Tensor2D, state);
+        state = step.state;
+        steps.push({ ...step.trace, state });
+      }
+    } else {
+      const cell = (now: NtmState, input: Tensor) => ({ state: ntmCell(parameters, shift, input as Tensor2D, now).state });
+      state = scan(cell, state, x).state;
     }
     last = state.hidden;
   }
@@ -90,7 +90,7 @@ for (const name of ["gru", "ntm-uniform-zero", "ntm-onehot-random", "dms-uniform
   const parameters = () => keys.map((key) => toTensor(given.params[NAMES[key]!]));
   const named = (list: Tensor[]) => Object.fromEntries(keys.map((key, i) => [key, list[i]!]));
   const lossAndGradients = (list: Tensor[]): Tensor[] => {
-    const { value, grads } = tf.valueAndGrads((...ps: Tensor[]) => forward(given, named(ps)).loss)(list);
+    const { value, grads } = tf.valueAndGrads((...ps: Tensor[]) => forward(given, named(ps), false).loss)(list);
     return [value, ...grads];
   };
   const checkGradients = (outputs: Tensor[]) => {
@@ -103,21 +103,17 @@ for (const name of ["gru", "ntm-uniform-zero", "ntm-onehot-random", "dms-uniform
 
   test(`${name}: logits, loss and every step agree with the float64 reference`, () => {
     tf.tidy(() => {
-      const run = forward(given, named(parameters()));
+      const run = forward(given, named(parameters()), true);
       close(run.logits, given.logits, "logits");
       close(run.loss, [given.loss], "loss");
       assert.equal(run.steps.length, given.trace?.length ?? 0);
       given.trace?.forEach((expected, t) => {
         const step = run.steps[t]!;
-        for (const head of ["read", "write"] as const) {
-          const got: Record<string, Tensor> = {
-            beta: step[head].strength,
-            gate: step[head].gate,
-            gamma: step[head].sharpening,
-            weights: step[head].weights,
-            ...step[head].parameters,
-          };
-          for (const [key, value] of Object.entries(expected[head])) close(got[key]!, value, `step ${t} ${head} ${key}`);
+        const { strength, gate, sharpening, weights, parameters } = step.heads;
+        const got: Record<string, Tensor> = { beta: strength, gate, gamma: sharpening, weights, ...parameters };
+        for (const [i, head] of (["read", "write"] as const).entries()) {
+          for (const [key, value] of Object.entries(expected[head]))
+            close(tf.gather(got[key]!, [i], 1), value, `step ${t} ${head} ${key}`);
         }
         close(step.state.readVector, expected.read_vector, `step ${t} read vector`);
         close(step.state.memory, expected.memory, `step ${t} memory`);
@@ -128,9 +124,11 @@ for (const name of ["gru", "ntm-uniform-zero", "ntm-onehot-random", "dms-uniform
   test(`${name}: every gradient agrees, eagerly and captured`, async () => {
     tf.tidy(() => checkGradients(lossAndGradients(parameters())));
     const inputs = parameters();
-    const captured = await capture((...list: Tensor[]) => lossAndGradients(list), inputs);
-    tf.tidy(() => checkGradients(captured(...inputs)));
-    captured.dispose();
+    for (const compile of ["graph", "xla"] as const) {
+      const captured = await capture((...list: Tensor[]) => lossAndGradients(list), inputs, { compile });
+      tf.tidy(() => checkGradients(captured(...inputs)));
+      captured.dispose();
+    }
     tf.dispose(inputs);
   });
 }

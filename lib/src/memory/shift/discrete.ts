@@ -1,4 +1,4 @@
-import type { Tensor2D } from "@tensorflow/tfjs-node";
+import type { Tensor } from "@tensorflow/tfjs-node";
 import { tf } from "../../tensorflow.js";
 import type { Shift } from "./shift.js";
 
@@ -12,8 +12,8 @@ export function discrete({ offsets = [1, 0, -1] }: { offsets?: readonly number[]
     kind: "discrete",
     outputs: offsets.length,
     offsets: () => [...offsets],
-    kernel(raw) {
-      const shift = tf.softmax(raw) as Tensor2D;
+    kernel<T extends Tensor>(raw: T) {
+      const shift = tf.softmax(raw) as T;
       return { kernel: shift, parameters: { shift } };
     },
   };

@@ -1,4 +1,4 @@
-import type { Tensor2D } from "@tensorflow/tfjs-node";
+import type { Tensor } from "@tensorflow/tfjs-node";
 import { tf } from "../../tensorflow.js";
 import { wrap } from "../circular.js";
 import type { Shift } from "./shift.js";
@@ -18,13 +18,12 @@ export function gaussian({ sigmaFloor = 0.1 }: { sigmaFloor?: number } = {}): Sh
     kind: "gaussian",
     outputs: 2,
     offsets: (slots) => Array.from({ length: slots }, (_, d) => wrap(d, slots)),
-    kernel(raw, slots) {
-      const [batch] = raw.shape;
-      const delta = tf.slice(raw, [0, 0], [batch, 1]);
-      const sigma = tf.add(tf.softplus(tf.slice(raw, [0, 1], [batch, 1])), sigmaFloor) as Tensor2D;
-      const relative = tf.tensor2d(this.offsets(slots), [1, slots]);
+    kernel<T extends Tensor>(raw: T, slots: number) {
+      const [delta, width] = tf.split(raw, 2, -1) as [T, T];
+      const sigma = tf.add(tf.softplus(width), sigmaFloor) as T;
+      const relative = tf.tensor1d(this.offsets(slots));
       const bell = tf.exp(tf.neg(tf.square(tf.div(tf.sub(relative, delta), tf.mul(sigma, Math.SQRT2)))));
-      const kernel = tf.div(bell, tf.add(tf.sum(bell, 1, true), 1e-8)) as Tensor2D;
+      const kernel = tf.div(bell, tf.add(tf.sum(bell, -1, true), 1e-8)) as T;
       return { kernel, parameters: { delta, sigma } };
     },
   };

@@ -1,4 +1,4 @@
-import type { Tensor2D } from "@tensorflow/tfjs-node";
+import type { Tensor } from "@tensorflow/tfjs-node";
 
 /**
  * How a head may move its weighting along the slots. A shift says how many numbers of the head's output it takes and turns them into
@@ -11,8 +11,8 @@ export interface Shift {
   /** the relative slots that the kernel covers; positive moves to higher slots */
   offsets(slots: number): number[];
   /**
-   * @param raw [batch, outputs], unbounded
-   * @returns kernel [batch, offsets], and the parameters that made it, by name, each [batch, n]
+   * @param raw [batch, outputs] or [batch, heads, outputs], unbounded
+   * @returns kernel with the offsets on the last axis, and the parameters that made it, by name, each [batch, n] or [batch, heads, n]
    */
-  kernel(raw: Tensor2D, slots: number): { kernel: Tensor2D; parameters: Record<string, Tensor2D> };
+  kernel<T extends Tensor>(raw: T, slots: number): { kernel: T; parameters: Record<string, T> };
 }
