@@ -15,6 +15,11 @@ export function activeRecorder(): Recorder | undefined {
   return active;
 }
 
+/** What the function that runs now is recorded for; undefined when it runs eagerly. For code that knows a better way for one of them. */
+export function recordingFor(): CompileMode | undefined {
+  return active?.mode;
+}
+
 /**
  * Runs `fn` once and writes down every TensorFlow op that tfjs-node's backend executes meanwhile.
  *

@@ -1,4 +1,5 @@
 import type { Tensor, Tensor2D } from "@tensorflow/tfjs-node";
+import { recordingFor } from "../capture/index.js";
 import { tf } from "../tensorflow.js";
 
 const mod = (a: number, n: number): number => ((a % n) + n) % n;
@@ -17,7 +18,6 @@ export function wrap(distance: number, slots: number): number {
  * Circular convolution v_i = sum_k kernel_k w_{i - offset_k}: a head at slot j with all its kernel on offset +1 lands on slot j + 1.
  *
  * Every shift of a weighting is of this form, so K offsets cost K numbers a head; the N x N matrix of the shift is never built.
- * The rotated copies of the weighting come from one product with a constant 0/1 matrix: exact, and its gradient is one product too.
  *
  * @param weights [batch, slots], or [batch, heads, slots]
  * @param kernel [batch, offsets], or [batch, heads, offsets]
@@ -25,6 +25,11 @@ export function wrap(distance: number, slots: number): number {
  * @returns as weights
  */
 export function circularConvolution<T extends Tensor>(weights: T, kernel: T, offsets: readonly number[]): T {
+  return recordingFor() === "xla" ? bySlices(weights, kernel, offsets) : byProduct(weights, kernel, offsets);
+}
+
+/** The rotated copies of the weighting by one product with a constant 0/1 matrix: exact, few ops, and its gradient is one product too. */
+function byProduct<T extends Tensor>(weights: T, kernel: T, offsets: readonly number[]): T {
   const slots = weights.shape.at(-1)!;
   const count = offsets.length;
   const rows = weights.size / slots;
@@ -39,4 +44,56 @@ function rotations(slots: number, offsets: readonly number[]): Tensor2D {
     for (let i = 0; i < slots; i++) values[mod(i - offset, slots) * offsets.length * slots + k * slots + i] = 1;
   });
   return tf.tensor2d(values, [slots, offsets.length * slots]);
+}
+
+/**
+ * The rotated copies as slices of the ring laid out twice, which XLA fuses into one loop. The gradient is written by hand, since that of
+ * a slice is a padding, and K paddings of the ring cost more than all the rest of the cell: it is two convolutions again.
+ */
+function bySlices<T extends Tensor>(weights: T, kernel: T, offsets: readonly number[]): T {
+  return tf.customGrad((w, k, save) => {
+    (save as (tensors: Tensor[]) => void)([w as Tensor, k as Tensor]);
+    return {
+      value: convolve(w as Tensor, k as Tensor, offsets),
+      gradFunc: (dy: Tensor, saved: Tensor[]) => {
+        const [savedWeights, savedKernel] = saved as [Tensor, Tensor];
+        const back = offsets.map((offset) => -offset);
+        return [convolve(dy, savedKernel, back), correlate(dy, savedWeights, offsets)];
+      },
+    } as never;
+  })(weights, kernel) as T;
+}
+
+/** Windows of the ring, a rotated copy each: window `start` begins with slot `start`. */
+function ring(weights: Tensor): (start: number) => Tensor {
+  const { shape } = weights;
+  const slots = shape.at(-1)!;
+  const twice = tf.concat([weights, weights], -1);
+  return (start) => tf.slice(twice, [...shape.slice(0, -1).map(() => 0), mod(start, slots)], shape);
+}
+
+/** sum_k kernel_k w_{i - offset_k} */
+function convolve(weights: Tensor, kernel: Tensor, offsets: readonly number[]): Tensor {
+  const window = ring(weights);
+  const entries = tf.split(kernel, offsets.length, -1);
+  return sum(offsets.map((offset, k) => tf.mul(entries[k]!, window(-offset))));
+}
+
+/** For each offset sum_i dy_i w_{i - offset_k}: the gradient of the kernel. */
+function correlate(dy: Tensor, weights: Tensor, offsets: readonly number[]): Tensor {
+  const slots = weights.shape.at(-1)!;
+  if (offsets.length === slots && offsets.every((offset, k) => mod(offset, slots) === k)) {
+    // for a kernel over the whole ring the roles can be swapped: w_{i - k} over k is a window of the ring read backwards
+    const window = ring(tf.reverse(weights, -1));
+    return sum(tf.split(dy, slots, -1).map((entry, i) => tf.mul(entry, window(slots - 1 - i))));
+  }
+  const window = ring(weights);
+  return tf.concat(
+    offsets.map((offset) => tf.sum(tf.mul(dy, window(-offset)), -1, true)),
+    -1,
+  );
+}
+
+function sum(terms: Tensor[]): Tensor {
+  return terms.reduce((a, b) => tf.add(a, b));
 }

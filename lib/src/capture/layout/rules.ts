@@ -199,6 +199,14 @@ function productByRow(
   return undefined;
 }
 
+rule("ReverseV2", ({ graph }, node, [a]) => {
+  const axes = constant(node, 1)?.map((axis) => axisOf(axis, node.inputs[0]!.shape.length));
+  if (!a!.batched || !axes || axes.includes(undefined)) return undefined;
+  return batched(
+    graph.one("ReverseV2", [a!.value, graph.ints(axes as number[])], node.attributes, a!.value.shape, a!.value.dtype),
+  );
+});
+
 rule("Transpose", ({ graph }, node, [a]) => {
   const order = constant(node, 1);
   if (!a!.batched || order?.[0] !== 0) return undefined;
