@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { UserError } from "../check.js";
 import { modelTitle } from "../figures/theme.js";
-import { type ModelResult, modelResults, type RunRecord } from "../study/index.js";
+import { type ModelResult, modelResults, percentText, type RunRecord } from "../study/index.js";
 
 const BEGIN = (name: string) => `<!-- ${name}: generated from the records by \`make readme\` -->`;
 const END = (name: string) => `<!-- /${name} -->`;
-const percent = (value: number | null, digits = 1) => (value === null ? "–" : (100 * value).toFixed(digits));
+const percent = (value: number | null, digits = 1) => (value === null ? "–" : percentText(value, digits));
 
 /** The result table as Markdown. */
 export function resultMarkdown(records: readonly RunRecord[]): string {

@@ -1,6 +1,6 @@
 import { show, UserError } from "../check.js";
 import type { RunRecord } from "../study/schema.js";
-import { type Summary, summarize } from "../study/statistics.js";
+import { percentText, type Summary, summarize } from "../study/statistics.js";
 import { inOrder, modelColors, modelTitle } from "./theme.js";
 
 /** The runs of one model, by seed. */
@@ -50,7 +50,7 @@ export function seedCount(models: readonly ModelRuns[]): string {
 
 /** A summary of fractions as per cent: "83.1 ± 0.9 %", without the deviation for a single run. */
 export function percent({ n, mean, sd }: Summary): string {
-  return n > 1 ? `${(100 * mean).toFixed(1)} ± ${(100 * sd).toFixed(1)} %` : `${(100 * mean).toFixed(1)} %`;
+  return n > 1 ? `${percentText(mean)} ± ${percentText(sd)} %` : `${percentText(mean)} %`;
 }
 
 /** Final test accuracy over a model's runs, as a fraction. */

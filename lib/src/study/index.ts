@@ -11,5 +11,6 @@ export {
 export { type ModelResult, modelResults, resultTable } from "./results.js";
 export { inputsOf, Runner, type RunOptions, type RunProgress, type RunSpec } from "./run.js";
 export { type EpochPoint, RunConfig, RunRecord, SearchConfig, TrainingConfig, type TrialPoint } from "./schema.js";
+export { percentText, type Summary, summarize } from "./statistics.js";
 export { RunStore } from "./store.js";
 export { type StudyOptions, type StudyProgress, study } from "./study.js";

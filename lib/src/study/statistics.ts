@@ -13,3 +13,8 @@ export function summarize(values: readonly number[]): Summary {
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return { n, mean, sd: n > 1 ? Math.sqrt(squares / (n - 1)) : 0, min: Math.min(...values), max: Math.max(...values) };
 }
+
+/** A fraction as per cent, without the sign, rounded in one way for tables, figures and text. */
+export function percentText(fraction: number, digits = 1): string {
+  return (100 * fraction).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
