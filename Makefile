@@ -9,14 +9,18 @@ endif
 
 export DMS_NTM_PROFILE := $(PROFILE)
 export DMS_NTM_OUT := $(OUT)
+export DMS_NTM_SEEDS := $(SEEDS)
 # relative names, so that a folder with a space in its path works
 PYTHON := .venv/bin/python
 NODE := .venv/node-bin/node --no-deprecation
 DMS := $(NODE) lib/dist/src/cli/main.js
 LIB_SOURCES := $(shell find lib/src lib/test -name '*.ts' 2>/dev/null)
 
-# a moved folder: .venv holds absolute paths, so it is made anew (10 s)
-MOVED := $(shell [ ! -e .venv/root ] || [ "$$(cat .venv/root)" = "$$(pwd -P)" ] || rm -f .venv/.ready .venv/.kernel)
+# Stamps that no longer tell the truth are taken away: .venv holds absolute paths, so a moved folder makes it anew (10 s); the TensorFlow
+# runtime lies in a cache outside, which somebody may have cleared.
+STALE := $(shell { [ -x .venv/bin/python ] && [ "$$(cat .venv/root 2>/dev/null)" = "$$(pwd -P)" ]; } || rm -f .venv/.ready .venv/.kernel; \
+  { [ -e node_modules/@tensorflow/tfjs-node/deps/lib ] && ls node_modules/@tensorflow/tfjs-node/lib/*/tfjs_binding.node >/dev/null 2>&1; } || \
+  rm -f node_modules/.tensorflow)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -50,6 +54,7 @@ node_modules/.tensorflow: node_modules/.ready
 
 lib/dist/.built: node_modules/.ready tsconfig.json lib/tsconfig.json $(LIB_SOURCES)
 	@echo "setup: compiling lib"
+	@rm -rf lib/dist
 	@$(NODE) node_modules/typescript/bin/tsc -b
 	@touch $@
 
@@ -62,13 +67,13 @@ data: setup
 	@$(DMS) data
 
 study: data
-	@$(DMS) study $(if $(SEEDS),--seeds $(SEEDS)) $(if $(WORKERS),--workers $(WORKERS))
+	@$(DMS) study $(if $(WORKERS),--workers $(WORKERS))
 
 notebooks: study
 	@$(PYTHON) scripts/run_notebooks.py $(if $(OUT),--into "$(OUT)/notebooks")
 
 results: study
-	@$(DMS) results $(if $(SEEDS),--seeds $(SEEDS))
+	@$(DMS) results
 
 reproduce: notebooks results
 
@@ -83,21 +88,21 @@ unit: setup
 	@$(NODE) --enable-source-maps --test --test-reporter=spec "lib/dist/test/**/*.test.js"
 
 lint: node_modules/.ready
-	@node_modules/.bin/biome check .
+	@$(NODE) node_modules/@biomejs/biome/bin/biome check .
 
 fix: node_modules/.ready
-	@node_modules/.bin/biome check --write .
+	@$(NODE) node_modules/@biomejs/biome/bin/biome check --write .
 
 test: lint unit
 	@DMS_NTM_OUT=build/test $(PYTHON) scripts/run_notebooks.py --into build/test/notebooks
 
 bench: setup
-	@$(NODE) bench/run.mjs
+	@$(NODE) bench/mnist1d.mjs
+	@$(NODE) bench/steps.mjs
 
-lock:
-	@$(PYTHON) scripts/setup.py python
+lock: .venv/.ready
 	.venv/bin/uv pip compile -q --universal --python-version 3.10 --generate-hashes --custom-compile-command "make lock" requirements.in -o requirements.txt
-	.venv/node-bin/npm install --package-lock-only --ignore-scripts
+	PATH="$(CURDIR)/.venv/node-bin:$$PATH" npm install --package-lock-only --ignore-scripts
 
 clean:
 	rm -rf build lib/dist data/runs

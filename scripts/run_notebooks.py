@@ -4,13 +4,14 @@
 usage: run_notebooks.py [--into FOLDER] [NAME ...]
 
 Without --into the outputs are written back into notebooks/. A notebook is up to date when neither its cells, nor the library, nor
-the records and data sets that it reads have changed since it was executed.
+the records and data sets that it reads have changed since it was executed, and the figures that it drew are there.
 """
 
 import argparse
 import hashlib
 import json
 import os
+import re
 import sys
 import time
 from pathlib import Path
@@ -37,12 +38,19 @@ def read(path):
 
 def inputs_digest(out):
     """Digest of all that notebooks read besides themselves."""
-    digest = hashlib.sha256(os.environ.get("DMS_NTM_PROFILE", "published").encode())
+    digest = hashlib.sha256(f"{os.environ.get('DMS_NTM_PROFILE')} {os.environ.get('DMS_NTM_SEEDS')}".encode())
     folders = [ROOT / "lib/dist/src", ROOT / "data/reference", out / "data/runs"]
-    for path in sorted(p for folder in folders for p in folder.rglob("*") if p.suffix in (".js", ".json")):
+    found = [p for folder in folders for p in folder.rglob("*") if p.suffix in (".js", ".json")]
+    for path in sorted([*found, *(out / "data").glob("mnist1d-*.json")]):
         digest.update(f"{path.relative_to(ROOT) if path.is_relative_to(ROOT) else path}\0".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def figures_there(book, out):
+    """Whether every figure that a notebook saves is on disk."""
+    names = re.findall(r'saveFigure\([^"]*"([\w-]+)"', "\n".join(c.source for c in book.cells if c.cell_type == "code"))
+    return all((out / "figures" / f"{name}.{ending}").exists() for name in names for ending in ("svg", "png"))
 
 
 def cells_digest(book):
@@ -103,8 +111,8 @@ def main():
         state = {}
     for path in books:
         target = into / path.name
-        digest = cells_digest(read(path)) + inputs_digest(out)
-        if state.get(path.stem) == digest and target.exists():
+        book = read(path)
+        if state.get(path.stem) == cells_digest(book) + inputs_digest(out) and target.exists() and figures_there(book, out):
             say(f"{path.stem} is up to date")
             continue
         say(f"{path.stem} ...")

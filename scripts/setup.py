@@ -54,8 +54,9 @@ def need_room(where):
     while not where.exists():
         where = where.parent
     free = shutil.disk_usage(where).free / 2**30
-    if free < FREE_GIB:
-        die(f"{where} has {free:.1f} GiB free, the set-up needs {FREE_GIB} GiB: free some room and run the command again")
+    needed = 1 if (ROOT / "node_modules/.tensorflow").exists() else FREE_GIB  # a repair needs less
+    if free < needed:
+        die(f"{where} has {free:.1f} GiB free, the set-up needs {needed} GiB: free some room and run the command again")
 
 
 def node_wheel():
@@ -76,11 +77,14 @@ def python():
     if sys.version_info < (3, 10):
         die(f"Python {platform.python_version()} is too old, 3.10 or newer is needed: install a newer python3")
     need_room(ROOT)
+    if on_linux_x86():
+        compiler()  # better said now than after the downloads
     say("Python packages (JupyterLab, nbclient, Node.js 22) into .venv")
     shutil.rmtree(VENV, ignore_errors=True)
     made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if made.returncode:
-        die("python3 can't make a virtual environment: install its venv module (Debian: apt-get install python3-venv)")
+        sys.stderr.write(made.stdout[-2000:])
+        die("python3 can't make a virtual environment, see above; most often its venv module is missing (Debian: apt-get install python3-venv)")
     locked = ["--require-hashes", "-r", "requirements.txt"]
     hint = "installing from requirements.txt (is the Python package registry reachable?)"
     run(hint, [BIN / "python", "-m", "pip", "install", "-q", "--require-hashes", "-r", "scripts/requirements-uv.txt"])
@@ -165,16 +169,25 @@ def fetch_runtime(cache):
         os.replace(new, cache)
 
 
+def on_linux_x86():
+    return (platform.system(), platform.machine()) == ("Linux", "x86_64")
+
+
+def compiler():
+    found = os.environ.get("CXX", "").split() or [c for c in ("g++", "c++", "clang++") if shutil.which(c)][:1]
+    if not found:
+        die("no C++ compiler found: install g++ (Debian: apt-get install g++) or set CXX")
+    return found
+
+
 def build_addon(package, cache):
     """tfjs-node's addon, two C++ files: called directly, so that paths with spaces work and node-gyp isn't needed."""
-    compiler = os.environ.get("CXX") or next((c for c in ("g++", "c++", "clang++") if shutil.which(c)), None)
-    if not compiler:
-        die("no C++ compiler found: install g++ (Debian: apt-get install g++) or set CXX")
-    say(f"tfjs-node's addon with {compiler}")
+    command = compiler()
+    say(f"tfjs-node's addon with {' '.join(command)}")
     target = package / "lib/napi-v8/tfjs_binding.node"
     target.parent.mkdir(parents=True, exist_ok=True)
     run("compiling tfjs-node's addon",
-        [compiler, "-std=c++17", "-O2", "-fPIC", "-shared", "-w", "-DNAPI_VERSION=8", f"-I{cache / 'include'}",
+        [*command, "-std=c++17", "-O2", "-fPIC", "-shared", "-w", "-DNAPI_VERSION=8", f"-I{cache / 'include'}",
          f"-I{node_wheel() / 'include/node'}", *sorted((package / "binding").glob("*.cc")), f"-L{cache / 'lib'}",
          "-ltensorflow", "-ltensorflow_framework", "-Wl,-rpath,$ORIGIN/../../deps/lib", "-o", target])
 
@@ -184,7 +197,7 @@ def tensorflow():
     package = ROOT / "node_modules/@tensorflow/tfjs-node"
     if not package.is_dir():
         die("node_modules is missing: run `make setup`")
-    if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
+    if not on_linux_x86():
         say(f"TensorFlow for {platform.system()} {platform.machine()} by tfjs-node's own installer")
         run("tfjs-node's installer", [TOOLS / "npm", "rebuild", "@tensorflow/tfjs-node"], env=with_tools())
     else:

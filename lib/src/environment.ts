@@ -7,6 +7,10 @@
 process.env.TF_ENABLE_ONEDNN_OPTS ??= "0";
 process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
 
+// one thread a process is fastest for models of this size, and sums then have one order whatever the machine
+process.env.TF_NUM_INTRAOP_THREADS ??= "1";
+process.env.TF_NUM_INTEROP_THREADS ??= "1";
+
 const [major] = process.versions.node.split(".").map(Number);
 if (major !== 22) {
   throw new Error(

@@ -12,7 +12,6 @@ import { project } from "../project.js";
 import {
   currentProtocol,
   experimentData,
-  findRecords,
   ownStore,
   plan,
   protocolNames,
@@ -56,12 +55,13 @@ planned("study", "make the runs of a protocol that this machine has not made yet
   .option("--workers <n>", "processes that train at once (default: one a core)", whole)
   .action(async (options: { protocol?: string; seeds?: number; workers?: number }) => {
     const specs = specsOf(options);
-    const missing = specs.filter((spec) => !ownStore().find(spec)).length;
+    const todo = specs.filter((spec) => !ownStore().find(spec));
+    const missing = todo.length;
     if (missing === 0) return console.log(`study: all ${specs.length} runs of ${specs[0]!.protocol} are there`);
     console.log(`study: ${missing} of ${specs.length} runs of ${specs[0]!.protocol} to make`);
     const seconds = new Map<string, number[]>();
     await withProgress(missing, (onProgress, signal) =>
-      study(specs, ownStore(), {
+      study(todo, ownStore(), {
         ...(options.workers === undefined ? {} : { workers: options.workers }),
         signal,
         onProgress,
@@ -98,7 +98,12 @@ planned("reference", "keep this machine's records as the repository's").action((
 
 command("readme", "fill in README.md's generated parts from the repository's records").action(() => {
   const path = join(project().root, "README.md");
-  const records = findRecords(plan("published")).records;
+  const records = plan("published").map((spec) => {
+    const record = referenceStore().find(spec);
+    if (!record)
+      throw new UserError(`${referenceStore().path(spec)} is missing: restore it from git, or run \`make reference\``);
+    return record;
+  });
   writeAtomically(path, fillReadme(readReadme(path), readmeParts(records)));
   console.log(`readme: ${shown(path)} is up to date`);
 });

@@ -41,7 +41,7 @@ export function findingMarkdown(records: readonly RunRecord[]): string {
   const odd = judged.filter((row) => !row.plausible).map((row) => modelTitle(row.model));
   const verdict =
     odd.length > 0
-      ? `The published value of ${list(odd)} is no plausible draw from the runs made here, those of the others are.`
+      ? `${odd.length === 1 ? "The published value" : "The published values"} of ${list(odd)} ${odd.length === 1 ? "is no plausible draw" : "are no plausible draws"} from the runs made here.`
       : judged.length > 0
         ? "Every published value is a plausible draw from the runs made here."
         : "";

@@ -104,7 +104,8 @@ function formatColumn(name: string, values: unknown[], format: ColumnFormat) {
   const title = unit ? `${format.title ?? name} (${unit})` : (format.title ?? name);
   const numbers = values.filter((value) => typeof value === "number" || typeof value === "bigint").map(Number);
   const numeric =
-    numbers.length > 0 && numbers.length === values.filter((value) => value !== null && value !== undefined).length;
+    (numbers.length > 0 || percent || format.digits !== undefined) &&
+    numbers.length === values.filter((value) => value !== null && value !== undefined).length;
   const digits = format.digits ?? (percent ? 1 : fittingDigits(numbers));
   if (!Number.isInteger(digits) || digits < 0 || digits > 20) {
     throw new UserError(`columns.${name}.digits is ${quote(digits)}, expected a whole number from 0 to 20`);

@@ -12,7 +12,7 @@ export function ownStore(): RunStore {
 
 /** Records that came with the repository. */
 export function referenceStore(): RunStore {
-  return new RunStore(project().reference);
+  return new RunStore(project().reference, true);
 }
 
 export interface FoundRecords {

@@ -8,7 +8,7 @@ export {
   protocolNames,
   publishedAccuracy,
 } from "./protocols.js";
-export { type ModelResult, modelResults, resultTable } from "./results.js";
+export { type ModelResult, modelResults, type PairedDifference, pairedDifferences, resultTable } from "./results.js";
 export { inputsOf, Runner, type RunOptions, type RunProgress, type RunSpec } from "./run.js";
 export { type EpochPoint, RunConfig, RunRecord, SearchConfig, TrainingConfig, type TrialPoint } from "./schema.js";
 export { percentText, type Summary, summarize } from "./statistics.js";

@@ -40,9 +40,12 @@ export function protocolConfig(protocol: ProtocolName, model: keyof typeof publi
  * All runs of a protocol: each of the four models with seeds 0, 1, 2, ... Every run repeats the whole published procedure, its
  * learning-rate search too, so that the spread between seeds is that of the procedure.
  *
- * @param seeds how many seeds a model; default: as many as the protocol's committed records have
+ * @param seeds how many seeds a model; default: DMS_NTM_SEEDS, or as many as the protocol's committed records have
  */
-export function plan(protocol: ProtocolName, seeds: number = PROTOCOLS[protocol].seeds): RunSpec[] {
+export function plan(
+  protocol: ProtocolName,
+  seeds: number = Number(process.env.DMS_NTM_SEEDS || PROTOCOLS[protocol].seeds),
+): RunSpec[] {
   if (!Number.isInteger(seeds) || seeds < 1) throw new UserError(`seeds is ${seeds}, expected a whole number of at least 1`);
   const models = Object.keys(publishedModels) as (keyof typeof publishedModels)[];
   return models.flatMap((name) =>

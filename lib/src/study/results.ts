@@ -62,3 +62,34 @@ export function resultTable(records: readonly RunRecord[]): DataFrame {
     pl.Series("plausible", column("plausible"), pl.Bool),
   ] as never);
 }
+
+/** How two models differ, seed by seed: both get the same sample order and learning-rate draws from a seed, so their runs go together. */
+export interface PairedDifference {
+  model: string;
+  against: string;
+  /** seeds that both have */
+  seeds: number;
+  /** mean of the differences in test accuracy, `model` minus `against` */
+  mean: number;
+  /** standard error of that mean, sd of the differences / sqrt(seeds); null for one seed */
+  standardError: number | null;
+}
+
+/**
+ * The difference between `model` and every other model of the records.
+ *
+ * @throws UserError when the model has no records, or shares no seed with another
+ */
+export function pairedDifferences(records: readonly RunRecord[], model: string): PairedDifference[] {
+  const byName = (name: string) => new Map(records.filter((r) => r.name === name).map((r) => [r.seed, r.result.testAccuracy]));
+  const own = byName(model);
+  if (own.size === 0)
+    throw new UserError(`there are no records of ${model}, only of ${[...new Set(records.map((r) => r.name))].join(", ")}`);
+  const others = [...new Set(records.map((record) => record.name))].filter((name) => name !== model);
+  return others.map((against) => {
+    const differences = [...byName(against)].flatMap(([seed, accuracy]) => (own.has(seed) ? [own.get(seed)! - accuracy] : []));
+    if (differences.length === 0) throw new UserError(`${model} and ${against} have no seed in common`);
+    const { n, mean, sd } = summarize(differences);
+    return { model, against, seeds: n, mean, standardError: n > 1 ? sd / Math.sqrt(n) : null };
+  });
+}

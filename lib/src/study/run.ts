@@ -3,7 +3,16 @@ import { check } from "../check.js";
 import { type Mnist1d, makeMnist1d, RandomState, type Samples, stride } from "../dataset/index.js";
 import { buildModel, type ModelConfig } from "../models/index.js";
 import { tf } from "../tensorflow.js";
-import { captureTraining, evaluate, firstRows, type Trainer, type TrainingSet, train, trainingSet } from "../training/index.js";
+import {
+  captureTraining,
+  DivergedError,
+  evaluate,
+  firstRows,
+  type Trainer,
+  type TrainingSet,
+  train,
+  trainingSet,
+} from "../training/index.js";
 import { type EpochPoint, RunConfig, type RunRecord, type SearchConfig, Seed, type TrialPoint } from "./schema.js";
 import { versions } from "./versions.js";
 
@@ -76,7 +85,7 @@ export class Runner {
       const search = learningRate;
       for (const [i, rate] of drawRates(search, seed).entries()) {
         restart(trainer, modelConfig, seed, `trial ${i}`);
-        const trainLoss = await train(trainer, firstRows(trainSet, search.samples), {
+        const trial = await trialOf(trainer, firstRows(trainSet, search.samples), testSet, {
           ...signal,
           epochs: search.epochs,
           batchSize: search.batchSize,
@@ -84,7 +93,7 @@ export class Runner {
           order: RandomState.stream(seed, `trial ${i}/order`),
           onEpoch: (epoch) => report("search", epoch.trainLoss),
         });
-        trials.push({ learningRate: rate, trainLoss, accuracy: evaluate(trainer, testSet).accuracy });
+        trials.push({ learningRate: rate, ...trial });
       }
       learningRate = trials.reduce((best, trial) => (trial.accuracy > best.accuracy ? trial : best)).learningRate;
     }
@@ -150,6 +159,17 @@ export class Runner {
     const whole = this.sets.get(key) ?? makeMnist1d(data);
     this.sets.set(key, whole);
     return model.kind === "mlp" ? whole : stride(whole, every);
+  }
+}
+
+/** One trial of a search; one that diverges scores nothing. */
+async function trialOf(trainer: Trainer, set: TrainingSet, testSet: TrainingSet, options: Parameters<typeof train>[2]) {
+  try {
+    const trainLoss = await train(trainer, set, options);
+    return { trainLoss, accuracy: evaluate(trainer, testSet).accuracy };
+  } catch (error) {
+    if (error instanceof DivergedError) return { trainLoss: null, accuracy: 0 };
+    throw error;
   }
 }
 

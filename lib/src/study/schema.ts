@@ -41,7 +41,8 @@ const accuracy = z.number().min(0).max(1);
 /** One epoch of the training curve. `trainLoss` is the mean over the epoch's samples while they were trained on, in nats. */
 export const EpochPoint = z.strictObject({ epoch: count, trainLoss: z.number(), testLoss: z.number(), testAccuracy: accuracy });
 
-export const TrialPoint = z.strictObject({ learningRate: rate, trainLoss: z.number(), accuracy });
+/** `trainLoss` of the trial's last epoch; null when it diverged. */
+export const TrialPoint = z.strictObject({ learningRate: rate, trainLoss: z.number().nullable(), accuracy });
 
 /** The outcome of one run: a pure function of config and seed, so it holds neither dates nor timings. */
 export const RunRecord = z.strictObject({

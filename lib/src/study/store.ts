@@ -5,17 +5,25 @@ import { writeAtomically } from "../atomic-file.js";
 import { check, UserError } from "../check.js";
 import type { RunSpec } from "./run.js";
 import { RunRecord } from "./schema.js";
+import { versions } from "./versions.js";
 
 /** Run records as plain files, `<folder>/<protocol>/<name>-seed<seed>.json`: written whole, never edited. */
 export class RunStore {
-  constructor(readonly folder: string) {}
+  /**
+   * @param anyVersion whether records of other versions of this library, tfjs or TensorFlow count. Numbers differ between them in the last
+   *   bits, and training multiplies that; a machine's own records are made again then.
+   */
+  constructor(
+    readonly folder: string,
+    private readonly anyVersion = false,
+  ) {}
 
   path({ protocol, name, seed }: Pick<RunSpec, "protocol" | "name" | "seed">): string {
     return join(this.folder, protocol, `${name}-seed${seed}.json`);
   }
 
   /**
-   * The record of a run, or undefined when there is none.
+   * The record of a run, or undefined when there is none of these versions.
    *
    * @throws UserError when the file is damaged, or was made with another config than `spec` has
    */
@@ -31,7 +39,7 @@ export class RunStore {
     ) {
       throw new UserError(`${path} was made with another config than this run has: move it away, and the run is made again`);
     }
-    return record;
+    return this.anyVersion || sameNumbers(record.versions) ? record : undefined;
   }
 
   save(record: RunRecord): void {
@@ -45,6 +53,12 @@ export class RunStore {
     const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
     return names.sort().map((name) => readRecord(join(folder, name)));
   }
+}
+
+/** Node's own version doesn't touch the numbers; this library's is raised whenever they change. */
+function sameNumbers(made: RunRecord["versions"]): boolean {
+  const now = versions();
+  return (["dms-ntm", "tfjs", "tensorflow"] as const).every((part) => made[part] === now[part]);
 }
 
 function readRecord(path: string): RunRecord {

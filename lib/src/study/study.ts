@@ -39,6 +39,7 @@ export type WorkerMessage =
  * @throws UserError when a stored record is damaged or belongs to another config; Error when a run fails; the signal's reason when it aborts
  */
 export async function study(specs: readonly RunSpec[], store: RunStore, options: StudyOptions = {}): Promise<RunRecord[]> {
+  options.signal?.throwIfAborted();
   const todo = specs.filter((spec) => !store.find(spec));
   const total = specs.reduce((sum, spec) => sum + epochsOf(spec.config), 0);
   let runsDone = specs.length - todo.length;
@@ -96,7 +97,7 @@ function work(
   onRecord: (spec: RunSpec, record: RunRecord, seconds: number) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    // with one thread each, two processes get more done than one with two threads (bench/), and sums have one order
+    // with one thread each, two processes get more done than one with two threads (bench/steps.mjs), and sums have one order
     const env = { ...process.env, TF_NUM_INTRAOP_THREADS: "1", TF_NUM_INTEROP_THREADS: "1" };
     const child = fork(join(__dirname, "worker.js"), { env, execArgv: ["--no-deprecation"], serialization: "advanced" });
     let current: RunSpec | undefined;

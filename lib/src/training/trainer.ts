@@ -10,7 +10,10 @@ export interface TrainerOptions {
   optimizer?: Optimizer;
   /** default softmax cross-entropy of logits against int32 labels */
   loss?: Loss;
-  /** rows of a batch; given, the step is compiled before `captureTraining` returns, else at the first batch of a size */
+  /**
+   * rows of a batch; given, the step is compiled before `captureTraining` returns, for int32 labels [batch] and in the given mode (with "auto"
+   * as a graph); else at the first batch of a size
+   */
   batchSize?: number;
   /** see `CaptureOptions`; "auto" (the default) takes XLA for batch sizes of which `expect` announced enough steps */
   compile?: CompileMode | "auto";
@@ -38,7 +41,7 @@ export interface Trainer {
 }
 
 /**
- * Captures the training step of any tf.LayersModel with one output.
+ * Captures the training step of a tf.LayersModel with one input and one output. Weight regularisers are not part of the loss.
  *
  * @throws CaptureError when the model or the loss can't be captured (dropout draws random numbers, for one)
  */
@@ -145,10 +148,12 @@ class CapturedTrainer implements Trainer {
       return {
         inputs: [...this.all, ...this.state, rate, batch, goals],
         run: () => {
+          const before = this.all.map((variable) => tf.clone(variable));
           const { value, grads } = tf.variableGrads(
             () => this.loss(goals, this.model.apply(batch, { training: true }) as Tensor),
             this.variables,
           );
+          this.refuseSideEffects(before);
           const gradients = this.variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
           const { parameters, state } = this.optimizer.update(gradients, this.state, this.variables, rate);
           return [value, ...parameters, ...state];
@@ -166,14 +171,27 @@ class CapturedTrainer implements Trainer {
     const key = `${mode} ${inputs.map(({ shape, dtype }) => `${dtype}[${shape}]`).join()}`;
     const known = cache.get(key);
     if (known) return known;
-    const made = tf.tidy(() => {
+    let session: Session | undefined;
+    // nothing is returned from the tidy: tfjs would walk through the session and keep every tensor that it can reach
+    tf.tidy(() => {
       separate(this.all);
       const { inputs: all, run } = make();
-      return new Session(record(all, run, mode), mode) as never;
-    }) as Session;
-    const entry = { session: made, signature: inputs.map(({ shape, dtype }) => ({ shape: [...shape], dtype })) };
+      session = new Session(record(all, run, mode), mode);
+    });
+    const entry = { session: session!, signature: inputs.map(({ shape, dtype }) => ({ shape: [...shape], dtype })) };
     cache.set(key, entry);
     return entry;
+  }
+
+  /** A forward pass that sets weights (the moving averages of batch normalisation) would do so once, while it is recorded, and never again. */
+  private refuseSideEffects(before: Tensor[]): void {
+    const changed = this.all.find((variable, i) => variable.dataId !== before[i]!.dataId);
+    if (changed) {
+      this.all.forEach((variable, i) => variable.dataId !== before[i]!.dataId && variable.assign(before[i]! as never));
+      throw new CaptureError(
+        `captureTraining: the model's forward pass sets the weight ${changed.name} (batch normalisation, stateful layers): not supported`,
+      );
+    }
   }
 
   private learningRate(value: number): Tensor {

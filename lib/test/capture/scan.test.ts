@@ -108,6 +108,34 @@ test("a tensor of the batch from outside, a weight used twice, a clone of a weig
   );
 });
 
+test("a gradient reaches a tensor from outside the capture that only the cell uses", async () => {
+  const w0 = random([2, 2], 21) as Tensor2D;
+  const fn = (x: Tensor) =>
+    tf.grad((w: Tensor) => {
+      const cell = ({ h }: { h: Tensor }, input: Tensor) => ({
+        state: { h: tf.tanh(tf.add(tf.matMul(input as Tensor2D, w as Tensor2D), h)) },
+      });
+      return tf.add(tf.sum(scan(cell, { h: tf.zeros([3, 2]) }, x).state.h), tf.sum(tf.square(w)));
+    })(w0);
+  const x = random([3, 4, 2], 22);
+  for (const compile of MODES) close([(await capture(fn, [x], { compile }))(x)], [fn(x)]);
+});
+
+test("an int32 state is carried along", async () => {
+  await agree(
+    (x, w) => {
+      const cell = ({ h, n }: { h: Tensor; n: Tensor }, input: Tensor) => ({
+        state: {
+          h: tf.tanh(tf.add(tf.matMul(input as Tensor2D, w as Tensor2D), tf.mul(h, tf.cast(n, "float32")))),
+          n: tf.add(n, tf.ones([3, 1], "int32")),
+        },
+      });
+      return [scan(cell, { h: tf.zeros([3, 2]), n: tf.zeros([3, 1], "int32") }, x!).state.h];
+    },
+    [random([3, 4, 2], 23), random([2, 2], 24)],
+  );
+});
+
 test("two scans in a row, one step, a batch of one", async () => {
   for (const [batch, steps] of [
     [1, 3],

@@ -28,7 +28,7 @@ test("data, study and results, twice: the second time nothing is done again", as
   assert.match(first.stdout, /4 of 4 runs of smoke to make/);
   assert.match((await cli(["study"])).stdout, /all 4 runs of smoke are there/);
   const results = await cli(["results"]);
-  assert.match(results.stdout, /mlp/);
+  assert.match(results.stdout, /MLP/);
   const csv = readFileSync(join(out, "data/results/smoke.csv"), "utf8");
   assert.equal(csv.trim().split("\n").length, 5);
   assert.ok(existsSync(join(out, "data/runs/smoke/dms-seed0.json")));

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import {
   modelResults,
+  pairedDifferences,
   plan,
   protocolConfig,
   publishedAccuracy,
@@ -36,6 +37,50 @@ test("the same spec gives the same record, in another order and another process"
   assert.notEqual(here[0]!.curve[0]!.trainLoss, (await new Runner().run(tiny("mlp", 2))).curve[0]!.trainLoss);
   assert.equal(here[0]!.trials.length, 2);
   assert.equal(here[0]!.learningRate, here[0]!.trials.reduce((a, b) => (b.accuracy > a.accuracy ? b : a)).learningRate);
+});
+
+test("compiled by XLA too, one process gives what another gives, and seeds differ", async () => {
+  const base = protocolConfig("smoke", "dms");
+  const model = { ...base.model, hidden: 8, slots: 6, width: 4 };
+  const training = { ...base.training, epochs: 4, batchSize: 16, learningRate: 3e-3 }; // 128 steps: enough for XLA
+  const spec = (seed: number) =>
+    ({
+      protocol: "tiny-xla",
+      name: "dms",
+      seed,
+      config: { ...base, data: { ...base.data, samples: 640 }, model, training },
+    }) as RunSpec;
+  const runner = new Runner();
+  await runner.run(spec(1));
+  const here = await runner.run(spec(0));
+  runner.dispose();
+  const [there] = await study([spec(0)], new RunStore(join(scratch, "xla")), { workers: 1 });
+  assert.deepEqual(there, here);
+});
+
+test("differences are taken seed by seed", async () => {
+  const [one] = await study([tiny("mlp", 0)], new RunStore(join(scratch, "paired")), { workers: 1 });
+  const run = (name: string, seed: number, testAccuracy: number) => ({
+    ...one!,
+    name,
+    seed,
+    result: { testAccuracy, correct: 0, of: 800 },
+  });
+  const records = [0.6, 0.7, 0.8].flatMap((a, seed) => [run("a", seed, a + 0.02 + 0.01 * seed), run("b", seed, a)]);
+  const [difference] = pairedDifferences([...records, run("b", 9, 0.1)], "a");
+  assert.equal(difference!.seeds, 3);
+  assert.ok(Math.abs(difference!.mean - 0.03) < 1e-12);
+  assert.ok(Math.abs(difference!.standardError! - 0.01 / Math.sqrt(3)) < 1e-12);
+  assert.throws(() => pairedDifferences(records, "c"), /no records of c, only of a, b/);
+});
+
+test("a machine's own records of another version are made again, the repository's are kept", async () => {
+  const folder = join(scratch, "versions");
+  const spec = tiny("mlp", 0);
+  const [record] = await study([spec], new RunStore(folder), { workers: 1 });
+  new RunStore(folder).save({ ...record!, versions: { ...record!.versions, tensorflow: "1.0.0" } });
+  assert.equal(new RunStore(folder).find(spec), undefined);
+  assert.equal(new RunStore(folder, true).find(spec)!.seed, 0);
 });
 
 test("a stopped study keeps what is finished and goes on from there", async () => {

@@ -105,6 +105,28 @@ test("a model whose weights were set from one tensor trains each weight by itsel
   trainer.dispose();
 });
 
+test("batch normalisation is refused, and the model stays as it was", async () => {
+  const model = tf.sequential({ layers: [tf.layers.batchNormalization({ inputShape: [2] }), tf.layers.dense({ units: 2 })] });
+  const before = weightsOf(model);
+  await assert.rejects(captureTraining(model, { batchSize: 4 }), /forward pass sets the weight .*not supported/);
+  assert.deepEqual(weightsOf(model), before);
+});
+
+test("compiling leaves no tensors", async () => {
+  const model = buildModel(small.gru!, 1);
+  const trainer = await captureTraining(model);
+  const { x, labels } = batch(model, 4, 1);
+  trainer.step(x, labels, 0.01);
+  tf.dispose(trainer.predict(x));
+  const before = tf.memory().numTensors;
+  const { x: other, labels: otherLabels } = batch(model, 6, 1);
+  trainer.step(other, otherLabels, 0.01);
+  tf.dispose(trainer.predict(other));
+  tf.dispose([other, otherLabels]);
+  assert.equal(tf.memory().numTensors, before);
+  trainer.dispose();
+});
+
 test("dropout is refused with the way out", async () => {
   const model = tf.sequential({ layers: [tf.layers.dropout({ rate: 0.5, inputShape: [2] }), tf.layers.dense({ units: 2 })] });
   await assert.rejects(captureTraining(model, { batchSize: 2 }), /random numbers/);

@@ -56,7 +56,7 @@ export function recordStep(parent: Recorder, cell: Cell, input: Tensor, state: T
     let forward: ReturnType<typeof resolveStep> | undefined;
     let forwardNodes = new Set<Node>();
     const incoming: { newState: Value[]; output: Value | undefined } = { newState: [], output: undefined };
-    const flowing = [...state, input].filter((tensor) => tensor.dtype === "float32");
+    const sources = [...[...state, input].filter((tensor) => tensor.dtype === "float32"), ...leaves];
     const grads = isolated(() =>
       engine().gradients(
         () => {
@@ -75,14 +75,13 @@ export function recordStep(parent: Recorder, cell: Cell, input: Tensor, state: T
           incoming.output = output?.value;
           return tf.addN([...states.flatMap(({ sum }) => sum), ...(output?.sum ?? [])]);
         },
-        [...flowing, ...leaves],
+        sources,
         null,
         true,
       ),
     ).grads;
     const gradientOf = (tensor: Tensor): Value | undefined => {
-      const at = flowing.includes(tensor) ? flowing.indexOf(tensor) : flowing.length + leaves.indexOf(tensor);
-      const gradient = at >= 0 ? grads[at] : undefined;
+      const gradient = grads[sources.indexOf(tensor)];
       return gradient ? recorder.resolve(gradient, "a gradient") : undefined;
     };
     const gradient: StepGradient = {
@@ -103,8 +102,10 @@ function findLeaves(parent: Recorder, cell: Cell, input: Tensor, state: Tensor[]
   return trial.during(() => {
     trial.input(input, "the loop's input");
     state.forEach((tensor, i) => void trial.input(tensor, `the loop's state ${i}`));
+    // tensors are numbered as they are made: what the cell makes itself is no leaf
+    const mark = tf.scalar(0);
     const leaves = leavesOf(() => void tf.tidy(() => void runCell(cell, input, state)), [input, ...state]);
-    return leaves.filter((tensor) => parent.knows(tensor));
+    return leaves.filter((tensor) => tensor.id < mark.id);
   });
 }
 

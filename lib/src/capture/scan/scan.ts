@@ -93,6 +93,10 @@ interface Plan {
 }
 
 function scanRecorded(recorder: Recorder, cell: Cell, start: Tensor[], inputs: Tensor): Scanned {
+  if (recorder.parent)
+    throw new CaptureError("scan: a scan inside the cell of another can't be recorded: write the inner loop out in JavaScript");
+  if (engine().state.gradientDepth > 1)
+    throw new CaptureError("scan: gradients of gradients through scan can't be recorded: take them eagerly");
   const steps = inputs.shape[1]!;
   const differentiate = underGradient();
   const zeros = (shape: number[], dtype: string) => tf.zeros(shape, dtype as "float32");
@@ -260,7 +264,14 @@ function runBackward(dys: Tensor | Tensor[], _saved: unknown, attrs: unknown): R
         advance(body, counter!, -1),
         xs!,
         ...captured,
-        ...gradient.state.map((value, i) => (value ? copier.copy(value) : body.zeros(step.state[i]!.shape))),
+        // no gradient flows to an int32 state: what came in for it goes on unchanged
+        ...gradient.state.map((value, i) =>
+          value
+            ? copier.copy(value)
+            : step.state[i]!.dtype === "float32"
+              ? body.zeros(step.state[i]!.shape)
+              : stateGradients[i]!,
+        ),
         ...gradient.leafGradients.map((value, i) => (value ? add(body, sums[i]!, copier.copy(value)) : sums[i]!)),
         ...savedLists,
         ...outputs,
