@@ -60,8 +60,9 @@ lib/dist/.built: node_modules/.ready tsconfig.json lib/tsconfig.json $(LIB_SOURC
 
 setup: node_modules/.tensorflow .venv/.kernel lib/dist/.built
 
+# in containers one is root, and JupyterLab won't start without being told that this is meant; it listens on localhost with its token
 lab: setup
-	$(PYTHON) -m jupyterlab --notebook-dir=. --ServerApp.ip=localhost notebooks
+	$(PYTHON) -m jupyterlab --notebook-dir=. --ServerApp.ip=localhost $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_FLAGS)
 
 data: setup
 	@$(DMS) data
