@@ -43,5 +43,30 @@ export function residualsOf(step: StepGraph): Value[] {
   };
   const results = [...gradient.state, gradient.input, ...gradient.leafGradients];
   for (const value of results) if (value) visit(value);
+  recomputeCheap(saved, (value) => free.has(value) || isConstant(value.node));
   return [...saved];
+}
+
+/** Ops that cost about as much as writing their result down and reading it again. */
+const CHEAP = new Set(["Add", "AddV2", "Sub", "Mul", "Neg", "Square", "Maximum", "Minimum", "SplitV", "Slice"]);
+
+/** Takes values out that follow by cheap ops from others that are saved, or from ones that together are smaller. */
+function recomputeCheap(saved: Set<Value>, free: (value: Value) => boolean): void {
+  const size = ({ shape }: Value) => shape.reduce((a, b) => a * b, 1);
+  /** what must be saved in addition if `value` isn't */
+  const needs = (value: Value, found: Set<Value>): Set<Value> => {
+    for (const input of value.node.inputs) {
+      if (free(input) || saved.has(input) || found.has(input)) continue;
+      if (CHEAP.has(input.node.op) || VIEWS.has(input.node.op)) needs(input, found);
+      else found.add(input);
+    }
+    return found;
+  };
+  for (const value of [...saved].reverse()) {
+    if (!CHEAP.has(value.node.op)) continue;
+    const instead = needs(value, new Set());
+    if ([...instead].reduce((sum, input) => sum + size(input), 0) >= size(value)) continue;
+    saved.delete(value);
+    for (const input of instead) saved.add(input);
+  }
 }
