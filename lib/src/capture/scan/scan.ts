@@ -7,7 +7,7 @@ import { transpose } from "../layout/build.js";
 import { activeRecorder, type Recorder } from "../recorder.js";
 import { type Cell, recordStep, type StepGraph } from "./body.js";
 import { Copier } from "./copy.js";
-import { type FusionGuard, guardFusion } from "./fusion.js";
+import { type FusionGuard, guardFusion, timesOne } from "./fusion.js";
 import { engine, isolated, underGradient } from "./isolate.js";
 import { add, addLoop, advance, compare, list, rowOf } from "./loop.js";
 import { toBatchMinor } from "./minor.js";
@@ -164,12 +164,13 @@ function runForward({ inputs: tensors, attrs }: { inputs: Record<string, Tensor>
       step.captured.forEach(({ inner }, i) => known.set(inner, captured[i]!));
       step.state.forEach((value, i) => known.set(value, state[i]!));
       const copier = new Copier(body, known, guard?.substitute(spare[0]!, spare.slice(1)));
+      const stored = (value: Value) => (guard ? timesOne(body, value, spare[0]!) : value);
       return [
         advance(body, counter!, 1),
         xs!,
         ...captured,
         ...step.newState.map((value) => copier.copy(value)),
-        ...kept.map((value, i) => list.set(body, lists[i]!, counter!, copier.copy(value))),
+        ...kept.map((value, i) => list.set(body, lists[i]!, counter!, stored(copier.copy(value)))),
         ...(guard ? [spare[0]!, ...guard.filled()] : []),
       ];
     },
