@@ -25,15 +25,15 @@ export interface Trainer {
   /**
    * One training step: forward, backward, optimizer update, in one native call. The model's variables are updated in place.
    *
-   * @param x batch of inputs, [batch, ...]
+   * @param x batch of inputs, [batch, ...]; one for each input of the model
    * @param targets what the loss compares with, e.g. int32 labels [batch]
    * @returns the batch's mean loss, before the update
    */
-  step(x: Tensor, targets: Tensor, learningRate: number): number;
+  step(x: Tensor | Tensor[], targets: Tensor, learningRate: number): number;
   /** Says how many steps with batches of this many rows are to come: many are worth XLA's time to compile. */
   expect(rows: number, steps: number): void;
-  /** The model's outputs for a batch, captured too; the caller disposes them. */
-  predict(x: Tensor): Tensor;
+  /** The model's output for a batch, captured too; the caller disposes it. */
+  predict(x: Tensor | Tensor[]): Tensor;
   /** Forgets what the optimizer has gathered. */
   reset(): void;
   /** Frees the compiled graphs and the optimizer's state; the model stays. */
@@ -41,7 +41,8 @@ export interface Trainer {
 }
 
 /**
- * Captures the training step of a tf.LayersModel with one input and one output. Weight regularisers are not part of the loss.
+ * Captures the training step of a tf.LayersModel with one output. What its forward pass itself sets (the moving averages of batch
+ * normalisation) is set at every step too. Weight regularisers are not part of the loss.
  *
  * @throws CaptureError when the model or the loss can't be captured (dropout draws random numbers, for one)
  */
@@ -62,6 +63,8 @@ const STEPS_FOR_XLA = 100;
 interface Compiled {
   session: Session;
   signature: { shape: number[]; dtype: string }[];
+  /** weights that the forward pass itself sets, in the order of the graph's last outputs */
+  written: Variable[];
 }
 
 class CapturedTrainer implements Trainer {
@@ -94,31 +97,37 @@ class CapturedTrainer implements Trainer {
         );
       return size;
     });
-    tf.tidy(() => void this.compiledStep(tf.zeros([batchSize, ...shape]), tf.zeros([batchSize], "int32")));
+    tf.tidy(() => void this.compiledStep([tf.zeros([batchSize, ...shape])], tf.zeros([batchSize], "int32")));
   }
 
-  step(x: Tensor, targets: Tensor, learningRate: number): number {
-    const { session, signature } = this.compiledStep(x, targets);
-    checkInputs([x, targets], signature);
-    const inputs = [...this.all, ...this.state, this.learningRate(learningRate), x, targets];
+  step(x: Tensor | Tensor[], targets: Tensor, learningRate: number): number {
+    const batch = Array.isArray(x) ? x : [x];
+    const { session, signature, written } = this.compiledStep(batch, targets);
+    checkInputs([...batch, targets], signature);
+    const inputs = [...this.all, ...this.state, this.learningRate(learningRate), ...batch, targets];
     const [loss, ...updated] = session.run(inputs as unknown as OpInput[]) as unknown as Tensor[];
-    this.variables.forEach((variable, i) => {
+    [...this.variables, ...written].forEach((variable, i) => {
       variable.assign(updated[i]!);
       updated[i]!.dispose();
     });
     tf.dispose(this.state);
-    this.state = keepAll(updated.slice(this.variables.length));
+    this.state = keepAll(updated.slice(this.variables.length + written.length));
     const value = loss!.dataSync()[0]!;
     loss!.dispose();
     return value;
   }
 
-  predict(x: Tensor): Tensor {
-    const { session } = this.compiled(this.predictions, "graph", [x], () => {
-      const inputs = [...this.all, ownCopy(x)];
-      return { inputs, run: () => [this.model.apply(inputs.at(-1)!) as Tensor] };
+  predict(x: Tensor | Tensor[]): Tensor {
+    const batch = Array.isArray(x) ? x : [x];
+    const { session } = this.compiled(this.predictions, "graph", batch, () => {
+      const inputs = batch.map(ownCopy);
+      return { inputs: [...this.all, ...inputs], run: () => [this.apply(inputs, false)], written: [] };
     });
-    return session.run([...this.all, x] as unknown as OpInput[])[0] as unknown as Tensor;
+    return session.run([...this.all, ...batch] as unknown as OpInput[])[0] as unknown as Tensor;
+  }
+
+  private apply(inputs: Tensor[], training: boolean): Tensor {
+    return this.model.apply(inputs.length === 1 ? inputs[0]! : inputs, { training }) as Tensor;
   }
 
   expect(rows: number, steps: number): void {
@@ -140,25 +149,24 @@ class CapturedTrainer implements Trainer {
     this.rate = undefined;
   }
 
-  private compiledStep(x: Tensor, targets: Tensor): Compiled {
-    const steps = this.expected.get(x.shape[0]!) ?? 0;
+  private compiledStep(x: Tensor[], targets: Tensor): Compiled {
+    const steps = this.expected.get(targets.shape[0]!) ?? 0;
     const mode = this.mode === "auto" ? (steps >= STEPS_FOR_XLA ? "xla" : "graph") : this.mode;
-    return this.compiled(this.steps, mode, [x, targets], () => {
-      const [rate, batch, goals] = [tf.scalar(1e-3), ownCopy(x), ownCopy(targets)];
-      return {
-        inputs: [...this.all, ...this.state, rate, batch, goals],
-        run: () => {
-          const before = this.all.map((variable) => tf.clone(variable));
-          const { value, grads } = tf.variableGrads(
-            () => this.loss(goals, this.model.apply(batch, { training: true }) as Tensor),
-            this.variables,
-          );
-          this.refuseSideEffects(before);
-          const gradients = this.variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
-          const { parameters, state } = this.optimizer.update(gradients, this.state, this.variables, rate);
-          return [value, ...parameters, ...state];
-        },
+    return this.compiled(this.steps, mode, [...x, targets], () => {
+      const [rate, batch, goals] = [tf.scalar(1e-3), x.map(ownCopy), ownCopy(targets)];
+      const written: Variable[] = [];
+      const run = () => {
+        const before = this.all.map((variable) => tf.clone(variable));
+        const { value, grads } = tf.variableGrads(() => this.loss(goals, this.apply(batch, true)), this.variables);
+        const gradients = this.variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
+        written.push(...this.all.filter((variable, i) => variable.dataId !== before[i]!.dataId));
+        const set = written.map((variable) => tf.clone(variable));
+        // the run that is recorded must not count as a step
+        for (const variable of written) variable.assign(before[this.all.indexOf(variable)]! as never);
+        const { parameters, state } = this.optimizer.update(gradients, this.state, this.variables, rate);
+        return [value, ...parameters, ...set, ...state];
       };
+      return { inputs: [...this.all, ...this.state, rate, ...batch, goals], run, written };
     });
   }
 
@@ -166,32 +174,22 @@ class CapturedTrainer implements Trainer {
     cache: Map<string, Compiled>,
     mode: CompileMode,
     inputs: Tensor[],
-    make: () => { inputs: Tensor[]; run: () => Tensor[] },
+    make: () => { inputs: Tensor[]; run: () => Tensor[]; written: Variable[] },
   ): Compiled {
-    const key = `${mode} ${inputs.map(({ shape, dtype }) => `${dtype}[${shape}]`).join()}`;
+    const signature = inputs.map(({ shape, dtype }) => ({ shape: [...shape], dtype }));
+    const key = `${mode} ${signature.map(({ shape, dtype }) => `${dtype}[${shape}]`).join()}`;
     const known = cache.get(key);
     if (known) return known;
-    let session: Session | undefined;
+    let entry: Compiled | undefined;
     // nothing is returned from the tidy: tfjs would walk through the session and keep every tensor that it can reach
     tf.tidy(() => {
       separate(this.all);
-      const { inputs: all, run } = make();
-      session = new Session(record(all, run, mode), mode);
+      const { inputs: all, run, written } = make();
+      const session = new Session(record(all, run, mode), mode);
+      entry = { session, signature, written };
     });
-    const entry = { session: session!, signature: inputs.map(({ shape, dtype }) => ({ shape: [...shape], dtype })) };
-    cache.set(key, entry);
-    return entry;
-  }
-
-  /** A forward pass that sets weights (the moving averages of batch normalisation) would do so once, while it is recorded, and never again. */
-  private refuseSideEffects(before: Tensor[]): void {
-    const changed = this.all.find((variable, i) => variable.dataId !== before[i]!.dataId);
-    if (changed) {
-      this.all.forEach((variable, i) => variable.dataId !== before[i]!.dataId && variable.assign(before[i]! as never));
-      throw new CaptureError(
-        `captureTraining: the model's forward pass sets the weight ${changed.name} (batch normalisation, stateful layers): not supported`,
-      );
-    }
+    cache.set(key, entry!);
+    return entry!;
   }
 
   private learningRate(value: number): Tensor {
