@@ -1,7 +1,7 @@
 import type { Node, Value } from "../graph.js";
 import { attr, DataType, flag } from "../proto.js";
-import { aligned, type Laid, type LayoutContext, type Rule, rotate } from "./batch-minor.js";
 import { binary, matMul, reduce, reshape, unary } from "./build.js";
+import { aligned, type Laid, type LayoutContext, type Rule, rotate } from "./laid.js";
 
 /** How each op is computed with the batch on the last axis. An op that isn't here is computed in the old layout. */
 export const RULES: Record<string, Rule> = {};
