@@ -3,6 +3,7 @@ import { scan } from "../capture/index.js";
 import { tf } from "../tensorflow.js";
 import { type GruParameters, gruCell } from "./gru-cell.js";
 import { uniform } from "./initializers.js";
+import { RecurrentLayer } from "./recurrent-layer.js";
 
 export interface GruLayerConfig {
   hidden: number;
@@ -38,16 +39,14 @@ export function addGruWeights(
  * Gated recurrent unit with the reset gate after the recurrent product, which tfjs's own GRU layer lacks.
  * Input [batch, steps, features], output the last hidden state [batch, hidden].
  */
-export class GruLayer extends tf.layers.Layer {
+export class GruLayer extends RecurrentLayer {
   static className = "DmsNtmGru";
-  private readonly config: GruLayerConfig;
   private readParameters: () => GruParameters = () => {
     throw new Error("the GRU layer has no weights yet: apply it to an input first");
   };
 
-  constructor(config: GruLayerConfig) {
-    super(config.name === undefined ? {} : { name: config.name });
-    this.config = config;
+  constructor(protected override readonly config: GruLayerConfig) {
+    super(config);
   }
 
   override build(inputShape: (number | null)[]): void {
@@ -62,19 +61,12 @@ export class GruLayer extends tf.layers.Layer {
     super.build(inputShape);
   }
 
-  override computeOutputShape(inputShape: (number | null)[]): (number | null)[] {
-    return [inputShape[0] ?? null, this.config.hidden];
-  }
-
-  override call(inputs: Tensor | Tensor[]): Tensor {
-    return tf.tidy(() => {
-      const x = (Array.isArray(inputs) ? inputs[0] : inputs) as Tensor3D;
-      const weights = this.readParameters();
-      const cell = ({ hidden }: { hidden: Tensor2D }, input: Tensor) => ({
-        state: { hidden: gruCell(weights, input as Tensor2D, hidden) },
-      });
-      return scan(cell, { hidden: tf.zeros([x.shape[0], this.config.hidden]) as Tensor2D }, x).state.hidden;
+  protected override run(sequence: Tensor3D): Tensor2D {
+    const weights = this.readParameters();
+    const cell = ({ hidden }: { hidden: Tensor2D }, input: Tensor) => ({
+      state: { hidden: gruCell(weights, input as Tensor2D, hidden) },
     });
+    return scan(cell, { hidden: tf.zeros([sequence.shape[0], this.config.hidden]) as Tensor2D }, sequence).state.hidden;
   }
 
   override getConfig(): serialization.ConfigDict {

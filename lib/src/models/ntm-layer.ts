@@ -6,6 +6,7 @@ import { tf } from "../tensorflow.js";
 import { addGruWeights } from "./gru-layer.js";
 import { uniform } from "./initializers.js";
 import { type NtmParameters, type NtmState, type NtmTrace, ntmCell, ntmParameters } from "./ntm-cell.js";
+import { RecurrentLayer } from "./recurrent-layer.js";
 import { stepsOf } from "./steps.js";
 
 export interface NtmLayerConfig {
@@ -22,17 +23,15 @@ export interface NtmLayerConfig {
  * Neural Turing Machine with a GRU-cell controller, one read head and one write head (Graves et al. 2014).
  * Input [batch, steps, features], output the controller's last hidden state [batch, hidden].
  */
-export class NtmLayer extends tf.layers.Layer {
+export class NtmLayer extends RecurrentLayer {
   static className = "DmsNtm";
   readonly shift: Shift;
-  private readonly config: NtmLayerConfig;
   private readParameters: () => NtmParameters = () => {
     throw new Error("the NTM layer has no weights yet: apply it to an input first");
   };
 
-  constructor(config: NtmLayerConfig) {
-    super(config.name === undefined ? {} : { name: config.name });
-    this.config = config;
+  constructor(protected override readonly config: NtmLayerConfig) {
+    super(config);
     this.shift = shiftOf(config.shift);
   }
 
@@ -56,19 +55,12 @@ export class NtmLayer extends tf.layers.Layer {
     super.build(inputShape);
   }
 
-  override computeOutputShape(inputShape: (number | null)[]): (number | null)[] {
-    return [inputShape[0] ?? null, this.config.hidden];
-  }
-
-  override call(inputs: Tensor | Tensor[]): Tensor {
-    return tf.tidy(() => {
-      const x = (Array.isArray(inputs) ? inputs[0] : inputs) as Tensor3D;
-      const parameters = this.readParameters();
-      const cell = (state: NtmState, input: Tensor) => ({
-        state: ntmCell(parameters, this.shift, input as Tensor2D, state).state,
-      });
-      return scan(cell, this.start(x.shape[0]), x).state.hidden;
+  protected override run(sequence: Tensor3D): Tensor2D {
+    const parameters = this.readParameters();
+    const cell = (state: NtmState, input: Tensor) => ({
+      state: ntmCell(parameters, this.shift, input as Tensor2D, state).state,
     });
+    return scan(cell, this.start(sequence.shape[0]), sequence).state.hidden;
   }
 
   /**
