@@ -24,14 +24,14 @@ STALE := $(shell { [ -x .venv/bin/python ] && [ "$$(cat .venv/root 2>/dev/null)"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup lab data reproduce study notebooks results readme reference test unit lint fix bench lock clean distclean
+.PHONY: help setup lab data reproduce study notebooks results readme reference test unit lint fix bench bench-peers lock clean distclean
 
 help:
 	@echo "make reproduce   set up everything, make the data, train the models, execute the notebooks, write figures/ and the result table"
 	@echo "make test        set up everything, run linter, unit tests and the headless notebook smoke test"
 	@echo "make lab         open JupyterLab on the notebooks"
 	@echo
-	@echo "parts:           setup data study notebooks results unit lint fix bench"
+	@echo "parts:           setup data study notebooks results unit lint fix bench (bench-peers installs JAX and PyTorch to compare with)"
 	@echo "for maintainers: reference (keep this machine's records as the committed ones) readme lock clean distclean"
 	@echo "options:         PROFILE=smoke (everything once, in a minute, into build/smoke) SEEDS=5 WORKERS=2"
 
@@ -100,6 +100,16 @@ test: lint unit
 bench: setup
 	@$(NODE) bench/mnist1d.mjs
 	@$(NODE) bench/steps.mjs
+	@$(NODE) bench/lengths.mjs
+	@$(NODE) --expose-gc bench/soak.mjs
+
+bench-peers: .venv-peers/.ready
+
+.venv-peers/.ready: bench/peers/requirements.txt
+	@echo "setup: JAX and PyTorch into .venv-peers (some 6 GB)"
+	@python3 -m venv .venv-peers
+	@.venv-peers/bin/pip install -q --disable-pip-version-check -r $<
+	@touch $@
 
 lock: .venv/.ready
 	.venv/bin/uv pip compile -q --universal --python-version 3.10 --generate-hashes --custom-compile-command "make lock" requirements.in -o requirements.txt

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Tensor } from "@tensorflow/tfjs-node";
 import type { RandomState } from "../dataset/index.js";
 import { tf } from "../tensorflow.js";
 import type { Trainer } from "./trainer.js";
@@ -15,6 +16,9 @@ export interface TrainOptions {
   /** stops the training between two batches */
   signal?: AbortSignal;
 }
+
+/** Batches of one native call: more would spare little, and nothing stops a call once it runs. */
+const STEPS_A_CALL = 16;
 
 /** A loss that is NaN or infinite: training can't go on from there. */
 export class DivergedError extends Error {
@@ -34,21 +38,30 @@ export async function train(trainer: Trainer, set: TrainingSet, options: TrainOp
   const whole = Math.floor(rows / options.batchSize);
   trainer.expect(rows % options.batchSize, options.epochs);
   trainer.expect(options.batchSize, options.epochs * whole);
+  const capacity = Math.ceil(whole / Math.ceil(whole / STEPS_A_CALL));
   for (let epoch = 1; epoch <= options.epochs; epoch++) {
     const order = options.order.permutation(rows);
     let sum = 0;
-    for (let start = 0; start < rows; start += options.batchSize) {
+    for (let start = 0; start < rows; ) {
       options.signal?.throwIfAborted();
-      const batch = order.subarray(start, Math.min(start + options.batchSize, rows));
-      const { x, labels } = gather(set, batch);
-      const loss = trainer.step(x, labels, options.learningRate);
-      tf.dispose([x, labels]);
-      if (!Number.isFinite(loss)) {
+      const left = Math.floor((rows - start) / options.batchSize);
+      const [steps, size] = left > 0 ? [Math.min(left, capacity), options.batchSize] : [1, rows - start];
+      const losses = stepsOn(
+        trainer,
+        set,
+        order.subarray(start, start + steps * size),
+        steps,
+        left > 0 ? capacity : 1,
+        options,
+      );
+      const bad = losses.findIndex((loss) => !Number.isFinite(loss));
+      if (bad >= 0) {
         throw new DivergedError(
-          `the loss became ${loss} in epoch ${epoch}, batch ${start / options.batchSize + 1}, at learning rate ${options.learningRate}: lower it`,
+          `the loss became ${losses[bad]} in epoch ${epoch}, batch ${start / options.batchSize + bad + 1}, at learning rate ${options.learningRate}: lower it`,
         );
       }
-      sum += loss * batch.length;
+      for (const loss of losses) sum += loss * size;
+      start += steps * size;
       // lets signals, timers and the notebook's messages through
       await nextTurn();
     }
@@ -56,4 +69,26 @@ export async function train(trainer: Trainer, set: TrainingSet, options: TrainOp
     await options.onEpoch?.({ epoch, trainLoss });
   }
   return trainLoss;
+}
+
+/** One native call that trains on `rows`, `steps` batches of them; `capacity` says how many the compiled call has room for. */
+function stepsOn(
+  trainer: Trainer,
+  set: TrainingSet,
+  rows: Int32Array,
+  steps: number,
+  capacity: number,
+  { learningRate }: TrainOptions,
+): number[] {
+  return tf.tidy(() => {
+    const { x, labels } = gather(set, rows);
+    if (capacity === 1) return [trainer.step(x, labels, learningRate)];
+    const size = rows.length / steps;
+    const room: [number, number][] = [[0, (capacity - steps) * size]];
+    const batches = <T extends Tensor>(tensor: T) => {
+      const padding = [...room, ...tensor.shape.slice(1).map((): [number, number] => [0, 0])];
+      return tf.reshape(tf.pad(tensor, padding), [capacity, size, ...tensor.shape.slice(1)]);
+    };
+    return trainer.steps(batches(x), batches(labels), new Array(steps).fill(learningRate));
+  });
 }
