@@ -4,7 +4,7 @@ import { tf } from "../tensorflow.js";
 import { ModelConfig } from "./config.js";
 import { GruLayer } from "./gru-layer.js";
 import { uniform } from "./initializers.js";
-import { NtmLayer } from "./ntm-layer.js";
+import { NtmLayer, ntmOutputs } from "./ntm-layer.js";
 
 /**
  * Builds a model whose outputs are logits, [batch, classes]. Its input is [batch, features] for an MLP and [batch, steps, features] for
@@ -38,11 +38,11 @@ export function buildModel(config: ModelConfig, seed: number): LayersModel {
       });
     }
     case "ntm": {
-      const { hidden, slots, width, shift, initial } = model;
-      const input = tf.input({ shape: [model.steps, model.features] });
-      const last = new NtmLayer({ hidden, slots, width, shift, initial, seed, name: "ntm" }).apply(input);
-      const name = shift.kind === "gaussian" ? "dms-ntm" : "ntm";
-      return tf.model({ name, inputs: input, outputs: logits(hidden, model.classes, seed).apply(last) as never });
+      const { kind, steps, features, classes, ...layer } = model;
+      const input = tf.input({ shape: [steps, features] });
+      const last = new NtmLayer({ ...layer, seed, name: kind }).apply(input);
+      const name = layer.shift.kind === "gaussian" ? "dms-ntm" : "ntm";
+      return tf.model({ name, inputs: input, outputs: logits(ntmOutputs(layer), classes, seed).apply(last) as never });
     }
   }
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { InitialStateConfig, ShiftConfig } from "../memory/config.js";
+import { InitialStateConfig, SharpeningConfig, ShiftConfig } from "../memory/config.js";
 
 const count = z
   .number()
@@ -22,7 +22,7 @@ export const GruConfig = z.strictObject({
   classes: count,
 });
 
-/** Neural Turing Machine with a GRU-cell controller, one read head and one write head. */
+/** Neural Turing Machine. The optional keys are as published where they are absent. */
 export const NtmConfig = z.strictObject({
   kind: z.literal("ntm"),
   steps: count,
@@ -33,6 +33,14 @@ export const NtmConfig = z.strictObject({
   shift: ShiftConfig,
   initial: InitialStateConfig,
   classes: count,
+  /** absent: "power" */
+  sharpening: SharpeningConfig.optional(),
+  /** what the logits see: the last hidden state, or also what was read last; absent: "hidden" */
+  readout: z.enum(["hidden", "hidden+read"]).optional(),
+  /** absent: 1 */
+  readHeads: count.optional(),
+  /** absent: 1 */
+  writeHeads: count.optional(),
 });
 
 export const ModelConfig = z.discriminatedUnion("kind", [MlpConfig, GruConfig, NtmConfig]);
