@@ -2,8 +2,10 @@
 
 PROFILE ?= published
 SEEDS ?=
+MODELS ?=
 WORKERS ?=
-ifneq ($(PROFILE),published)
+# sound runs lie beside the published ones: notebooks and figures show both
+ifeq ($(filter published sound,$(PROFILE)),)
 OUT ?= build/$(PROFILE)
 endif
 
@@ -33,7 +35,8 @@ help:
 	@echo
 	@echo "parts:           setup data study notebooks results unit lint fix bench (bench-peers installs JAX and PyTorch to compare with)"
 	@echo "for maintainers: reference (keep this machine's records as the committed ones) readme lock clean distclean"
-	@echo "options:         PROFILE=smoke (everything once, in a minute, into build/smoke) SEEDS=5 WORKERS=2"
+	@echo "options:         PROFILE=smoke (everything once, in a minute, into build/smoke) SEEDS=5 MODELS=gru,ntm WORKERS=2"
+	@echo "the sound study: make study PROFILE=sound (hours; a stopped one goes on where it stopped)"
 
 .venv/.ready: requirements.txt scripts/requirements-uv.txt
 	@command -v python3 >/dev/null || { echo "setup: python3 is missing: install it (Debian: apt-get install python3 python3-venv)" >&2; exit 1; }
@@ -68,7 +71,7 @@ data: setup
 	@$(DMS) data
 
 study: data
-	@$(DMS) study $(if $(WORKERS),--workers $(WORKERS))
+	@$(DMS) study $(if $(MODELS),--models $(MODELS)) $(if $(WORKERS),--workers $(WORKERS))
 
 notebooks: study
 	@$(PYTHON) scripts/run_notebooks.py $(if $(OUT),--into "$(OUT)/notebooks")

@@ -10,16 +10,16 @@ import { resultColumns, showTable } from "../notebook/index.js";
 import { withProgress } from "../notebook/records.js";
 import { project } from "../project.js";
 import {
-  currentProtocol,
   experimentData,
   ownStore,
   plan,
-  protocolNames,
-  type RunSpec,
+  type RunRecord,
   referenceStore,
   resultTable,
+  soundStudy,
   study,
 } from "../study/index.js";
+import { type PlanOptions, planned, protocolChoices, stateOf } from "./plans.js";
 import { fillReadme, readmeParts, readReadme } from "./readme.js";
 
 function whole(text: string): number {
@@ -30,20 +30,15 @@ function whole(text: string): number {
 
 const shown = (path: string) => relative(process.cwd(), path) || ".";
 
-function specsOf(options: { protocol?: string; seeds?: number }): RunSpec[] {
-  const name = options.protocol ?? currentProtocol();
-  const known = protocolNames.find((protocol) => protocol === name);
-  if (!known) throw new UserError(`protocol is ${JSON.stringify(name)}, expected one of ${protocolNames.join(", ")}`);
-  return plan(known, options.seeds);
-}
-
 const program = new Command("dms-ntm").description(
   "Continuous multi-scale heads in a Neural Turing Machine: data, runs, results",
 );
 const command = (name: string, text: string) => program.command(name).description(text);
-const planned = (name: string, text: string) =>
+const names = (text: string) => text.split(",").filter(Boolean);
+const withPlan = (name: string, text: string) =>
   command(name, text)
-    .option("--protocol <name>", `one of ${protocolNames.join(", ")} (default: DMS_NTM_PROFILE, or published)`)
+    .option("--protocol <name>", `one of ${protocolChoices.join(", ")} (default: DMS_NTM_PROFILE, or published)`)
+    .option("--models <names>", "only these, e.g. gru,ntm (default: all of the protocol)", names)
     .option("--seeds <n>", "seeds a model (default: the protocol's)", whole);
 
 command("data", "make the data set, or check the one that is there").action(() => {
@@ -51,49 +46,51 @@ command("data", "make the data set, or check the one that is there").action(() =
   console.log(`data: MNIST-1D, ${data.train.rows} training and ${data.test.rows} test samples, in ${shown(project().data)}`);
 });
 
-planned("study", "make the runs of a protocol that this machine has not made yet")
+withPlan("study", "make the runs of a protocol that this machine has not made yet")
   .option("--workers <n>", "processes that train at once (default: one a core)", whole)
-  .action(async (options: { protocol?: string; seeds?: number; workers?: number }) => {
-    const specs = specsOf(options);
-    const todo = specs.filter((spec) => !ownStore().find(spec));
-    const missing = todo.length;
-    if (missing === 0) return console.log(`study: all ${specs.length} runs of ${specs[0]!.protocol} are there`);
-    console.log(`study: ${missing} of ${specs.length} runs of ${specs[0]!.protocol} to make`);
+  .action(async (options: PlanOptions & { workers?: number }) => {
+    const task = planned(options);
+    const store = ownStore();
+    const { total, there } = stateOf(task, store);
+    if (there === total) return console.log(`study: all ${total} runs of ${task.protocol} are there`);
+    console.log(`study: ${total - there} of ${total} runs of ${task.protocol} to make`);
     const seconds = new Map<string, number[]>();
-    await withProgress(missing, (onProgress, signal) =>
-      study(todo, ownStore(), {
-        ...(options.workers === undefined ? {} : { workers: options.workers }),
-        signal,
-        onProgress,
-        onRecord: ({ name }, took) => seconds.set(name, [...(seconds.get(name) ?? []), took]),
-      }),
-    );
+    const onRecord = ({ name }: RunRecord, took: number) => seconds.set(name, [...(seconds.get(name) ?? []), took]);
+    const workers = options.workers === undefined ? {} : { workers: options.workers };
+    await withProgress<unknown>(total - there, (onProgress, signal) => {
+      const settings = { ...workers, signal, onProgress, onRecord };
+      if (task.kind === "sound") return soundStudy(task.groups, task.seeds, store, settings);
+      const missing = task.specs.filter((spec) => !store.find(spec));
+      return study(missing, store, settings);
+    });
     for (const [name, list] of seconds) {
       console.log(`study: ${modelTitle(name)} ${(list.reduce((a, b) => a + b) / list.length).toFixed(1)} s a run`);
     }
   });
 
-planned("results", "write the result table of this machine's runs, and show it").action((options) => {
-  const specs = specsOf(options);
-  const records = specs.map((spec) => ownStore().find(spec)).filter((record) => record !== undefined);
-  const table = resultTable(records);
-  const path = join(project().data, "results", `${specs[0]!.protocol}.csv`);
-  writeAtomically(path, table.writeCSV().toString());
-  showTable(table, { columns: resultColumns });
-  console.log(`results: ${shown(path)}, figures in ${shown(project().figures)}`);
+withPlan("results", "write the result table of this machine's runs, and show it").action((options: PlanOptions) => {
+  for (const { protocol, records } of stateOf(planned(options), ownStore()).results) {
+    const table = resultTable(records);
+    const path = join(project().data, "results", `${protocol}.csv`);
+    writeAtomically(path, table.writeCSV().toString());
+    showTable(table, { columns: resultColumns });
+    console.log(`results: ${shown(path)}, figures in ${shown(project().figures)}`);
+  }
 });
 
-planned("reference", "keep this machine's records as the repository's").action((options) => {
-  const specs = specsOf(options);
+withPlan("reference", "keep this machine's records as the repository's").action((options: PlanOptions) => {
+  const task = planned(options);
   const [own, reference] = [ownStore(), referenceStore()];
-  const missing = specs.filter((spec) => !own.find(spec));
-  if (missing.length > 0)
-    throw new UserError(`${missing.length} of ${specs.length} runs are missing: run \`make study\` first`);
-  for (const spec of specs) {
-    mkdirSync(join(reference.folder, spec.protocol), { recursive: true });
-    copyFileSync(own.path(spec), reference.path(spec));
+  const { total, there, results, tuning } = stateOf(task, own);
+  // a part of the sound study is worth keeping: the verdict says how much there is
+  if (there < total && (task.kind === "fixed" || there === 0))
+    throw new UserError(`${total - there} of ${total} runs are missing: run \`make study\` first`);
+  const records = [...tuning, ...results.flatMap((result) => result.records)];
+  for (const record of records) {
+    mkdirSync(join(reference.folder, record.protocol), { recursive: true });
+    copyFileSync(own.path(record), reference.path(record));
   }
-  console.log(`reference: ${specs.length} records in ${shown(reference.folder)}`);
+  console.log(`reference: ${records.length} records in ${shown(reference.folder)}`);
 });
 
 command("readme", "fill in README.md's generated parts from the repository's records").action(() => {

@@ -7,6 +7,7 @@ export { STAGES, type Stage, type StageName, traceSample } from "./sample.js";
 export {
   type ClassStatistics,
   classStatistics,
+  cut,
   type Dataset,
   firstOfEachClass,
   type SamplePoint,

@@ -1,5 +1,5 @@
 import type { EpochPoint, RunRecord } from "../study/schema.js";
-import { summarize } from "../study/statistics.js";
+import { summarize } from "../study/statistics/index.js";
 import { byModel, finalAccuracy, type ModelRuns, percent, seedCount } from "./runs.js";
 import type { Row, Spec } from "./spec.js";
 import { INK, themed } from "./theme.js";

@@ -1,6 +1,6 @@
 import { show, UserError } from "../check.js";
 import type { RunRecord } from "../study/schema.js";
-import { percentText, type Summary, summarize } from "../study/statistics.js";
+import { percentText, type Summary, summarize } from "../study/statistics/index.js";
 import { inOrder, modelColors, modelTitle } from "./theme.js";
 
 /** The runs of one model, by seed. */

@@ -1,5 +1,5 @@
 import { show, UserError } from "../check.js";
-import { summarize } from "../study/statistics.js";
+import { summarize } from "../study/statistics/index.js";
 import type { Row, Spec } from "./spec.js";
 import { INK, SERIES, themed } from "./theme.js";
 

@@ -11,6 +11,8 @@ export interface ProgressUpdate {
   text?: string;
   /** numbers of interest, e.g. { loss: 0.4312 }; text is shown as it is */
   metrics?: Record<string, number | string>;
+  /** an estimate of one's own; if not given, what is left at the pace of the last ten seconds */
+  secondsLeft?: number;
 }
 
 export interface Progress {
@@ -101,7 +103,7 @@ export function progressOn(
     const { done, total, metrics = {} } = last;
     const text = remark ?? (state === "running" ? last.text : undefined);
     const pace = state === "running" ? rate(seen[0]!) : rate({ at: started, done: 0 });
-    const left = total !== undefined && pace > 0 ? (total - done) / pace : null;
+    const left = last.secondsLeft ?? (total !== undefined && pace > 0 ? (total - done) / pace : null);
     return {
       title,
       state,

@@ -27,9 +27,9 @@ export async function withProgress<T>(
   const bar = progress("Training", { unit: "epochs" });
   try {
     const result = await interruptible((signal) =>
-      work(({ done, total, runsDone, runs, spec, progress: { trainLoss } }) => {
-        const text = `${runsDone} of ${runs} runs, ${modelTitle(spec.name)} seed ${spec.seed}`;
-        bar.update({ done, total, text, metrics: { loss: trainLoss } });
+      work(({ done, total, runsDone, runs, spec, progress: { trainLoss }, secondsLeft }) => {
+        const text = `${spec.protocol}, ${runsDone} of ${runs} runs, ${modelTitle(spec.name)} seed ${spec.seed}`;
+        bar.update({ done, total, text, metrics: { loss: trainLoss }, ...(secondsLeft === undefined ? {} : { secondsLeft }) });
       }, signal),
     );
     bar.finish(`${missing} ${missing === 1 ? "run" : "runs"} made`);

@@ -1,5 +1,9 @@
+export { ALPHA, type Comparison, compareModels, modelNames, smallestP } from "./comparison.js";
 export { type FoundRecords, findRecords, ownStore, recordsOf, referenceStore } from "./find.js";
+export { FALLING, type Flatness, flatness } from "./flatness.js";
+export { type ModelSummary, summarizeModels } from "./model-summary.js";
 export {
+  currentProfile,
   currentProtocol,
   experimentData,
   type ProtocolName,
@@ -8,9 +12,33 @@ export {
   protocolNames,
   publishedAccuracy,
 } from "./protocols.js";
+export { type OrderShare, orderShares, type Ranking, rankModels } from "./ranking.js";
 export { type ModelResult, modelResults, type PairedDifference, pairedDifferences, resultTable } from "./results.js";
 export { inputsOf, Runner, type RunOptions, type RunProgress, type RunSpec } from "./run.js";
-export { type EpochPoint, RunConfig, RunRecord, SearchConfig, TrainingConfig, type TrialPoint } from "./schema.js";
-export { percentText, type Summary, summarize } from "./statistics.js";
+export {
+  CosineConfig,
+  type EpochPoint,
+  RunConfig,
+  RunRecord,
+  SearchConfig,
+  TrainingConfig,
+  type TrialPoint,
+  TunedConfig,
+} from "./schema.js";
+export { bestValidation, chooseRate, type RateChoice, type RateScore } from "./selection.js";
+export {
+  type EvaluationPlan,
+  evaluationPlan,
+  type SoundGroup,
+  soundGroups,
+  soundModels,
+  soundSeeds,
+  soundTraining,
+  soundTuning,
+  tuningPlan,
+  withModels,
+} from "./sound.js";
+export { findSound, type SoundRecords, soundStudy } from "./sound-study.js";
+export * from "./statistics/index.js";
 export { RunStore } from "./store.js";
 export { type StudyOptions, type StudyProgress, study } from "./study.js";

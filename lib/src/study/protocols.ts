@@ -29,6 +29,7 @@ const PROTOCOLS = { published: { training: published, seeds: 10 }, smoke: { trai
 
 export type ProtocolName = keyof typeof PROTOCOLS;
 
+/** Protocols whose runs are all known beforehand; those of the sound protocol (sound.ts) depend on its tuning runs. */
 export const protocolNames = Object.keys(PROTOCOLS) as ProtocolName[];
 
 /** The config of one of the four models under a protocol. */
@@ -53,11 +54,18 @@ export function plan(
   );
 }
 
-/** The protocol that `make reproduce PROFILE=...` chose, for notebooks and commands; "published" unless DMS_NTM_PROFILE says otherwise. */
-export function currentProtocol(): ProtocolName {
+/** What PROFILE of `make` chose: DMS_NTM_PROFILE, "published" if it isn't set. */
+export function currentProfile(): ProtocolName | "sound" {
   const name = process.env.DMS_NTM_PROFILE || "published";
-  if (!protocolNames.includes(name as ProtocolName)) {
-    throw new UserError(`profile is ${JSON.stringify(name)}, expected one of ${protocolNames.join(", ")}`);
-  }
-  return name as ProtocolName;
+  const known = [...protocolNames, "sound"] as const;
+  const found = known.find((profile) => profile === name);
+  if (!found) throw new UserError(`profile is ${JSON.stringify(name)}, expected one of ${known.join(", ")}`);
+  return found;
+}
+
+/** The protocol of the four published models under the current profile, for notebooks and commands. */
+export function currentProtocol(): ProtocolName {
+  const profile = currentProfile();
+  // the sound study is made beside the published one, and notebooks show it there
+  return profile === "sound" ? "published" : profile;
 }

@@ -3,7 +3,7 @@ import pl, { type DataFrame } from "nodejs-polars";
 import { UserError } from "../check.js";
 import { publishedAccuracy } from "./protocols.js";
 import type { RunRecord } from "./schema.js";
-import { summarize } from "./statistics.js";
+import { summarize } from "./statistics/index.js";
 
 /** One line of the result table: a model's test accuracies over its seeds, beside the published one. */
 export interface ModelResult {

@@ -1,11 +1,12 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
-import { check } from "../check.js";
-import { type Mnist1d, makeMnist1d, RandomState, type Samples, stride } from "../dataset/index.js";
+import { check, UserError } from "../check.js";
+import { cut, type Mnist1d, makeMnist1d, RandomState, type Samples, stride } from "../dataset/index.js";
 import { buildModel, type ModelConfig } from "../models/index.js";
 import { tf } from "../tensorflow.js";
 import {
   captureTraining,
   DivergedError,
+  type Evaluation,
   evaluate,
   firstRows,
   type Trainer,
@@ -13,7 +14,10 @@ import {
   train,
   trainingSet,
 } from "../training/index.js";
+import { optimizerOf, rateOf } from "./recipe.js";
 import { type EpochPoint, RunConfig, type RunRecord, type SearchConfig, Seed, type TrialPoint } from "./schema.js";
+import { bestValidation } from "./selection.js";
+import { epochsOf } from "./speeds.js";
 import { versions } from "./versions.js";
 
 /** Which run: a name in a protocol, what it does, and its seed. */
@@ -21,6 +25,8 @@ export interface RunSpec {
   protocol: string;
   /** short name of the model, e.g. "dms" */
   name: string;
+  /** what tells runs of one name and seed apart, e.g. "rate0.003" */
+  variant?: string | undefined;
   seed: number;
   config: RunConfig;
 }
@@ -43,10 +49,12 @@ export interface RunOptions {
   signal?: AbortSignal;
 }
 
-/** Epochs that a run takes, search included. */
-export function epochsOf({ training }: RunConfig): number {
-  const search = typeof training.learningRate === "number" ? 0 : training.learningRate.trials * training.learningRate.epochs;
-  return search + training.epochs;
+/** The sets of a run, in the model's input shape. */
+interface RunSets {
+  train: TrainingSet;
+  /** held out of the training set for selection */
+  validation?: TrainingSet;
+  test: TrainingSet;
 }
 
 /**
@@ -55,23 +63,20 @@ export function epochsOf({ training }: RunConfig): number {
  */
 export class Runner {
   private readonly trainers = new Map<string, Trainer>();
-  private readonly sets = new Map<string, Mnist1d>();
+  private readonly models = new Map<string, LayersModel>();
+  private readonly wholes = new Map<string, Mnist1d>();
 
   /**
+   * @returns the record; of a run whose loss became NaN or infinite too
    * @throws UserError when config or seed are wrong
-   * @throws DivergedError when a loss becomes NaN or infinite
    * @throws the signal's reason when it aborts
    */
   async run(spec: RunSpec, options: RunOptions = {}): Promise<RunRecord> {
     const config = check(RunConfig, spec.config, "run config");
     const seed = check(Seed, spec.seed, "seed");
     const { model: modelConfig, training } = config;
-    const data = this.data(config);
-    const [trainSet, testSet] = [data.train, data.test].map((half) => inputsOf(half, modelConfig)) as [
-      TrainingSet,
-      TrainingSet,
-    ];
-    const trainer = await this.trainer(modelConfig);
+    const sets = this.sets(config);
+    const trainer = await this.trainer(config);
 
     const total = epochsOf(config);
     let done = 0;
@@ -85,7 +90,7 @@ export class Runner {
       const search = learningRate;
       for (const [i, rate] of drawRates(search, seed).entries()) {
         restart(trainer, modelConfig, seed, `trial ${i}`);
-        const trial = await trialOf(trainer, firstRows(trainSet, search.samples), testSet, {
+        const trial = await trialOf(trainer, firstRows(sets.train, search.samples), sets.test, {
           ...signal,
           epochs: search.epochs,
           batchSize: search.batchSize,
@@ -100,26 +105,42 @@ export class Runner {
 
     restart(trainer, modelConfig, seed, "training");
     const curve: EpochPoint[] = [];
-    let last = { correct: 0, of: testSet.labels.length, accuracy: 0 };
-    await train(trainer, trainSet, {
-      ...signal,
-      epochs: training.epochs,
-      batchSize: training.batchSize,
-      learningRate,
-      order: RandomState.stream(seed, "training/order"),
-      onEpoch: ({ epoch, trainLoss }) => {
-        const test = evaluate(trainer, testSet);
-        last = test;
-        const point = { epoch, trainLoss, testLoss: test.loss, testAccuracy: test.accuracy };
-        curve.push(point);
-        options.onEpoch?.(point);
-        report("training", trainLoss, test.accuracy);
-      },
-    });
+    const stepsPerEpoch = Math.ceil(sets.train.labels.length / training.batchSize);
+    let last: Evaluation | undefined;
+    let diverged: DivergedError | undefined;
+    try {
+      await train(trainer, sets.train, {
+        ...signal,
+        epochs: training.epochs,
+        batchSize: training.batchSize,
+        learningRate: rateOf(training, learningRate, stepsPerEpoch),
+        // the same for every model of the same seed
+        order: RandomState.stream(seed, "training/order"),
+        onEpoch: ({ epoch, trainLoss }) => {
+          last = evaluate(trainer, sets.test);
+          const validation = sets.validation && evaluate(trainer, sets.validation);
+          for (const { loss } of validation ? [validation, last] : [last])
+            if (!Number.isFinite(loss)) throw new DivergedError(loss, epoch, epoch * stepsPerEpoch, Number(learningRate));
+          const held = validation && { validationLoss: validation.loss, validationAccuracy: validation.accuracy };
+          const point = { epoch, trainLoss, ...held, testLoss: last.loss, testAccuracy: last.accuracy };
+          curve.push(point);
+          options.onEpoch?.(point);
+          report("training", trainLoss, last.accuracy);
+        },
+      });
+    } catch (error) {
+      if (!(error instanceof DivergedError)) throw error;
+      diverged = error;
+      last = undefined;
+    }
+    const { accuracy: testAccuracy, correct, of } = last ?? evaluate(trainer, sets.test);
+    const best = bestValidation(curve);
+
     return {
       format: 1,
       name: spec.name,
       protocol: spec.protocol,
+      ...(spec.variant === undefined ? {} : { variant: spec.variant }),
       seed,
       config,
       versions: versions(),
@@ -127,13 +148,26 @@ export class Runner {
       learningRate,
       trials,
       curve,
-      result: { testAccuracy: last.accuracy, correct: last.correct, of: last.of },
+      ...(diverged ? { diverged: { epoch: diverged.epoch, step: diverged.step, loss: String(diverged.loss) } } : {}),
+      result: { testAccuracy, correct, of, ...(best ? { bestValidation: best } : {}) },
     };
   }
 
   /** The model as the last run of this config left it; it stays the runner's own. */
   model(config: ModelConfig): LayersModel | undefined {
-    return this.trainers.get(JSON.stringify(config))?.model;
+    return this.models.get(JSON.stringify(config));
+  }
+
+  /** The sets that a run of this config trains on, selects on and is tested on. @throws UserError when nothing is left to train on */
+  sets({ data, stride: every, validation = 0, model }: RunConfig): RunSets {
+    const { train: all, test } = this.data({ data, stride: every, model });
+    if (validation >= all.rows) {
+      throw new UserError(`run config.validation is ${validation}, expected less than the ${all.rows} training samples`);
+    }
+    const inputs = (samples: Samples) => inputsOf(samples, model);
+    if (validation === 0) return { train: inputs(all), test: inputs(test) };
+    const { train, test: held } = cut(all, all.rows - validation);
+    return { train: inputs(train), validation: inputs(held), test: inputs(test) };
   }
 
   dispose(): void {
@@ -142,22 +176,26 @@ export class Runner {
       trainer.model.dispose();
     }
     this.trainers.clear();
+    this.models.clear();
   }
 
-  private async trainer(config: ModelConfig): Promise<Trainer> {
-    const key = JSON.stringify(config);
+  private async trainer({ model, training, validation }: RunConfig): Promise<Trainer> {
+    // two sets an epoch are evaluated then: for memory models a fifth of the time, half of which XLA saves
+    const compilePredictions = validation !== undefined && model.kind === "ntm" ? "xla" : "graph";
+    const key = JSON.stringify([model, training.clipNorm, training.weightDecay, compilePredictions]);
     let trainer = this.trainers.get(key);
     if (!trainer) {
-      trainer = await captureTraining(buildModel(config, 0));
+      trainer = await captureTraining(buildModel(model, 0), { optimizer: optimizerOf(training), compilePredictions });
       this.trainers.set(key, trainer);
     }
+    this.models.set(JSON.stringify(model), trainer.model);
     return trainer;
   }
 
-  private data({ data, stride: every, model }: RunConfig): Mnist1d {
+  private data({ data, stride: every, model }: Pick<RunConfig, "data" | "stride" | "model">): Mnist1d {
     const key = JSON.stringify(data);
-    const whole = this.sets.get(key) ?? makeMnist1d(data);
-    this.sets.set(key, whole);
+    const whole = this.wholes.get(key) ?? makeMnist1d(data);
+    this.wholes.set(key, whole);
     return model.kind === "mlp" ? whole : stride(whole, every);
   }
 }

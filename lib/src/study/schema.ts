@@ -5,6 +5,8 @@ import { ModelConfig } from "../models/config.js";
 const count = z.number().int().min(1);
 const rate = z.number().positive().lt(1);
 
+export const Seed = z.number().int().min(0).max(0xffffffff);
+
 /** Learning-rate search: the best of `trials` log-uniform draws from `range`. */
 export const SearchConfig = z.strictObject({
   trials: count,
@@ -17,50 +19,108 @@ export const SearchConfig = z.strictObject({
   scoredOn: z.enum(["test"]),
 });
 
-export const TrainingConfig = z.strictObject({
-  epochs: count,
-  batchSize: count,
-  optimizer: z.enum(["adam"]),
-  /** a fixed learning rate, or a search for it */
-  learningRate: z.union([rate, SearchConfig]),
+/** Where a fixed learning rate comes from: the best of `rates` by mean validation accuracy over `seeds`, in runs of `protocol`. */
+export const TunedConfig = z.strictObject({
+  protocol: z.string(),
+  rates: z.array(rate).min(1),
+  seeds: z.array(Seed).min(1),
 });
+
+/** From the learning rate to zero by half a cosine, after a linear warm-up. */
+export const CosineConfig = z.strictObject({ kind: z.literal("cosine"), warmupEpochs: z.number().min(0) });
+
+/** The published training has none of the optional keys. */
+export const TrainingConfig = z
+  .strictObject({
+    epochs: count,
+    batchSize: count,
+    optimizer: z.enum(["adam"]),
+    /** a fixed learning rate, or a search for it inside the run */
+    learningRate: z.union([rate, SearchConfig]),
+    tuned: TunedConfig.optional(),
+    /** a constant learning rate if left out */
+    schedule: CosineConfig.optional(),
+    /** largest Euclidean norm of all gradients together; no clipping if left out */
+    clipNorm: z.number().positive().optional(),
+    /** decoupled, as in AdamW */
+    weightDecay: z.number().positive().optional(),
+  })
+  .refine(({ epochs, schedule }) => !schedule || schedule.warmupEpochs < epochs, {
+    path: ["schedule", "warmupEpochs"],
+    message: "expected less than the epochs of the training",
+  });
 
 /** All that a run depends on, besides its seed. */
 export const RunConfig = z.strictObject({
   data: Mnist1dConfig,
   /** sequence models read every `stride`-th feature */
   stride: count,
+  /** the last so many training samples are held out: never trained on, for selection; none if left out */
+  validation: count.optional(),
   model: ModelConfig,
   training: TrainingConfig,
 });
 
-export const Seed = z.number().int().min(0).max(0xffffffff);
-
 const accuracy = z.number().min(0).max(1);
 
-/** One epoch of the training curve. `trainLoss` is the mean over the epoch's samples while they were trained on, in nats. */
-export const EpochPoint = z.strictObject({ epoch: count, trainLoss: z.number(), testLoss: z.number(), testAccuracy: accuracy });
+/**
+ * One epoch of the training curve. `trainLoss` is the mean over the epoch's samples while they were trained on, in nats; the other losses are
+ * measured after the epoch, those of the validation set where one is held out.
+ */
+export const EpochPoint = z.strictObject({
+  epoch: count,
+  trainLoss: z.number(),
+  validationLoss: z.number().optional(),
+  validationAccuracy: accuracy.optional(),
+  testLoss: z.number(),
+  testAccuracy: accuracy,
+});
 
 /** `trainLoss` of the trial's last epoch; null when it diverged. */
 export const TrialPoint = z.strictObject({ learningRate: rate, trainLoss: z.number().nullable(), accuracy });
 
-/** The outcome of one run: a pure function of config and seed, so it holds neither dates nor timings. */
-export const RunRecord = z.strictObject({
-  format: z.literal(1),
-  /** short name of the model in its protocol, e.g. "dms" */
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "expected lower-case letters, digits and dashes"),
-  protocol: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "expected lower-case letters, digits and dashes"),
-  seed: Seed,
-  config: RunConfig,
-  versions: z.strictObject({ "dms-ntm": z.string(), node: z.string(), tfjs: z.string(), tensorflow: z.string() }),
-  parameters: count,
-  learningRate: rate,
-  trials: z.array(TrialPoint),
-  curve: z.array(EpochPoint).min(1),
-  result: z.strictObject({ testAccuracy: accuracy, correct: z.number().int().min(0), of: count }),
+const shortName = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "expected lower-case letters, digits and dashes");
+
+/** What the run ended with: test accuracy after the last epoch, and after the epoch with the best validation accuracy. */
+const Result = z.strictObject({
+  testAccuracy: accuracy,
+  correct: z.number().int().min(0),
+  of: count,
+  /** the first of the epochs with the highest validation accuracy, of those the one with the lowest validation loss */
+  bestValidation: z.strictObject({ epoch: count, validationAccuracy: accuracy, testAccuracy: accuracy }).optional(),
 });
 
+/** The outcome of one run: a pure function of config and seed, so it holds neither dates nor timings. */
+export const RunRecord = z
+  .strictObject({
+    format: z.literal(1),
+    /** short name of the model in its protocol, e.g. "dms" */
+    name: shortName,
+    protocol: shortName,
+    /** what tells runs of one name and seed apart, e.g. the learning rate that is tried: "rate0.003" */
+    variant: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9.-]*$/, "expected lower-case letters, digits, dots and dashes")
+      .optional(),
+    seed: Seed,
+    config: RunConfig,
+    versions: z.strictObject({ "dms-ntm": z.string(), node: z.string(), tfjs: z.string(), tensorflow: z.string() }),
+    parameters: count,
+    /** the one used; the highest one of a schedule */
+    learningRate: rate,
+    trials: z.array(TrialPoint),
+    curve: z.array(EpochPoint),
+    /**
+     * When a loss became NaN or infinite. The curve then ends with the last whole epoch, and `result` is what the weights score that the run
+     * was left with: a broken run counts with its accuracy, about that of guessing.
+     */
+    diverged: z.strictObject({ epoch: count, step: count, loss: z.string() }).optional(),
+    result: Result,
+  })
+  .refine(({ curve, diverged }) => diverged || curve.length > 0, { path: ["curve"], message: "expected at least one epoch" });
+
 export type SearchConfig = z.infer<typeof SearchConfig>;
+export type TunedConfig = z.infer<typeof TunedConfig>;
 export type TrainingConfig = z.infer<typeof TrainingConfig>;
 export type RunConfig = z.infer<typeof RunConfig>;
 export type EpochPoint = z.infer<typeof EpochPoint>;

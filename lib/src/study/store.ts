@@ -7,7 +7,7 @@ import type { RunSpec } from "./run.js";
 import { RunRecord } from "./schema.js";
 import { versions } from "./versions.js";
 
-/** Run records as plain files, `<folder>/<protocol>/<name>-seed<seed>.json`: written whole, never edited. */
+/** Run records as plain files, `<folder>/<protocol>/<name>[-<variant>]-seed<seed>.json`: written whole, never edited. */
 export class RunStore {
   /**
    * @param anyVersion whether records of other versions of this library, tfjs or TensorFlow count. Numbers differ between them in the last
@@ -18,8 +18,8 @@ export class RunStore {
     private readonly anyVersion = false,
   ) {}
 
-  path({ protocol, name, seed }: Pick<RunSpec, "protocol" | "name" | "seed">): string {
-    return join(this.folder, protocol, `${name}-seed${seed}.json`);
+  path({ protocol, name, variant, seed }: Pick<RunSpec, "protocol" | "name" | "variant" | "seed">): string {
+    return join(this.folder, protocol, `${[name, variant, `seed${seed}`].filter(Boolean).join("-")}.json`);
   }
 
   /**
@@ -33,6 +33,7 @@ export class RunStore {
     const record = readRecord(path);
     if (
       record.name !== spec.name ||
+      record.variant !== spec.variant ||
       record.seed !== spec.seed ||
       record.protocol !== spec.protocol ||
       !isDeepStrictEqual(record.config, spec.config)

@@ -1,8 +1,9 @@
 import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { epochsOf, type RunProgress, type RunSpec } from "./run.js";
+import type { RunProgress, RunSpec } from "./run.js";
 import type { RunRecord } from "./schema.js";
+import { Speeds, type Work, workOf } from "./speeds.js";
 import type { RunStore } from "./store.js";
 
 export interface StudyProgress {
@@ -14,11 +15,22 @@ export interface StudyProgress {
   /** what has just happened */
   spec: RunSpec;
   progress: RunProgress;
+  /** estimate by the speed of each model so far, what lies `ahead` included; undefined before any speed is known */
+  secondsLeft: number | undefined;
 }
 
 export interface StudyOptions {
   /** processes that train at once, each on one core; default: one a core */
   workers?: number;
+  /**
+   * "by-model" (the default): a process keeps to a model that it has compiled, the last ones of the plan first. "as-planned": in the plan's
+   * order, so that a study stopped half-way has as many seeds of every model.
+   */
+  order?: "by-model" | "as-planned";
+  /** work that follows this study, for the estimate of the time left */
+  ahead?: readonly Work[];
+  /** speeds known from an earlier study, and where this one adds its own */
+  speeds?: Speeds;
   onProgress?: (progress: StudyProgress) => void;
   onRecord?: (record: RunRecord, seconds: number) => void;
   signal?: AbortSignal;
@@ -41,28 +53,40 @@ export type WorkerMessage =
 export async function study(specs: readonly RunSpec[], store: RunStore, options: StudyOptions = {}): Promise<RunRecord[]> {
   options.signal?.throwIfAborted();
   const todo = specs.filter((spec) => !store.find(spec));
-  const total = specs.reduce((sum, spec) => sum + epochsOf(spec.config), 0);
+  const works = new Map(specs.map((spec) => [spec, workOf(spec.config)]));
+  const total = [...works.values()].reduce((sum, { epochs }) => sum + epochs, 0);
   let runsDone = specs.length - todo.length;
-  const under = new Map<RunSpec, number>();
-  let finished = specs.filter((spec) => !todo.includes(spec)).reduce((sum, spec) => sum + epochsOf(spec.config), 0);
+  const running = new Map<RunSpec, { done: number; at: number }>();
+  const ended = new Set(specs.filter((spec) => !todo.includes(spec)));
+  const speeds = options.speeds ?? new Speeds();
+  const count = Math.min(options.workers ?? availableParallelism(), todo.length);
 
   const onProgress = (spec: RunSpec, progress: RunProgress) => {
-    under.set(spec, progress.done);
-    const done = finished + [...under.values()].reduce((a, b) => a + b, 0);
-    options.onProgress?.({ done, total, runsDone, runs: specs.length, spec, progress });
+    const [before, now] = [running.get(spec), performance.now()];
+    // not the first epoch: it compiles
+    if (before) speeds.add(works.get(spec)!.key, (now - before.at) / 1000);
+    running.set(spec, { done: progress.done, at: now });
+    let done = 0;
+    const left = [...(options.ahead ?? [])];
+    for (const [each, { key, epochs }] of works) {
+      const finished = ended.has(each) ? epochs : (running.get(each)?.done ?? 0);
+      done += finished;
+      left.push({ key, epochs: epochs - finished });
+    }
+    const secondsLeft = speeds.secondsFor(left, count);
+    options.onProgress?.({ done, total, runsDone, runs: specs.length, spec, progress, secondsLeft });
   };
   const onRecord = (spec: RunSpec, record: RunRecord, seconds: number) => {
     store.save(record);
-    under.delete(spec);
-    finished += epochsOf(spec.config);
+    running.delete(spec);
+    ended.add(spec);
     runsDone++;
     options.onRecord?.(record, seconds);
   };
 
-  const count = Math.min(options.workers ?? availableParallelism(), todo.length);
   const failure = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, failure.signal]) : failure.signal;
-  const queue = new Queue(todo);
+  const queue = options.order === "as-planned" ? { next: () => todo.shift() } : new Queue(todo);
   const workers = Array.from({ length: count }, () =>
     work(queue, signal, onProgress, onRecord).catch((error) => {
       failure.abort(error);
@@ -74,8 +98,12 @@ export async function study(specs: readonly RunSpec[], store: RunStore, options:
   return specs.map((spec) => store.find(spec)!);
 }
 
+interface RunQueue {
+  next(last: RunSpec | undefined): RunSpec | undefined;
+}
+
 /** Hands out runs so that a worker keeps to a model that it has compiled, and the slowest models, last in the plan, come first. */
-class Queue {
+class Queue implements RunQueue {
   private readonly waiting: RunSpec[];
 
   constructor(specs: RunSpec[]) {
@@ -91,7 +119,7 @@ class Queue {
 
 /** One worker process from start to end. */
 function work(
-  queue: Queue,
+  queue: RunQueue,
   signal: AbortSignal,
   onProgress: (spec: RunSpec, progress: RunProgress) => void,
   onRecord: (spec: RunSpec, record: RunRecord, seconds: number) => void,

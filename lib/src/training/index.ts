@@ -1,6 +1,7 @@
 export { type Evaluation, evaluate } from "./evaluate.js";
 export { type Loss, softmaxCrossEntropy } from "./loss.js";
-export { adam, type Optimizer } from "./optimizer.js";
+export { adam, clipByGlobalNorm, type Optimizer } from "./optimizer.js";
+export { cosine, type Schedule } from "./schedule.js";
 export { DivergedError, type TrainOptions, train } from "./train.js";
 export { captureTraining, type Trainer, type TrainerOptions } from "./trainer.js";
 export { firstRows, gather, type TrainingSet, trainingSet } from "./training-set.js";

@@ -23,8 +23,11 @@ export interface Optimizer {
 /**
  * Adam (Kingma & Ba 2015) with bias correction, epsilon outside the root, as in PyTorch. Its state is [steps, first moments..., second
  * moments...].
+ *
+ * @param options.weightDecay shrinks every parameter by learningRate * weightDecay a step, apart from the gradient (AdamW, Loshchilov &
+ *   Hutter 2019)
  */
-export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = {}): Optimizer {
+export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 } = {}): Optimizer {
   // 1 - beta^t by expm1: 1 - 0.999 in float32 is right to four digits only
   const correction = (beta: number, steps: Tensor) => tf.neg(tf.expm1(tf.mul(steps, Math.log(beta))));
   return {
@@ -37,10 +40,33 @@ export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = {}): Optim
       const scale = tf.sqrt(correction(beta2, taken));
       const first = gradients.map((g, i) => tf.add(tf.mul(moments[i]!, beta1), tf.mul(g, 1 - beta1)));
       const second = gradients.map((g, i) => tf.add(tf.mul(moments[count + i]!, beta2), tf.mul(tf.square(g), 1 - beta2)));
+      const kept = weightDecay === 0 ? undefined : tf.sub(1, tf.mul(learningRate, weightDecay));
       const updated = parameters.map((p, i) =>
-        tf.sub(p, tf.mul(stepSize, tf.div(first[i]!, tf.add(tf.div(tf.sqrt(second[i]!), scale), epsilon)))),
+        tf.sub(
+          kept ? tf.mul(p, kept) : p,
+          tf.mul(stepSize, tf.div(first[i]!, tf.add(tf.div(tf.sqrt(second[i]!), scale), epsilon))),
+        ),
       );
       return { parameters: updated, state: [taken, ...first, ...second] };
+    },
+  };
+}
+
+/** PyTorch's: keeps the quotient finite where every gradient is 0. */
+const NORM_EPSILON = 1e-6;
+
+/**
+ * An optimizer that sees all gradients scaled down together where their common Euclidean norm is above `maxNorm` (Pascanu et al. 2013).
+ */
+export function clipByGlobalNorm(optimizer: Optimizer, maxNorm: number): Optimizer {
+  return {
+    name: `${optimizer.name}, gradient norm at most ${maxNorm}`,
+    init: optimizer.init,
+    update(gradients, state, parameters, learningRate) {
+      const norm = tf.sqrt(tf.addN(gradients.map((g) => tf.sum(tf.square(g)))));
+      const factor = tf.minimum(tf.div(maxNorm, tf.add(norm, NORM_EPSILON)), 1);
+      const clipped = gradients.map((g) => tf.mul(g, factor));
+      return optimizer.update(clipped, state, parameters, learningRate);
     },
   };
 }

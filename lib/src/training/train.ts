@@ -2,13 +2,15 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Tensor } from "@tensorflow/tfjs-node";
 import type { RandomState } from "../dataset/index.js";
 import { tf } from "../tensorflow.js";
+import type { Schedule } from "./schedule.js";
 import type { Trainer } from "./trainer.js";
 import { gather, type TrainingSet } from "./training-set.js";
 
 export interface TrainOptions {
   epochs: number;
   batchSize: number;
-  learningRate: number;
+  /** one for all steps, or a schedule of them */
+  learningRate: number | Schedule;
   /** gives the order of the samples, a new one each epoch */
   order: RandomState;
   /** called after each epoch; awaited */
@@ -23,6 +25,20 @@ const STEPS_A_CALL = 16;
 /** A loss that is NaN or infinite: training can't go on from there. */
 export class DivergedError extends Error {
   override name = "DivergedError";
+
+  /**
+   * @param loss NaN or infinite
+   * @param epoch counted from 1
+   * @param step batches trained on, the one with this loss included
+   */
+  constructor(
+    readonly loss: number,
+    readonly epoch: number,
+    readonly step: number,
+    learningRate: number,
+  ) {
+    super(`the loss became ${loss} in epoch ${epoch}, after ${step} steps, at learning rate ${learningRate}: lower it`);
+  }
 }
 
 /**
@@ -39,6 +55,9 @@ export async function train(trainer: Trainer, set: TrainingSet, options: TrainOp
   trainer.expect(rows % options.batchSize, options.epochs);
   trainer.expect(options.batchSize, options.epochs * whole);
   const capacity = Math.ceil(whole / Math.ceil(whole / STEPS_A_CALL));
+  const { learningRate } = options;
+  const rateAt = typeof learningRate === "number" ? () => learningRate : learningRate;
+  let done = 0;
   for (let epoch = 1; epoch <= options.epochs; epoch++) {
     const order = options.order.permutation(rows);
     let sum = 0;
@@ -46,22 +65,13 @@ export async function train(trainer: Trainer, set: TrainingSet, options: TrainOp
       options.signal?.throwIfAborted();
       const left = Math.floor((rows - start) / options.batchSize);
       const [steps, size] = left > 0 ? [Math.min(left, capacity), options.batchSize] : [1, rows - start];
-      const losses = stepsOn(
-        trainer,
-        set,
-        order.subarray(start, start + steps * size),
-        steps,
-        left > 0 ? capacity : 1,
-        options,
-      );
+      const rates = Array.from({ length: steps }, (_, i) => rateAt(done + i));
+      const losses = stepsOn(trainer, set, order.subarray(start, start + steps * size), rates, left > 0 ? capacity : 1);
       const bad = losses.findIndex((loss) => !Number.isFinite(loss));
-      if (bad >= 0) {
-        throw new DivergedError(
-          `the loss became ${losses[bad]} in epoch ${epoch}, batch ${start / options.batchSize + bad + 1}, at learning rate ${options.learningRate}: lower it`,
-        );
-      }
+      if (bad >= 0) throw new DivergedError(losses[bad]!, epoch, done + bad + 1, rates[bad]!);
       for (const loss of losses) sum += loss * size;
       start += steps * size;
+      done += steps;
       // lets signals, timers and the notebook's messages through
       await nextTurn();
     }
@@ -71,24 +81,17 @@ export async function train(trainer: Trainer, set: TrainingSet, options: TrainOp
   return trainLoss;
 }
 
-/** One native call that trains on `rows`, `steps` batches of them; `capacity` says how many the compiled call has room for. */
-function stepsOn(
-  trainer: Trainer,
-  set: TrainingSet,
-  rows: Int32Array,
-  steps: number,
-  capacity: number,
-  { learningRate }: TrainOptions,
-): number[] {
+/** One native call that trains on `rows`, a batch for each rate; `capacity` says how many batches the compiled call has room for. */
+function stepsOn(trainer: Trainer, set: TrainingSet, rows: Int32Array, rates: number[], capacity: number): number[] {
   return tf.tidy(() => {
     const { x, labels } = gather(set, rows);
-    if (capacity === 1) return [trainer.step(x, labels, learningRate)];
-    const size = rows.length / steps;
-    const room: [number, number][] = [[0, (capacity - steps) * size]];
+    if (capacity === 1) return [trainer.step(x, labels, rates[0]!)];
+    const size = rows.length / rates.length;
+    const room: [number, number] = [0, (capacity - rates.length) * size];
     const batches = <T extends Tensor>(tensor: T) => {
-      const padding = [...room, ...tensor.shape.slice(1).map((): [number, number] => [0, 0])];
+      const padding = [room, ...tensor.shape.slice(1).map((): [number, number] => [0, 0])];
       return tf.reshape(tf.pad(tensor, padding), [capacity, size, ...tensor.shape.slice(1)]);
     };
-    return trainer.steps(batches(x), batches(labels), new Array(steps).fill(learningRate));
+    return trainer.steps(batches(x), batches(labels), rates);
   });
 }

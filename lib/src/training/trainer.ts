@@ -17,6 +17,8 @@ export interface TrainerOptions {
   batchSize?: number;
   /** see `CaptureOptions`; "auto" (the default) takes XLA for batch sizes of which `expect` announced enough steps */
   compile?: CompileMode | "auto";
+  /** how predictions are compiled: "graph" (the default), or "xla", which pays for memory models that predict large sets often */
+  compilePredictions?: CompileMode;
 }
 
 /** A model's training and prediction, each compiled once for every batch size that occurs. */
@@ -61,6 +63,7 @@ export async function captureTraining(model: LayersModel, options: TrainerOption
     options.optimizer ?? adam(),
     options.loss ?? softmaxCrossEntropy,
     options.compile ?? "auto",
+    options.compilePredictions ?? "graph",
   );
   if (options.batchSize !== undefined) trainer.prepare(options.batchSize);
   return trainer;
@@ -95,6 +98,7 @@ class CapturedTrainer implements Trainer {
     private readonly optimizer: Optimizer,
     private readonly loss: Loss,
     private readonly mode: CompileMode | "auto",
+    private readonly predictionMode: CompileMode,
   ) {
     // tfjs-layers keeps its variables behind a private field
     const variablesOf = (weights: unknown[]) => weights.map((weight) => (weight as { val: Variable }).val);
@@ -177,7 +181,7 @@ class CapturedTrainer implements Trainer {
 
   predict(x: Tensor | Tensor[]): Tensor {
     const batch = Array.isArray(x) ? x : [x];
-    const compiled = this.compiled(this.predictions, "graph", batch, () => {
+    const compiled = this.compiled(this.predictions, this.predictionMode, batch, () => {
       const inputs = batch.map(ownCopy);
       return { inputs: [...this.all, ...inputs], run: () => [this.apply(inputs, false)], written: [] };
     });

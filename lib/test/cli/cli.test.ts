@@ -38,6 +38,9 @@ test("mistakes give one line and an exit status", async () => {
   for (const [args, env, expected] of [
     [["study", "--seeds", "0"], {}, /expected a whole number of at least 1/],
     [["study", "--protocol", "wrong"], {}, /protocol is "wrong", expected one of published, smoke/],
+    [["study", "--models", "gru,xyz"], {}, /model is "xyz", expected one of mlp, gru, ntm, dms/],
+    [["study", "--protocol", "sound", "--models", "xyz"], {}, /model is "xyz", expected one of mlp, gru/],
+    [["reference"], { DMS_NTM_PROFILE: "sound", DMS_NTM_OUT: join(out, "empty") }, /of \d+ runs are missing/],
     [["study"], { DMS_NTM_PROFILE: "nonsense" }, /profile is "nonsense", expected one of/],
     [["fly"], {}, /unknown command 'fly'/],
     [["results"], { DMS_NTM_OUT: join(out, "empty") }, /no run records yet: run `make reproduce`/],

@@ -1,0 +1,126 @@
+import { check, UserError } from "../check.js";
+import { Mnist1dConfig } from "../dataset/index.js";
+import { ModelConfig, publishedModels } from "../models/index.js";
+import { experimentData } from "./protocols.js";
+import type { RunSpec } from "./run.js";
+import type { RunRecord, TrainingConfig } from "./schema.js";
+import { chooseRate } from "./selection.js";
+
+/** The budget of every run of the sound protocol, tuning included. */
+export const soundTraining: Omit<TrainingConfig, "learningRate" | "tuned"> = {
+  epochs: 60,
+  batchSize: 64,
+  optimizer: "adam",
+  schedule: { kind: "cosine", warmupEpochs: 0 },
+};
+
+/** The same for every model: the learning rates that are tried, and the seeds of these runs, far from those of the evaluation. */
+export const soundTuning = { rates: [1e-3, 2.3e-3, 5.5e-3, 1.3e-2, 3e-2], seeds: [1000, 1001] };
+
+/** Evaluation runs a model, seeds 0, 1, 2, ... */
+export const soundSeeds = 20;
+
+/** The models of the sound protocol, by the short names of their records. */
+export const soundModels: Readonly<Record<string, ModelConfig>> = { ...publishedModels };
+
+/** Models without a memory: what others are measured by. */
+const references = ["mlp", "gru"];
+
+/** Runs that are compared with each other: one data set, one number of steps. */
+export interface SoundGroup {
+  /** protocol of the evaluation runs; that of the tuning runs ends with "-tune" */
+  protocol: string;
+  data: Mnist1dConfig;
+  /** sequence models read every `stride`-th of the 40 features */
+  stride: number;
+  /** training samples held out for selection */
+  validation: number;
+  /** by name; their number of steps is made to fit `stride` */
+  models: Readonly<Record<string, ModelConfig>>;
+}
+
+const canonicalData = Mnist1dConfig.parse({ samples: 5000, seed: 42 });
+
+/**
+ * - sound-20: the question as published, 20 steps of the 4,000 samples: only the procedure differs.
+ * - sound-40: the same samples at all 40 steps, so that no model is given less than the MLP, and dependencies are twice as long.
+ * - canonical-40: the reference models on the split that others report, to see that training here gets what is known of them.
+ */
+export const soundGroups: readonly SoundGroup[] = [
+  { protocol: "sound-20", data: experimentData, stride: 2, validation: 400, models: soundModels },
+  { protocol: "sound-40", data: experimentData, stride: 1, validation: 400, models: soundModels },
+  { protocol: "canonical-40", data: canonicalData, stride: 1, validation: 500, models: pick(soundModels, references) },
+];
+
+/** The groups that have some of the named models, with these alone. @throws UserError for a name that no group has */
+export function withModels(groups: readonly SoundGroup[], names: readonly string[]): SoundGroup[] {
+  const known = [...new Set(groups.flatMap((group) => Object.keys(group.models)))];
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new UserError(`model is ${JSON.stringify(unknown)}, expected one of ${known.join(", ")}`);
+  const shared = (group: SoundGroup) => names.filter((name) => group.models[name]);
+  return groups
+    .filter((group) => shared(group).length > 0)
+    .map((group) => ({ ...group, models: pick(group.models, shared(group)) }));
+}
+
+/** Every model with every rate and tuning seed, seed by seed and rate by rate, so that a part of them is balanced. */
+export function tuningPlan(group: SoundGroup): RunSpec[] {
+  return soundTuning.seeds.flatMap((seed) =>
+    soundTuning.rates.flatMap((rate) =>
+      Object.keys(group.models).map((name) => ({
+        protocol: tuningProtocol(group),
+        name,
+        variant: `rate${rate}`,
+        seed,
+        config: runConfig(group, name, { ...soundTraining, learningRate: rate }),
+      })),
+    ),
+  );
+}
+
+/** What of the evaluation can be planned, seed by seed, and the models whose tuning runs aren't all there. */
+export interface EvaluationPlan {
+  specs: RunSpec[];
+  untuned: string[];
+}
+
+/**
+ * The evaluation runs, each with the learning rate that its model's tuning runs chose.
+ *
+ * @param find looks up tuning runs, e.g. in a store
+ */
+export function evaluationPlan(
+  group: SoundGroup,
+  seeds: number,
+  find: (spec: RunSpec) => RunRecord | undefined,
+): EvaluationPlan {
+  const tuning = tuningPlan(group);
+  const configs = Object.keys(group.models).map((name) => {
+    const records = tuning.filter((spec) => spec.name === name).map(find);
+    if (records.some((record) => record === undefined)) return { name, config: undefined };
+    const learningRate = chooseRate(records as RunRecord[]).rate;
+    const tuned = { protocol: tuningProtocol(group), ...soundTuning };
+    return { name, config: runConfig(group, name, { ...soundTraining, learningRate, tuned }) };
+  });
+  const specs = Array.from({ length: seeds }, (_, seed) =>
+    configs.flatMap(({ name, config }) => (config ? [{ protocol: group.protocol, name, seed, config }] : [])),
+  ).flat();
+  return { specs, untuned: configs.filter(({ config }) => !config).map(({ name }) => name) };
+}
+
+/** Protocol of a group's tuning runs. */
+export function tuningProtocol(group: SoundGroup): string {
+  return `${group.protocol}-tune`;
+}
+
+/** How a model of a group is trained. */
+export function runConfig(group: SoundGroup, name: string, training: TrainingConfig): RunSpec["config"] {
+  const { data, stride, validation } = group;
+  const model = check(ModelConfig, group.models[name], `model config of ${name}`);
+  const steps = Math.ceil(data.finalLength / stride);
+  return { data, stride, validation, model: "steps" in model ? { ...model, steps } : model, training };
+}
+
+function pick<T>(all: Readonly<Record<string, T>>, names: readonly string[]): Record<string, T> {
+  return Object.fromEntries(names.map((name) => [name, all[name]!]));
+}

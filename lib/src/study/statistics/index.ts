@@ -1,0 +1,8 @@
+export { type BootstrapOptions, bootstrapMean, type Interval } from "./bootstrap.js";
+export { holm } from "./holm.js";
+export { orderShare, orderSharePaired } from "./order.js";
+export { pairedT, signFlip } from "./paired.js";
+export { type Goal, powerOfT, seedsPaired, seedsUnpaired } from "./power.js";
+export { type Friedman, friedman, groupsOf, ranks } from "./ranks.js";
+export { percentText, type Summary, summarize } from "./summary.js";
+export { wilson } from "./wilson.js";

@@ -1,0 +1,18 @@
+import { jStat } from "jstat";
+import { UserError } from "../../check.js";
+import type { Interval } from "./bootstrap.js";
+
+/**
+ * Wilson score interval of an accuracy: what the choice of the test samples alone leaves open, whatever the number of seeds.
+ *
+ * @param correct test samples named right, from 0 to `of`; a mean over runs need not be whole
+ * @param of test samples
+ */
+export function wilson(correct: number, of: number, level = 0.95): Interval {
+  if (!(of > 0 && correct >= 0 && correct <= of)) throw new UserError(`correct is ${correct} of ${of}, expected from 0 to all`);
+  const z = jStat.normal.inv((1 + level) / 2, 0, 1);
+  const share = correct / of;
+  const centre = (share + (z * z) / (2 * of)) / (1 + (z * z) / of);
+  const half = (z / (1 + (z * z) / of)) * Math.sqrt((share * (1 - share)) / of + (z * z) / (4 * of * of));
+  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
+}

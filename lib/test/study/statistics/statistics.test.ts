@@ -1,0 +1,182 @@
+/**
+ * Expected values are worked out by hand where the comment says so, else made once by scipy 1.17.1 and statsmodels 0.15.0: scipy.stats
+ * `ttest_rel`, `permutation_test` (samples, exact), `bootstrap` (BCa, 400,000 resamples), `binomtest(...).proportion_ci("wilson")`,
+ * `friedmanchisquare`; statsmodels `multipletests(method="holm")`, `TTestPower`, `TTestIndPower`.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  bootstrapMean,
+  friedman,
+  groupsOf,
+  holm,
+  orderShare,
+  orderSharePaired,
+  pairedT,
+  powerOfT,
+  ranks,
+  seedsPaired,
+  seedsUnpaired,
+  signFlip,
+  summarize,
+  wilson,
+} from "../../../src/study/statistics/index.js";
+
+const near = (a: number, b: number, tolerance = 1e-9) => assert.ok(Math.abs(a - b) <= tolerance, `${a} and ${b}`);
+
+const accuracies = [0.81, 0.835, 0.8, 0.7925, 0.82, 0.8275, 0.79, 0.845, 0.8125, 0.8];
+const differences = [8, 6, -8, 10, 4, 0, 16, 12, 6, -8];
+
+test("summary by hand", () => {
+  assert.deepEqual(summarize([1, 3]), { n: 2, mean: 2, sd: Math.SQRT2, min: 1, max: 3 });
+  assert.equal(summarize([5]).sd, 0);
+});
+
+test("bootstrap: scipy's BCa, also for skewed values; the seed decides", () => {
+  const even = bootstrapMean(accuracies)!;
+  near(even.low, 0.80325, 0.0005);
+  near(even.high, 0.825, 0.0005);
+  const skewed = bootstrapMean([1, 1, 2, 2, 3, 3, 4, 5, 9, 30], { resamples: 100_000 })!;
+  near(skewed.low, 2.8, 0.1); // the plain percentile interval is 2.3 to 11.8
+  near(skewed.high, 16.1, 0.6); // scipy's own seeds give 16.0 to 16.1 at this number of resamples
+  assert.deepEqual(bootstrapMean(accuracies), even);
+  assert.notDeepEqual(bootstrapMean(accuracies, { seed: 1 }), even);
+  const narrow = bootstrapMean(accuracies, { level: 0.5 })!;
+  assert.ok(narrow.low > even.low && narrow.high < even.high);
+});
+
+test("bootstrap: nothing to tell from one value, no width where all are equal, nothing infinite", () => {
+  assert.equal(bootstrapMean([0.8]), null);
+  assert.deepEqual(bootstrapMean([0.8, 0.8, 0.8]), { low: 0.8000000000000002, high: 0.8000000000000002 });
+  assert.throws(() => bootstrapMean([0.8, Number.NaN]), /value 2 of 2 is NaN/);
+});
+
+test("Wilson: scipy's interval, also where all are right or none", () => {
+  const dms = wilson(647, 800);
+  near(dms.low, 0.7800469211676906);
+  near(dms.high, 0.8345021227753042);
+  near(wilson(80, 80).low, 0.9541818704644729);
+  near(wilson(80, 80).high, 1);
+  near(wilson(0, 80).low, 0);
+  near(wilson(647, 800, 0.99).low, 0.7704514809397605);
+  assert.throws(() => wilson(9, 8), /correct is 9 of 8/);
+});
+
+test("Holm: statsmodels' values, and by hand", () => {
+  holm([0.01, 0.04, 0.03, 0.005, 0.2]).forEach((p, i) => near(p, [0.04, 0.09, 0.09, 0.025, 0.2][i]!));
+  assert.deepEqual(holm([0.7, 0.6]), [1, 1]);
+  assert.deepEqual(holm([]), []);
+});
+
+test("paired t: scipy's values; one difference tells nothing, equal ones everything", () => {
+  const { t, p } = pairedT(differences)!;
+  near(t, 1.8304254763166499);
+  near(p, 0.10042773495219237);
+  assert.equal(pairedT([3]), null);
+  assert.deepEqual(pairedT([0, 0]), { t: 0, p: 1 });
+  assert.deepEqual(pairedT([-2, -2]), { t: Number.NEGATIVE_INFINITY, p: 0 });
+});
+
+test("sign-flip: scipy's exact permutation test, and by hand", () => {
+  near(signFlip(differences), 0.1171875);
+  near(signFlip(differences.map((d) => -d)), 0.1171875);
+  // the sums of +-1 +-2 +-3 are 6 4 2 0 0 -2 -4 -6
+  near(signFlip([1, 2, 3]), 2 / 8);
+  near(signFlip([-1, 2, 3]), 4 / 8);
+  near(signFlip([1, 0, 3, 0]), 2 / 4); // +-1 +-3: 4 2 -2 -4
+  assert.equal(signFlip([0, 0]), 1);
+  assert.equal(signFlip([]), 1);
+  near(signFlip(Array.from({ length: 20 }, () => 5)), 2 / 2 ** 20, 1e-15);
+  assert.throws(() => signFlip([0.5]), /difference is 0.5, expected whole numbers/);
+});
+
+test("power and seeds: statsmodels' values", () => {
+  near(powerOfT(0.5 * Math.sqrt(20), 19), 0.5645044184390203, 1e-6);
+  near(powerOfT(0.5 * Math.sqrt(10), 38), 0.3379389290249411, 1e-6);
+  const point = { difference: 0.01 };
+  assert.deepEqual(
+    [0.01, 0.02, 0.03].map((sd) => seedsPaired(sd, point)),
+    [10, 34, 73], // 9.94, 33.37, 72.58
+  );
+  assert.deepEqual(
+    [0.01, 0.02, 0.03].map((sd) => seedsUnpaired(sd, point)),
+    [17, 64, 143], // 16.71, 63.77, 142.25
+  );
+  assert.ok(seedsPaired(0.03, { ...point, power: 0.9 }) > 73);
+  assert.equal(seedsPaired(0, point), 2);
+  assert.throws(() => seedsPaired(0.03, { difference: 0 }), /difference is 0, expected more than 0/);
+});
+
+test("share of an order, by hand: all combinations, ties don't count", () => {
+  // of 3 x 2 pairs, 5 > 4, 5 > 1, 3 > 1, 4 > 1 are in order; 4 = 4 and 3 < 4 are not
+  near(
+    orderShare([
+      [5, 3, 4],
+      [4, 1],
+    ]),
+    4 / 6,
+  );
+  // 9 > 5 > 1, 9 > 5 > 4, 9 > 3 > 1, 4 > 3 > 1 of 2 x 2 x 2
+  near(
+    orderShare([
+      [9, 4],
+      [5, 3],
+      [1, 4],
+    ]),
+    4 / 8,
+  );
+  near(
+    orderSharePaired([
+      [3, 2, 1],
+      [3, 3, 1],
+      [9, 5, 0],
+      [1, 2, 3],
+    ]),
+    2 / 4,
+  );
+});
+
+test("share of an order: the count that a loop over all combinations gives", () => {
+  const groups = [0, 1, 2, 3].map((g) => Array.from({ length: 6 }, (_, i) => (7 * i * (g + 2) + 3 * g) % 11));
+  let ordered = 0;
+  for (const a of groups[0]!)
+    for (const b of groups[1]!) for (const c of groups[2]!) for (const d of groups[3]!) if (a > b && b > c && c > d) ordered++;
+  assert.ok(ordered > 0);
+  near(orderShare(groups), ordered / 6 ** 4);
+});
+
+test("ranks and Friedman's test: scipy's values, with ties", () => {
+  assert.deepEqual(ranks([0.6, 0.8, 0.8, 0.9]), [4, 2.5, 2.5, 1]);
+  const { averageRanks, statistic, p } = friedman([
+    [0.6, 0.8, 0.81, 0.82],
+    [0.61, 0.82, 0.81, 0.8],
+    [0.59, 0.8, 0.8, 0.83],
+    [0.6, 0.79, 0.82, 0.82],
+    [0.62, 0.81, 0.83, 0.84],
+  ]);
+  assert.deepEqual(averageRanks, [4, 2.5, 2, 1.5]);
+  near(statistic, 10.9375);
+  near(p, 0.012068682163157742);
+  assert.equal(
+    friedman([
+      [1, 1],
+      [2, 2],
+    ]).p,
+    1,
+  );
+  assert.throws(() => friedman([[1, 2]]), /1 seeds of 2 models/);
+});
+
+test("groups: the longest stretches of neighbours of which no two differ", () => {
+  const far = (a: number, b: number) => Math.abs(a - b) > 2;
+  assert.deepEqual(groupsOf([1, 2, 3, 4, 8, 12, 13], far), [
+    [1, 2, 3],
+    [2, 3, 4],
+    [12, 13],
+  ]);
+  assert.deepEqual(groupsOf([1, 5], far), []);
+  assert.deepEqual(
+    groupsOf([1, 2], () => false),
+    [[1, 2]],
+  );
+});

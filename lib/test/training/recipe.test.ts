@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Tensor } from "@tensorflow/tfjs-node";
+import { RandomState } from "../../src/dataset/index.js";
+import { buildModel, publishedModels } from "../../src/models/index.js";
+import { tf } from "../../src/tensorflow.js";
+import {
+  adam,
+  captureTraining,
+  clipByGlobalNorm,
+  cosine,
+  DivergedError,
+  softmaxCrossEntropy,
+  train,
+  trainingSet,
+} from "../../src/training/index.js";
+
+const near = (a: number, b: number, tolerance = 1e-6) => assert.ok(Math.abs(a - b) < tolerance, `${a} and ${b}`);
+const values = (tensors: readonly Tensor[]) => tensors.map((tensor) => Array.from(tensor.dataSync()));
+
+test("cosine: peak, half, nearly zero; the warm-up rises evenly to the peak", () => {
+  const plain = cosine({ peak: 0.2, steps: 100 });
+  near(plain(0), 0.2);
+  near(plain(50), 0.1);
+  near(plain(25), 0.1 * (1 + Math.SQRT1_2));
+  assert.ok(plain(99) > 0 && plain(99) < 1e-4);
+  near(plain(100), 0);
+  const warm = cosine({ peak: 0.2, steps: 100, warmup: 4 });
+  [0.04, 0.08, 0.12, 0.16, 0.2].forEach((rate, step) => near(warm(step), rate));
+  near(warm(52), 0.1);
+});
+
+test("clipping: 3-4-5 over two tensors is scaled to the norm asked for, a small gradient is left alone", () => {
+  const plain = {
+    name: "plain",
+    init: () => [],
+    update: (gradients: readonly Tensor[]) => ({ parameters: [...gradients], state: [] }),
+  };
+  const clipped = clipByGlobalNorm(plain, 1);
+  const update = (gradients: Tensor[]) => values(clipped.update(gradients, [], gradients, tf.scalar(1)).parameters);
+  tf.tidy(() => {
+    const [a, b] = update([tf.tensor1d([3, 0]), tf.scalar(4)]);
+    near(a![0]!, 0.6);
+    near(b![0]!, 0.8);
+    const [c, d] = update([tf.tensor1d([0.3, 0]), tf.scalar(0.4)]);
+    near(c![0]!, 0.3);
+    near(d![0]!, 0.4);
+    assert.deepEqual(update([tf.zeros([2]), tf.scalar(0)]), [[0, 0], [0]]);
+  });
+});
+
+test("weight decay is AdamW's: the parameter shrinks by rate times decay, the moments see the gradient alone", () => {
+  tf.tidy(() => {
+    const [decayed, plain] = [adam({ weightDecay: 0.1 }), adam()];
+    const parameters = [tf.scalar(2)];
+    const after = (optimizer: typeof plain) => {
+      const { parameters: p, state } = optimizer.update(
+        [tf.scalar(0.5)],
+        optimizer.init(parameters),
+        parameters,
+        tf.scalar(0.01),
+      );
+      return values([...p, ...state]).flat();
+    };
+    const [with_, without] = [after(decayed), after(plain)];
+    near(with_[0]!, without[0]! - 0.01 * 0.1 * 2);
+    assert.deepEqual(with_.slice(1), without.slice(1));
+  });
+});
+
+for (const compile of ["graph", "xla"] as const) {
+  test(`captured by ${compile}, clipping and decay do what they do eagerly, at a rate that changes every step`, async () => {
+    const config = { ...publishedModels.gru, steps: 4, hidden: 5, classes: 3 };
+    const make = () => clipByGlobalNorm(adam({ weightDecay: 0.1, epsilon: 1e-3 }), 0.05);
+    const [captured, eager] = [buildModel(config, 3), buildModel(config, 3)];
+    const trainer = await captureTraining(captured, { compile, optimizer: make(), compilePredictions: compile });
+    const optimizer = make();
+    const variables = eager.trainableWeights.map((weight) => (weight as unknown as { val: never }).val);
+    let state = optimizer.init(variables);
+    for (let i = 0; i < 6; i++) {
+      const x = tf.randomNormal([8, 4, 1], 0, 1, "float32", i);
+      const labels = tf.tensor1d([0, 1, 2, 0, 1, 2, 0, 1], "int32");
+      trainer.step(x, labels, 0.01 * (i + 1));
+      const { grads } = tf.variableGrads(() => softmaxCrossEntropy(labels, eager.apply(x) as Tensor), variables);
+      const gradients = variables.map((variable: { name: string }) => grads[variable.name]!);
+      const next = optimizer.update(gradients, state, variables, tf.scalar(0.01 * (i + 1)));
+      variables.forEach((variable: { assign(value: Tensor): void }, v) => variable.assign(next.parameters[v]!));
+      state = next.state;
+    }
+    const [got, want] = [captured, eager].map((model) => values(model.getWeights()).flat());
+    got!.forEach((value, i) => near(value, want![i]!, 2e-5));
+    const x = tf.randomNormal([7, 4, 1], 0, 1, "float32", 1);
+    const [predicted, expected] = values([trainer.predict(x), captured.apply(x) as Tensor]);
+    predicted!.forEach((value, i) => near(value, expected![i]!, 1e-5));
+    trainer.dispose();
+  });
+}
+
+test("train asks the schedule once a step, from 0, and tells where a loss became infinite", async () => {
+  const model = buildModel({ kind: "mlp", features: 2, hidden: [3], classes: 3 }, 1);
+  const trainer = await captureTraining(model);
+  const set = trainingSet(
+    Float32Array.from({ length: 20 }, (_, i) => i / 10),
+    [0, 1, 2, 0, 1, 2, 0, 1, 2, 0],
+    [2],
+  );
+  const asked: number[] = [];
+  const options = { epochs: 2, batchSize: 4, order: RandomState.stream(1, "order") };
+  const learningRate = (step: number) => {
+    asked.push(step);
+    return 0.01;
+  };
+  await train(trainer, set, { ...options, learningRate });
+  assert.deepEqual(asked, [0, 1, 2, 3, 4, 5]);
+  const broken = train(trainer, set, { ...options, learningRate: (step) => (step === 3 ? Number.NaN : 0.01) });
+  await assert.rejects(broken, (error: DivergedError) => {
+    assert.ok(error instanceof DivergedError);
+    assert.deepEqual([error.epoch, error.step, error.loss], [2, 5, Number.NaN]);
+    return true;
+  });
+  trainer.dispose();
+});
