@@ -1,4 +1,4 @@
-import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
+import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import { RandomState } from "../dataset/random-state.js";
 import { tf } from "../tensorflow.js";
 import type { InitialStateConfig, RandomMemoryConfig } from "./config.js";
@@ -72,7 +72,8 @@ function weightsOf(
   const rows = (start: typeof readWeights, heads: number, logits: Tensor2D | undefined, name: string): Tensor2D => {
     if (start === "learned") return tf.softmax(needed(logits, name));
     if (start === "uniform") return tf.fill([heads, slots], 1 / slots);
-    return tf.oneHot(tf.zeros([heads], "int32") as Tensor1D, slots, 1, 0, "float32") as Tensor2D;
+    // not tf.oneHot: it wants two slots at least
+    return tf.tensor2d(Array.from({ length: heads }, () => Array.from({ length: slots }, (_, i) => (i === 0 ? 1 : 0))));
   };
   const each = [
     rows(readWeights, readHeads, learned.readLogits, "readLogits"),

@@ -1,5 +1,7 @@
-import type { Tensor, Tensor2D } from "@tensorflow/tfjs-node";
+import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs-node";
+import { tf } from "../tensorflow.js";
 import { type GruParameters, gruCell } from "./gru-cell.js";
+import { type LstmParameters, lstmCell } from "./lstm-cell.js";
 
 /** What a controller carries from one step to the next. */
 export interface ControllerState extends Record<string, Tensor> {
@@ -18,4 +20,14 @@ export type Controller = (input: Tensor2D, state: ControllerState) => Controller
 
 export function gruController(p: GruParameters): Controller {
   return (input, { hidden }) => ({ hidden: gruCell(p, input, hidden) });
+}
+
+/** Its state holds the LSTM's cell state too, as `cell`. */
+export function lstmController(p: LstmParameters): Controller {
+  return (input, { hidden, cell }) => lstmCell(p, input, { hidden, cell: cell as Tensor2D });
+}
+
+/** tanh of one linear layer: what it remembers, it remembers in the memory alone. */
+export function feedforwardController(p: { kernel: Tensor2D; bias: Tensor1D }): Controller {
+  return (input) => ({ hidden: tf.tanh(tf.add(tf.matMul(input, p.kernel), p.bias)) as Tensor2D });
 }

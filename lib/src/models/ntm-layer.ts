@@ -4,8 +4,8 @@ import type { InitialStateConfig, SharpeningConfig, ShiftConfig } from "../memor
 import { headOutputs, headStarts, initialState, sharpenOf, shiftOf } from "../memory/index.js";
 import { forEveryRow } from "../memory/initial.js";
 import { tf } from "../tensorflow.js";
-import { gruController } from "./controller.js";
-import { addGruWeights } from "./gru-layer.js";
+import type { ControllerKind } from "./config.js";
+import { addController, controllerStart } from "./controller-weights.js";
 import { addInitialWeights, type InitialWeights } from "./initial-weights.js";
 import { startingAt, uniform } from "./initializers.js";
 import { type NtmHeads, type NtmParameters, type NtmState, type NtmTrace, ntmCell, ntmParameters } from "./ntm-cell.js";
@@ -19,6 +19,7 @@ export interface NtmLayerConfig extends RecurrentConfig {
   initial: InitialStateConfig;
   sharpening?: SharpeningConfig | undefined;
   readout?: "hidden" | "hidden+read" | undefined;
+  controller?: ControllerKind | undefined;
   readHeads?: number | undefined;
   writeHeads?: number | undefined;
 }
@@ -29,7 +30,7 @@ interface Weights {
 }
 
 /**
- * Neural Turing Machine with a GRU-cell controller (Graves et al. 2014), by default with one read head and one write head.
+ * Neural Turing Machine (Graves et al. 2014), by default with a GRU cell as its controller, one read head and one write head.
  * Input [batch, steps, features], output the controller's last hidden state [batch, hidden]; with the readout "hidden+read" followed by what
  * was read last, [batch, hidden + readHeads * width].
  */
@@ -44,20 +45,20 @@ export class NtmLayer extends RecurrentLayer<Weights> {
   }
 
   protected override addWeights(add: AddWeight, features: number): () => Weights {
-    const { hidden, slots, width, initial, seed } = this.config;
+    const { hidden, slots, width, initial, seed, controller = "gru" } = this.config;
     const { shift, readHeads, writeHeads } = this.heads;
     const outputs = headOutputs(width, shift);
     const linear = (name: string, heads: number, size: number) => ({
       kernel: add(`${name}Kernel`, [hidden, size], uniform(hidden, seed, `ntm/${name}Kernel`)),
       bias: add(`${name}Bias`, [size], startingAt(headStarts(width, shift, heads), uniform(hidden, seed, `ntm/${name}Bias`))),
     });
-    const controller = addGruWeights(add, features + readHeads * width, hidden, seed, "ntm/controller");
+    const control = addController(controller, add, features + readHeads * width, hidden, seed);
     const read = linear("read", readHeads, readHeads * outputs);
     const write = linear("write", writeHeads, writeHeads * (outputs + 2 * width));
     const start = addInitialWeights(add, initial, { slots, width, readHeads, writeHeads, hidden }, seed);
     const weightsOf = ({ kernel, bias }: typeof read) => ({ kernel: kernel.read() as Tensor2D, bias: bias.read() as Tensor1D });
     return () => ({
-      cell: ntmParameters(gruController(controller()), weightsOf(read), weightsOf(write)),
+      cell: ntmParameters(control(), weightsOf(read), weightsOf(write)),
       initial: start(),
     });
   }
@@ -97,12 +98,13 @@ export class NtmLayer extends RecurrentLayer<Weights> {
   }
 
   private start(learned: InitialWeights, batch: number): NtmState {
-    const { hidden, slots, width, initial } = this.config;
+    const { hidden, slots, width, initial, controller = "gru" } = this.config;
     const { readHeads, writeHeads } = this.heads;
     const vector = (size: number, start: Tensor1D | undefined) =>
       (start ? forEveryRow(start, batch) : tf.zeros([batch, size])) as Tensor2D;
     return {
       hidden: vector(hidden, learned.hidden),
+      ...controllerStart(controller, batch, hidden),
       readVector: vector(readHeads * width, learned.readVector),
       ...initialState(initial, { batch, slots, width, readHeads, writeHeads }, learned.memory),
     };

@@ -51,6 +51,7 @@ export abstract class RecurrentLayer<Parameters> extends tf.layers.Layer {
   }
 
   override getConfig(): serialization.ConfigDict {
-    return { ...(structuredClone(this.config) as unknown as serialization.ConfigDict), ...super.getConfig() };
+    // a config is JSON; keys that are undefined would be saved as null
+    return { ...JSON.parse(JSON.stringify(this.config)), ...super.getConfig() };
   }
 }
