@@ -31,7 +31,6 @@ export {
   evaluationPlan,
   type SoundGroup,
   soundGroups,
-  soundModels,
   soundSeeds,
   soundTraining,
   soundTuning,
