@@ -25,7 +25,10 @@ test("a bad value gives one line with the field, the value and what is allowed",
       (c) => ((c.training!.learningRate as { range: unknown }).range = [1e-2, 1e-4]),
       /range is \[0\.01,0\.0001\], expected \[low, high\] with low below high$/,
     ],
-    [(c) => (c.model!.kind = "rnn"), /^run config\.model\.kind is "rnn", expected 'mlp' \| 'gru' \| 'lstm' \| 'bigru' \| 'cnn' \| 'ntm'$/],
+    [
+      (c) => (c.model!.kind = "rnn"),
+      /^run config\.model\.kind is "rnn", expected 'mlp' \| 'gru' \| 'lstm' \| 'bigru' \| 'cnn' \| 'ntm'$/,
+    ],
     [(c) => (c.model!.slots = "20"), /^run config\.model\.slots is "20", expected number$/],
     [(c) => (c.model!.slots = 0), /^run config\.model\.slots is 0, expected at least 1$/],
     [
