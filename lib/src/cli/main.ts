@@ -69,7 +69,10 @@ withPlan("study", "make the runs of a protocol that this machine has not made ye
   });
 
 withPlan("results", "write the result table of this machine's runs, and show it").action((options: PlanOptions) => {
-  for (const { protocol, records } of stateOf(planned(options), ownStore()).results) {
+  const { results } = stateOf(planned(options), ownStore());
+  const begun = results.filter(({ records }) => records.length > 0);
+  // of several groups those that have runs; with none at all, the table says that there are none
+  for (const { protocol, records } of begun.length > 0 ? begun : results) {
     const table = resultTable(records);
     const path = join(project().data, "results", `${protocol}.csv`);
     writeAtomically(path, table.writeCSV().toString());

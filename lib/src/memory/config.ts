@@ -19,10 +19,10 @@ export const GaussianShiftConfig = z
     /** shift, in slots, of a head whose hidden state is 0; absent: as the head's random bias has it (near 0) */
     deltaInit: z.number().optional(),
   })
-  .refine(
-    ({ sigmaInit, sigmaFloor }) => sigmaInit === undefined || sigmaInit > sigmaFloor,
-    "expected sigmaInit above sigmaFloor",
-  );
+  .refine(({ sigmaInit, sigmaFloor }) => sigmaInit === undefined || sigmaInit > sigmaFloor, {
+    path: ["sigmaInit"],
+    message: "expected more than sigmaFloor",
+  });
 
 export const ShiftConfig = z.discriminatedUnion("kind", [DiscreteShiftConfig, GaussianShiftConfig]);
 

@@ -27,7 +27,7 @@ export function sharpenByPower<T extends Tensor>(weights: T, sharpening: T): T {
   return tf.div(powers, tf.add(tf.sum(powers, -1, true), 1e-8)) as T;
 }
 
-/** The same for the softmax form, whose gradient divides by it: 1 / TINY times a weight's gradient must stay well inside float32. */
+/** The same for the softmax form, whose gradient divides by it: 1 / SMALL times a weight's gradient must stay well inside float32. */
 const SMALL = 1e-16;
 
 /**

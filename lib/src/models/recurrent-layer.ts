@@ -51,7 +51,8 @@ export abstract class RecurrentLayer<Parameters> extends tf.layers.Layer {
   }
 
   override getConfig(): serialization.ConfigDict {
-    // a config is JSON; keys that are undefined would be saved as null
-    return { ...JSON.parse(JSON.stringify(this.config)), ...super.getConfig() };
+    // a config is JSON; keys that are undefined would be saved as null, and tfjs adds one of its own when it loads a layer
+    const { customObjects: _, ...own } = JSON.parse(JSON.stringify(this.config));
+    return { ...own, ...super.getConfig() };
   }
 }

@@ -29,6 +29,8 @@ function memory(steps: number, shift: NtmConfig["shift"]): NtmConfig {
     slots: 20,
     width: 16,
     shift,
+    // trains as well as any other start that tells the slots apart; on zero memory content addressing is blind at first, since all slots
+    // then hold multiples of one vector
     initial: { memory: "learned", readWeights: "learned", writeWeights: "learned" },
     sharpening: "softmax",
     classes: 10,

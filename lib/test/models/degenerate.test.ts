@@ -73,7 +73,7 @@ for (const name of ["ntm", "dms"] as const) {
           });
         });
       }),
-      { numRuns: 15, seed: 42 },
+      { numRuns: 10, seed: 42 },
     );
   });
 
@@ -89,7 +89,7 @@ for (const name of ["ntm", "dms"] as const) {
             assert.ok(gradient <= 1e-6 * scale, `${part}: ${gradient} beside ${scale}`);
         });
       }),
-      { numRuns: 12, seed: 42 },
+      { numRuns: 8, seed: 42 },
     );
   });
 }

@@ -4,15 +4,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { LayersModel, Tensor } from "@tensorflow/tfjs-node";
-import { buildModel, type NtmLayer } from "../../src/models/index.js";
+import { buildModel } from "../../src/models/index.js";
 import { tf } from "../../src/tensorflow.js";
-import { adam, captureTraining, softmaxCrossEntropy } from "../../src/training/index.js";
+import { captureTraining, type Optimizer, softmaxCrossEntropy } from "../../src/training/index.js";
 import { variants } from "./variants.js";
 
 const values = (tensor: Tensor) => Array.from(tensor.dataSync());
 const weightsOf = (model: LayersModel) => model.getWeights().map(values);
 const inputOf = (model: LayersModel, rows: number, seed: number) =>
   tf.randomNormal([rows, ...(model.inputs[0]!.shape as number[]).slice(1)], 0, 1, "float32", seed);
+
+/** Quick to compile, and steps as large as the gradients are. */
+const descent: Optimizer = {
+  name: "gradient descent",
+  init: () => [],
+  update: (gradients, state, parameters, rate) => ({
+    parameters: parameters.map((parameter, i) => tf.sub(parameter, tf.mul(gradients[i]!, rate))),
+    state: [...state],
+  }),
+};
 
 function close(actual: number[], expected: number[], tolerance: number, what: string): void {
   assert.equal(actual.length, expected.length);
@@ -22,16 +32,17 @@ function close(actual: number[], expected: number[], tolerance: number, what: st
 }
 
 for (const [name, config] of Object.entries(variants)) {
-  for (const compile of ["graph", "xla"] as const) {
+  // XLA takes its time: what these two are made of is tested under it elsewhere
+  const quick = config.kind === "cnn" || name === "random memory, discrete";
+  for (const compile of quick ? (["graph"] as const) : (["graph", "xla"] as const)) {
     test(`${name}, ${compile}: captured training steps equal eager ones`, async () => {
       const [captured, eager] = [buildModel(config, 3), buildModel(config, 3)];
-      // an epsilon far above rounding, since Adam divides by the gradient's size
-      const trainer = await captureTraining(captured, { compile, optimizer: adam({ epsilon: 1e-3 }) });
-      const optimizer = tf.train.adam(0.01, 0.9, 0.999, 1e-3);
+      const trainer = await captureTraining(captured, { compile, optimizer: descent });
+      const optimizer = tf.train.sgd(0.1);
       const labels = tf.tensor1d([0, 1, 2, 1], "int32");
-      for (let i = 1; i <= 5; i++) {
+      for (let i = 1; i <= 3; i++) {
         const x = inputOf(captured, 4, i);
-        const loss = trainer.step(x, labels, 0.01);
+        const loss = trainer.step(x, labels, 0.1);
         const forward = () => softmaxCrossEntropy(labels, eager.apply(x) as Tensor);
         const expected = tf.tidy(() => optimizer.minimize(forward, true)!.dataSync()[0]!);
         close([loss], [expected], 1e-5, `loss of step ${i}`);
@@ -67,10 +78,9 @@ for (const [name, config] of Object.entries(variants)) {
       await model.save(`file://${folder}`);
       const loaded = await tf.loadLayersModel(`file://${folder}/model.json`);
       assert.deepEqual(values(loaded.predict(x) as Tensor), values(model.predict(x) as Tensor));
-      assert.deepEqual(JSON.stringify(loaded.layers.at(-1)!.getConfig()), JSON.stringify(model.layers.at(-1)!.getConfig()));
-      const [there, here] = [loaded, model].map((m) => m.layers.find((layer) => layer.name === "ntm") as NtmLayer | undefined);
-      // tfjs adds an empty customObjects to the config that it loads
-      assert.deepEqual({ ...there?.getConfig(), customObjects: {} }, { ...here?.getConfig(), customObjects: {} });
+      const kinds = ["ntm", "lstm", "bigru"];
+      const [there, here] = [loaded, model].map((m) => m.layers.find((layer) => kinds.includes(layer.name))?.getConfig());
+      assert.deepEqual(there, here);
     } finally {
       rmSync(folder, { recursive: true });
     }

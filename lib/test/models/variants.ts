@@ -8,23 +8,24 @@ const ntm: NtmConfig = {
   slots: 6,
   width: 3,
   shift: { kind: "discrete", offsets: [1, 0, -1] },
-  initial: { memory: "learned", readWeights: "learned", writeWeights: "learned" },
+  initial: { memory: { kind: "random", scale: 0.5, seed: 1 }, readWeights: "learned", writeWeights: "learned" },
   sharpening: "softmax",
   classes: 3,
 };
 
 /** One small model for each thing that a config can choose; together they have every value of every key. */
 export const variants: Record<string, ModelConfig> = {
-  "learned start, discrete": ntm,
-  "peaked start, periodic with its own sigma and delta": {
+  "random memory, discrete": ntm,
+  "LSTM controller, periodic with its own sigma and delta, several heads, readout of what was read": {
     ...ntm,
     shift: { kind: "gaussian", sigmaFloor: 0.1, periodic: true, sigmaInit: 0.5, deltaInit: 1 },
-    initial: { memory: { kind: "random", scale: 0.5, seed: 1 }, readWeights: "peaked", writeWeights: "peaked" },
-  },
-  "LSTM controller, several heads, readout of what was read": {
-    ...ntm,
-    shift: { kind: "gaussian", sigmaFloor: 0.1, periodic: true },
-    initial: { memory: "learned", readWeights: "learned", writeWeights: "peaked", readVector: "learned", hidden: "learned" },
+    initial: {
+      memory: "learned",
+      readWeights: "peaked",
+      writeWeights: "learned",
+      readVector: "learned",
+      hidden: "learned",
+    },
     controller: "lstm",
     readout: "hidden+read",
     readHeads: 2,

@@ -35,8 +35,8 @@ export function gaussian({ sigmaFloor = 0.1, periodic = false, sigmaInit, deltaI
       const [delta, width] = tf.split(raw, 2, -1) as [T, T];
       const sigma = tf.add(tf.softplus(width), sigmaFloor) as T;
       const relative = tf.tensor1d(this.offsets(slots));
-      // delta is brought into the ring first, where float32 still tells fractions of a slot apart
-      const distance = periodic ? wrapAll(tf.sub(relative, wrapAll(delta, slots)), slots) : tf.sub(relative, delta);
+      const straight = tf.sub(relative, delta);
+      const distance = periodic ? wrapAll(straight, slots) : straight;
       const exponent = tf.neg(tf.square(tf.div(distance, tf.mul(sigma, Math.SQRT2))));
       return { kernel: (periodic ? tf.softmax(exponent) : normalised(tf.exp(exponent))) as T, parameters: { delta, sigma } };
     },
