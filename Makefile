@@ -104,6 +104,7 @@ bench: setup
 	@$(NODE) bench/mnist1d.mjs
 	@$(NODE) bench/steps.mjs
 	@$(NODE) bench/lengths.mjs
+	@$(NODE) bench/batches.mjs
 	@$(NODE) --expose-gc bench/soak.mjs
 
 bench-peers: .venv-peers/.ready

@@ -1,5 +1,5 @@
 // One model trained in one way by this library, in a process that measures on demand: peers/peer.py's counterpart, with the same protocol.
-// usage: node contestant.mjs eager|graph|xla|xla-several mlp|gru|ntm|dms [steps of the sequence]
+// usage: node contestant.mjs eager|graph|xla|xla-several mlp|gru|ntm|dms [steps of the sequence] [batch]
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 
@@ -9,10 +9,11 @@ const { buildModel, captureTraining, publishedModels, softmaxCrossEntropy, tenso
 
 /** Steps of one native call. */
 const SEVERAL = 13;
-const [way, name, steps = "20"] = process.argv.slice(2);
+const [way, name, steps = "20", rows = "64"] = process.argv.slice(2);
+const batch = Number(rows);
 const config = name === "mlp" ? publishedModels.mlp : { ...publishedModels[name], steps: Number(steps) };
-const x = tf.randomNormal(name === "mlp" ? [64, 40] : [64, config.steps, 1], 0, 1, "float32", 1);
-const classes = Array.from({ length: 64 }, (_, i) => i % 10);
+const x = tf.randomNormal(name === "mlp" ? [batch, 40] : [batch, config.steps, 1], 0, 1, "float32", 1);
+const classes = Array.from({ length: batch }, (_, i) => i % 10);
 const labels = tf.tensor1d(classes, "int32");
 
 async function stepper() {

@@ -1,5 +1,7 @@
 import { UserError } from "../check.js";
 import {
+  accuracyPlan,
+  accuracyProtocol,
   currentProfile,
   findSound,
   plan,
@@ -21,7 +23,7 @@ export interface PlanOptions {
 }
 
 /** Every name that --protocol takes: "sound" is all its groups. */
-export const protocolChoices = [...protocolNames, "sound", ...soundGroups.map((group) => group.protocol)];
+export const protocolChoices = [...protocolNames, accuracyProtocol, "sound", ...soundGroups.map((group) => group.protocol)];
 
 /** What a command works on: runs that are known beforehand, or groups of the sound protocol, whose evaluation depends on the tuning. */
 export type Planned =
@@ -33,11 +35,16 @@ export function planned(options: PlanOptions): Planned {
   const protocol = options.protocol ?? currentProfile();
   const known = protocolNames.find((name) => name === protocol);
   if (known) return { kind: "fixed", protocol, specs: chosen(plan(known, options.seeds), options.models) };
+  const fromEnvironment = Number(process.env.DMS_NTM_SEEDS) || undefined;
+  if (protocol === accuracyProtocol) {
+    const specs = accuracyPlan(options.seeds ?? fromEnvironment);
+    return { kind: "fixed", protocol, specs: chosen(specs, options.models) };
+  }
   const groups = soundGroups.filter((group) => protocol === "sound" || protocol === group.protocol);
   if (groups.length === 0) {
     throw new UserError(`protocol is ${JSON.stringify(protocol)}, expected one of ${protocolChoices.join(", ")}`);
   }
-  const seeds = options.seeds ?? (Number(process.env.DMS_NTM_SEEDS) || soundSeeds);
+  const seeds = options.seeds ?? fromEnvironment ?? soundSeeds;
   return { kind: "sound", protocol, groups: options.models ? withModels(groups, options.models) : groups, seeds };
 }
 

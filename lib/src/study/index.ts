@@ -1,3 +1,12 @@
+export {
+  type Attempt,
+  accuracyAttempts,
+  accuracyLimit,
+  accuracyPlan,
+  accuracyProtocol,
+  accuracySeeds,
+  accuracyTraining,
+} from "./accuracy.js";
 export { ALPHA, type Comparison, compareModels, modelNames, smallestP } from "./comparison.js";
 export { type FoundRecords, findRecords, ownStore, recordsOf, referenceStore } from "./find.js";
 export { FALLING, type Flatness, flatness } from "./flatness.js";

@@ -4,6 +4,7 @@ import { cut, type Mnist1d, makeMnist1d, RandomState, type Samples, stride } fro
 import { buildModel, type ModelConfig } from "../models/index.js";
 import { tf } from "../tensorflow.js";
 import {
+  augmentation,
   captureTraining,
   DivergedError,
   type Evaluation,
@@ -116,6 +117,7 @@ export class Runner {
         learningRate: rateOf(training, learningRate, stepsPerEpoch),
         // the same for every model of the same seed
         order: RandomState.stream(seed, "training/order"),
+        ...(training.augment ? { augment: augmentation(training.augment, RandomState.stream(seed, "training/augment")) } : {}),
         onEpoch: ({ epoch, trainLoss }) => {
           last = evaluate(trainer, sets.test);
           const validation = sets.validation && evaluate(trainer, sets.validation);

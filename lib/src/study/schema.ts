@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Mnist1dConfig } from "../dataset/config.js";
 import { ModelConfig } from "../models/config.js";
+import { AugmentConfig } from "../training/augment.js";
 
 const count = z.number().int().min(1);
 const rate = z.number().positive().lt(1);
@@ -44,6 +45,8 @@ export const TrainingConfig = z
     clipNorm: z.number().positive().optional(),
     /** decoupled, as in AdamW */
     weightDecay: z.number().positive().optional(),
+    /** how training samples are changed each time they are seen; not at all if left out */
+    augment: AugmentConfig.optional(),
   })
   .refine(({ epochs, schedule }) => !schedule || schedule.warmupEpochs < epochs, {
     path: ["schedule", "warmupEpochs"],

@@ -49,7 +49,8 @@ export interface SoundGroup {
   models: Readonly<Record<string, ModelConfig>>;
 }
 
-const canonicalData = Mnist1dConfig.parse({ samples: 5000, seed: 42 });
+/** The split that others report: 4,000 training and 1,000 test samples. */
+export const canonicalData = Mnist1dConfig.parse({ samples: 5000, seed: 42 });
 
 /**
  * - sound-20: the question as published, 20 steps of the 4,000 samples: only the procedure differs.

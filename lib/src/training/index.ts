@@ -1,3 +1,4 @@
+export { type Augment, AugmentConfig, augmentation } from "./augment.js";
 export { type Evaluation, evaluate } from "./evaluate.js";
 export { type Loss, softmaxCrossEntropy } from "./loss.js";
 export { adam, clipByGlobalNorm, type Optimizer } from "./optimizer.js";

@@ -2,9 +2,10 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Tensor } from "@tensorflow/tfjs-node";
 import type { RandomState } from "../dataset/index.js";
 import { tf } from "../tensorflow.js";
+import type { Augment } from "./augment.js";
 import type { Schedule } from "./schedule.js";
 import type { Trainer } from "./trainer.js";
-import { gather, type TrainingSet } from "./training-set.js";
+import { type Batch, gather, type TrainingSet } from "./training-set.js";
 
 export interface TrainOptions {
   epochs: number;
@@ -13,6 +14,8 @@ export interface TrainOptions {
   learningRate: number | Schedule;
   /** gives the order of the samples, a new one each epoch */
   order: RandomState;
+  /** changes the samples of each batch before it is trained on; see `augmentation` */
+  augment?: Augment;
   /** called after each epoch; awaited */
   onEpoch?: (epoch: { epoch: number; trainLoss: number }) => void | Promise<void>;
   /** stops the training between two batches */
@@ -66,7 +69,8 @@ export async function train(trainer: Trainer, set: TrainingSet, options: TrainOp
       const left = Math.floor((rows - start) / options.batchSize);
       const [steps, size] = left > 0 ? [Math.min(left, capacity), options.batchSize] : [1, rows - start];
       const rates = Array.from({ length: steps }, (_, i) => rateAt(done + i));
-      const losses = stepsOn(trainer, set, order.subarray(start, start + steps * size), rates, left > 0 ? capacity : 1);
+      const batch = order.subarray(start, start + steps * size);
+      const losses = stepsOn(trainer, gather(set, batch, options.augment), rates, left > 0 ? capacity : 1);
       const bad = losses.findIndex((loss) => !Number.isFinite(loss));
       if (bad >= 0) throw new DivergedError(losses[bad]!, epoch, done + bad + 1, rates[bad]!);
       for (const loss of losses) sum += loss * size;
@@ -81,17 +85,20 @@ export async function train(trainer: Trainer, set: TrainingSet, options: TrainOp
   return trainLoss;
 }
 
-/** One native call that trains on `rows`, a batch for each rate; `capacity` says how many batches the compiled call has room for. */
-function stepsOn(trainer: Trainer, set: TrainingSet, rows: Int32Array, rates: number[], capacity: number): number[] {
-  return tf.tidy(() => {
-    const { x, labels } = gather(set, rows);
+/** One native call that trains on samples, a batch for each rate; `capacity` says how many batches the compiled call has room for. */
+function stepsOn(trainer: Trainer, { x, labels }: Batch, rates: number[], capacity: number): number[] {
+  try {
     if (capacity === 1) return [trainer.step(x, labels, rates[0]!)];
-    const size = rows.length / rates.length;
-    const room: [number, number] = [0, (capacity - rates.length) * size];
-    const batches = <T extends Tensor>(tensor: T) => {
-      const padding = [room, ...tensor.shape.slice(1).map((): [number, number] => [0, 0])];
-      return tf.reshape(tf.pad(tensor, padding), [capacity, size, ...tensor.shape.slice(1)]);
-    };
-    return trainer.steps(batches(x), batches(labels), rates);
-  });
+    return tf.tidy(() => {
+      const size = x.shape[0]! / rates.length;
+      const room: [number, number] = [0, (capacity - rates.length) * size];
+      const batches = <T extends Tensor>(tensor: T) => {
+        const padding = [room, ...tensor.shape.slice(1).map((): [number, number] => [0, 0])];
+        return tf.reshape(tf.pad(tensor, padding), [capacity, size, ...tensor.shape.slice(1)]);
+      };
+      return trainer.steps(batches(x), batches(labels), rates);
+    });
+  } finally {
+    tf.dispose([x, labels]);
+  }
 }

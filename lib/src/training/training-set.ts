@@ -1,6 +1,7 @@
 import type { Tensor, Tensor1D } from "@tensorflow/tfjs-node";
 import { UserError } from "../check.js";
 import { tf } from "../tensorflow.js";
+import type { Augment } from "./augment.js";
 
 /** Labelled samples in the form in which a model takes them. */
 export interface TrainingSet {
@@ -34,8 +35,14 @@ export function firstRows(set: TrainingSet, rows: number): TrainingSet {
   return { ...set, x: set.x.subarray(0, rows * sizeOf(set.shape)), labels: set.labels.subarray(0, rows) };
 }
 
-/** The samples at `rows` as tensors: x [rows, ...shape], labels int32 [rows]; the caller disposes them. */
-export function gather(set: TrainingSet, rows: ArrayLike<number>): { x: Tensor; labels: Tensor1D } {
+/** Samples as tensors: x [rows, ...shape], labels int32 [rows]. */
+export interface Batch {
+  x: Tensor;
+  labels: Tensor1D;
+}
+
+/** The samples at `rows`, changed by `augment` if given; the caller disposes them. */
+export function gather(set: TrainingSet, rows: ArrayLike<number>, augment?: Augment): Batch {
   const size = sizeOf(set.shape);
   const x = new Float32Array(rows.length * size);
   const labels = new Int32Array(rows.length);
@@ -44,6 +51,7 @@ export function gather(set: TrainingSet, rows: ArrayLike<number>): { x: Tensor; 
     x.set(set.x.subarray(row * size, (row + 1) * size), i * size);
     labels[i] = set.labels[row]!;
   }
+  augment?.(x, rows.length);
   return { x: tf.tensor(x, [rows.length, ...set.shape]), labels: tf.tensor1d(labels, "int32") };
 }
 

@@ -32,12 +32,12 @@ for (const [name, config, compile] of Object.entries(small).flatMap(
       [name, config, "xla"],
     ] as const,
 )) {
-  test(`${name}, ${compile}: 20 captured steps equal 20 eager ones, of two batch sizes`, async () => {
+  test(`${name}, ${compile}: 100 captured steps equal 100 eager ones, of two batch sizes`, async () => {
     const [captured, eager] = [buildModel(config, 3), buildModel(config, 3)];
     const trainer = await captureTraining(captured, { batchSize: 8, compile, optimizer: adam({ epsilon: 1e-3 }) });
     // a large epsilon: the published start leaves addressing gradients of pure rounding, which Adam would blow up to full steps
     const optimizer = tf.train.adam(0.01, 0.9, 0.999, 1e-3);
-    for (let i = 0; i < 20; i++) {
+    for (let i = 0; i < 100; i++) {
       const { x, labels } = batch(captured, i % 3 === 2 ? 5 : 8, i);
       const loss = trainer.step(x, labels, 0.01);
       const expected = optimizer.minimize(() => softmaxCrossEntropy(labels, eager.apply(x) as Tensor), true)!.dataSync()[0]!;
