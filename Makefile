@@ -26,7 +26,7 @@ STALE := $(shell { [ -x .venv/bin/python ] && [ "$$(cat .venv/root 2>/dev/null)"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup lab data reproduce study notebooks results readme reference test unit lint fix bench bench-peers lock clean distclean
+.PHONY: help setup lab data reproduce study notebooks results check readme reference test unit lint fix bench bench-peers lock clean distclean
 
 help:
 	@echo "make reproduce   set up everything, make the data, train the models, execute the notebooks, write figures/ and the result table"
@@ -79,7 +79,11 @@ notebooks: study
 results: study
 	@$(DMS) results
 
-reproduce: notebooks results
+# numbers beside those that they should be; a run for a part of the models or seeds is compared as far as it goes
+check: results
+	@$(DMS) check $(if $(MODELS),--models $(MODELS))
+
+reproduce: notebooks results check
 
 reference: results
 	@$(DMS) reference

@@ -6,7 +6,7 @@ import { writeAtomically } from "../atomic-file.js";
 import { UserError } from "../check.js";
 import { ensureMnist1d } from "../dataset/index.js";
 import { modelTitle } from "../figures/index.js";
-import { resultColumns, showTable } from "../notebook/index.js";
+import { checkColumns, resultColumns, showTable } from "../notebook/index.js";
 import { withProgress } from "../notebook/records.js";
 import { project } from "../project.js";
 import {
@@ -15,6 +15,7 @@ import {
   plan,
   type RunRecord,
   referenceStore,
+  reproductionChecks,
   resultTable,
   soundStudy,
   study,
@@ -80,6 +81,29 @@ withPlan("results", "write the result table of this machine's runs, and show it"
     console.log(`results: ${shown(path)}, figures in ${shown(project().figures)}`);
   }
 });
+
+withPlan("check", "compare this machine's results with the committed and the published ones; the exit status tells").action(
+  (options: PlanOptions) => {
+    const plan = planned(options);
+    const [own, reference] = [ownStore(), referenceStore()].map((store) => stateOf(plan, store).results);
+    const checks = own!.flatMap(({ protocol, records }) => {
+      const committed = reference!.find((result) => result.protocol === protocol)!.records;
+      if (records.length > 0 && committed.length > 0) return reproductionChecks(records, committed);
+      console.log(
+        `check: ${protocol} has no ${records.length === 0 ? "runs of this machine" : "committed runs"} to compare with`,
+      );
+      return [];
+    });
+    if (checks.length === 0) return;
+    showTable([...checks], { title: "This machine's results against those that they should reproduce", columns: checkColumns });
+    const outside = checks
+      .filter(({ inside, against }) => !inside && against === "committed")
+      .map(({ model }) => modelTitle(model));
+    if (outside.length > 0)
+      throw new UserError(`${outside.join(", ")}: further from the committed results than chance explains`);
+    console.log("check: the committed results are reproduced");
+  },
+);
 
 withPlan("reference", "keep this machine's records as the repository's").action((options: PlanOptions) => {
   const task = planned(options);

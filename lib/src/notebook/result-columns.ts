@@ -17,3 +17,14 @@ export const resultColumns: Record<string, ColumnFormat> = {
   high: percent("to"),
   plausible: { title: "published plausible", text: (yes) => (yes ? "yes" : "no") },
 };
+
+/** How `showTable` shows the checks of a reproduction. */
+export const checkColumns: Record<string, ColumnFormat> = {
+  model: { text: (name) => modelTitle(String(name)) },
+  against: { title: "compared with" },
+  seeds: {},
+  expected: percent("expected", 2),
+  got: percent("here", 2),
+  tolerance: percent("tolerance", 2),
+  inside: { title: "inside", text: (yes) => (yes ? "yes" : "no") },
+};

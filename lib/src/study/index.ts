@@ -22,6 +22,7 @@ export {
   publishedAccuracy,
 } from "./protocols.js";
 export { type OrderShare, orderShares, type Ranking, rankModels } from "./ranking.js";
+export { type ReproductionCheck, reproductionChecks } from "./reproduction.js";
 export { type ModelResult, modelResults, type PairedDifference, pairedDifferences, resultTable } from "./results.js";
 export { inputsOf, Runner, type RunOptions, type RunProgress, type RunSpec } from "./run.js";
 export {
