@@ -7,6 +7,7 @@ export {
   accuracySeeds,
   accuracyTraining,
 } from "./accuracy.js";
+export { type AttemptResult, attemptResults, bestAttempt } from "./attempts.js";
 export { ALPHA, type Comparison, compareModels, modelNames, smallestP } from "./comparison.js";
 export { type FoundRecords, findRecords, ownStore, recordsOf, referenceStore } from "./find.js";
 export { FALLING, type Flatness, flatness } from "./flatness.js";

@@ -1,8 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { buildModel } from "../../src/models/index.js";
-import { accuracyAttempts, accuracyLimit, accuracyPlan } from "../../src/study/index.js";
+import {
+  accuracyAttempts,
+  accuracyLimit,
+  accuracyPlan,
+  accuracyProtocol,
+  attemptResults,
+  bestAttempt,
+} from "../../src/study/index.js";
 import { RunConfig } from "../../src/study/schema.js";
+import { madeUp, madeUpSound } from "./records.js";
 
 test("every attempt reads the 40 features of the canonical split in order, with at most 25,000 parameters", () => {
   const specs = accuracyPlan(1);
@@ -31,4 +39,30 @@ test("the plan goes seed by seed, and no two runs share a file", () => {
     specs.map(({ seed }) => seed).sort(),
   );
   assert.equal(new Set(specs.map(({ name, seed }) => `${name} ${seed}`)).size, specs.length);
+});
+
+test("attempts are chosen by validation accuracy alone; what has none, or broke, can't be chosen", () => {
+  const run = (name: string, seed: number, accuracy: number, correct: number, part = {}) =>
+    madeUpSound(name, seed, { accuracy, correct, protocol: accuracyProtocol, ...part });
+  const broken = { diverged: { epoch: 3, step: 9, loss: "NaN" } };
+  const records = [
+    run("dms", 0, 0.9, 700),
+    run("dms", 1, 0.8, 700),
+    run("ntm", 0, 0.86, 600),
+    run("dms-short", 0, 0.99, 790, broken),
+    madeUp("gru-large", 0, { correct: 799, protocol: accuracyProtocol }),
+  ];
+  const results = attemptResults(records);
+  assert.deepEqual(
+    results.map(({ model, validation }) => [model, validation && Number(validation.toFixed(9))]),
+    [
+      ["dms-short", null],
+      ["dms", 0.85],
+      ["ntm", 0.86],
+      ["gru-large", null],
+    ],
+  );
+  assert.equal(bestAttempt(results)!.model, "ntm");
+  assert.equal(bestAttempt(results)!.mean, 0.75);
+  assert.equal(bestAttempt([]), undefined);
 });

@@ -1,0 +1,38 @@
+import { accuracyAttempts } from "./accuracy.js";
+import { type ModelSummary, summarizeModels } from "./model-summary.js";
+import type { RunRecord } from "./schema.js";
+import { summarize } from "./statistics/index.js";
+
+/** How an attempt at a high accuracy came out. */
+export interface AttemptResult extends ModelSummary {
+  /** what it tried */
+  what: string;
+  /** mean validation accuracy after the last epoch, on which attempts are compared; null for one that held nothing out, or had a broken run */
+  validation: number | null;
+}
+
+/** The attempts that were made, in their order; accuracies on the canonical test set, after the last epoch. */
+export function attemptResults(records: readonly RunRecord[]): AttemptResult[] {
+  const summaries = summarizeModels(records);
+  return Object.entries(accuracyAttempts).flatMap(([name, { what }]) => {
+    const summary = summaries.find(({ model }) => model === name);
+    if (!summary) return [];
+    const ends = records
+      .filter((record) => record.name === name)
+      .map(({ curve, diverged }) => (diverged ? undefined : curve.at(-1)?.validationAccuracy));
+    const known = ends.filter((end) => end !== undefined);
+    return [{ ...summary, what, validation: known.length === ends.length ? summarize(known).mean : null }];
+  });
+}
+
+/**
+ * The attempt with the highest mean validation accuracy, so that the test set has no say; undefined when none has one.
+ *
+ * @param results those that may be chosen, e.g. of models with a memory alone
+ */
+export function bestAttempt(results: readonly AttemptResult[]): AttemptResult | undefined {
+  return results.reduce<AttemptResult | undefined>(
+    (best, result) => (result.validation !== null && result.validation > (best?.validation ?? -1) ? result : best),
+    undefined,
+  );
+}
