@@ -5,4 +5,4 @@ export { interpolate } from "./gate.js";
 export { type Addressing, address, type HeadParameters, headOutputs, headParameters, headStarts } from "./head.js";
 export { type InitialSizes, initialState, type LearnedStart, type MemoryState } from "./initial.js";
 export { type Sharpen, sharpenByPower, sharpenBySoftmax, sharpenOf } from "./sharpen.js";
-export { discrete, gaussian, type Shift, shiftOf } from "./shift/index.js";
+export { discrete, gaussian, registerShift, type Shift, type ShiftContext, shiftOf } from "./shift/index.js";

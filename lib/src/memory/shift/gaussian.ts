@@ -1,7 +1,28 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
+import { z } from "zod";
 import { tf } from "../../tensorflow.js";
 import { wrap, wrapAll } from "../circular.js";
+import { builtIn } from "./registry.js";
 import type { Shift } from "./shift.js";
+
+/** Continuous shift by delta with a Gaussian focus of width sigma = softplus + floor (DMS-NTM). */
+export const GaussianShiftConfig = z
+  .strictObject({
+    kind: z.literal("gaussian"),
+    /** smallest focus width, in slots; far below 1e-6 the squares of distances leave float32 */
+    sigmaFloor: z.number().positive().min(1e-6),
+    /** true: distances wrap around the ring for any delta, no head goes dead; absent or false: as published */
+    periodic: z.boolean().optional(),
+    /** focus width, in slots, of a head whose hidden state is 0; absent: as the head's random bias has it (near 0.8) */
+    sigmaInit: z.number().positive().optional(),
+    /** shift, in slots, of a head whose hidden state is 0; absent: as the head's random bias has it (near 0) */
+    deltaInit: z.number().optional(),
+  })
+  .refine(({ sigmaInit, sigmaFloor }) => sigmaInit === undefined || sigmaInit > sigmaFloor, {
+    path: ["sigmaInit"],
+    message: "expected more than sigmaFloor",
+  });
+export type GaussianShiftConfig = z.infer<typeof GaussianShiftConfig>;
 
 export interface GaussianOptions {
   /** smallest focus width in slots; published: 0.1 */
@@ -52,3 +73,5 @@ function normalised(bell: Tensor): Tensor {
 function inverseSoftplus(value: number): number {
   return value + Math.log(-Math.expm1(-value));
 }
+
+builtIn("gaussian", GaussianShiftConfig, gaussian);
