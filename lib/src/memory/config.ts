@@ -1,6 +1,21 @@
 import { z } from "zod";
+import { choosing } from "../check.js";
+import { ShiftConfig } from "./shift/index.js";
 
 export { ShiftConfig } from "./shift/index.js";
+
+const shifts = choosing<ShiftConfig | ShiftConfig[]>((value) =>
+  Array.isArray(value) ? z.array(ShiftConfig).min(1) : ShiftConfig,
+);
+
+/** Shifts of read and write heads apart: one for all heads of a kind, or a list with one for each. */
+export const HeadShiftsConfig = z.strictObject({ read: shifts, write: shifts });
+
+/** One shift for all heads, or those of read and write heads apart. */
+export const ShiftsConfig = choosing<ShiftConfig | HeadShiftsConfig>((value) => {
+  const apart = typeof value === "object" && value !== null && ("read" in value || "write" in value);
+  return apart ? HeadShiftsConfig : ShiftConfig;
+});
 
 /** A constant of normal draws, mean 0 and standard deviation `scale`, the same for every model that names this seed. */
 export const RandomMemoryConfig = z.strictObject({
@@ -27,6 +42,8 @@ export const InitialStateConfig = z.strictObject({
 /** "power": w^gamma / (sum + 1e-8), as published; "softmax": softmax(gamma log w), which keeps a sum of 1. */
 export const SharpeningConfig = z.enum(["power", "softmax"]);
 
+export type HeadShiftsConfig = z.infer<typeof HeadShiftsConfig>;
+export type ShiftsConfig = ShiftConfig | HeadShiftsConfig;
 export type RandomMemoryConfig = z.infer<typeof RandomMemoryConfig>;
 export type InitialStateConfig = z.infer<typeof InitialStateConfig>;
 export type SharpeningConfig = z.infer<typeof SharpeningConfig>;

@@ -2,11 +2,12 @@ import { z } from "zod";
 import { check, choosing, refusing, UserError } from "../../check.js";
 import type { DiscreteShiftConfig } from "./discrete.js";
 import type { GaussianShiftConfig } from "./gaussian.js";
+import type { MixtureShiftConfig } from "./mixture.js";
 import type { Shift } from "./shift.js";
 import { tried } from "./trial.js";
 
 /** Says which shift, by its `kind`, and how it is set. Those of other kinds are made by what `registerShift` returns. */
-export type ShiftConfig = DiscreteShiftConfig | GaussianShiftConfig;
+export type ShiftConfig = DiscreteShiftConfig | GaussianShiftConfig | MixtureShiftConfig;
 
 interface Kind {
   schema: z.ZodType<{ kind: string }>;
