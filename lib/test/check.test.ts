@@ -40,6 +40,31 @@ test("a bad value gives one line with the field, the value and what is allowed",
       /^run config\.model\.shift\.sigmaInit is 0\.1, expected more than sigmaFloor$/,
     ],
     [
+      (c) => (c.model!.shift = { kind: "gaussian", sigmaInit: 0.05 }),
+      /^run config\.model\.shift\.sigmaInit is 0\.05, expected more than sigmaFloor$/,
+    ],
+    [
+      (c) => (c.model!.shift = { kind: "gaussian", sigma: "fixed" }),
+      /^run config\.model\.shift\.sigmaInit is missing, expected the width that sigma is fixed at$/,
+    ],
+    [
+      (c) => (c.model!.shift = { kind: "gaussian", anneal: { from: 0.5 } }),
+      /^run config\.model\.shift\.anneal\.from is 0\.5, expected at least 1$/,
+    ],
+    [
+      (c) => (c.model!.shift = { kind: "mixture", of: [{ kind: "gaussian" }] }),
+      /^run config\.model\.shift\.of is \[\{"kind":"gaussian"\}\], expected at least 2 items$/,
+    ],
+    [
+      (c) => (c.model!.shift = { kind: "mixture", of: [{ kind: "gaussian" }, { kind: "discrete", offsets: [0.5] }] }),
+      /^run config\.model\.shift\.of\[1\]\.offsets\[0\] is 0\.5, expected a whole number$/,
+    ],
+    [(c) => (c.model!.shift = { read: { kind: "gaussian" } }), /^run config\.model\.shift\.write is missing, expected object$/],
+    [
+      (c) => (c.model!.shift = { read: [{ kind: "gaussian" }, { kind: "gausian" }], write: { kind: "gaussian" } }),
+      /^run config\.model\.shift\.read\[1\]\.kind is "gausian", expected one of "discrete", "gaussian", "mixture", or a kind/,
+    ],
+    [
       (c) => ((c.model!.initial as Record<string, unknown>).memory = { kind: "random", scale: 0, seed: 1 }),
       /^run config\.model\.initial\.memory\.scale is 0, expected more than 0$/,
     ],

@@ -2,7 +2,8 @@ import type { Tensor, Tensor2D } from "@tensorflow/tfjs-node";
 import { recordingFor } from "../capture/index.js";
 import { tf } from "../tensorflow.js";
 
-const mod = (a: number, n: number): number => ((a % n) + n) % n;
+/** The remainder in [0, n), of negative numbers too. */
+export const mod = (a: number, n: number): number => ((a % n) + n) % n;
 
 /**
  * Relative slot of a circular distance: wrap(d) = ((d + N/2) mod N) - N/2, in [-N/2, N/2).

@@ -1,30 +1,21 @@
 import { z } from "zod";
+import { choosing } from "../check.js";
+import { ShiftConfig } from "./shift/index.js";
 
-/** Discrete shift over the listed offsets (Graves et al. 2014, eq. 8); the published order is +1, 0, -1. */
-export const DiscreteShiftConfig = z.strictObject({
-  kind: z.literal("discrete"),
-  offsets: z.array(z.number().int()).min(1),
+export { ShiftConfig } from "./shift/index.js";
+
+const shifts = choosing<ShiftConfig | ShiftConfig[]>((value) =>
+  Array.isArray(value) ? z.array(ShiftConfig).min(1) : ShiftConfig,
+);
+
+/** Shifts of read and write heads apart: one for all heads of a kind, or a list with one for each. */
+export const HeadShiftsConfig = z.strictObject({ read: shifts, write: shifts });
+
+/** One shift for all heads, or those of read and write heads apart. */
+export const ShiftsConfig = choosing<ShiftConfig | HeadShiftsConfig>((value) => {
+  const apart = typeof value === "object" && value !== null && ("read" in value || "write" in value);
+  return apart ? HeadShiftsConfig : ShiftConfig;
 });
-
-/** Continuous shift by delta with a Gaussian focus of width sigma = softplus + floor (DMS-NTM). */
-export const GaussianShiftConfig = z
-  .strictObject({
-    kind: z.literal("gaussian"),
-    /** smallest focus width, in slots; far below 1e-6 the squares of distances leave float32 */
-    sigmaFloor: z.number().positive().min(1e-6),
-    /** true: distances wrap around the ring for any delta, no head goes dead; absent or false: as published */
-    periodic: z.boolean().optional(),
-    /** focus width, in slots, of a head whose hidden state is 0; absent: as the head's random bias has it (near 0.8) */
-    sigmaInit: z.number().positive().optional(),
-    /** shift, in slots, of a head whose hidden state is 0; absent: as the head's random bias has it (near 0) */
-    deltaInit: z.number().optional(),
-  })
-  .refine(({ sigmaInit, sigmaFloor }) => sigmaInit === undefined || sigmaInit > sigmaFloor, {
-    path: ["sigmaInit"],
-    message: "expected more than sigmaFloor",
-  });
-
-export const ShiftConfig = z.discriminatedUnion("kind", [DiscreteShiftConfig, GaussianShiftConfig]);
 
 /** A constant of normal draws, mean 0 and standard deviation `scale`, the same for every model that names this seed. */
 export const RandomMemoryConfig = z.strictObject({
@@ -51,9 +42,8 @@ export const InitialStateConfig = z.strictObject({
 /** "power": w^gamma / (sum + 1e-8), as published; "softmax": softmax(gamma log w), which keeps a sum of 1. */
 export const SharpeningConfig = z.enum(["power", "softmax"]);
 
-export type DiscreteShiftConfig = z.infer<typeof DiscreteShiftConfig>;
-export type GaussianShiftConfig = z.infer<typeof GaussianShiftConfig>;
-export type ShiftConfig = z.infer<typeof ShiftConfig>;
+export type HeadShiftsConfig = z.infer<typeof HeadShiftsConfig>;
+export type ShiftsConfig = ShiftConfig | HeadShiftsConfig;
 export type RandomMemoryConfig = z.infer<typeof RandomMemoryConfig>;
 export type InitialStateConfig = z.infer<typeof InitialStateConfig>;
 export type SharpeningConfig = z.infer<typeof SharpeningConfig>;

@@ -4,7 +4,7 @@ import { circularConvolution } from "./circular.js";
 import { contentWeights } from "./content.js";
 import { interpolate } from "./gate.js";
 import { type Sharpen, sharpenByPower } from "./sharpen.js";
-import type { Shift } from "./shift/shift.js";
+import type { Shift, ShiftContext } from "./shift/shift.js";
 
 /** What heads' linear layers say at one step, each in the range that addressing wants. `...` is one head, or an axis of several. */
 export interface HeadParameters<T extends Tensor = Tensor2D> {
@@ -35,13 +35,22 @@ export function headOutputs(width: number, shift: Shift): number {
 }
 
 /**
- * Where a shift wants its outputs to start, among the linear outputs of heads side by side: [index, value] pairs.
+ * Where shifts want their outputs to start, among the linear outputs of heads side by side: [index, value] pairs.
+ *
+ * @param shifts one for each head
  */
-export function headStarts(width: number, shift: Shift, heads: number): [index: number, value: number][] {
-  const before = width + 1 + 1;
-  return Array.from({ length: heads }, (_, head) => head * headOutputs(width, shift) + before).flatMap((first) =>
-    (shift.start ?? []).flatMap((value, i): [number, number][] => (value === undefined ? [] : [[first + i, value]])),
-  );
+export function headStarts(width: number, shifts: readonly Shift[]): [index: number, value: number][] {
+  let first = width + 1 + 1;
+  return shifts.flatMap((shift) => {
+    const starts = givenStarts(shift.start ?? [], first);
+    first += headOutputs(width, shift);
+    return starts;
+  });
+}
+
+/** Those of a list of starting values that aren't left to chance, as [index, value] pairs. @param first index of the list's first */
+export function givenStarts(values: readonly (number | undefined)[], first = 0): [index: number, value: number][] {
+  return values.flatMap((value, i): [number, number][] => (value === undefined ? [] : [[first + i, value]]));
 }
 
 /**
@@ -66,6 +75,7 @@ export function headParameters<T extends Tensor>(raw: T, width: number, shift: S
  * @param memory [batch, slots, width]
  * @param previous [batch, slots] or [batch, heads, slots], each head's own weighting one step before
  * @param sharpen form of the sharpening; default: the published one
+ * @param context what the shift may use besides its raw outputs
  * @returns every stage; `weights`, of the shape of `previous`, are the heads' new weightings
  */
 export function address<T extends Tensor>(
@@ -74,11 +84,38 @@ export function address<T extends Tensor>(
   head: HeadParameters<T>,
   shift: Shift,
   sharpen: Sharpen = sharpenByPower,
+  context?: ShiftContext,
 ): Addressing<T> {
-  const slots = memory.shape[1];
+  return addressBy(memory, previous, head, (gated) => move(gated, head.shift, shift, context), sharpen);
+}
+
+/** The same with any way to shift the gated weightings. */
+export function addressBy<T extends Tensor>(
+  memory: Tensor3D,
+  previous: T,
+  head: Omit<HeadParameters<T>, "shift">,
+  moved: (gated: T) => Pick<Addressing<T>, "shifted" | "parameters">,
+  sharpen: Sharpen = sharpenByPower,
+): Addressing<T> {
   const content = contentWeights(memory, head.key, head.strength);
   const gated = interpolate(content, previous, head.gate);
-  const { kernel, parameters } = shift.kernel(head.shift, slots);
-  const shifted = circularConvolution(gated, kernel, shift.offsets(slots));
+  const { shifted, parameters } = moved(gated);
   return { content, gated, shifted, weights: sharpen(shifted, head.sharpening), parameters };
+}
+
+/**
+ * Moves weightings by a shift.
+ *
+ * @param weights [batch, slots] or [batch, heads, slots]
+ * @param raw [batch, shift.outputs] or [batch, heads, shift.outputs]
+ */
+export function move<T extends Tensor>(
+  weights: T,
+  raw: T,
+  shift: Shift,
+  context?: ShiftContext,
+): Pick<Addressing<T>, "shifted" | "parameters"> {
+  const slots = weights.shape.at(-1)!;
+  const { kernel, parameters } = shift.kernel(raw, slots, context);
+  return { shifted: circularConvolution(weights, kernel, shift.offsets(slots)), parameters };
 }

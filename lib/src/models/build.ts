@@ -47,7 +47,7 @@ export function buildModel(config: ModelConfig, seed: number): LayersModel {
     }
     case "ntm": {
       const { kind, steps, features, classes, ...layer } = model;
-      const name = layer.shift.kind === "gaussian" ? "dms-ntm" : "ntm";
+      const name = "kind" in layer.shift && layer.shift.kind === "gaussian" ? "dms-ntm" : "ntm";
       return sequenceModel(model, new NtmLayer({ ...layer, seed, name: kind }), ntmOutputs(layer), seed, undefined, name);
     }
   }

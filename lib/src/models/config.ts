@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { InitialStateConfig, SharpeningConfig, ShiftConfig } from "../memory/config.js";
+import { InitialStateConfig, SharpeningConfig, ShiftsConfig } from "../memory/config.js";
 
 const count = z
   .number()
@@ -52,7 +52,8 @@ export const NtmConfig = z.strictObject({
   hidden: count,
   slots: count,
   width: count,
-  shift: ShiftConfig,
+  /** how heads move: all alike, or read and write heads each in their way */
+  shift: ShiftsConfig,
   initial: InitialStateConfig,
   classes: count,
   /** absent: "power" */

@@ -17,9 +17,9 @@ export function uniform(size: number, seed: number, name: string): Initializer {
 }
 
 /**
- * The same initializer, but for given values at some places of a one-dimensional weight.
+ * The same initializer, but for given values at some places.
  *
- * @param starts [index, value] pairs; none leave the initializer as it is
+ * @param starts [index, value] pairs, the index that of the flat weight; none leave the initializer as it is
  */
 export function startingAt(starts: readonly [index: number, value: number][], initializer: Initializer): Initializer {
   if (starts.length === 0) return initializer;
@@ -27,7 +27,7 @@ export function startingAt(starts: readonly [index: number, value: number][], in
     tf.tidy(() => {
       const values = initializer.apply(shape, dtype).dataSync<"float32">().slice();
       for (const [index, value] of starts) values[index] = value;
-      return tf.tensor1d(values);
+      return tf.tensor(values, shape as number[]);
     });
   return { apply } as Initializer;
 }

@@ -1,14 +1,14 @@
 import type { Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import {
-  type Addressing,
-  address,
-  type HeadParameters,
+  type AddressedHeads,
+  addressHeads,
+  headGroups,
   headOutputs,
-  headParameters,
   type MemoryState,
   read,
   type Sharpen,
   type Shift,
+  type ShiftContext,
   write,
   writeAll,
 } from "../memory/index.js";
@@ -21,11 +21,14 @@ export interface NtmParameters {
   /** [hidden, heads * head outputs + 2 * writeHeads * width]: the read heads' and the write heads' addressing, then erase and add */
   headsKernel: Tensor2D;
   headsBias: Tensor1D;
+  /** what the shifts use besides, for each group of neighbouring heads with one shift */
+  contexts?: readonly ShiftContext[];
 }
 
 /** What the heads are and how they move. */
 export interface NtmHeads {
-  shift: Shift;
+  /** of all heads, or one for each, read heads first */
+  shift: Shift | readonly Shift[];
   /** default: as published */
   sharpen?: Sharpen;
   /** default 1 */
@@ -45,7 +48,7 @@ export interface NtmTrace {
   /** [batch, features] */
   input: Tensor2D;
   /** key, strength, gate, sharpening, the shift's raw outputs (`shift`) and its parameters by name, and every stage of the addressing */
-  heads: HeadParameters<Tensor3D> & Addressing<Tensor3D>;
+  heads: AddressedHeads;
   /** one write head after the other, [batch, writeHeads * width] */
   erase: Tensor2D;
   /** as erase */
@@ -81,14 +84,17 @@ export function ntmCell(
   const [batch, slots, width] = memory.shape;
   const controlled = p.controller(tf.concat([input, state.readVector], 1), state);
 
-  const heads = readHeads + writeHeads;
-  const outputs = headOutputs(width, shift);
+  const groups = headGroups("kind" in shift ? new Array<Shift>(readHeads + writeHeads).fill(shift) : shift);
   const raw = tf.add(tf.matMul(controlled.hidden, p.headsKernel), p.headsBias);
-  const sizes = [heads * outputs, writeHeads * width, writeHeads * width];
-  const [addressing, rawErase, rawAdd] = tf.split(raw, sizes, 1) as [Tensor2D, Tensor2D, Tensor2D];
-  const parameters = headParameters(tf.reshape(addressing, [batch, heads, outputs]) as Tensor3D, width, shift);
-  const addressed = address(memory, state.weights, parameters, shift, sharpen);
-  const [readWeights, writeWeights] = tf.split(addressed.weights, [readHeads, writeHeads], 1) as [Tensor3D, Tensor3D];
+  const sizes = [
+    ...groups.map(({ shift, heads }) => heads * headOutputs(width, shift)),
+    writeHeads * width,
+    writeHeads * width,
+  ];
+  const parts = tf.split(raw, sizes, 1) as Tensor2D[];
+  const [rawErase, rawAdd] = parts.slice(-2) as [Tensor2D, Tensor2D];
+  const heads = addressHeads(memory, state.weights, groups, parts, sharpen, p.contexts);
+  const [readWeights, writeWeights] = tf.split(heads.weights, [readHeads, writeHeads], 1) as [Tensor3D, Tensor3D];
   const erase = tf.sigmoid(rawErase);
   const add = tf.tanh(rawAdd);
 
@@ -104,7 +110,7 @@ export function ntmCell(
       : writeAll(memory, writeWeights, ofHeads(erase), ofHeads(add));
 
   return {
-    state: { ...controlled, readVector, memory: written, weights: addressed.weights },
-    trace: { input, heads: { ...parameters, ...addressed }, erase, add },
+    state: { ...controlled, readVector, memory: written, weights: heads.weights },
+    trace: { input, heads, erase, add },
   };
 }

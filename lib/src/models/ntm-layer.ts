@@ -1,7 +1,7 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import { scan } from "../capture/index.js";
-import type { InitialStateConfig, SharpeningConfig, ShiftConfig } from "../memory/config.js";
-import { headOutputs, headStarts, initialState, sharpenOf, shiftOf } from "../memory/index.js";
+import type { InitialStateConfig, SharpeningConfig, ShiftsConfig } from "../memory/config.js";
+import { headOutputs, headStarts, initialState, type Shift, sharpenOf, shiftsOf } from "../memory/index.js";
 import { forEveryRow } from "../memory/initial.js";
 import { tf } from "../tensorflow.js";
 import type { ControllerKind } from "./config.js";
@@ -9,13 +9,14 @@ import { addController, controllerStart } from "./controller-weights.js";
 import { addInitialWeights, type InitialWeights } from "./initial-weights.js";
 import { startingAt, uniform } from "./initializers.js";
 import { type NtmHeads, type NtmParameters, type NtmState, type NtmTrace, ntmCell, ntmParameters } from "./ntm-cell.js";
-import { type AddWeight, type RecurrentConfig, RecurrentLayer } from "./recurrent-layer.js";
+import { type AddWeight, type RecurrentConfig, RecurrentLayer, type Weight } from "./recurrent-layer.js";
+import { addShiftWeights } from "./shift-weights.js";
 import { stepsOf } from "./steps.js";
 
 export interface NtmLayerConfig extends RecurrentConfig {
   slots: number;
   width: number;
-  shift: ShiftConfig;
+  shift: ShiftsConfig;
   initial: InitialStateConfig;
   sharpening?: SharpeningConfig | undefined;
   readout?: "hidden" | "hidden+read" | undefined;
@@ -36,29 +37,36 @@ interface Weights {
  */
 export class NtmLayer extends RecurrentLayer<Weights> {
   static className = "DmsNtm";
-  readonly heads: Required<NtmHeads>;
+  /** their shifts one by one, read heads first */
+  readonly heads: Required<Omit<NtmHeads, "shift">> & { shift: readonly Shift[] };
+  private progress: Weight | undefined;
 
   constructor(protected override readonly config: NtmLayerConfig) {
     super(config);
     const { shift, sharpening, readHeads = 1, writeHeads = 1 } = config;
-    this.heads = { shift: shiftOf(shift), sharpen: sharpenOf(sharpening), readHeads, writeHeads };
+    this.heads = { shift: shiftsOf(shift, readHeads, writeHeads), sharpen: sharpenOf(sharpening), readHeads, writeHeads };
   }
 
   protected override addWeights(add: AddWeight, features: number): () => Weights {
     const { hidden, slots, width, initial, seed, controller = "gru" } = this.config;
     const { shift, readHeads, writeHeads } = this.heads;
-    const outputs = headOutputs(width, shift);
-    const linear = (name: string, heads: number, size: number) => ({
-      kernel: add(`${name}Kernel`, [hidden, size], uniform(hidden, seed, `ntm/${name}Kernel`)),
-      bias: add(`${name}Bias`, [size], startingAt(headStarts(width, shift, heads), uniform(hidden, seed, `ntm/${name}Bias`))),
-    });
+    const linear = (name: string, shifts: readonly Shift[], more: number) => {
+      const size = shifts.reduce((sum, each) => sum + headOutputs(width, each), more);
+      const bias = startingAt(headStarts(width, shifts), uniform(hidden, seed, `ntm/${name}Bias`));
+      return {
+        kernel: add(`${name}Kernel`, [hidden, size], uniform(hidden, seed, `ntm/${name}Kernel`)),
+        bias: add(`${name}Bias`, [size], bias),
+      };
+    };
     const control = addController(controller, add, features + readHeads * width, hidden, seed);
-    const read = linear("read", readHeads, readHeads * outputs);
-    const write = linear("write", writeHeads, writeHeads * (outputs + 2 * width));
+    const read = linear("read", shift.slice(0, readHeads), 0);
+    const write = linear("write", shift.slice(readHeads), writeHeads * 2 * width);
     const start = addInitialWeights(add, initial, { slots, width, readHeads, writeHeads, hidden }, seed);
+    const contexts = addShiftWeights(add, shift, hidden, seed);
+    this.progress = contexts.progress;
     const weightsOf = ({ kernel, bias }: typeof read) => ({ kernel: kernel.read() as Tensor2D, bias: bias.read() as Tensor1D });
     return () => ({
-      cell: ntmParameters(control(), weightsOf(read), weightsOf(write)),
+      cell: { ...ntmParameters(control(), weightsOf(read), weightsOf(write)), contexts: contexts.read() },
       initial: start(),
     });
   }
@@ -71,6 +79,15 @@ export class NtmLayer extends RecurrentLayer<Weights> {
 
   override computeOutputShape(inputShape: (number | null)[]): (number | null)[] {
     return [inputShape[0] ?? null, ntmOutputs(this.config)];
+  }
+
+  /**
+   * Tells annealed shifts how much of the training is over: a weight of the layer that isn't trained, so that a saved model keeps it.
+   *
+   * @param fraction from 0 to 1; 1 if nobody says
+   */
+  trainingProgress(fraction: number): void {
+    tf.tidy(() => void this.progress?.write(tf.scalar(fraction)));
   }
 
   /** The state before the first step, for a batch of so many rows; the caller disposes it. */

@@ -4,8 +4,8 @@ import type { Initializer } from "./initializers.js";
 
 /** Weight of a layer as a tensor; tfjs's own type for it isn't exported. */
 export type Weight = ReturnType<layers.Layer["addWeight"]>;
-/** Adds a trainable weight to a layer. */
-export type AddWeight = (name: string, shape: number[], initializer: Initializer) => Weight;
+/** Adds a weight to a layer, trainable if it isn't said otherwise. */
+export type AddWeight = (name: string, shape: number[], initializer: Initializer, trainable?: boolean) => Weight;
 
 export interface RecurrentConfig {
   hidden: number;
@@ -37,7 +37,8 @@ export abstract class RecurrentLayer<Parameters> extends tf.layers.Layer {
   }
 
   override build(inputShape: (number | null)[]): void {
-    const add: AddWeight = (name, shape, initializer) => this.addWeight(name, shape, "float32", initializer);
+    const add: AddWeight = (name, shape, initializer, trainable = true) =>
+      this.addWeight(name, shape, "float32", initializer, undefined, trainable);
     this.readParameters = this.addWeights(add, inputShape[2]!);
     super.build(inputShape);
   }

@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { resolve as absolute, join } from "node:path";
 import type { RunProgress, RunSpec } from "./run.js";
 import type { RunRecord } from "./schema.js";
 import { Speeds, type Work, workOf } from "./speeds.js";
@@ -29,6 +29,8 @@ export interface StudyOptions {
   order?: "by-model" | "as-planned";
   /** work that follows this study, for the estimate of the time left */
   ahead?: readonly Work[];
+  /** files that every process loads first, e.g. one that makes a shift of one's own known by `registerShift` */
+  require?: readonly string[];
   /** speeds known from an earlier study, and where this one adds its own */
   speeds?: Speeds;
   onProgress?: (progress: StudyProgress) => void;
@@ -88,7 +90,7 @@ export async function study(specs: readonly RunSpec[], store: RunStore, options:
   const signal = options.signal ? AbortSignal.any([options.signal, failure.signal]) : failure.signal;
   const queue = options.order === "as-planned" ? { next: () => todo.shift() } : new Queue(todo);
   const workers = Array.from({ length: count }, () =>
-    work(queue, signal, onProgress, onRecord).catch((error) => {
+    work(queue, signal, onProgress, onRecord, options.require).catch((error) => {
       failure.abort(error);
       throw error;
     }),
@@ -123,11 +125,13 @@ function work(
   signal: AbortSignal,
   onProgress: (spec: RunSpec, progress: RunProgress) => void,
   onRecord: (spec: RunSpec, record: RunRecord, seconds: number) => void,
+  files: readonly string[] = [],
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     // with one thread each, two processes get more done than one with two threads (bench/steps.mjs), and sums have one order
     const env = { ...process.env, TF_NUM_INTRAOP_THREADS: "1", TF_NUM_INTEROP_THREADS: "1" };
-    const child = fork(join(__dirname, "worker.js"), { env, execArgv: ["--no-deprecation"], serialization: "advanced" });
+    const execArgv = ["--no-deprecation", ...files.flatMap((file) => ["--require", absolute(file)])];
+    const child = fork(join(__dirname, "worker.js"), { env, execArgv, serialization: "advanced" });
     let current: RunSpec | undefined;
     const stop = () => child.kill("SIGKILL");
     signal.addEventListener("abort", stop, { once: true });

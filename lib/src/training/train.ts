@@ -45,7 +45,8 @@ export class DivergedError extends Error {
 }
 
 /**
- * Trains for a number of epochs over all samples, shuffled each epoch; the last batch may be smaller.
+ * Trains for a number of epochs over all samples, shuffled each epoch; the last batch may be smaller. Annealed layers are told the progress
+ * between two calls of compiled steps, of up to 16 batches.
  *
  * @returns the last epoch's mean loss over its samples, in nats
  * @throws DivergedError when a loss isn't finite
@@ -60,7 +61,9 @@ export async function train(trainer: Trainer, set: TrainingSet, options: TrainOp
   const capacity = Math.ceil(whole / Math.ceil(whole / STEPS_A_CALL));
   const { learningRate } = options;
   const rateAt = typeof learningRate === "number" ? () => learningRate : learningRate;
+  const all = options.epochs * Math.ceil(rows / options.batchSize);
   let done = 0;
+  trainer.progress(0);
   for (let epoch = 1; epoch <= options.epochs; epoch++) {
     const order = options.order.permutation(rows);
     let sum = 0;
@@ -76,6 +79,7 @@ export async function train(trainer: Trainer, set: TrainingSet, options: TrainOp
       for (const loss of losses) sum += loss * size;
       start += steps * size;
       done += steps;
+      trainer.progress(done / all);
       // lets signals, timers and the notebook's messages through
       await nextTurn();
     }

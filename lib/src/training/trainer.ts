@@ -21,6 +21,12 @@ export interface TrainerOptions {
   compilePredictions?: CompileMode;
 }
 
+/** A layer that does something else early in training than late, such as a memory whose shift is annealed. */
+export interface AnnealedLayer {
+  /** @param fraction of the training that is over, from 0 to 1 */
+  trainingProgress(fraction: number): void;
+}
+
 /** A model's training and prediction, each compiled once for every batch size that occurs. */
 export interface Trainer {
   readonly model: LayersModel;
@@ -43,6 +49,8 @@ export interface Trainer {
   steps(x: Tensor | Tensor[], targets: Tensor, learningRates: readonly number[]): number[];
   /** Says how many steps with batches of this many rows are to come: many are worth XLA's time to compile. */
   expect(rows: number, steps: number): void;
+  /** Tells the model's annealed layers how much of the training is over, from 0 to 1; to them it is over if nobody says. */
+  progress(fraction: number): void;
   /** The model's output for a batch, captured too; the caller disposes it. */
   predict(x: Tensor | Tensor[]): Tensor;
   /** Forgets what the optimizer has gathered. */
@@ -190,6 +198,10 @@ class CapturedTrainer implements Trainer {
 
   private apply(inputs: Tensor[], training: boolean): Tensor {
     return this.model.apply(inputs.length === 1 ? inputs[0]! : inputs, { training }) as Tensor;
+  }
+
+  progress(fraction: number): void {
+    for (const layer of this.model.layers) (layer as unknown as Partial<AnnealedLayer>).trainingProgress?.(fraction);
   }
 
   expect(rows: number, steps: number): void {

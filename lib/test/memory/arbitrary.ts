@@ -1,7 +1,7 @@
 import type { Tensor, Tensor3D } from "@tensorflow/tfjs-node";
 import fc from "fast-check";
 import type { ShiftConfig } from "../../src/memory/config.js";
-import { type HeadParameters, type Shift, shiftOf } from "../../src/memory/index.js";
+import { type HeadParameters, type Shift, type ShiftContext, shiftOf } from "../../src/memory/index.js";
 import { tf } from "../../src/tensorflow.js";
 
 /** One addressing step of several heads, with values as extreme as a network may come up with. */
@@ -10,16 +10,36 @@ export interface Step {
   previous: Tensor3D;
   head: HeadParameters<Tensor3D>;
   shift: Shift;
+  context: ShiftContext;
 }
 
 const normal = (shape: number[], seed: number) => tf.randomNormal(shape, 0, 1, "float32", seed + 1);
 const oneOf = (...values: number[]) => fc.constantFrom(...values);
 
-/** Shifts that are sound for any parameters; the published Gaussian isn't among them. */
-const soundShift = fc.oneof(
+const simpleShift = fc.oneof(
   fc.constantFrom<number[][]>([1, 0, -1], [0], [3, -25, 7, 20]).map((offsets): ShiftConfig => ({ kind: "discrete", offsets })),
-  oneOf(0.1, 1e-6, 2).map((sigmaFloor): ShiftConfig => ({ kind: "gaussian", sigmaFloor, periodic: true })),
+  fc
+    .record({
+      sigmaFloor: oneOf(0.1, 1e-6, 2),
+      sigma: fc.constantFrom("step" as const, "head" as const, "fixed" as const),
+      from: oneOf(0, 1e4),
+    })
+    .map(
+      ({ sigmaFloor, sigma, from }): ShiftConfig => ({
+        kind: "gaussian",
+        periodic: true,
+        sigmaFloor,
+        sigma,
+        sigmaInit: 1.01 * sigmaFloor,
+        ...(from > 0 ? { anneal: { from } } : {}),
+      }),
+    ),
 );
+const mixed = (of: fc.Arbitrary<ShiftConfig>) =>
+  fc.array(of, { minLength: 2, maxLength: 3 }).map((list): ShiftConfig => ({ kind: "mixture", of: list }));
+
+/** Shifts that are sound for any parameters; the published Gaussian isn't among them. */
+export const soundShift = fc.oneof(simpleShift, mixed(simpleShift), mixed(fc.oneof(simpleShift, mixed(simpleShift))));
 
 /** A shift's raw outputs: a delta of up to a thousand rings and a sigma from its floor up, or softmax logits from even to hard. */
 const rawShift = (slots: number) =>
@@ -48,6 +68,8 @@ export const stepArbitrary = fc
     strength: oneOf(0, 1, 1e4),
     gate: oneOf(0, 0.3, 1),
     sharpening: oneOf(1, 1.7, 60),
+    learned: oneOf(-40, 0, 100),
+    progress: oneOf(0, 0.5, 1),
   })
   .chain((sizes) => fc.record({ sizes: fc.constant(sizes), raw: rawShift(sizes.slots) }))
   .map(({ sizes, raw }) => ({ ...sizes, raw }));
@@ -70,6 +92,7 @@ export function stepOf(values: StepValues): Step {
       sharpening: all(values.sharpening),
     },
     shift,
+    context: { learned: tf.fill([heads, shift.learned?.length ?? 0], values.learned), progress: tf.scalar(values.progress) },
   };
 }
 

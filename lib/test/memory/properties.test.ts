@@ -37,8 +37,8 @@ test("every stage of an addressing step is a weighting: finite, >= 0, its sum 1,
   property(
     stepArbitrary,
     (given) => {
-      const { memory, previous, head, shift } = stepOf(given);
-      const { content, gated, shifted, weights } = address(memory, previous, head, shift, sharpenBySoftmax);
+      const { memory, previous, head, shift, context } = stepOf(given);
+      const { content, gated, shifted, weights } = address(memory, previous, head, shift, sharpenBySoftmax, context);
       for (const [stage, weighting] of Object.entries({ content, gated, shifted, weights })) {
         assert.deepEqual(weighting.shape, previous.shape);
         assert.ok(
@@ -56,17 +56,19 @@ test("every gradient of an addressing step is finite, whatever the parameters", 
   property(
     stepArbitrary,
     (given) => {
-      const { memory, previous, head, shift } = stepOf(given);
+      const { memory, previous, head, shift, context } = stepOf(given);
+      const learned = shift.learned?.length ? [context.learned!] : [];
       const names = ["key", "strength", "gate", "shift", "sharpening"] as const;
       const towards = tf.randomNormal(previous.shape, 0, 1, "float32", given.seed + 1);
       const loss = (...[m, p, ...parts]: Tensor[]) => {
+        const again = learned.length > 0 ? { ...context, learned: parts[names.length] } : context;
         const parameters = Object.fromEntries(names.map((name, i) => [name, parts[i]])) as never as HeadParameters<Tensor3D>;
-        const { weights } = address(m as Tensor3D, p as Tensor3D, parameters, shift, sharpenBySoftmax);
+        const { weights } = address(m as Tensor3D, p as Tensor3D, parameters, shift, sharpenBySoftmax, again);
         return tf.sum(tf.mul(weights, towards));
       };
-      const gradients = tf.grads(loss)([memory, previous, ...names.map((name) => head[name])]);
+      const gradients = tf.grads(loss)([memory, previous, ...names.map((name) => head[name]), ...learned]);
       gradients.forEach((gradient, i) => {
-        assert.ok(finite(gradient), `gradient of ${["memory", "previous", ...names][i]}`);
+        assert.ok(finite(gradient), `gradient of ${["memory", "previous", ...names, "learned"][i]}`);
       });
     },
     100,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Scalar, Tensor, Tensor3D, Variable } from "@tensorflow/tfjs-node";
 import fc from "fast-check";
-import type { InitialStateConfig, ShiftConfig } from "../../src/memory/config.js";
+import type { InitialStateConfig, ShiftConfig, ShiftsConfig } from "../../src/memory/config.js";
 import { NtmLayer, publishedModels } from "../../src/models/index.js";
 import { tf } from "../../src/tensorflow.js";
 
@@ -18,7 +18,7 @@ interface Sizes {
 }
 
 /** A layer with weights drawn `scale` times as wide as the published ones, and a batch of sequences. */
-function layerOf(sizes: Sizes, shift: ShiftConfig, initial: InitialStateConfig, scale: number, steps: number, sound = false) {
+function layerOf(sizes: Sizes, shift: ShiftsConfig, initial: InitialStateConfig, scale: number, steps: number, sound = false) {
   const layer = new NtmLayer({ ...sizes, shift, initial, ...(sound ? { sharpening: "softmax" } : {}) });
   const x = tf.randomNormal([3, steps, 1], 0, 2, "float32", sizes.seed + 1) as Tensor3D;
   layer.apply(x);
@@ -35,7 +35,7 @@ function headGradients(layer: NtmLayer, x: Tensor3D, width: number): Record<"add
   };
   const { grads } = tf.variableGrads(loss, variables);
   const found: ReturnType<typeof headGradients> = { addressing: {}, written: {} };
-  const { outputs } = layer.heads.shift;
+  const { outputs } = layer.heads.shift[0]!;
   for (const head of ["read", "write"]) {
     for (const part of ["Kernel", "Bias"]) {
       const weight = layer.weights.findIndex(({ originalName }) => originalName.includes(`${head}${part}`));

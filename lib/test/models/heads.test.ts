@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import fc from "fast-check";
+import type { ShiftsConfig } from "../../src/memory/config.js";
 import { discrete, headOutputs, sharpenBySoftmax } from "../../src/memory/index.js";
 import { NtmLayer, ntmCell, ntmParameters } from "../../src/models/index.js";
 import { tf } from "../../src/tensorflow.js";
@@ -153,7 +154,7 @@ test("sigmaInit and deltaInit are what every head's bias starts with, all else s
   };
   const started = make({ sigmaInit: 0.6, deltaInit: -2 });
   const [plain, set] = [make({}), started].map((layer) => layer.getWeights().map(values));
-  const outputs = headOutputs(2, started.heads.shift);
+  const outputs = headOutputs(2, started.heads.shift[0]!);
   let changed = 0;
   set!.forEach((list, w) => {
     list.forEach((value, i) => {
@@ -168,6 +169,66 @@ test("sigmaInit and deltaInit are what every head's bias starts with, all else s
     });
   });
   assert.equal(changed, 6, "delta and sigma of two read heads and a write head");
+});
+
+const jump = { kind: "gaussian" as const, periodic: true };
+const step = { kind: "discrete" as const, offsets: [1, 0, -1] };
+const layerOf = (shift: ShiftsConfig, more: { readHeads?: number; writeHeads?: number } = {}) => {
+  const initial = { memory: "learned" as const, readWeights: "learned" as const, writeWeights: "learned" as const };
+  const layer = new NtmLayer({ hidden: 4, slots: 5, width: 2, seed: 1, shift, initial, sharpening: "softmax", ...more });
+  layer.apply(tf.zeros([1, 1, 1]));
+  return layer;
+};
+
+test("read and write heads with the same shift, said apart, are as with one shift for all", () => {
+  const x = tf.randomNormal([2, 3, 1], 0, 1, "float32", 3) as Tensor3D;
+  const [together, apart] = [layerOf(jump), layerOf({ read: jump, write: [jump] })].map((layer) => {
+    const { state, heads } = layer.trace(x).at(-1)!;
+    return [...layer.getWeights(), ...Object.values(state), ...Object.values(heads.parameters)].map(values);
+  });
+  assert.deepEqual(apart, together);
+});
+
+test("heads of different kinds: each takes its own outputs, and a trace has NaN for what a head hasn't", () => {
+  tf.tidy(() => {
+    const layer = layerOf({ read: [jump, step], write: step }, { readHeads: 2 });
+    // key, strength, gate, sharpening are 5 outputs; the write head also erases and adds
+    const size = (name: string) => layer.weights.find(({ originalName }) => originalName.endsWith(name))!.shape;
+    assert.deepEqual(
+      [size("readKernel"), size("writeKernel")],
+      [
+        [4, 5 + 2 + 5 + 3],
+        [4, 5 + 3 + 4],
+      ],
+    );
+    const { heads, state } = layer.trace(tf.randomNormal([2, 3, 1], 0, 1, "float32", 3) as Tensor3D).at(-1)!;
+    const finite = (tensor: Tensor) =>
+      (tensor.arraySync() as number[][][]).map((rows) => rows.map((row) => row.filter(Number.isFinite).length));
+    assert.deepEqual(Object.keys(heads.parameters), ["delta", "sigma", "shift"]);
+    const { delta, sigma, shift } = heads.parameters;
+    assert.deepEqual(
+      [delta!.shape, sigma!.shape, shift!.shape],
+      [
+        [2, 3, 1],
+        [2, 3, 1],
+        [2, 3, 3],
+      ],
+    );
+    assert.deepEqual(
+      [finite(delta!)[1], finite(shift!)[1], finite(heads.shift)[1]],
+      [
+        [1, 0, 0],
+        [0, 3, 3],
+        [2, 3, 3],
+      ],
+    );
+    assert.deepEqual(heads.key.shape, [2, 3, 2]);
+    assert.deepEqual(values(heads.weights), values(state.weights));
+  });
+});
+
+test("a list of shifts has one for each head", () => {
+  assert.throws(() => layerOf({ read: [jump, step], write: step }), /^UserError: shift\.read is a list of 2 for 1 read heads/);
 });
 
 test("linear layers of heads side by side: the read heads' first", () => {

@@ -41,6 +41,31 @@ export const variants: Record<string, ModelConfig> = {
     readout: "hidden+read",
     writeHeads: 3,
   },
+  "mixture of widths for all heads": {
+    ...ntm,
+    shift: {
+      kind: "mixture",
+      of: [
+        { kind: "gaussian", periodic: true, sigmaInit: 0.4, anneal: { from: 4 } },
+        { kind: "gaussian", periodic: true, sigma: "head", sigmaInit: 2, deltaInit: 1 },
+        { kind: "gaussian", periodic: true, sigma: "fixed", sigmaInit: 0.7 },
+      ],
+    },
+  },
+  "heads of different kinds: jump or step; learned widths, annealed": {
+    ...ntm,
+    shift: {
+      read: {
+        kind: "mixture",
+        of: [
+          { kind: "gaussian", periodic: true },
+          { kind: "discrete", offsets: [2, 0] },
+        ],
+      },
+      write: { kind: "gaussian", periodic: true, sigma: "head", anneal: { from: 2, until: 0.5 } },
+    },
+    writeHeads: 2,
+  },
   lstm: { kind: "lstm", steps: 4, features: 2, hidden: 5, forgetBias: 1, classes: 3 },
   bigru: { kind: "bigru", steps: 4, features: 2, hidden: 3, classes: 3 },
   cnn: { kind: "cnn", steps: 11, features: 2, channels: 4, classes: 3 },

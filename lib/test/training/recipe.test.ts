@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { RandomState } from "../../src/dataset/index.js";
-import { buildModel, publishedModels } from "../../src/models/index.js";
+import { buildModel, type NtmLayer, publishedModels } from "../../src/models/index.js";
 import { tf } from "../../src/tensorflow.js";
 import {
   adam,
@@ -95,6 +95,35 @@ for (const compile of ["graph", "xla"] as const) {
     trainer.dispose();
   });
 }
+
+test("train tells annealed layers from 0 to 1 how much of it is over", async () => {
+  const shift = { kind: "gaussian" as const, periodic: true, sigma: "fixed" as const, sigmaInit: 1, anneal: { from: 8 } };
+  const model = buildModel({ ...publishedModels.dms, steps: 2, hidden: 3, slots: 4, width: 2, classes: 3, shift }, 1);
+  const layer = model.getLayer("ntm") as NtmLayer;
+  const sigma = () => tf.tidy(() => layer.trace(tf.zeros([1, 2, 1]))[0]!.heads.parameters.sigma!.dataSync()[0]!);
+  near(sigma(), 1);
+  const trainer = await captureTraining(model);
+  const set = trainingSet(
+    Float32Array.from({ length: 20 }, (_, i) => i / 10),
+    [0, 1, 2, 0, 1, 2, 0, 1, 2, 0],
+    [2, 1],
+  );
+  const tell = trainer.progress.bind(trainer);
+  const told: number[] = [];
+  trainer.progress = (fraction) => {
+    tell(fraction);
+    told.push(fraction);
+    near(sigma(), 8 ** (1 - fraction), 1e-5);
+  };
+  await train(trainer, set, { epochs: 3, batchSize: 4, learningRate: 0.01, order: RandomState.stream(1, "order") });
+  assert.deepEqual(
+    told.map((fraction) => Math.round(9 * fraction)),
+    // two whole batches in one call, then the rest, in each epoch
+    [0, 2, 3, 5, 6, 8, 9],
+  );
+  assert.equal(told.at(-1), 1);
+  trainer.dispose();
+});
 
 test("train asks the schedule once a step, from 0, and tells where a loss became infinite", async () => {
   const model = buildModel({ kind: "mlp", features: 2, hidden: [3], classes: 3 }, 1);

@@ -1,6 +1,15 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
+import { z } from "zod";
 import { tf } from "../../tensorflow.js";
+import { builtIn } from "./registry.js";
 import type { Shift } from "./shift.js";
+
+/** Discrete shift over the listed offsets (Graves et al. 2014, eq. 8); the published order is +1, 0, -1. */
+export const DiscreteShiftConfig = z.strictObject({
+  kind: z.literal("discrete"),
+  offsets: z.array(z.number().int()).min(1),
+});
+export type DiscreteShiftConfig = z.infer<typeof DiscreteShiftConfig>;
 
 /**
  * Discrete shift: a softmax over a few whole offsets, Graves et al. 2014, eq. 8.
@@ -18,3 +27,5 @@ export function discrete({ offsets = [1, 0, -1] }: { offsets?: readonly number[]
     },
   };
 }
+
+builtIn("discrete", DiscreteShiftConfig, discrete);

@@ -1,18 +1,50 @@
-import type { Tensor } from "@tensorflow/tfjs-node";
+import type { Scalar, Tensor } from "@tensorflow/tfjs-node";
+import { z } from "zod";
 import { tf } from "../../tensorflow.js";
 import { wrap, wrapAll } from "../circular.js";
-import type { Shift } from "./shift.js";
+import { builtIn } from "./registry.js";
+import type { Shift, ShiftContext } from "./shift.js";
 
-export interface GaussianOptions {
-  /** smallest focus width in slots; published: 0.1 */
-  sigmaFloor?: number;
-  /** whether distances wrap around the ring for any delta; published: not */
-  periodic?: boolean | undefined;
-  /** focus width that a head starts with, in slots, above sigmaFloor */
-  sigmaInit?: number | undefined;
-  /** shift that a head starts with, in slots */
-  deltaInit?: number | undefined;
-}
+/** Published: the smallest focus width, in slots. */
+const FLOOR = 0.1;
+
+/** A focus width that shrinks in the course of training: it is multiplied by `from` at first, by 1 in the end. */
+export const AnnealConfig = z.strictObject({
+  from: z.number().min(1),
+  /** share of the training after which the factor is 1; absent: all of it */
+  until: z.number().positive().max(1).optional(),
+});
+export type AnnealConfig = z.infer<typeof AnnealConfig>;
+
+/** Continuous shift by delta with a Gaussian focus of width sigma = softplus + floor (DMS-NTM). */
+export const GaussianShiftConfig = z
+  .strictObject({
+    kind: z.literal("gaussian"),
+    /** smallest focus width, in slots; far below 1e-6 the squares of distances leave float32; absent: 0.1, as published */
+    sigmaFloor: z.number().positive().min(1e-6).optional(),
+    /** true: distances wrap around the ring for any delta, no head goes dead; absent or false: as published */
+    periodic: z.boolean().optional(),
+    /** focus width, in slots, of a head whose hidden state is 0; absent: as the head's random bias has it (near 0.8) */
+    sigmaInit: z.number().positive().optional(),
+    /** shift, in slots, of a head whose hidden state is 0; absent: as the head's random bias has it (near 0) */
+    deltaInit: z.number().optional(),
+    /** what sets sigma: the head anew at each step; a value that each head learns; or none but sigmaInit. Absent: "step" */
+    sigma: z.enum(["step", "head", "fixed"]).optional(),
+    /** absent: sigma is the same early and late in training */
+    anneal: AnnealConfig.optional(),
+  })
+  .refine(({ sigmaInit, sigmaFloor = FLOOR }) => sigmaInit === undefined || sigmaInit > sigmaFloor, {
+    path: ["sigmaInit"],
+    message: "expected more than sigmaFloor",
+  })
+  .refine(({ sigma, sigmaInit }) => sigma !== "fixed" || sigmaInit !== undefined, {
+    path: ["sigmaInit"],
+    message: "expected the width that sigma is fixed at",
+  });
+export type GaussianShiftConfig = z.infer<typeof GaussianShiftConfig>;
+
+/** As in the config; what is absent is as published. */
+export type GaussianOptions = Partial<Omit<GaussianShiftConfig, "kind">>;
 
 /**
  * Continuous shift by `delta` slots with a Gaussian focus of width `sigma` = softplus + floor slots (DMS-NTM), as published:
@@ -25,20 +57,35 @@ export interface GaussianOptions {
  *
  *     K_ij = softmax over i - j of -wrap(i - j - delta)^2 / (2 sigma^2)
  */
-export function gaussian({ sigmaFloor = 0.1, periodic = false, sigmaInit, deltaInit }: GaussianOptions = {}): Shift {
+export function gaussian(options: GaussianOptions = {}): Shift {
+  const { sigmaFloor = FLOOR, periodic = false, sigmaInit, deltaInit, sigma: source = "step", anneal } = options;
+  const sigmaStart = sigmaInit === undefined ? undefined : inverseSoftplus(sigmaInit - sigmaFloor);
+  const widthOf = <T extends Tensor>(raw: T) => tf.add(tf.softplus(raw), sigmaFloor) as T;
+  /** [batch, ..., 1] where it is said at each step, [..., 1] where it is learned */
+  const sigmaOf = <T extends Tensor>(said: T | undefined, learned: Tensor | undefined): T => {
+    if (source === "fixed") return tf.scalar(sigmaInit!) as never;
+    if (source === "step") return widthOf(said!);
+    if (!learned) throw new Error('gaussian: sigma is learned ("head"), but no value was given for it');
+    return widthOf(learned as T);
+  };
   return {
     kind: "gaussian",
-    outputs: 2,
-    start: [deltaInit, sigmaInit === undefined ? undefined : inverseSoftplus(sigmaInit - sigmaFloor)],
+    outputs: source === "step" ? 2 : 1,
+    start: source === "step" ? [deltaInit, sigmaStart] : [deltaInit],
+    learned: source === "head" ? [sigmaStart] : [],
+    annealed: anneal !== undefined,
     offsets: (slots) => Array.from({ length: slots }, (_, d) => wrap(d, slots)),
-    kernel<T extends Tensor>(raw: T, slots: number) {
-      const [delta, width] = tf.split(raw, 2, -1) as [T, T];
-      const sigma = tf.add(tf.softplus(width), sigmaFloor) as T;
+    kernel<T extends Tensor>(raw: T, slots: number, { learned, progress }: ShiftContext = {}) {
+      const [delta, said] = source === "step" ? (tf.split(raw, 2, -1) as [T, T]) : [raw];
+      const own = sigmaOf(said, learned);
+      const sigma = anneal && progress ? (tf.mul(own, factorOf(anneal, progress)) as T) : own;
       const relative = tf.tensor1d(this.offsets(slots));
       const straight = tf.sub(relative, delta);
       const distance = periodic ? wrapAll(straight, slots) : straight;
       const exponent = tf.neg(tf.square(tf.div(distance, tf.mul(sigma, Math.SQRT2))));
-      return { kernel: (periodic ? tf.softmax(exponent) : normalised(tf.exp(exponent))) as T, parameters: { delta, sigma } };
+      const kernel = (periodic ? tf.softmax(exponent) : normalised(tf.exp(exponent))) as T;
+      const everywhere = source === "step" ? sigma : (tf.add(tf.zerosLike(delta), sigma) as T);
+      return { kernel, parameters: { delta, sigma: everywhere } };
     },
   };
 }
@@ -48,7 +95,14 @@ function normalised(bell: Tensor): Tensor {
   return tf.div(bell, tf.add(tf.sum(bell, -1, true), 1e-8));
 }
 
+/** from^(1 - progress / until), at least 1: the same ratio narrower with each step. */
+function factorOf({ from, until = 1 }: AnnealConfig, progress: Scalar): Tensor {
+  return tf.exp(tf.mul(tf.relu(tf.sub(1, tf.div(progress, until))), Math.log(from)));
+}
+
 /** The x whose softplus log(1 + exp(x)) is `value`. */
 function inverseSoftplus(value: number): number {
   return value + Math.log(-Math.expm1(-value));
 }
+
+builtIn("gaussian", GaussianShiftConfig, gaussian);

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import type { Tensor } from "@tensorflow/tfjs-node";
+import { z } from "zod";
+import { check, UserError } from "../../src/check.js";
+import { Mnist1dConfig } from "../../src/dataset/config.js";
+import { discrete, registerShift, type Shift, shiftOf, wrapAll } from "../../src/memory/index.js";
+import { buildModel, ModelConfig, type NtmConfig, soundModels } from "../../src/models/index.js";
+import { type RunConfig, type RunSpec, RunStore, soundTraining, study } from "../../src/study/index.js";
+import { tf } from "../../src/tensorflow.js";
+import { captureTraining, softmaxCrossEntropy } from "../../src/training/index.js";
+
+/** A reader's own shift: a focus with long tails, so that a far slot still feels where the head is, of a width that the config sets. */
+const cauchy = registerShift("cauchy", { width: z.number().positive().default(1) }, ({ width }) => ({
+  kind: "cauchy",
+  outputs: 1,
+  start: [0],
+  offsets: (slots) => Array.from({ length: slots }, (_, d) => d),
+  kernel<T extends Tensor>(delta: T, slots: number) {
+    const distance = wrapAll(tf.sub(tf.range(0, slots), delta), slots);
+    const kernel = tf.softmax(tf.neg(tf.log1p(tf.square(tf.div(distance, width))))) as T;
+    return { kernel, parameters: { delta } };
+  },
+}));
+
+const small: NtmConfig = { ...soundModels["dms-periodic"](4), hidden: 5, slots: 6, width: 3, classes: 3 };
+const own: NtmConfig = { ...small, shift: cauchy({ width: 0.5 }) };
+const values = (tensor: Tensor) => Array.from(tensor.dataSync());
+const message = (run: () => unknown): string => {
+  try {
+    run();
+  } catch (error) {
+    assert.ok(error instanceof UserError, `${error}`);
+    return error.message;
+  }
+  return assert.fail("nothing was thrown");
+};
+
+test("an own shift's config is plain JSON, its defaults filled in", () => {
+  assert.deepEqual(cauchy({}), { kind: "cauchy", width: 1 });
+  const read = check(ModelConfig, JSON.parse(JSON.stringify({ ...small, shift: { kind: "cauchy" } })), "model") as NtmConfig;
+  assert.deepEqual(read.shift, { kind: "cauchy", width: 1 });
+});
+
+test("a study trains an own shift in worker processes that load its file, and its records are found again", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "dms-ntm-study-"));
+  try {
+    const lib = JSON.stringify(join(__dirname, "../../src/memory/index.js"));
+    // here a file for this test alone: a study's own would be shared with the notebook
+    writeFileSync(
+      join(folder, "next.cjs"),
+      `const { discrete, registerShift } = require(${lib});
+       registerShift("next", {}, () => ({ ...discrete({ offsets: [0, 1] }), kind: "next" }));`,
+    );
+    const next = registerShift("next", {}, () => ({ ...discrete({ offsets: [0, 1] }), kind: "next" }));
+    const config: RunConfig = {
+      data: Mnist1dConfig.parse({ samples: 100 }),
+      stride: 10,
+      model: { ...own, shift: next({}), classes: 10 },
+      training: { ...soundTraining, epochs: 1, learningRate: 0.01 },
+    };
+    const spec: RunSpec = { protocol: "own", name: "next", seed: 0, config };
+    const store = new RunStore(folder);
+    const [record] = await study([spec], store, { workers: 1, require: [join(folder, "next.cjs")] });
+    assert.equal(record!.curve.length, 1);
+    assert.deepEqual(new RunStore(folder).find(spec), record);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("an own shift's model is saved and loaded", async () => {
+  const [model, x] = [buildModel(own, 1), tf.randomNormal([3, 4, 1], 0, 1, "float32", 7)];
+  const folder = mkdtempSync(join(tmpdir(), "dms-ntm-model-"));
+  try {
+    await model.save(`file://${folder}`);
+    const loaded = await tf.loadLayersModel(`file://${folder}/model.json`);
+    assert.deepEqual(values(loaded.predict(x) as Tensor), values(model.predict(x) as Tensor));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("a captured training step of an own shift equals an eager one", async () => {
+  const [captured, eager] = [buildModel(own, 1), buildModel(own, 1)];
+  const [x, labels] = [tf.randomNormal([4, 4, 1], 0, 1, "float32", 7), tf.tensor1d([0, 1, 2, 1], "int32")];
+  const trainer = await captureTraining(captured);
+  const losses = [0, 1, 2].map(() => trainer.step(x, labels, 0.01));
+  const adam = tf.train.adam(0.01);
+  for (const loss of losses) {
+    const forward = () => softmaxCrossEntropy(labels, eager.apply(x) as Tensor);
+    assert.ok(Math.abs(loss - tf.tidy(() => adam.minimize(forward, true)!.dataSync()[0]!)) < 1e-4);
+  }
+  assert.ok(losses[2]! < losses[0]!);
+  trainer.dispose();
+});
+
+test("a kind that isn't known, or a key that is wrong, is one line that says what would do", () => {
+  const wrong = (shift: unknown) => message(() => check(ModelConfig, { ...small, shift }, "model config"));
+  assert.match(
+    wrong({ kind: "levy" }),
+    /^model config\.shift\.kind is "levy", expected one of "discrete", "gaussian", .*"cauchy", .*or a kind made known by registerShift$/,
+  );
+  assert.match(wrong({}), /^model config\.shift\.kind is missing, expected one of "discrete"/);
+  assert.match(wrong(undefined), /^model config\.shift is missing, expected object$/);
+  assert.match(wrong(3), /^model config\.shift is 3, expected object$/);
+  assert.match(wrong({ kind: "cauchy", width: -1 }), /^model config\.shift\.width is -1, expected more than 0$/);
+  assert.match(wrong({ kind: "cauchy", widht: 1 }), /^model config\.shift has the unknown key widht$/);
+  assert.match(
+    message(() => cauchy({ width: 0 })),
+    /^config of shift cauchy\.width is 0, expected more than 0$/,
+  );
+  assert.match(
+    message(() => shiftOf({ kind: "levy" } as never)),
+    /^shift config\.kind is "levy"/,
+  );
+});
+
+test("a kind is registered again when its cell is run again; those of the library stay", () => {
+  const of = (offset: number) => registerShift("again", {}, () => ({ ...discrete({ offsets: [offset] }), kind: "again" }));
+  const first = of(1)({});
+  of(2);
+  assert.deepEqual(shiftOf(first).offsets(5), [2]);
+  assert.match(
+    message(() => registerShift("gaussian", {}, () => discrete())),
+    /^registerShift: "gaussian" is built in/,
+  );
+});
+
+test("a shift that can't work is told when it is made", () => {
+  const wrong = (part: Partial<Shift>) =>
+    message(() => shiftOf(registerShift("wrong", {}, () => ({ ...discrete(), ...part }))({})));
+  assert.match(wrong({ outputs: 0 }), /^shift "wrong": outputs is 0, expected a whole number of at least 1$/);
+  assert.match(wrong({ offsets: () => [0.5, 1, 2] }), /^shift "wrong": an offset is 0\.5, expected whole numbers/);
+  assert.match(
+    wrong({ offsets: () => [0, 1] }),
+    /^shift "wrong": its kernel has shape \[2,3,3\] for raw outputs \[2,3,3\], expected \[2,3,2\]$/,
+  );
+  const kernel = (make: (raw: Tensor) => Tensor) =>
+    wrong({ kernel: (raw) => ({ kernel: make(raw) as never, parameters: {} }) });
+  assert.match(
+    kernel((raw) => tf.softplus(raw)),
+    /^shift "wrong": its kernel sums to .*, expected 1/,
+  );
+  assert.match(
+    kernel((raw) => raw),
+    /^shift "wrong": a value of its kernel is -1, expected finite ones of at least 0$/,
+  );
+  assert.match(
+    kernel((raw) => tf.log(raw)),
+    /^shift "wrong": a value of its kernel is NaN/,
+  );
+});
