@@ -8,5 +8,6 @@ export * from "./models/index.js";
 export * from "./notebook/index.js";
 export { type Project, project } from "./project.js";
 export * from "./study/index.js";
+export * from "./tasks/index.js";
 export { tensorflowVersion, tf } from "./tensorflow.js";
 export * from "./training/index.js";

@@ -10,8 +10,8 @@ import { LstmLayer } from "./lstm-layer.js";
 import { NtmLayer, ntmOutputs } from "./ntm-layer.js";
 
 /**
- * Builds a model whose outputs are logits, [batch, classes]. Its input is [batch, features] for an MLP and [batch, steps, features] for
- * the sequence models.
+ * Builds a model whose outputs are logits, [batch, classes], or [batch, steps, classes] with answers at every step. Its input is
+ * [batch, features] for an MLP and [batch, steps, features] for the sequence models.
  *
  * @param config see `ModelConfig`
  * @param seed of the initial weights: the same config and seed give the same weights
@@ -31,11 +31,13 @@ export function buildModel(config: ModelConfig, seed: number): LayersModel {
       });
       return tf.sequential({ name: "mlp", layers: [...layers, logits(model.hidden.at(-1)!, model.classes, seed)] });
     }
-    case "gru":
-      return sequenceModel(model, new GruLayer({ hidden: model.hidden, seed, name: "gru" }), model.hidden, seed);
+    case "gru": {
+      const { hidden, answers } = model;
+      return sequenceModel(model, new GruLayer({ hidden, answers, seed, name: "gru" }), hidden, seed);
+    }
     case "lstm": {
-      const { hidden, forgetBias } = model;
-      return sequenceModel(model, new LstmLayer({ hidden, forgetBias, seed, name: "lstm" }), hidden, seed);
+      const { hidden, forgetBias, answers } = model;
+      return sequenceModel(model, new LstmLayer({ hidden, forgetBias, answers, seed, name: "lstm" }), hidden, seed);
     }
     case "bigru": {
       const layer = new BiGruLayer({ hidden: model.hidden, seed, name: "bigru" });
@@ -53,16 +55,16 @@ export function buildModel(config: ModelConfig, seed: number): LayersModel {
   }
 }
 
-/** A layer that reads the sequence, perhaps another that makes a vector of what it gives, then the logits. @param size of that vector */
+/** A layer that reads the sequence, perhaps another that makes a vector of what it gives, then the logits. @param size of a vector */
 function sequenceModel(
-  { kind, steps, features, classes }: { kind: string; steps: number; features: number; classes: number },
+  { kind, steps, features, classes }: { kind: string; steps?: number | undefined; features: number; classes: number },
   layer: tf.layers.Layer,
   size: number,
   seed: number,
   toVector?: tf.layers.Layer,
   name = kind,
 ): LayersModel {
-  const input = tf.input({ shape: [steps, features] });
+  const input = tf.input({ shape: [steps ?? null, features] });
   const read = layer.apply(input) as tf.SymbolicTensor;
   const vector = toVector ? toVector.apply(read) : read;
   return tf.model({ name, inputs: input, outputs: logits(size, classes, seed).apply(vector) as tf.SymbolicTensor });

@@ -14,12 +14,19 @@ export const MlpConfig = z.strictObject({
   classes: count,
 });
 
+/** of a sequence; absent: any number, the model runs on sequences of every length */
+const steps = count.optional();
+/** "last": one row of logits after the last step; "every": one after each step; absent: "last" */
+const answers = z.enum(["last", "every"]).optional();
+
 export const GruConfig = z.strictObject({
   kind: z.literal("gru"),
-  steps: count,
+  steps,
   features: count,
   hidden: count,
+  /** logits: one a class, or one a bit of an answer */
   classes: count,
+  answers,
 });
 
 /** Long short-term memory: last hidden state -> linear. */
@@ -31,7 +38,13 @@ export const LstmConfig = z.strictObject({
 });
 
 /** Bidirectional GRU of MNIST-1D's authors: the hidden states of all steps -> linear. */
-export const BiGruConfig = z.strictObject({ ...GruConfig.shape, kind: z.literal("bigru") });
+export const BiGruConfig = z.strictObject({
+  kind: z.literal("bigru"),
+  steps: count,
+  features: count,
+  hidden: count,
+  classes: count,
+});
 
 /** Convolutional network of MNIST-1D's authors: three convolutions with stride 2 and ReLU -> linear. */
 export const CnnConfig = z.strictObject({
@@ -47,7 +60,7 @@ export const ControllerKind = z.enum(["gru", "lstm", "feedforward"]);
 /** Neural Turing Machine. The optional keys are as published where they are absent. */
 export const NtmConfig = z.strictObject({
   kind: z.literal("ntm"),
-  steps: count,
+  steps,
   features: count,
   hidden: count,
   slots: count,
@@ -58,7 +71,8 @@ export const NtmConfig = z.strictObject({
   classes: count,
   /** absent: "power" */
   sharpening: SharpeningConfig.optional(),
-  /** what the logits see: the last hidden state, or also what was read last; absent: "hidden" */
+  answers,
+  /** what the logits see: the hidden state, or also what was read at the same step; absent: "hidden" */
   readout: z.enum(["hidden", "hidden+read"]).optional(),
   /** absent: "gru" */
   controller: ControllerKind.optional(),

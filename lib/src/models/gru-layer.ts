@@ -1,9 +1,9 @@
-import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
-import { scan } from "../capture/index.js";
+import type { Tensor2D } from "@tensorflow/tfjs-node";
 import { tf } from "../tensorflow.js";
 import { type GruParameters, gruCell } from "./gru-cell.js";
 import { uniform } from "./initializers.js";
-import { type AddWeight, RecurrentLayer } from "./recurrent-layer.js";
+import type { AddWeight } from "./recurrent-layer.js";
+import { type StatefulConfig, StatefulLayer, type Step } from "./stateful-layer.js";
 
 /** Adds a GRU cell's four weights to a layer, drawn from streams of the seed. @returns reads them */
 export function addGruWeights(
@@ -28,21 +28,30 @@ export function addGruWeights(
 
 /**
  * Gated recurrent unit with the reset gate after the recurrent product, which tfjs's own GRU layer lacks.
- * Input [batch, steps, features], output the last hidden state [batch, hidden].
+ * Input [batch, steps, features], output the last hidden state [batch, hidden], or with answers at every step all of them, [batch, steps, hidden].
  */
-export class GruLayer extends RecurrentLayer<GruParameters> {
+export class GruLayer extends StatefulLayer<GruParameters, { hidden: Tensor2D }> {
   static className = "DmsNtmGru";
+
+  constructor(protected override readonly config: StatefulConfig) {
+    super(config);
+  }
 
   protected override addWeights(add: AddWeight, features: number): () => GruParameters {
     const { hidden, seed } = this.config;
     return addGruWeights(add, features, hidden, seed, "gru");
   }
 
-  protected override run(weights: GruParameters, sequence: Tensor3D): Tensor2D {
-    const cell = ({ hidden }: { hidden: Tensor2D }, input: Tensor) => ({
-      state: { hidden: gruCell(weights, input as Tensor2D, hidden) },
-    });
-    return scan(cell, { hidden: tf.zeros([sequence.shape[0], this.config.hidden]) as Tensor2D }, sequence).state.hidden;
+  protected override step(weights: GruParameters): Step<{ hidden: Tensor2D }> {
+    return ({ hidden }, input) => ({ hidden: gruCell(weights, input, hidden) });
+  }
+
+  protected override start(_: GruParameters, batch: number): { hidden: Tensor2D } {
+    return { hidden: tf.zeros([batch, this.config.hidden]) };
+  }
+
+  protected override shown({ hidden }: { hidden: Tensor2D }): Tensor2D {
+    return hidden;
   }
 }
 

@@ -18,4 +18,6 @@ export { LstmLayer } from "./lstm-layer.js";
 export { type NtmHeads, type NtmParameters, type NtmState, type NtmTrace, ntmCell, ntmParameters } from "./ntm-cell.js";
 export { NtmLayer } from "./ntm-layer.js";
 export { publishedModels } from "./published.js";
+export { runPiece, statefulLayer } from "./run-piece.js";
 export { soundModels } from "./sound.js";
+export { type Piece, type StatefulConfig, StatefulLayer, type Step } from "./stateful-layer.js";

@@ -1,11 +1,11 @@
-import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
-import { scan } from "../capture/index.js";
+import type { Tensor2D } from "@tensorflow/tfjs-node";
 import { tf } from "../tensorflow.js";
 import { startingAt, uniform } from "./initializers.js";
 import { type LstmParameters, lstmCell } from "./lstm-cell.js";
-import { type AddWeight, type RecurrentConfig, RecurrentLayer } from "./recurrent-layer.js";
+import type { AddWeight } from "./recurrent-layer.js";
+import { type StatefulConfig, StatefulLayer, type Step } from "./stateful-layer.js";
 
-export interface LstmLayerConfig extends RecurrentConfig {
+export interface LstmLayerConfig extends StatefulConfig {
   /** what the forget gate's bias starts with; absent: drawn like all others, near 0, which forgets half of the cell a step */
   forgetBias?: number | undefined;
 }
@@ -37,11 +37,13 @@ export function addLstmWeights(
   });
 }
 
+type LstmState = { hidden: Tensor2D; cell: Tensor2D };
+
 /**
  * Long short-term memory with PyTorch's weights, drawn from the same law as the GRU's.
- * Input [batch, steps, features], output the last hidden state [batch, hidden].
+ * Input [batch, steps, features], output the last hidden state [batch, hidden], or with answers at every step all of them, [batch, steps, hidden].
  */
-export class LstmLayer extends RecurrentLayer<LstmParameters> {
+export class LstmLayer extends StatefulLayer<LstmParameters, LstmState> {
   static className = "DmsNtmLstm";
 
   constructor(protected override readonly config: LstmLayerConfig) {
@@ -53,12 +55,17 @@ export class LstmLayer extends RecurrentLayer<LstmParameters> {
     return addLstmWeights(add, features, hidden, seed, "lstm", forgetBias);
   }
 
-  protected override run(weights: LstmParameters, sequence: Tensor3D): Tensor2D {
-    const cell = (state: { hidden: Tensor2D; cell: Tensor2D }, input: Tensor) => ({
-      state: lstmCell(weights, input as Tensor2D, state),
-    });
-    const zeros = () => tf.zeros([sequence.shape[0], this.config.hidden]) as Tensor2D;
-    return scan(cell, { hidden: zeros(), cell: zeros() }, sequence).state.hidden;
+  protected override step(weights: LstmParameters): Step<LstmState> {
+    return (state, input) => lstmCell(weights, input, state);
+  }
+
+  protected override start(_: LstmParameters, batch: number): LstmState {
+    const zeros = () => tf.zeros([batch, this.config.hidden]) as Tensor2D;
+    return { hidden: zeros(), cell: zeros() };
+  }
+
+  protected override shown({ hidden }: LstmState): Tensor2D {
+    return hidden;
   }
 }
 

@@ -1,5 +1,4 @@
-import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
-import { scan } from "../capture/index.js";
+import type { Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import type { InitialStateConfig, SharpeningConfig, ShiftsConfig } from "../memory/config.js";
 import { headOutputs, headStarts, initialState, type Shift, sharpenOf, shiftsOf } from "../memory/index.js";
 import { forEveryRow } from "../memory/initial.js";
@@ -9,11 +8,12 @@ import { addController, controllerStart } from "./controller-weights.js";
 import { addInitialWeights, type InitialWeights } from "./initial-weights.js";
 import { startingAt, uniform } from "./initializers.js";
 import { type NtmHeads, type NtmParameters, type NtmState, type NtmTrace, ntmCell, ntmParameters } from "./ntm-cell.js";
-import { type AddWeight, type RecurrentConfig, RecurrentLayer, type Weight } from "./recurrent-layer.js";
+import type { AddWeight, Weight } from "./recurrent-layer.js";
 import { addShiftWeights } from "./shift-weights.js";
+import { type StatefulConfig, StatefulLayer, type Step } from "./stateful-layer.js";
 import { stepsOf } from "./steps.js";
 
-export interface NtmLayerConfig extends RecurrentConfig {
+export interface NtmLayerConfig extends StatefulConfig {
   slots: number;
   width: number;
   shift: ShiftsConfig;
@@ -33,9 +33,9 @@ interface Weights {
 /**
  * Neural Turing Machine (Graves et al. 2014), by default with a GRU cell as its controller, one read head and one write head.
  * Input [batch, steps, features], output the controller's last hidden state [batch, hidden]; with the readout "hidden+read" followed by what
- * was read last, [batch, hidden + readHeads * width].
+ * was read last, [batch, hidden + readHeads * width]. With answers at every step the same after each of them, [batch, steps, ...].
  */
-export class NtmLayer extends RecurrentLayer<Weights> {
+export class NtmLayer extends StatefulLayer<Weights, NtmState> {
   static className = "DmsNtm";
   /** their shifts one by one, read heads first */
   readonly heads: Required<Omit<NtmHeads, "shift">> & { shift: readonly Shift[] };
@@ -71,14 +71,12 @@ export class NtmLayer extends RecurrentLayer<Weights> {
     });
   }
 
-  protected override run({ cell, initial }: Weights, sequence: Tensor3D): Tensor2D {
-    const step = (state: NtmState, input: Tensor) => ({ state: ntmCell(cell, this.heads, input as Tensor2D, state).state });
-    const { hidden, readVector } = scan(step, this.start(initial, sequence.shape[0]), sequence).state;
-    return this.config.readout === "hidden+read" ? (tf.concat([hidden, readVector], 1) as Tensor2D) : hidden;
+  protected override step({ cell }: Weights): Step<NtmState> {
+    return (state, input) => ntmCell(cell, this.heads, input, state).state;
   }
 
-  override computeOutputShape(inputShape: (number | null)[]): (number | null)[] {
-    return [inputShape[0] ?? null, ntmOutputs(this.config)];
+  protected override shown({ hidden, readVector }: NtmState): Tensor2D {
+    return this.config.readout === "hidden+read" ? (tf.concat([hidden, readVector], 1) as Tensor2D) : hidden;
   }
 
   /**
@@ -90,9 +88,8 @@ export class NtmLayer extends RecurrentLayer<Weights> {
     tf.tidy(() => void this.progress?.write(tf.scalar(fraction)));
   }
 
-  /** The state before the first step, for a batch of so many rows; the caller disposes it. */
-  initialState(batch: number): NtmState {
-    return tf.tidy(() => this.start(this.parameters.initial, batch) as never);
+  protected override get outputs(): number {
+    return ntmOutputs(this.config);
   }
 
   /**
@@ -104,8 +101,9 @@ export class NtmLayer extends RecurrentLayer<Weights> {
    */
   trace(sequence: Tensor3D): (NtmTrace & { state: NtmState })[] {
     return tf.tidy(() => {
-      const { cell, initial } = this.parameters;
-      let state = this.start(initial, sequence.shape[0]);
+      const { parameters } = this;
+      const { cell } = parameters;
+      let state = this.start(parameters, sequence.shape[0]);
       return stepsOf(sequence).map((input) => {
         const step = ntmCell(cell, this.heads, input, state);
         state = step.state;
@@ -114,7 +112,7 @@ export class NtmLayer extends RecurrentLayer<Weights> {
     });
   }
 
-  private start(learned: InitialWeights, batch: number): NtmState {
+  protected override start({ initial: learned }: Weights, batch: number): NtmState {
     const { hidden, slots, width, initial, controller = "gru" } = this.config;
     const { readHeads, writeHeads } = this.heads;
     const vector = (size: number, start: Tensor1D | undefined) =>

@@ -229,5 +229,6 @@ function restart(trainer: Trainer, config: ModelConfig, seed: number, stream: st
 
 /** The samples in the model's input shape. */
 export function inputsOf(set: Samples, model: ModelConfig): TrainingSet {
-  return trainingSet(set.x, set.y, model.kind === "mlp" ? [model.features] : [model.steps, model.features]);
+  if (model.kind === "mlp") return trainingSet(set.x, set.y, [model.features]);
+  return trainingSet(set.x, set.y, [model.steps ?? set.x.length / set.rows / model.features, model.features]);
 }

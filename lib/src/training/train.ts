@@ -23,7 +23,7 @@ export interface TrainOptions {
 }
 
 /** Batches of one native call: more would spare little, and nothing stops a call once it runs. */
-const STEPS_A_CALL = 16;
+export const STEPS_A_CALL = 16;
 
 /** A loss that is NaN or infinite: training can't go on from there. */
 export class DivergedError extends Error {
@@ -31,7 +31,7 @@ export class DivergedError extends Error {
 
   /**
    * @param loss NaN or infinite
-   * @param epoch counted from 1
+   * @param epoch counted from 1; a stream without end is in its first
    * @param step batches trained on, the one with this loss included
    */
   constructor(
@@ -39,8 +39,9 @@ export class DivergedError extends Error {
     readonly epoch: number,
     readonly step: number,
     learningRate: number,
+    where = `in epoch ${epoch}, after ${step} steps`,
   ) {
-    super(`the loss became ${loss} in epoch ${epoch}, after ${step} steps, at learning rate ${learningRate}: lower it`);
+    super(`the loss became ${loss} ${where}, at learning rate ${learningRate}: lower it`);
   }
 }
 

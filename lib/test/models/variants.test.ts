@@ -6,23 +6,14 @@ import { test } from "node:test";
 import type { LayersModel, Tensor } from "@tensorflow/tfjs-node";
 import { buildModel, NtmLayer } from "../../src/models/index.js";
 import { tf } from "../../src/tensorflow.js";
-import { captureTraining, type Optimizer, softmaxCrossEntropy } from "../../src/training/index.js";
+import { captureTraining, softmaxCrossEntropy } from "../../src/training/index.js";
+import { descent } from "./descent.js";
 import { variants } from "./variants.js";
 
 const values = (tensor: Tensor) => Array.from(tensor.dataSync());
 const weightsOf = (model: LayersModel) => model.getWeights().map(values);
 const inputOf = (model: LayersModel, rows: number, seed: number) =>
   tf.randomNormal([rows, ...(model.inputs[0]!.shape as number[]).slice(1)], 0, 1, "float32", seed);
-
-/** Quick to compile, and steps as large as the gradients are. */
-const descent: Optimizer = {
-  name: "gradient descent",
-  init: () => [],
-  update: (gradients, state, parameters, rate) => ({
-    parameters: parameters.map((parameter, i) => tf.sub(parameter, tf.mul(gradients[i]!, rate))),
-    state: [...state],
-  }),
-};
 
 function close(actual: number[], expected: number[], tolerance: number, what: string): void {
   assert.equal(actual.length, expected.length);

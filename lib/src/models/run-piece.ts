@@ -1,0 +1,36 @@
+import type { LayersModel, Tensor, Tensor3D } from "@tensorflow/tfjs-node";
+import type { State } from "../capture/index.js";
+import { UserError } from "../check.js";
+import { tf } from "../tensorflow.js";
+import { type Piece, StatefulLayer } from "./stateful-layer.js";
+
+/** The layer of a model that carries a state. @throws UserError when it has none */
+export function statefulLayer(model: LayersModel): StatefulLayer<unknown, State> {
+  const layer = model.layers.find((candidate) => candidate instanceof StatefulLayer);
+  if (!layer) throw new UserError(`model ${model.name} carries no state, expected one of kind "gru", "lstm" or "ntm"`);
+  return layer as StatefulLayer<unknown, State>;
+}
+
+/**
+ * Runs a model over one part of a long sequence, from the state in which the part before ended: the logits are those of one run over the whole,
+ * whatever the parts. `predict` and training start every sequence anew; here too, unless a state is given.
+ *
+ * @param model as `buildModel` makes it, of kind "gru", "lstm" or "ntm"
+ * @param x [batch, steps, features]
+ * @param state what the call for the part before returned; absent: a new sequence
+ * @returns logits after every step, [batch, steps, classes], and the state after the last; the caller disposes both
+ * @throws UserError when the model carries no state
+ *
+ * @example
+ * const first = runPiece(model, x1);
+ * const second = runPiece(model, x2, first.state);
+ */
+export function runPiece<S extends State = State>(model: LayersModel, x: Tensor3D, state?: S): Piece<S> {
+  const layer = statefulLayer(model);
+  return tf.tidy(() => {
+    const { outputs, state: last } = layer.runFrom(x, state);
+    const after = model.layers.slice(model.layers.indexOf(layer as never) + 1);
+    const logits = after.reduce<Tensor>((values, next) => next.apply(values) as Tensor, outputs);
+    return { outputs: logits, state: last } as never;
+  });
+}

@@ -1,0 +1,84 @@
+import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
+import { type ScanResult, type State, scan } from "../capture/index.js";
+import { tf } from "../tensorflow.js";
+import { type RecurrentConfig, RecurrentLayer } from "./recurrent-layer.js";
+
+export interface StatefulConfig extends RecurrentConfig {
+  /** "last": one output, after the last step; "every": one after each step; absent: "last" */
+  answers?: "last" | "every" | undefined;
+}
+
+/** One step of a layer: (state, input [batch, features]) -> the new state. */
+export type Step<S extends State> = (state: S, input: Tensor2D) => S;
+
+/** What a part of a sequence gives. */
+export interface Piece<S extends State> {
+  /** after every step, [batch, steps, outputs] */
+  outputs: Tensor3D;
+  /** after the last step: where the next part goes on from */
+  state: S;
+}
+
+/**
+ * A layer that carries a state from step to step and shows a part of it. Input [batch, steps, features], output [batch, outputs], or with
+ * answers at every step [batch, steps, outputs]. Every call starts anew from the layer's own initial state; who wants to carry the state over
+ * says so by `runFrom`.
+ */
+export abstract class StatefulLayer<Parameters, S extends State> extends RecurrentLayer<Parameters> {
+  protected abstract override readonly config: StatefulConfig;
+
+  /** The cell, from the layer's weights. */
+  protected abstract step(parameters: Parameters): Step<S>;
+
+  /** The state before the first step. */
+  protected abstract start(parameters: Parameters, batch: number): S;
+
+  /** What the layer shows of its state, [batch, outputs]. */
+  protected abstract shown(state: S): Tensor2D;
+
+  /** Size of what the layer shows. */
+  protected get outputs(): number {
+    return this.config.hidden;
+  }
+
+  /** The state before the first step, for a batch of so many rows; the caller disposes it. */
+  initialState(batch: number): S {
+    return tf.tidy(() => this.start(this.parameters, batch) as never);
+  }
+
+  /**
+   * Runs over one part of a sequence, from a given state: parts one after the other, each from the state that the one before ended in, give what
+   * the whole gives. A state of another sequence that isn't handed on is forgotten; nothing is kept in the layer. Inside `capture` it is recorded
+   * as one loop.
+   *
+   * @param sequence [batch, steps, features]
+   * @param state absent: the layer's initial state. Gradients flow into it.
+   * @returns the caller disposes it
+   */
+  runFrom(sequence: Tensor3D, state?: S): Piece<S> {
+    return tf.tidy(() => {
+      const { state: last, outputs } = this.scan(this.parameters, sequence, true, state);
+      return { outputs: outputs as Tensor3D, state: last } as never;
+    });
+  }
+
+  protected override run(parameters: Parameters, sequence: Tensor3D): Tensor {
+    const every = this.config.answers === "every";
+    const { state, outputs } = this.scan(parameters, sequence, every);
+    return every ? outputs! : this.shown(state);
+  }
+
+  override computeOutputShape(inputShape: (number | null)[]): (number | null)[] {
+    const [batch = null, steps = null] = inputShape;
+    return this.config.answers === "every" ? [batch, steps, this.outputs] : [batch, this.outputs];
+  }
+
+  private scan(parameters: Parameters, sequence: Tensor3D, every: boolean, from?: S): ScanResult<S> {
+    const step = this.step(parameters);
+    const cell = (state: S, input: Tensor) => {
+      const next = step(state, input as Tensor2D);
+      return every ? { state: next, output: this.shown(next) } : { state: next };
+    };
+    return scan(cell, from ?? this.start(parameters, sequence.shape[0]), sequence);
+  }
+}

@@ -1,0 +1,57 @@
+import { show, UserError } from "../check.js";
+import type { RandomState } from "../dataset/random-state.js";
+import type { Task } from "./task.js";
+
+/** Samples side by side, each filled up with zeros to the same number of steps. */
+export interface TaskBatch {
+  readonly batch: number;
+  readonly steps: number;
+  /** [batch, steps, inputs] */
+  readonly x: Float32Array;
+  /** [batch, steps, outputs] */
+  readonly targets: Float32Array;
+  /** [batch, steps], 1 where an answer is due: nowhere after a row's own end */
+  readonly mask: Float32Array;
+  /** [batch] */
+  readonly lengths: Int32Array;
+}
+
+export interface TaskBatchOptions {
+  batch: number;
+  /** each row's length is drawn from shortest to longest; absent: the task's own */
+  lengths?: readonly [shortest: number, longest: number] | undefined;
+  /** steps of every row; absent: as many as the longest needs */
+  steps?: number | undefined;
+}
+
+/**
+ * Draws a batch, row by row: a row's length, then its sample. Every batch with the same options has the same shape whatever lengths were drawn,
+ * so one compiled step serves them all.
+ *
+ * @throws UserError when the longest length doesn't fit into the steps
+ */
+export function taskBatch(task: Task, random: RandomState, options: TaskBatchOptions): TaskBatch {
+  const { batch, lengths: [shortest, longest] = task.lengths, steps = task.steps(longest) } = options;
+  if (!Number.isInteger(batch) || batch < 1)
+    throw new UserError(`batch is ${show(batch)}, expected a whole number of at least 1`);
+  if (steps < task.steps(longest)) {
+    throw new UserError(`${task.name}: steps is ${steps}, expected at least ${task.steps(longest)} for the length ${longest}`);
+  }
+  const filled = {
+    batch,
+    steps,
+    x: new Float32Array(batch * steps * task.inputs),
+    targets: new Float32Array(batch * steps * task.outputs),
+    mask: new Float32Array(batch * steps),
+    lengths: new Int32Array(batch),
+  };
+  for (let row = 0; row < batch; row++) {
+    const length = random.randint(shortest, longest + 1);
+    const sample = task.sample(random, length);
+    filled.x.set(sample.x, row * steps * task.inputs);
+    filled.targets.set(sample.targets, row * steps * task.outputs);
+    filled.mask.set(sample.mask, row * steps);
+    filled.lengths[row] = length;
+  }
+  return filled;
+}

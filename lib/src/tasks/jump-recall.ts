@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { Sheet, vectors } from "./sheet.js";
+import { checkLength, count, lengths, taskKind } from "./task.js";
+
+/**
+ * Jump recall: random vectors, then distances; the answer to each is the vector so far from the one answered before, the first counted from
+ * behind the last vector, where a head that wrote one after the other has come to stand. A shift by one slot needs as many steps as the distance
+ * is long, a jump needs one.
+ */
+export const JumpRecallConfig = z.strictObject({
+  task: z.literal("jump-recall"),
+  bits: count.default(8),
+  /** vectors */
+  lengths: lengths([2, 20]),
+  /** how many distances are given, one after the other */
+  queries: count.default(4),
+  /** steps from a distance to its answer: what they leave time for, a shift by single slots can do too */
+  delay: z.number().int().min(0).max(10_000).default(1),
+  /** the distance, in vectors, that is shown as 1; absent: the longest length of the training */
+  scale: z.number().positive().optional(),
+});
+
+/**
+ * Inputs: the bits, a start mark, an end mark, a query mark, and with it the distance (negative: back). Steps: start, the vectors, end; for each
+ * query its mark with the distance, then `delay` steps, of which the last is the answer's (with no delay the query's own).
+ */
+export const jumpRecall = taskKind(JumpRecallConfig, (config) => {
+  const { task: name, bits: width, lengths, queries, delay, scale = lengths[1] } = config;
+  const steps = (length: number) => length + 2 + queries * (delay + 1);
+  return {
+    name,
+    inputs: width + 4,
+    outputs: width,
+    answer: "bits",
+    unit: "vectors",
+    lengths,
+    steps,
+    sample(random, length) {
+      checkLength(name, length);
+      const sheet = new Sheet(steps(length), width + 4, width);
+      const stored = vectors(random, length, width);
+      sheet.show(0, [1], width);
+      stored.forEach((vector, i) => {
+        sheet.show(1 + i, vector);
+      });
+      sheet.show(length + 1, [1], width + 1);
+      let place = length;
+      for (let query = 0; query < queries; query++) {
+        const next = random.randint(0, length);
+        const step = length + 2 + query * (delay + 1);
+        sheet.show(step, [1, (next - place) / scale], width + 2);
+        sheet.ask(step + delay, stored[next]!);
+        place = next;
+      }
+      return sheet;
+    },
+  };
+});

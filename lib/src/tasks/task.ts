@@ -1,0 +1,77 @@
+import { z } from "zod";
+import { show, UserError } from "../check.js";
+import type { RandomState } from "../dataset/random-state.js";
+
+/** One sequence of a task. Steps where no answer is due have targets 0 and mask 0. */
+export interface Sample {
+  readonly steps: number;
+  /** [steps, inputs], step by step */
+  readonly x: Float32Array;
+  /** [steps, outputs], bits 0 or 1; where answers are classes, 1 for the right one */
+  readonly targets: Float32Array;
+  /** [steps], 1 where an answer is due */
+  readonly mask: Float32Array;
+}
+
+/**
+ * Sequences without end, each with answers that are due at some of its steps. Whoever has a new task writes one file like `copy.ts`; training,
+ * evaluation and figures take any object of this form.
+ */
+export interface Task {
+  readonly name: string;
+  /** numbers that a model sees at each step */
+  readonly inputs: number;
+  /** logits that a model gives at each step */
+  readonly outputs: number;
+  /** "bits": each output is a bit of its own; "classes": one of the outputs is right */
+  readonly answer: "bits" | "classes";
+  /** what a length counts, e.g. "vectors" */
+  readonly unit: string;
+  /** shortest and longest to train on; test with longer ones */
+  readonly lengths: readonly [shortest: number, longest: number];
+  /** steps of the longest sample of this length; grows with the length */
+  steps(length: number): number;
+  /**
+   * Draws a sample: the same state of `random` and the same length give the same one.
+   *
+   * @throws UserError when there is no sample of this length
+   */
+  sample(random: RandomState, length: number): Sample;
+  /** Bits that a sample costs a predictor that knows all about the task but the draws. Absent: none, the inputs tell the targets. */
+  optimalBits?(sample: Sample): number;
+}
+
+/** A kind of task: its config, which names it by the key `task`, and what makes it. */
+export interface TaskKind<C extends z.ZodType = z.ZodType> {
+  readonly config: C;
+  make(config: z.output<C>): Task;
+}
+
+/** Ties a config to what makes the task. */
+export function taskKind<C extends z.ZodType>(config: C, make: (config: z.output<C>) => Task): TaskKind<C> {
+  return { config, make };
+}
+
+export const count = z.number().int().min(1).max(10_000);
+
+/** Shortest and longest length to train on. @param standard where the config has none */
+export function lengths(standard: [number, number], shortest = 1) {
+  const length = z.number().int().min(shortest).max(1_000_000);
+  return z
+    .tuple([length, length])
+    .refine(([low, high]) => low <= high, "expected [shortest, longest] with shortest at most longest")
+    .default(standard);
+}
+
+/** @throws UserError when a task has no sample of this length */
+export function checkLength(task: string, length: number, shortest = 1, longest = 1_000_000): void {
+  if (!Number.isInteger(length) || length < shortest || length > longest) {
+    throw new UserError(`${task}: length is ${show(length)}, expected a whole number from ${shortest} to ${longest}`);
+  }
+}
+
+/** The lengths that a task is tested at: the longest of the training, twice and four times as long. */
+export function testLengths(task: Task): [once: number, twice: number, fourTimes: number] {
+  const longest = task.lengths[1];
+  return [longest, 2 * longest, 4 * longest];
+}

@@ -1,0 +1,38 @@
+import type { LayersModel } from "@tensorflow/tfjs-node";
+import { UserError } from "../check.js";
+import { buildModel, type GruConfig, type LstmConfig, type NtmConfig } from "../models/index.js";
+import type { Task } from "../tasks/index.js";
+import { taskLoss } from "./task-loss.js";
+import { captureTraining, type Trainer, type TrainerOptions } from "./trainer.js";
+
+type Sized = "features" | "classes" | "answers" | "steps";
+
+/** A model for tasks without what the task itself says. */
+export type TaskModel = Omit<GruConfig, Sized> | Omit<LstmConfig, Sized> | Omit<NtmConfig, Sized>;
+
+/** The config of a model that reads a task's inputs and gives its logits after every step of sequences of any length. */
+export function taskModel(task: Task, model: TaskModel): GruConfig | LstmConfig | NtmConfig {
+  return { ...model, features: task.inputs, classes: task.outputs, answers: "every" };
+}
+
+/**
+ * Captures the training of a model on a task: its loss is the cost in bits per sequence.
+ *
+ * @param model of logits after every step (`taskModel`), or the config and seed to build it from
+ * @throws UserError when the model's inputs or outputs aren't the task's
+ */
+export async function taskTrainer(
+  model: LayersModel | { config: TaskModel; seed: number },
+  task: Task,
+  options: Omit<TrainerOptions, "loss" | "batchSize"> = {},
+): Promise<Trainer> {
+  const built = "config" in model ? buildModel(taskModel(task, model.config), model.seed) : model;
+  const [features, outputs] = [built.inputs[0]!.shape[2], built.outputs[0]!.shape.slice(1).at(-1)];
+  if (built.outputs[0]!.shape.length !== 3 || features !== task.inputs || outputs !== task.outputs) {
+    throw new UserError(
+      `model ${built.name} has inputs [${built.inputs[0]!.shape}] and outputs [${built.outputs[0]!.shape}], ` +
+        `${task.name} wants [batch, steps, ${task.inputs}] and [batch, steps, ${task.outputs}]: make its config by taskModel`,
+    );
+  }
+  return captureTraining(built, { ...options, loss: taskLoss(task) });
+}

@@ -1,0 +1,98 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { show, UserError } from "../check.js";
+import { RandomState } from "../dataset/index.js";
+import { type Task, type TaskBatchOptions, taskBatch } from "../tasks/index.js";
+import { tf } from "../tensorflow.js";
+import type { Schedule } from "./schedule.js";
+import { taskTensors } from "./task-loss.js";
+import { DivergedError, STEPS_A_CALL } from "./train.js";
+import type { Trainer } from "./trainer.js";
+
+/** A point of a learning curve. */
+export interface CostPoint {
+  /** trained on so far */
+  sequences: number;
+  /** bits per sequence, mean over those since the point before, each before it was learned from */
+  cost: number;
+}
+
+export interface TrainTaskOptions extends TaskBatchOptions {
+  /** to train on, in whole batches: rounded up */
+  sequences: number;
+  /** one for all steps, or a schedule of them */
+  learningRate: number | Schedule;
+  /** of the sequences; the same seed gives the same ones whatever the model */
+  seed: number;
+  /** sequences from one point of the curve to the next, in whole batches: rounded up; default 1,000 */
+  reportEvery?: number;
+  /** called with each new point of the curve; awaited */
+  onReport?: (point: CostPoint) => void | Promise<void>;
+  /** looked at after each new point: true ends the training there */
+  stop?: (curve: readonly CostPoint[]) => boolean;
+  /** stops the training between two calls */
+  signal?: AbortSignal;
+}
+
+/**
+ * Trains on sequences that are drawn as they are needed; none comes twice.
+ *
+ * @param trainer of the task, see `taskTrainer`
+ * @returns the learning curve
+ * @throws DivergedError when a cost isn't finite
+ * @throws the signal's reason when it aborts
+ */
+export async function trainTask(trainer: Trainer, task: Task, options: TrainTaskOptions): Promise<CostPoint[]> {
+  const { batch, learningRate, reportEvery = 1000, signal } = options;
+  for (const [name, value] of Object.entries({ sequences: options.sequences, reportEvery })) {
+    if (!(value > 0)) throw new UserError(`${name} is ${show(value)}, expected more than 0`);
+  }
+  const random = RandomState.stream(options.seed, `training/${task.name}`);
+  const rateAt = typeof learningRate === "number" ? () => learningRate : learningRate;
+  const total = Math.ceil(options.sequences / batch);
+  const perReport = Math.ceil(reportEvery / batch);
+  const capacity = Math.min(STEPS_A_CALL, perReport, total);
+  trainer.expect(batch, total);
+
+  const curve: CostPoint[] = [];
+  let since = { steps: 0, cost: 0 };
+  for (let done = 0; done < total; ) {
+    signal?.throwIfAborted();
+    const steps = Math.min(capacity, perReport - since.steps, total - done);
+    const rates = Array.from({ length: steps }, (_, i) => rateAt(done + i));
+    const costs = tf.tidy(() => {
+      const drawn = rates.map(() => taskBatch(task, random, options));
+      // room of the compiled call that is not used
+      const room = Array.from({ length: capacity - steps }, () => drawn[0]!);
+      const { x, targets } = taskTensors(task, [...drawn, ...room]);
+      return trainer.steps(x, targets, rates);
+    });
+    const bad = costs.findIndex((cost) => !Number.isFinite(cost));
+    if (bad >= 0) {
+      const step = done + bad + 1;
+      throw new DivergedError(costs[bad]!, 1, step, rates[bad]!, `after ${step * batch} sequences`);
+    }
+    done += steps;
+    since = { steps: since.steps + steps, cost: since.cost + costs.reduce((a, b) => a + b) };
+    if (since.steps === perReport || done === total) {
+      const point = { sequences: done * batch, cost: since.cost / since.steps };
+      curve.push(point);
+      since = { steps: 0, cost: 0 };
+      await options.onReport?.(point);
+      if (options.stop?.(curve)) break;
+    }
+    // lets signals, timers and the notebook's messages through
+    await nextTurn();
+  }
+  return curve;
+}
+
+/**
+ * Sequences until a learning curve has converged: the first point from which on no cost is `below` or higher.
+ *
+ * @param below bits per sequence
+ * @returns undefined when the last cost is too high as well
+ */
+export function sequencesToConverge(curve: readonly CostPoint[], below: number): number | undefined {
+  const last = curve.findLastIndex(({ cost }) => !(cost < below));
+  return curve[last + 1]?.sequences;
+}

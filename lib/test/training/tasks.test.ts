@@ -1,0 +1,227 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Tensor, Tensor3D } from "@tensorflow/tfjs-node";
+import { RandomState } from "../../src/dataset/index.js";
+import { buildModel } from "../../src/models/index.js";
+import { makeTask, Sheet, type Task, taskBatch } from "../../src/tasks/index.js";
+import { tf } from "../../src/tensorflow.js";
+import {
+  type CostPoint,
+  DivergedError,
+  evaluateTask,
+  sequencesToConverge,
+  taskLoss,
+  taskModel,
+  taskTensors,
+  taskTrainer,
+  trainTask,
+} from "../../src/training/index.js";
+
+const copy = makeTask({ task: "copy", bits: 2, lengths: [1, 3] });
+const gru = { kind: "gru", hidden: 12 } as const;
+const weightsOf = (trainer: { model: { getWeights(): Tensor[] } }) =>
+  trainer.model.getWeights().map((w) => Array.from(w.dataSync()));
+
+/** A task from outside the library: which of three came first. */
+const first: Task = {
+  name: "first",
+  inputs: 3,
+  outputs: 3,
+  answer: "classes",
+  unit: "steps",
+  lengths: [1, 3],
+  steps: (length) => length,
+  sample(random: RandomState, length: number) {
+    const sheet = new Sheet(length, 3, 3);
+    const classes = Array.from({ length }, () => random.choice(3));
+    classes.forEach((c, step) => {
+      sheet.show(step, [1], c);
+    });
+    sheet.ask(
+      length - 1,
+      [0, 1, 2].map((c) => (c === classes[0] ? 1 : 0)),
+    );
+    return sheet;
+  },
+};
+
+/** Cost in bits of what a batch asks for, one answer after the other, in doubles. */
+function costByHand(task: Task, targets: number[][][], mask: number[][], logits: number[][][]): number {
+  let cost = 0;
+  targets.forEach((rows, b) => {
+    rows.forEach((t, step) => {
+      if (mask[b]![step] === 0) return;
+      const z = logits[b]![step]!;
+      const all = z.reduce((sum, value) => sum + Math.exp(value), 0);
+      t.forEach((target, i) => {
+        const p = task.answer === "bits" ? 1 / (1 + Math.exp(-z[i]!)) : Math.exp(z[i]!) / all;
+        if (target === 1) cost -= Math.log2(p);
+        else if (task.answer === "bits") cost -= Math.log2(1 - p);
+      });
+    });
+  });
+  return cost / targets.length;
+}
+
+for (const task of [copy, first]) {
+  test(`${task.name}: the loss is the cost in bits per sequence of the answers that are due, and nothing else takes a gradient`, () => {
+    tf.tidy(() => {
+      const batch = taskBatch(task, RandomState.stream(1, "b"), { batch: 4 });
+      const { x, targets: packed } = taskTensors(task, batch);
+      const { steps } = batch;
+      assert.deepEqual(x.shape, [4, steps, task.inputs]);
+      assert.deepEqual(packed.shape, [4, steps, task.outputs + 1]);
+      const logits = tf.randomNormal([4, steps, task.outputs], 0, 2, "float32", 1) as Tensor3D;
+      const targets = tf.slice(packed, [0, 0, 0], [4, steps, task.outputs]).arraySync() as number[][][];
+      const mask = tf.squeeze(tf.slice(packed, [0, 0, task.outputs], [4, steps, 1]), [2]).arraySync() as number[][];
+      assert.deepEqual(mask.flat(), Array.from(batch.mask));
+      assert.deepEqual(targets.flat(2), Array.from(batch.targets));
+      const loss = taskLoss(task);
+      const expected = costByHand(task, targets, mask, logits.arraySync());
+      assert.ok(Math.abs(loss(packed, logits).dataSync()[0]! - expected) < 1e-5 * expected);
+      const gradient = tf
+        .grad((z: Tensor) => loss(packed, z))(logits)
+        .arraySync() as number[][][];
+      gradient.forEach((rows, b) => {
+        rows.forEach((values, step) => {
+          assert.equal(
+            values.some((value) => value !== 0),
+            mask[b]![step] === 1,
+          );
+        });
+      });
+    });
+  });
+
+  test(`${task.name}: what evaluation says is what the loss and a count say, also for a last batch that isn't full`, async () => {
+    const trainer = await taskTrainer({ config: gru, seed: 2 }, task);
+    const got = evaluateTask(trainer, task, 4, 7, { batch: 3, seed: 5 });
+    const random = RandomState.stream(5, `test/${task.name}/4`);
+    const rows = [0, 1, 2].map(() => taskBatch(task, random, { batch: 3, lengths: [4, 4] }));
+    let [cost, wrong, answers, perfect] = [0, 0, 0, 0];
+    rows.forEach((batch, i) => {
+      const { x, targets: packed } = taskTensors(task, batch);
+      const logits = (trainer.model.predict(x) as Tensor3D).arraySync();
+      const target = tf.slice(packed, [0, 0, 0], [3, batch.steps, task.outputs]).arraySync() as number[][][];
+      for (let row = 0; row < (i === 2 ? 1 : 3); row++) {
+        const mask = Array.from(batch.mask.slice(row * batch.steps, (row + 1) * batch.steps));
+        cost += costByHand(task, [target[row]!], [mask], [logits[row]!]);
+        let bad = 0;
+        mask.forEach((due, step) => {
+          if (due === 0) return;
+          const [z, t] = [logits[row]![step]!, target[row]![step]!];
+          if (task.answer === "bits") bad += z.filter((value, k) => Number(value > 0) !== t[k]).length;
+          else bad += z.indexOf(Math.max(...z)) === t.indexOf(1) ? 0 : 1;
+          answers += task.answer === "bits" ? z.length : 1;
+        });
+        wrong += bad;
+        perfect += bad === 0 ? 1 : 0;
+      }
+    });
+    assert.ok(Math.abs(got.cost - cost / 7) < 1e-5 * got.cost);
+    const counted = { length: 4, sequences: 7, answers, wrong: wrong / answers, perfect: perfect / 7, optimal: 0 };
+    assert.deepEqual({ ...got, cost: 0 }, { ...counted, cost: 0 });
+    trainer.dispose();
+  });
+}
+
+test("evaluation of n-grams knows the optimal cost of the same sequences", async () => {
+  const task = makeTask({ task: "ngrams", n: 3, lengths: [20, 20] });
+  const trainer = await taskTrainer({ config: gru, seed: 2 }, task);
+  const { optimal, cost } = evaluateTask(trainer, task, 20, 5);
+  const random = RandomState.stream(0, "test/ngrams/20");
+  const costs = [0, 1, 2, 3, 4].map(() => {
+    random.randint(20, 21);
+    return task.optimalBits!(task.sample(random, 20));
+  });
+  assert.ok(Math.abs(optimal - costs.reduce((a, b) => a + b) / 5) < 1e-9);
+  assert.ok(optimal < cost);
+  trainer.dispose();
+});
+
+test("training: the same seed gives the same weights however many steps a call makes; the cost falls; padding changes nothing", async () => {
+  const options = { sequences: 1200, batch: 8, learningRate: 0.02, seed: 4, reportEvery: 200 };
+  const run = async (more: object) => {
+    const trainer = await taskTrainer({ config: gru, seed: 1 }, copy, { compile: "graph" });
+    const curve = await trainTask(trainer, copy, { ...options, ...more });
+    const weights = weightsOf(trainer).flat();
+    const seen = evaluateTask(trainer, copy, 1, 50).cost;
+    trainer.dispose();
+    return { curve, weights, seen };
+  };
+  const near = (a: number[], b: number[]) => a.every((value, i) => Math.abs(value - b[i]!) < 1e-3);
+  const plain = await run({});
+  assert.deepEqual(
+    plain.curve.map(({ sequences }) => sequences),
+    [200, 400, 600, 800, 1000, 1200],
+  );
+  assert.deepEqual(await run({}), plain);
+  const [start, end] = [plain.curve[0]!.cost, plain.curve.at(-1)!.cost];
+  assert.ok(end < 0.75 * start && plain.seen < 1, `from ${start} to ${end}, at length 1 ${plain.seen}`);
+  // three steps to a report
+  const short = await run({ reportEvery: 24 });
+  assert.equal(short.curve.length, 50);
+  assert.ok(near(short.weights, plain.weights));
+  const padded = await run({ steps: 11 });
+  assert.ok(near(padded.weights, plain.weights));
+  assert.notDeepEqual((await run({ seed: 5 })).weights, plain.weights);
+});
+
+test("training: a schedule is asked once a step; stop and an abort end it; a task from outside plugs in", async () => {
+  const trainer = await taskTrainer({ config: gru, seed: 1 }, first, { compile: "graph" });
+  const asked: number[] = [];
+  const learningRate = (step: number) => {
+    asked.push(step);
+    return 0.01;
+  };
+  const options = { sequences: 90, batch: 10, learningRate, seed: 1, reportEvery: 40 };
+  const curve = await trainTask(trainer, first, options);
+  assert.deepEqual(asked, [0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  assert.deepEqual(
+    curve.map(({ sequences }) => sequences),
+    [40, 80, 90],
+  );
+  const stopped = await trainTask(trainer, first, { ...options, stop: (points) => points.length === 2 });
+  assert.equal(stopped.length, 2);
+  const control = new AbortController();
+  const aborted = trainTask(trainer, first, { ...options, signal: control.signal, onReport: () => control.abort() });
+  await assert.rejects(aborted, { name: "AbortError" });
+  trainer.dispose();
+});
+
+test("training: a cost that isn't finite is told with where it happened", async () => {
+  const trainer = await taskTrainer({ config: gru, seed: 1 }, copy, { compile: "graph" });
+  const options = { sequences: 100, batch: 10, seed: 1, learningRate: (step: number) => (step === 4 ? Number.NaN : 0.01) };
+  await assert.rejects(trainTask(trainer, copy, options), (error: DivergedError) => {
+    assert.ok(error instanceof DivergedError);
+    assert.match(error.message, /^the loss became NaN after 60 sequences, at learning rate 0.01: lower it$/);
+    assert.deepEqual([error.step, error.epoch], [6, 1]);
+    return true;
+  });
+  trainer.dispose();
+});
+
+test("sequences to converge: from where on every cost is below", () => {
+  const curve = (...costs: number[]): CostPoint[] => costs.map((cost, i) => ({ sequences: 100 * (i + 1), cost }));
+  assert.equal(sequencesToConverge(curve(3, 0.5, 2, 0.4, 0.3), 1), 400);
+  assert.equal(sequencesToConverge(curve(0.5, 0.4), 1), 100);
+  assert.equal(sequencesToConverge(curve(0.5, 1), 1), undefined);
+  assert.equal(sequencesToConverge(curve(0.5, Number.NaN), 1), undefined);
+  assert.equal(sequencesToConverge([], 1), undefined);
+});
+
+test("a model that doesn't fit, and bad numbers, are one line", async () => {
+  const built = buildModel(taskModel(copy, gru), 1);
+  await assert.rejects(
+    taskTrainer(built, first),
+    /^UserError: model gru has inputs .+, first wants \[batch, steps, 3\] and \[batch, steps, 3\]/,
+  );
+  const last = buildModel({ ...gru, features: 4, classes: 2 }, 1);
+  await assert.rejects(taskTrainer(last, copy), /make its config by taskModel/);
+  const trainer = await taskTrainer(built, copy);
+  const options = { sequences: 0, batch: 1, learningRate: 0.1, seed: 1 };
+  await assert.rejects(trainTask(trainer, copy, options), /sequences is 0, expected more than 0/);
+  await assert.rejects(trainTask(trainer, copy, { ...options, sequences: 1, batch: 1.5 }), /batch is 1.5/);
+  assert.throws(() => evaluateTask(trainer, copy, 3, 0), /sequences is 0/);
+  trainer.dispose();
+});
