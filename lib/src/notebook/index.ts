@@ -3,5 +3,6 @@ export { interruptible } from "./interrupt.js";
 export { type Progress, type ProgressOptions, type ProgressUpdate, progress } from "./progress.js";
 export { trainMissing } from "./records.js";
 export { checkColumns, resultColumns } from "./result-columns.js";
+export { type ShiftParameter, shiftParameters } from "./shift-parameters.js";
 export { show, showMarkdown } from "./show.js";
 export { type ColumnFormat, type FrameLike, showTable, type TableOptions } from "./table.js";

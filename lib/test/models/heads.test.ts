@@ -11,7 +11,7 @@ const values = (tensor: Tensor) => Array.from(tensor.dataSync());
 const near = (actual: number[], expected: number[], tolerance = 1e-5) => {
   assert.equal(actual.length, expected.length);
   actual.forEach((value, i) => {
-    assert.ok(Math.abs(value - expected[i]!) <= tolerance, `[${actual}] and [${expected}]`);
+    assert.ok(Object.is(value, expected[i]) || Math.abs(value - expected[i]!) <= tolerance, `[${actual}] and [${expected}]`);
   });
 };
 
@@ -224,6 +224,21 @@ test("heads of different kinds: each takes its own outputs, and a trace has NaN 
     );
     assert.deepEqual(heads.key.shape, [2, 3, 2]);
     assert.deepEqual(values(heads.weights), values(state.weights));
+  });
+});
+
+test("a width that each head learns starts as it is told, for every head and step", () => {
+  tf.tidy(() => {
+    const wide = { ...jump, sigma: "head" as const, sigmaInit: 3 };
+    const layer = layerOf(
+      { read: wide, write: { kind: "mixture", of: [step, { ...wide, sigmaInit: 0.4 }] } },
+      { readHeads: 2 },
+    );
+    for (const { heads } of layer.trace(tf.randomNormal([2, 3, 1], 0, 1, "float32", 3) as Tensor3D)) {
+      const { sigma, "gaussian.sigma": mixed } = heads.parameters;
+      near(values(sigma!), [3, 3, Number.NaN, 3, 3, Number.NaN]);
+      near(values(mixed!), [Number.NaN, Number.NaN, 0.4, Number.NaN, Number.NaN, 0.4]);
+    }
   });
 });
 
