@@ -32,12 +32,12 @@ export function buildModel(config: ModelConfig, seed: number): LayersModel {
       return tf.sequential({ name: "mlp", layers: [...layers, logits(model.hidden.at(-1)!, model.classes, seed)] });
     }
     case "gru": {
-      const { hidden, answers } = model;
-      return sequenceModel(model, new GruLayer({ hidden, answers, seed, name: "gru" }), hidden, seed);
+      const { hidden, answers, initial } = model;
+      return sequenceModel(model, new GruLayer({ hidden, answers, initial, seed, name: "gru" }), hidden, seed);
     }
     case "lstm": {
-      const { hidden, forgetBias, answers } = model;
-      return sequenceModel(model, new LstmLayer({ hidden, forgetBias, answers, seed, name: "lstm" }), hidden, seed);
+      const { hidden, forgetBias, answers, initial } = model;
+      return sequenceModel(model, new LstmLayer({ hidden, forgetBias, answers, initial, seed, name: "lstm" }), hidden, seed);
     }
     case "bigru": {
       const layer = new BiGruLayer({ hidden: model.hidden, seed, name: "bigru" });

@@ -27,6 +27,8 @@ export const GruConfig = z.strictObject({
   /** logits: one a class, or one a bit of an answer */
   classes: count,
   answers,
+  /** the state before the first step: zero, or trainable; absent: "zero" */
+  initial: z.enum(["zero", "learned"]).optional(),
 });
 
 /** Long short-term memory: last hidden state -> linear. */

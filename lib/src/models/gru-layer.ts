@@ -1,8 +1,9 @@
-import type { Tensor2D } from "@tensorflow/tfjs-node";
+import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-node";
 import { tf } from "../tensorflow.js";
 import { type GruParameters, gruCell } from "./gru-cell.js";
 import { uniform } from "./initializers.js";
 import type { AddWeight } from "./recurrent-layer.js";
+import { addStart, type StartKind, startState } from "./start-vector.js";
 import { type StatefulConfig, StatefulLayer, type Step } from "./stateful-layer.js";
 
 /** Adds a GRU cell's four weights to a layer, drawn from streams of the seed. @returns reads them */
@@ -26,31 +27,46 @@ export function addGruWeights(
   });
 }
 
+export interface GruLayerConfig extends StatefulConfig {
+  /** of the hidden state; absent: "zero" */
+  initial?: StartKind | undefined;
+}
+
+interface Weights {
+  cell: GruParameters;
+  /** [hidden] */
+  start: Tensor1D | undefined;
+}
+
+type GruState = { hidden: Tensor2D };
+
 /**
  * Gated recurrent unit with the reset gate after the recurrent product, which tfjs's own GRU layer lacks.
  * Input [batch, steps, features], output the last hidden state [batch, hidden], or with answers at every step all of them, [batch, steps, hidden].
  */
-export class GruLayer extends StatefulLayer<GruParameters, { hidden: Tensor2D }> {
+export class GruLayer extends StatefulLayer<Weights, GruState> {
   static className = "DmsNtmGru";
 
-  constructor(protected override readonly config: StatefulConfig) {
+  constructor(protected override readonly config: GruLayerConfig) {
     super(config);
   }
 
-  protected override addWeights(add: AddWeight, features: number): () => GruParameters {
-    const { hidden, seed } = this.config;
-    return addGruWeights(add, features, hidden, seed, "gru");
+  protected override addWeights(add: AddWeight, features: number): () => Weights {
+    const { hidden, seed, initial } = this.config;
+    const cell = addGruWeights(add, features, hidden, seed, "gru");
+    const start = addStart(add, initial, "initialHidden", hidden, seed, "gru");
+    return () => ({ cell: cell(), start: start() });
   }
 
-  protected override step(weights: GruParameters): Step<{ hidden: Tensor2D }> {
-    return ({ hidden }, input) => ({ hidden: gruCell(weights, input, hidden) });
+  protected override step({ cell }: Weights): Step<GruState> {
+    return ({ hidden }, input) => ({ hidden: gruCell(cell, input, hidden) });
   }
 
-  protected override start(_: GruParameters, batch: number): { hidden: Tensor2D } {
-    return { hidden: tf.zeros([batch, this.config.hidden]) };
+  protected override start({ start }: Weights, batch: number): GruState {
+    return { hidden: startState(start, batch, this.config.hidden) };
   }
 
-  protected override shown({ hidden }: { hidden: Tensor2D }): Tensor2D {
+  protected override shown({ hidden }: GruState): Tensor2D {
     return hidden;
   }
 }

@@ -1,13 +1,16 @@
-import type { Tensor2D } from "@tensorflow/tfjs-node";
+import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-node";
 import { tf } from "../tensorflow.js";
 import { startingAt, uniform } from "./initializers.js";
 import { type LstmParameters, lstmCell } from "./lstm-cell.js";
 import type { AddWeight } from "./recurrent-layer.js";
+import { addStart, type StartKind, startState } from "./start-vector.js";
 import { type StatefulConfig, StatefulLayer, type Step } from "./stateful-layer.js";
 
 export interface LstmLayerConfig extends StatefulConfig {
   /** what the forget gate's bias starts with; absent: drawn like all others, near 0, which forgets half of the cell a step */
   forgetBias?: number | undefined;
+  /** of the hidden state and the cell state; absent: "zero" */
+  initial?: StartKind | undefined;
 }
 
 /** Adds an LSTM cell's four weights to a layer, drawn from streams of the seed. @returns reads them */
@@ -37,31 +40,41 @@ export function addLstmWeights(
   });
 }
 
+interface Weights {
+  cell: LstmParameters;
+  /** [hidden] */
+  startHidden: Tensor1D | undefined;
+  startCell: Tensor1D | undefined;
+}
+
 type LstmState = { hidden: Tensor2D; cell: Tensor2D };
 
 /**
  * Long short-term memory with PyTorch's weights, drawn from the same law as the GRU's.
  * Input [batch, steps, features], output the last hidden state [batch, hidden], or with answers at every step all of them, [batch, steps, hidden].
  */
-export class LstmLayer extends StatefulLayer<LstmParameters, LstmState> {
+export class LstmLayer extends StatefulLayer<Weights, LstmState> {
   static className = "DmsNtmLstm";
 
   constructor(protected override readonly config: LstmLayerConfig) {
     super(config);
   }
 
-  protected override addWeights(add: AddWeight, features: number): () => LstmParameters {
-    const { hidden, seed, forgetBias } = this.config;
-    return addLstmWeights(add, features, hidden, seed, "lstm", forgetBias);
+  protected override addWeights(add: AddWeight, features: number): () => Weights {
+    const { hidden, seed, forgetBias, initial } = this.config;
+    const cell = addLstmWeights(add, features, hidden, seed, "lstm", forgetBias);
+    const startHidden = addStart(add, initial, "initialHidden", hidden, seed, "lstm");
+    const startCell = addStart(add, initial, "initialCell", hidden, seed, "lstm");
+    return () => ({ cell: cell(), startHidden: startHidden(), startCell: startCell() });
   }
 
-  protected override step(weights: LstmParameters): Step<LstmState> {
-    return (state, input) => lstmCell(weights, input, state);
+  protected override step({ cell }: Weights): Step<LstmState> {
+    return (state, input) => lstmCell(cell, input, state);
   }
 
-  protected override start(_: LstmParameters, batch: number): LstmState {
-    const zeros = () => tf.zeros([batch, this.config.hidden]) as Tensor2D;
-    return { hidden: zeros(), cell: zeros() };
+  protected override start({ startHidden, startCell }: Weights, batch: number): LstmState {
+    const { hidden } = this.config;
+    return { hidden: startState(startHidden, batch, hidden), cell: startState(startCell, batch, hidden) };
   }
 
   protected override shown({ hidden }: LstmState): Tensor2D {

@@ -1,7 +1,6 @@
 import type { Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import type { InitialStateConfig, SharpeningConfig, ShiftsConfig } from "../memory/config.js";
 import { headOutputs, headStarts, initialState, type Shift, sharpenOf, shiftsOf } from "../memory/index.js";
-import { forEveryRow } from "../memory/initial.js";
 import { tf } from "../tensorflow.js";
 import type { ControllerKind } from "./config.js";
 import { addController, controllerStart } from "./controller-weights.js";
@@ -10,6 +9,7 @@ import { startingAt, uniform } from "./initializers.js";
 import { type NtmHeads, type NtmParameters, type NtmState, type NtmTrace, ntmCell, ntmParameters } from "./ntm-cell.js";
 import type { AddWeight, Weight } from "./recurrent-layer.js";
 import { addShiftWeights } from "./shift-weights.js";
+import { startState } from "./start-vector.js";
 import { type StatefulConfig, StatefulLayer, type Step } from "./stateful-layer.js";
 import { stepsOf } from "./steps.js";
 
@@ -115,12 +115,10 @@ export class NtmLayer extends StatefulLayer<Weights, NtmState> {
   protected override start({ initial: learned }: Weights, batch: number): NtmState {
     const { hidden, slots, width, initial, controller = "gru" } = this.config;
     const { readHeads, writeHeads } = this.heads;
-    const vector = (size: number, start: Tensor1D | undefined) =>
-      (start ? forEveryRow(start, batch) : tf.zeros([batch, size])) as Tensor2D;
     return {
-      hidden: vector(hidden, learned.hidden),
+      hidden: startState(learned.hidden, batch, hidden),
       ...controllerStart(controller, batch, hidden),
-      readVector: vector(readHeads * width, learned.readVector),
+      readVector: startState(learned.readVector, batch, readHeads * width),
       ...initialState(initial, { batch, slots, width, readHeads, writeHeads }, learned.memory),
     };
   }

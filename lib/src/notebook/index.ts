@@ -6,3 +6,4 @@ export { checkColumns, resultColumns } from "./result-columns.js";
 export { type ShiftParameter, shiftParameters } from "./shift-parameters.js";
 export { show, showMarkdown } from "./show.js";
 export { type ColumnFormat, type FrameLike, showTable, type TableOptions } from "./table.js";
+export { traceTask } from "./trace-task.js";

@@ -13,6 +13,26 @@ const heads = ["read", "write"].flatMap((head) =>
   [0, 1, 2].flatMap((step) => [0, 1, 2, 3].map((slot) => ({ head, step, slot, weight: slot === step ? 0.7 : 0.1 }))),
 );
 
+const costs = (count: number, from = 1) =>
+  Array.from({ length: count }, (_, i) => ({ sequences: 100 * (i + 1), cost: from / (i + 1) }));
+const trace: figures.TaskTrace = {
+  task: "copy",
+  length: 1,
+  inputs: [
+    [0, 1],
+    [-0.5, 0],
+    [0, 0],
+  ],
+  targets: [null, null, [1]],
+  outputs: [[0.5], [0.1], [0.9]],
+  heads: [
+    { head: "read", step: 0, slot: 7, weight: 1 },
+    { head: "read", step: 2, slot: 0, weight: 0.9 },
+    { head: "write", step: 1, slot: 1, weight: 0.6 },
+    { head: "write", step: 1, slot: 4, weight: 0.01 },
+  ],
+};
+
 /** Every figure, with texts that must be in its picture. */
 const EVERY: Record<string, { spec: Spec; texts: string[] }> = {
   lossComparison: {
@@ -54,6 +74,25 @@ const EVERY: Record<string, { spec: Spec; texts: string[] }> = {
   },
   signalOverlay: { spec: figures.signalOverlay(wave(40)), texts: ["all 40 features", "every second feature: 20 steps"] },
   weightsHeatmap: { spec: figures.weightsHeatmap(heads), texts: ["read head", "write head", "slot", "step", "weight"] },
+  taskTrace: {
+    spec: figures.taskTrace(trace),
+    texts: ["copy, length 1", "inputs", "targets", "outputs", "write: slot", "read: slot", "step"],
+  },
+  taskTraceWithoutMemory: {
+    spec: figures.taskTrace({ ...trace, heads: [] }, { title: "A GRU" }),
+    texts: ["A GRU", "outputs", "step"],
+  },
+  costByLength: {
+    spec: figures.costByLength(
+      ["ntm", "lstm"].flatMap((model) => [0, 1].map((seed) => ({ model, seed, length: 20, cost: seed / 10 }))),
+      { trained: 20, unit: "vectors" },
+    ),
+    texts: ["NTM", "lstm", "length (vectors)", "longest in training", "median over 2 seeds", "0.001"],
+  },
+  costCurves: {
+    spec: figures.costCurves([{ model: "dms", seed: 0, curve: costs(3) }], { level: { cost: 0.5, label: "optimal" } }),
+    texts: ["DMS-NTM", "sequences seen", "optimal", "one run a model", "cost (bits per sequence)"],
+  },
 };
 
 describe("every figure", () => {
@@ -112,6 +151,45 @@ describe("records that don't belong in one figure", () => {
   test("a search needs trials, and a published accuracy is a fraction", () => {
     assert.throws(() => figures.searchScatter(records.map((record) => ({ ...record, trials: [] }))), /no run records/);
     assert.throws(() => figures.accuracyStrip(records, { ntm: 83.4 }), /published.ntm is 83.4, expected a fraction/);
+  });
+});
+
+describe("costs of tasks", () => {
+  const rowsOf = (spec: Spec) => (spec.data as { values: Record<string, number>[] }).values;
+
+  test("the median, lowest and highest of the seeds; a run that stopped early counts on with its last cost", () => {
+    const runs = [costs(3), costs(1, 0.3), costs(3, 6)].map((curve, seed) => ({ model: "ntm", seed, curve }));
+    const rows = rowsOf(figures.costCurves(runs));
+    const near = (value: number) => Math.round(1e6 * value) / 1e6;
+    assert.deepEqual(
+      rows.map(({ at, median, low, high, seeds }) => [at, near(median!), near(low!), near(high!), seeds]),
+      [
+        [100, 1, 0.3, 6, 3],
+        [200, 0.5, 0.3, 3, 3],
+        [300, 0.333333, 0.3, 2, 3],
+      ],
+    );
+  });
+
+  test("a cost of 0 is drawn at the floor of the logarithmic scale", () => {
+    const rows = rowsOf(figures.costByLength([{ model: "ntm", seed: 0, length: 5, cost: 0 }]));
+    assert.equal(rows[0]!.median, 1e-3);
+  });
+
+  test("the trace draws the arc of the ring that heads use, across its seam, and nothing fainter than it says", () => {
+    const spec = figures.taskTrace(trace) as { vconcat: { data: { values: object[] }; encoding: { y: { scale: Spec } } }[] };
+    const write = spec.vconcat[3]!;
+    assert.deepEqual(write.encoding.y.scale.domain, [7, 0, 1]);
+    assert.deepEqual(write.data.values, [{ step: 1, place: 1, value: 0.6 }]);
+    assert.deepEqual(spec.vconcat[2]!.data.values, [{ step: 2, place: 0, value: 0.9 }]);
+  });
+
+  test("costs that can't be drawn are named", () => {
+    assert.throws(() => figures.costByLength([]), /no costs to draw/);
+    const bad = { model: "ntm", seed: 3, length: 5, cost: Number.NaN };
+    assert.throws(() => figures.costByLength([bad]), /cost of ntm with seed 3 at 5 is NaN/);
+    assert.throws(() => figures.taskTrace({ ...trace, inputs: [] }), /no steps/);
+    assert.throws(() => figures.taskTrace({ ...trace, outputs: [] }), /3 inputs, 3 targets and 0 outputs/);
   });
 });
 

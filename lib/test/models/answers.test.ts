@@ -33,17 +33,19 @@ const ntm: NtmConfig = {
   classes: 3,
 };
 
+const other: NtmConfig = {
+  ...ntm,
+  shift: { kind: "gaussian", sigmaFloor: 0.1, periodic: true },
+  controller: "lstm",
+  readout: "hidden",
+  readHeads: 2,
+};
+
 const models: Record<string, Config> = {
   gru: { kind: "gru", features: 2, hidden: 5, classes: 3 },
-  lstm: { kind: "lstm", features: 2, hidden: 5, classes: 3 },
+  lstm: { kind: "lstm", features: 2, hidden: 5, classes: 3, initial: "learned" },
   ntm,
-  "ntm, LSTM controller, two read heads, readout of the hidden state": {
-    ...ntm,
-    shift: { kind: "gaussian", sigmaFloor: 0.1, periodic: true },
-    controller: "lstm",
-    readout: "hidden",
-    readHeads: 2,
-  },
+  "ntm, LSTM controller, two read heads, readout of the hidden state": other,
 };
 
 const values = (tensor: Tensor) => Array.from(tensor.dataSync());
@@ -159,6 +161,28 @@ for (const [name, config] of Object.entries(models)) {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+}
+
+for (const kind of ["gru", "lstm"] as const) {
+  test(`${kind}: a learned start is a state of its own weights, the same for every row, that takes a gradient`, () => {
+    tf.tidy(() => {
+      const config = { kind, features: 2, hidden: 5, classes: 3, answers: "every" } as const;
+      const [zero, learned] = [buildModel(config, 3), buildModel({ ...config, initial: "learned" }, 3)];
+      const own = learned.weights.filter(({ name }) => /initial(Hidden|Cell)/.test(name));
+      assert.equal(own.length, kind === "gru" ? 1 : 2);
+      assert.equal(learned.countParams(), zero.countParams() + 5 * own.length);
+      const start = statefulLayer(learned).initialState(3);
+      Object.values(start).forEach((tensor, i) => {
+        const row = values(own[i]!.read() as Tensor);
+        assert.deepEqual(values(tensor), [...row, ...row, ...row]);
+      });
+      const x = random([3, 4, 2], 1);
+      close(learned.predict(x) as Tensor, runPiece(zero, x, start).outputs);
+      const variables = own.map((weight) => (weight as unknown as { val: never }).val);
+      const { grads } = tf.variableGrads(() => tf.sum(tf.square(learned.apply(x) as Tensor)), variables);
+      for (const gradient of Object.values(grads)) assert.ok(tf.max(tf.abs(gradient)).dataSync()[0]! > 1e-6);
+    });
   });
 }
 

@@ -4,5 +4,5 @@ export { orderShare, orderSharePaired } from "./order.js";
 export { pairedT, signFlip } from "./paired.js";
 export { type Goal, powerOfT, seedsPaired, seedsUnpaired } from "./power.js";
 export { type Friedman, friedman, groupsOf, ranks } from "./ranks.js";
-export { percentText, type Summary, summarize } from "./summary.js";
+export { median, percentText, type Summary, summarize } from "./summary.js";
 export { wilson } from "./wilson.js";

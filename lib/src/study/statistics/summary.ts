@@ -14,6 +14,13 @@ export function summarize(values: readonly number[]): Summary {
   return { n, mean, sd: n > 1 ? Math.sqrt(squares / (n - 1)) : 0, min: Math.min(...values), max: Math.max(...values) };
 }
 
+/** The middle value, or the mean of the two in the middle. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length / 2;
+  return (sorted[Math.ceil(half) - 1]! + sorted[Math.floor(half)]!) / 2;
+}
+
 /** A fraction as per cent, without the sign, rounded in one way for tables, figures and text. */
 export function percentText(fraction: number, digits = 1): string {
   return (100 * fraction).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });

@@ -10,6 +10,7 @@ import {
   friedman,
   groupsOf,
   holm,
+  median,
   orderShare,
   orderSharePaired,
   pairedT,
@@ -30,6 +31,7 @@ const differences = [8, 6, -8, 10, 4, 0, 16, 12, 6, -8];
 test("summary by hand", () => {
   assert.deepEqual(summarize([1, 3]), { n: 2, mean: 2, sd: Math.SQRT2, min: 1, max: 3 });
   assert.equal(summarize([5]).sd, 0);
+  assert.deepEqual([median([3, 1, 2]), median([4, 1, 3, 2]), median([5])], [2, 2.5, 5]);
 });
 
 test("bootstrap: scipy's BCa, also for skewed values; the seed decides", () => {

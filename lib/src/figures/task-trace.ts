@@ -1,0 +1,125 @@
+import { UserError } from "../check.js";
+import type { Row, Spec } from "./spec.js";
+import { INK, themed } from "./theme.js";
+import type { HeadWeight } from "./weights-heatmap.js";
+
+/** What a model did with one sequence of a task. */
+export interface TaskTrace {
+  task: string;
+  length: number;
+  /** [steps][inputs] */
+  inputs: number[][];
+  /** [steps][outputs]; null where no answer is due */
+  targets: (number[] | null)[];
+  /** probabilities, [steps][outputs] */
+  outputs: number[][];
+  /** where the heads stood; none for a model without a memory */
+  heads: HeadWeight[];
+}
+
+/** Weights below it stay white, and take no room in the file. */
+const FAINT = 0.02;
+/** Inputs below 0, nothing, up to 1 and above. */
+const SIGNED = { domain: [-1, 0, 1], range: ["#d55e00", "#ffffff", "#08306b"], clamp: true, interpolate: "rgb" };
+const SHARE = { domain: [0, 0.5, 1], range: ["#ffffff", "#4f94cd", "#08306b"], clamp: true, interpolate: "rgb" };
+
+/**
+ * A sequence as a memory model works on it, as in Graves et al. 2014, figure 6: inputs, what is due, what the model answers, then where it
+ * writes and where it reads, step by step. Of the ring of slots only the arc is drawn that some head used.
+ *
+ * @returns Vega-Lite spec
+ * @throws UserError no steps, or parts of different lengths
+ */
+export function taskTrace(trace: TaskTrace, options: { title?: string; subtitle?: string } = {}): Spec {
+  const steps = trace.inputs.length;
+  if (steps === 0) throw new UserError("task trace has no steps, expected at least one");
+  if (trace.targets.length !== steps || trace.outputs.length !== steps) {
+    throw new UserError(
+      `task trace has ${steps} inputs, ${trace.targets.length} targets and ${trace.outputs.length} outputs, expected as many`,
+    );
+  }
+  const x = { field: "step", type: "ordinal", scale: { domain: Array.from({ length: steps }, (_, step) => step) } };
+  const width = { step: Math.max(2, Math.min(14, Math.floor(600 / steps))) };
+  const every = [1, 2, 5, 10, 20, 50, 100].find((n) => steps / n <= 12) ?? 200;
+  const axis = {
+    labelExpr: `datum.value % ${every} === 0 ? datum.label : ''`,
+    labelAngle: 0,
+    labelOverlap: false,
+    ticks: false,
+    domain: false,
+    title: "step",
+  };
+  const panel = (name: string, rows: Row[], places: number[], scale: Spec, y: Spec, last: boolean): Spec => ({
+    data: { values: rows },
+    width,
+    height: { step: Math.max(2, Math.min(8, Math.floor(230 / places.length))) },
+    // the panel's own frame: most of it is white
+    view: { stroke: INK.faint },
+    mark: { type: "rect" },
+    encoding: {
+      x: { ...x, axis: last ? axis : null },
+      y: { field: "place", type: "ordinal", title: name, scale: { domain: places }, ...y },
+      color: { field: "value", type: "quantitative", scale, legend: null },
+      tooltip: [
+        { field: "step", type: "quantitative" },
+        { field: "place", type: "quantitative", title: name },
+        { field: "value", type: "quantitative", format: ".3f" },
+      ],
+    },
+  });
+  const channels = (name: string, values: (readonly number[] | null)[], scale: Spec, last: boolean) => {
+    const count = values.reduce((most, row) => Math.max(most, row?.length ?? 0), 1);
+    const places = Array.from({ length: count }, (_, i) => i);
+    return panel(name, cells(values), places, scale, { axis: { labels: false, ticks: false, domain: false } }, last);
+  };
+  const arc = usedSlots(trace.heads);
+  const heads = [...new Set(trace.heads.map(({ head }) => head))].sort(
+    (a, b) => Number(b.startsWith("w")) - Number(a.startsWith("w")),
+  );
+  const weights = heads.map((head, i) => {
+    const rows = trace.heads.filter((row) => row.head === head && row.weight >= FAINT);
+    const labels = thinned(arc);
+    const slots = { sort: null, axis: { values: labels, ticks: false, domain: false } };
+    const values = rows.map(({ step, slot, weight }) => ({ step, place: slot, value: weight }));
+    return panel(`${head}: slot`, values, arc, SHARE, slots, i === heads.length - 1);
+  });
+  const due = trace.outputs.map((row, step) => (trace.targets[step] ? row : null));
+  const { title = `${trace.task}, length ${trace.length}`, subtitle } = options;
+  return themed({
+    title: {
+      text: title,
+      subtitle: subtitle ?? "where the heads stand while the sequence is read and answered, dark: all weight",
+    },
+    spacing: 8,
+    vconcat: [
+      channels("inputs", trace.inputs, SIGNED, false),
+      channels("targets", trace.targets, SHARE, false),
+      channels("outputs", due, SHARE, heads.length === 0),
+      ...weights,
+    ],
+    resolve: { scale: { color: "independent" } },
+  });
+}
+
+/** A row a value, but for zeros. */
+function cells(values: (readonly number[] | null)[]): Row[] {
+  return values.flatMap((row, step) => (row ?? []).flatMap((value, place) => (value === 0 ? [] : [{ step, place, value }])));
+}
+
+/** The slots on which a head ever stood with more than a faint weight, and those between, in the order of the ring. */
+function usedSlots(heads: readonly HeadWeight[]): number[] {
+  const count = heads.reduce((most, { slot }) => Math.max(most, slot + 1), 0);
+  const used = [...new Set(heads.filter(({ weight }) => weight >= 0.2).map(({ slot }) => slot))].sort((a, b) => a - b);
+  if (used.length === 0) return Array.from({ length: count }, (_, slot) => slot);
+  // the longest way round the ring without a used slot is left out
+  const gaps = used.map((slot, i) => ({ from: slot, to: used[i + 1] ?? used[0]! + count }));
+  const widest = gaps.reduce((a, b) => (b.to - b.from > a.to - a.from ? b : a));
+  const length = count - (widest.to - widest.from) + 1;
+  return Array.from({ length }, (_, i) => (widest.to + i) % count);
+}
+
+/** About five of the slots, evenly spaced. */
+function thinned(slots: readonly number[]): number[] {
+  const every = Math.max(1, Math.ceil(slots.length / 5));
+  return slots.filter((_, i) => i % every === 0);
+}
