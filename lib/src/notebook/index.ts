@@ -5,3 +5,4 @@ export { trainMissing } from "./records.js";
 export { resultColumns } from "./result-columns.js";
 export { show, showMarkdown } from "./show.js";
 export { type ColumnFormat, type FrameLike, showTable, type TableOptions } from "./table.js";
+export { trainedModels } from "./trained-models.js";
