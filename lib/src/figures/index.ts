@@ -1,6 +1,7 @@
 export { accuracyCurves } from "./accuracy-curves.js";
 export { accuracyStrip } from "./accuracy-strip.js";
 export { type AddressingOptions, addressingExamples } from "./addressing.js";
+export { addressingWalkFigure, type WalkOptions } from "./addressing-walk.js";
 export { checkFigureData } from "./check-data.js";
 export { type KernelForm, shiftKernel, shiftWeights } from "./kernel.js";
 export { type ExplorerOptions, kernelExplorer } from "./kernel-explorer.js";
@@ -11,4 +12,6 @@ export { searchScatter } from "./search-scatter.js";
 export { classMeans, type LabelledSignal, type NamedSignal, signalGrid, signalOverlay } from "./signals.js";
 export type { Spec } from "./spec.js";
 export { modelTitle, themed } from "./theme.js";
+export type { Walks } from "./walk/rows.js";
+export { weightsComparison } from "./weights-comparison.js";
 export { type HeadWeight, weightsHeatmap } from "./weights-heatmap.js";

@@ -1,3 +1,4 @@
+export { type AddressingWalk, addressingWalk, type HeadStep, type WalkStep } from "./addressing-walk.js";
 export { BiGruLayer } from "./bigru-layer.js";
 export { buildModel } from "./build.js";
 export {

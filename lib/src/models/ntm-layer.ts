@@ -65,8 +65,7 @@ export class NtmLayer extends RecurrentLayer<Weights> {
 
   protected override run({ cell, initial }: Weights, sequence: Tensor3D): Tensor2D {
     const step = (state: NtmState, input: Tensor) => ({ state: ntmCell(cell, this.heads, input as Tensor2D, state).state });
-    const { hidden, readVector } = scan(step, this.start(initial, sequence.shape[0]), sequence).state;
-    return this.config.readout === "hidden+read" ? (tf.concat([hidden, readVector], 1) as Tensor2D) : hidden;
+    return this.outputOf(scan(step, this.start(initial, sequence.shape[0]), sequence).state);
   }
 
   override computeOutputShape(inputShape: (number | null)[]): (number | null)[] {
@@ -95,6 +94,11 @@ export class NtmLayer extends RecurrentLayer<Weights> {
         return { ...step.trace, state };
       }) as never;
     });
+  }
+
+  /** What the layer gives of a sequence that ends with this state, [batch, outputs]. */
+  outputOf({ hidden, readVector }: Pick<NtmState, "hidden" | "readVector">): Tensor2D {
+    return this.config.readout === "hidden+read" ? (tf.concat([hidden, readVector], 1) as Tensor2D) : hidden;
   }
 
   private start(learned: InitialWeights, batch: number): NtmState {
