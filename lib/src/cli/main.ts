@@ -8,9 +8,11 @@ import { ensureMnist1d } from "../dataset/index.js";
 import { modelTitle } from "../figures/index.js";
 import { checkColumns, resultColumns, showTable } from "../notebook/index.js";
 import { withProgress } from "../notebook/records.js";
+import { trainAndKeep } from "../notebook/trained-models.js";
 import { project } from "../project.js";
 import {
   experimentData,
+  loadTrained,
   ownStore,
   plan,
   type RunRecord,
@@ -19,6 +21,8 @@ import {
   resultTable,
   soundStudy,
   study,
+  trainedFolders,
+  trainedPlan,
 } from "../study/index.js";
 import { type PlanOptions, planned, protocolChoices, stateOf } from "./plans.js";
 import { fillReadme, readmeParts, readReadme } from "./readme.js";
@@ -119,6 +123,19 @@ withPlan("reference", "keep this machine's records as the repository's").action(
   }
   console.log(`reference: ${records.length} records in ${shown(reference.folder)}`);
 });
+
+command("weights", "train the models whose weights come with the repository, where they are missing")
+  .option("--models <names>", "only these, e.g. ntm,dms-periodic (default: all of them)", names)
+  .action(async (options: { models?: string[] }) => {
+    for (const spec of trainedPlan(options.models)) {
+      const folder = trainedFolders(spec.name).reference;
+      const there = await loadTrained(folder, spec.config.model);
+      if (!there) await trainAndKeep(spec, folder);
+      const { result } = (there ?? (await loadTrained(folder))!).recipe;
+      const accuracy = `test accuracy ${(100 * result.testAccuracy).toFixed(1)} %`;
+      console.log(`weights: ${shown(folder)} ${there ? "is there" : "made"}, ${accuracy}`);
+    }
+  });
 
 command("readme", "fill in README.md's generated parts from the repository's records").action(() => {
   const path = join(project().root, "README.md");

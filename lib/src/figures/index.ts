@@ -1,6 +1,7 @@
 export { accuracyCurves } from "./accuracy-curves.js";
 export { accuracyStrip } from "./accuracy-strip.js";
 export { type AddressingOptions, addressingExamples } from "./addressing.js";
+export { addressingWalkFigure, type WalkOptions } from "./addressing-walk.js";
 export { checkFigureData } from "./check-data.js";
 export { costByLength, type LengthCost } from "./cost-by-length.js";
 export { type CostCurve, costCurves } from "./cost-curves.js";
@@ -14,4 +15,6 @@ export { classMeans, type LabelledSignal, type NamedSignal, signalGrid, signalOv
 export type { Spec } from "./spec.js";
 export { type TaskTrace, taskTrace } from "./task-trace.js";
 export { modelTitle, themed } from "./theme.js";
+export type { Walks } from "./walk/rows.js";
+export { weightsComparison } from "./weights-comparison.js";
 export { type HeadWeight, weightsHeatmap } from "./weights-heatmap.js";

@@ -23,6 +23,9 @@ export const INK = { strong: "#1f1f1f", soft: "#444444", faint: "#b0b0b0", grid:
 /** An ordered scale of three, light to dark, told apart without colour. */
 export const ORDERED = ["#e6a100", "#c2477f", "#3b1f8f"];
 
+/** Of weights in heat maps. */
+export const PALE_TO_DARK = ["#f3f7fb", "#4f94cd", "#08306b"];
+
 /** Of things compared: the first, the second, and on. */
 export const SERIES = [KNOWN.ntm!.color, KNOWN.dms!.color, KNOWN.gru!.color, ...FURTHER];
 

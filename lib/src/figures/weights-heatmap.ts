@@ -1,8 +1,6 @@
 import { UserError } from "../check.js";
 import type { Spec } from "./spec.js";
-import { themed } from "./theme.js";
-
-const PALE_TO_DARK = ["#f3f7fb", "#4f94cd", "#08306b"];
+import { PALE_TO_DARK, themed } from "./theme.js";
 
 /** The weight that a head gives to a slot at a step. */
 export interface HeadWeight {

@@ -1,3 +1,11 @@
+export {
+  type AddressingWalk,
+  addressingWalk,
+  type HeadStep,
+  headNames,
+  memoryLayer,
+  type WalkStep,
+} from "./addressing-walk.js";
 export { BiGruLayer } from "./bigru-layer.js";
 export { buildModel } from "./build.js";
 export {

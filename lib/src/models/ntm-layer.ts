@@ -1,6 +1,6 @@
 import type { Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import type { InitialStateConfig, SharpeningConfig, ShiftsConfig } from "../memory/config.js";
-import { headOutputs, headStarts, initialState, type Shift, sharpenOf, shiftsOf } from "../memory/index.js";
+import { headGroups, headOutputs, headStarts, initialState, type Shift, sharpenOf, shiftsOf } from "../memory/index.js";
 import { tf } from "../tensorflow.js";
 import type { ControllerKind } from "./config.js";
 import { addController, controllerStart } from "./controller-weights.js";
@@ -76,7 +76,7 @@ export class NtmLayer extends StatefulLayer<Weights, NtmState> {
   }
 
   protected override shown({ hidden, readVector }: NtmState): Tensor2D {
-    return this.config.readout === "hidden+read" ? (tf.concat([hidden, readVector], 1) as Tensor2D) : hidden;
+    return this.outputOf({ hidden, readVector });
   }
 
   /**
@@ -110,6 +110,34 @@ export class NtmLayer extends StatefulLayer<Weights, NtmState> {
         return { ...step.trace, state };
       }) as never;
     });
+  }
+
+  /**
+   * By how much each head moves its weighting at a step, as a kernel over relative slots.
+   *
+   * @param raw what the heads say to their shifts at the step, `heads.shift` of a trace
+   * @returns one entry a head, read heads first; kernels [batch, 1, offsets], the caller disposes them
+   */
+  kernels(raw: Tensor3D): { offsets: number[]; kernel: Tensor3D }[] {
+    const { slots } = this.config;
+    return tf.tidy(() => {
+      const { contexts } = this.parameters.cell;
+      let first = 0;
+      return headGroups(this.heads.shift).flatMap(({ shift, heads }, g) => {
+        const said = tf.slice(raw, [0, first, 0], [-1, heads, shift.outputs]);
+        first += heads;
+        const { kernel } = shift.kernel(said, slots, contexts?.[g]);
+        return Array.from({ length: heads }, (_, h) => ({
+          offsets: shift.offsets(slots),
+          kernel: tf.slice(kernel, [0, h, 0], [-1, 1, -1]),
+        }));
+      }) as never;
+    });
+  }
+
+  /** What the layer gives of a sequence that ends with this state, [batch, outputs]. */
+  outputOf({ hidden, readVector }: Pick<NtmState, "hidden" | "readVector">): Tensor2D {
+    return this.config.readout === "hidden+read" ? (tf.concat([hidden, readVector], 1) as Tensor2D) : hidden;
   }
 
   protected override start({ initial: learned }: Weights, batch: number): NtmState {

@@ -7,3 +7,4 @@ export { type ShiftParameter, shiftParameters } from "./shift-parameters.js";
 export { show, showMarkdown } from "./show.js";
 export { type ColumnFormat, type FrameLike, showTable, type TableOptions } from "./table.js";
 export { traceTask } from "./trace-task.js";
+export { trainedModels } from "./trained-models.js";

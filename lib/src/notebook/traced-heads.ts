@@ -1,6 +1,5 @@
 import type { LayersModel, Tensor3D } from "@tensorflow/tfjs-node";
-import { UserError } from "../check.js";
-import { NtmLayer, type NtmTrace } from "../models/index.js";
+import { headNames, memoryLayer, type NtmTrace } from "../models/index.js";
 import { tf } from "../tensorflow.js";
 
 /**
@@ -15,19 +14,12 @@ export function tracedHeads<T>(
   sequence: ArrayLike<number>,
   read: (heads: NtmTrace["heads"], names: string[]) => T,
 ): T[] {
-  const layer = model.layers.find((candidate) => candidate instanceof NtmLayer) as NtmLayer | undefined;
-  if (!layer) throw new UserError(`model ${model.name} has no memory, expected one of kind "ntm"`);
+  const layer = memoryLayer(model);
   const features = model.inputs[0]!.shape[2]!;
   const input = tf.tensor3d(Float32Array.from(sequence), [1, sequence.length / features, features]) as Tensor3D;
-  const { readHeads, writeHeads } = layer.heads;
-  const names = [...headNames("read", readHeads), ...headNames("write", writeHeads)];
+  const names = headNames(layer);
   const steps = layer.trace(input);
   const found = steps.map(({ heads }) => read(heads, names));
   tf.dispose([input, steps as never]);
   return found;
-}
-
-/** "read" alone, or "read 1", "read 2", ... */
-function headNames(kind: string, count: number): string[] {
-  return count === 1 ? [kind] : Array.from({ length: count }, (_, i) => `${kind} ${i + 1}`);
 }

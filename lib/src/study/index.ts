@@ -52,3 +52,5 @@ export { findSound, type SoundRecords, soundStudy } from "./sound-study.js";
 export * from "./statistics/index.js";
 export { RunStore } from "./store.js";
 export { type StudyOptions, type StudyProgress, study } from "./study.js";
+export { loadTrained, saveTrained, type TrainedModel, TrainedRecipe } from "./trained.js";
+export { trainedFolders, trainedNames, trainedPlan } from "./trained-plan.js";

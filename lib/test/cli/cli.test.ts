@@ -34,6 +34,12 @@ test("data, study and results, twice: the second time nothing is done again", as
   assert.ok(existsSync(join(out, "data/runs/smoke/dms-seed0.json")));
 });
 
+test("weights that are there are not made again", async () => {
+  const { code, stdout } = await cli(["weights", "--models", "ntm,dms"]);
+  assert.equal(code, 0);
+  assert.match(stdout, /weights\/ntm is there, test accuracy \d+\.\d %\nweights: .*weights\/dms is there/);
+});
+
 test("mistakes give one line and an exit status", async () => {
   for (const [args, env, expected] of [
     [["study", "--seeds", "0"], {}, /expected a whole number of at least 1/],
@@ -42,6 +48,7 @@ test("mistakes give one line and an exit status", async () => {
     [["study", "--protocol", "sound", "--models", "xyz"], {}, /model is "xyz", expected one of mlp, gru/],
     [["reference"], { DMS_NTM_PROFILE: "sound", DMS_NTM_OUT: join(out, "empty") }, /of \d+ runs are missing/],
     [["study"], { DMS_NTM_PROFILE: "nonsense" }, /profile is "nonsense", expected one of/],
+    [["weights", "--models", "xyz"], {}, /model is "xyz", expected one of mlp, gru/],
     [["fly"], {}, /unknown command 'fly'/],
     [["results"], { DMS_NTM_OUT: join(out, "empty") }, /no run records yet: run `make reproduce`/],
   ] as const) {

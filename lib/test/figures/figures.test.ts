@@ -7,6 +7,7 @@ import * as figures from "../../src/figures/index.js";
 import type { Spec } from "../../src/figures/spec.js";
 import { inOrder, modelColors } from "../../src/figures/theme.js";
 import { madeUpRecord, madeUpRecords } from "./records.js";
+import { madeUpWalks } from "./walks.js";
 
 const wave = (length: number) => Array.from({ length }, (_, i) => Math.sin(i / 3));
 const heads = ["read", "write"].flatMap((head) =>
@@ -73,6 +74,14 @@ const EVERY: Record<string, { spec: Spec; texts: string[] }> = {
     texts: ["digit 0", "digit 1", "3 signals; band: ± 1 standard deviation"],
   },
   signalOverlay: { spec: figures.signalOverlay(wave(40)), texts: ["all 40 features", "every second feature: 20 steps"] },
+  addressingWalkFigure: {
+    spec: figures.addressingWalkFigure(madeUpWalks()),
+    texts: ["blue: read head; vermilion: write head", "NTM", "DMS-NTM periodic", "gate g", "strength β", "write: slot by step"],
+  },
+  weightsComparison: {
+    spec: figures.weightsComparison(madeUpWalks()),
+    texts: ["one sample, digit 2", "read head", "write head", "NTM", "DMS-NTM periodic", "weight"],
+  },
   weightsHeatmap: { spec: figures.weightsHeatmap(heads), texts: ["read head", "write head", "slot", "step", "weight"] },
   taskTrace: {
     spec: figures.taskTrace(trace),

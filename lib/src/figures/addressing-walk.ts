@@ -1,0 +1,119 @@
+import { show, UserError } from "../check.js";
+import type { Spec } from "./spec.js";
+import { modelTitle, SERIES, themed } from "./theme.js";
+import { GAP, MODELS_GAP, type PanelContext, panelName, SIGNAL } from "./walk/panel.js";
+import { largestWeight, type Walks, walkRows } from "./walk/rows.js";
+import { answerPanel, memoryPanel, weightsPanel } from "./walk/slot-panels.js";
+import { numberPanel, signalPanel } from "./walk/step-panels.js";
+import { STEP } from "./walk/transforms.js";
+
+/** What a head says, each over the steps in a panel of its own. */
+const NUMBERS = ["gate", "strength", "shift", "sharpening"];
+
+/** What addressingWalkFigure shows first. */
+export interface WalkOptions {
+  /** models on the left and on the right; the first and the last if not given */
+  left?: string;
+  right?: string;
+  /** the step in the middle if not given */
+  step?: number;
+  title?: string;
+}
+
+/**
+ * Two memory models' way through a sample, side by side: each head's gate, strength, shift, focus and sharpening over the steps, its weights
+ * over steps and slots, and at one step the memory and the answer. The step follows the pointer and a slider; sample and models are chosen
+ * from lists. A static picture shows what these start with.
+ *
+ *     await show(addressingWalkFigure({ ntm: addressingWalk(ntm, data.test, [0, 1]), dms: addressingWalk(dms, data.test, [0, 1]) }));
+ *
+ * @param walks by the models' names, of the same samples; all of the same number of steps
+ * @returns Vega-Lite spec
+ * @throws UserError no walks, samples that differ, an option that names none of them
+ */
+export function addressingWalkFigure(walks: Walks, options: WalkOptions = {}): Spec {
+  const { signals, heads, states } = walkRows(walks);
+  const names = Object.keys(walks);
+  const samples = walks[names[0]!]!;
+  const steps = samples[0]!.steps.length;
+  const { left = names[0]!, right = names.at(-1)!, step = Math.floor(steps / 2), title = "A walk through one digit" } = options;
+  for (const [side, name] of Object.entries({ left, right })) {
+    if (!names.includes(name)) throw new UserError(`${side} is ${show(name)}, expected one of ${names.join(", ")}`);
+  }
+  if (!Number.isInteger(step) || step < 0 || step >= steps)
+    throw new UserError(`step is ${show(step)}, expected a whole number from 0 to ${steps - 1}`);
+  const headNames = [...new Set(heads.map((row) => row.head as string))];
+  const colors = headNames.map((_, i) => SERIES[i % SERIES.length]!);
+  const context = { steps, heads: headNames, colors, weight: largestWeight(Object.values(walks).flat()) };
+  const titles = names.map(modelTitle);
+  const side = (name: string, value: string) => ({
+    name,
+    value: modelTitle(value),
+    bind: { input: "select", options: titles, name: `${name} ` },
+  });
+  return themed({
+    title: { text: title, subtitle: subtitle(headNames) },
+    datasets: { signals, heads, states },
+    params: [
+      {
+        name: STEP,
+        value: [{ step }],
+        select: { type: "point", fields: ["step"], on: "pointerover", clear: false },
+        bind: { step: { input: "range", min: 0, max: steps - 1, step: 1, name: "step " } },
+        views: [
+          SIGNAL,
+          ...["left", "right"].flatMap((side) => [...NUMBERS, ...headNames].map((what) => panelName(side, what))),
+        ],
+      },
+      {
+        name: "sample",
+        value: samples[0]!.sample,
+        bind: {
+          input: "select",
+          options: samples.map(({ sample }) => sample),
+          labels: samples.map(({ sample, label }) => `${sample} (digit ${label})`),
+          name: "sample ",
+        },
+      },
+      side("left", left),
+      side("right", right),
+    ],
+    vconcat: [
+      signalPanel(context),
+      { hconcat: [modelPanels(context, "left"), modelPanels(context, "right")], spacing: MODELS_GAP },
+    ],
+    spacing: 16,
+  });
+}
+
+/** What the colours mean. */
+function subtitle(heads: readonly string[]): string[] {
+  const names = ["blue", "vermilion", "green", "pink", "sky blue", "orange", "dark blue", "wine"];
+  const ofHeads = heads.map((head, i) => `${names[i % SERIES.length]}: ${head} head`).join("; ");
+  return [
+    `${ofHeads}; band: shift ± focus; gold: the chosen step, and the true class`,
+    `memory after that step: orange below 0, purple above; strips beside it: weights of ${heads.join(", ")}`,
+  ];
+}
+
+/** All panels of the model that is chosen on one side. */
+function modelPanels(context: PanelContext, side: string): Spec {
+  const gate = numberPanel(context, side, "gate", "", { domain: [0, 1] });
+  const model = { text: { expr: side }, subtitle: "gate g", fontSize: 14, frame: "group", offset: 7, subtitlePadding: 8 };
+  const maps = context.heads.map((head) => weightsPanel(context, side, head));
+  return {
+    concat: [
+      { ...gate, title: model },
+      numberPanel(context, side, "strength", "strength β"),
+      numberPanel(context, side, "shift", "shift ± focus (slots)", { band: true }),
+      numberPanel(context, side, "sharpening", "sharpening γ"),
+      ...maps,
+      memoryPanel(context, side),
+      answerPanel(side),
+    ],
+    columns: 2,
+    spacing: GAP,
+    // frames in line, whatever stands on their axes
+    bounds: "flush",
+  };
+}

@@ -1,0 +1,87 @@
+import { createHash, randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import type { LayersModel } from "@tensorflow/tfjs-node";
+import { z } from "zod";
+import { check, UserError } from "../check.js";
+import type { ModelConfig } from "../models/index.js";
+import { tf } from "../tensorflow.js";
+import { RunRecord } from "./schema.js";
+
+const run = RunRecord.shape;
+
+/** How kept weights were made: the run that ended with them, without its curve. */
+export const TrainedRecipe = z.strictObject({
+  format: run.format,
+  name: run.name,
+  protocol: run.protocol,
+  seed: run.seed,
+  config: run.config,
+  versions: run.versions,
+  parameters: run.parameters,
+  result: run.result,
+  /** of the weights' bytes, one weight after the other */
+  sha256: z.string(),
+});
+
+export type TrainedRecipe = z.infer<typeof TrainedRecipe>;
+
+/** A model with the weights that a run ended with. */
+export interface TrainedModel {
+  model: LayersModel;
+  recipe: TrainedRecipe;
+}
+
+/**
+ * Keeps a trained model in TensorFlow.js's own format: `model.json`, with the recipe as its `userDefinedMetadata`, and `weights.bin`, float32.
+ * `tf.loadLayersModel("file://...")` reads it too. The folder appears whole or not at all.
+ *
+ * @param record of the run that ended with these weights
+ * @throws UserError when the folder can't be written
+ */
+export async function saveTrained(folder: string, model: LayersModel, record: RunRecord): Promise<void> {
+  const { format, name, protocol, seed, config, versions, parameters, result } = record;
+  const made = { format, name, protocol, seed, config, versions, parameters, result, sha256: digestOf(model) };
+  const recipe = check(TrainedRecipe, made, "recipe");
+  model.setUserDefinedMetadata(recipe);
+  const draft = `${folder}.${randomUUID()}.tmp`;
+  try {
+    mkdirSync(dirname(folder), { recursive: true });
+    await model.save(`file://${draft}`);
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(draft, folder);
+  } catch (cause) {
+    if (existsSync(draft)) rmSync(draft, { recursive: true });
+    throw new UserError(`${folder} can't be written: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/**
+ * A model as `saveTrained` kept it, or undefined when there is none.
+ *
+ * @param expected config that the model must have, if given
+ * @throws UserError when a file is damaged, or the model has another config
+ */
+export async function loadTrained(folder: string, expected?: ModelConfig): Promise<TrainedModel | undefined> {
+  if (!existsSync(folder)) return undefined;
+  const again = "delete the folder, and the model is trained again";
+  let model: LayersModel;
+  let recipe: TrainedRecipe;
+  try {
+    model = await tf.loadLayersModel(`file://${join(folder, "model.json")}`);
+    recipe = check(TrainedRecipe, model.getUserDefinedMetadata(), "recipe");
+  } catch (error) {
+    throw new UserError(`${folder} can't be read (${(error as Error).message.split("\n")[0]}): ${again}`);
+  }
+  if (digestOf(model) !== recipe.sha256) throw new UserError(`${folder} has other weights than its recipe says: ${again}`);
+  if (expected && !isDeepStrictEqual(recipe.config.model, expected))
+    throw new UserError(`${folder} was made with another model config than is asked for: ${again}`);
+  return { model, recipe };
+}
+
+function digestOf(model: LayersModel): string {
+  const digest = createHash("sha256");
+  for (const weight of model.getWeights()) digest.update(new Uint8Array(weight.dataSync<"float32">().slice().buffer));
+  return digest.digest("hex");
+}

@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import type { LayersModel, Tensor } from "@tensorflow/tfjs-node";
+import { makeMnist1d, stride } from "../../src/dataset/index.js";
+import { buildModel, type NtmConfig, publishedModels } from "../../src/models/index.js";
+import { trainAndKeep } from "../../src/notebook/trained-models.js";
+import {
+  experimentData,
+  inputsOf,
+  loadTrained,
+  type RunSpec,
+  referenceStore,
+  saveTrained,
+  trainedFolders,
+  trainedNames,
+  trainedPlan,
+} from "../../src/study/index.js";
+import { tf } from "../../src/tensorflow.js";
+import { gather } from "../../src/training/index.js";
+import { madeUp } from "./records.js";
+
+const folder = mkdtempSync(join(tmpdir(), "dms-ntm-trained-"));
+after(() => rmSync(folder, { recursive: true }));
+
+const weightsOf = (model: LayersModel) => model.getWeights().map((weight) => Array.from(weight.dataSync()));
+const small: NtmConfig = { ...publishedModels.dms, hidden: 4, slots: 5, width: 3 };
+const record = madeUp("dms", 7);
+const config = { ...record.config, model: small };
+
+test("weights come back bit by bit, with the recipe and no draft left behind; a second one takes the first one's place", async () => {
+  const path = join(folder, "new", "dms");
+  assert.equal(await loadTrained(path), undefined);
+  for (const seed of [1, 2]) {
+    const model = buildModel(small, seed);
+    await saveTrained(path, model, { ...record, config });
+    const { model: loaded, recipe } = (await loadTrained(path, small))!;
+    assert.deepEqual(weightsOf(loaded), weightsOf(model));
+    const { sha256, ...run } = recipe;
+    assert.match(sha256, /^[0-9a-f]{64}$/);
+    const { learningRate, trials, curve, ...kept } = { ...record, config };
+    assert.deepEqual(run, kept);
+    const x = tf.randomNormal([2, 20, 1], 0, 1, "float32", 1);
+    assert.deepEqual((loaded.predict(x) as Tensor).arraySync(), (model.predict(x) as Tensor).arraySync());
+  }
+  assert.deepEqual(readdirSync(join(folder, "new")), ["dms"]);
+});
+
+test("what is damaged, or of another model, is one line that says what to do", async () => {
+  const whole = join(folder, "whole");
+  await saveTrained(whole, buildModel(small, 1), { ...record, config });
+  const damage: Record<string, (path: string) => void> = {
+    "can't be read \\(.+\\)": (path) => truncateSync(join(path, "weights.bin"), 100),
+    "can't be read": (path) => writeFileSync(join(path, "model.json"), "{"),
+    "can't be read \\(.+does not exist": (path) => rmSync(join(path, "weights.bin")),
+    "has other weights than its recipe says": (path) => {
+      const bytes = readFileSync(join(path, "weights.bin"));
+      bytes[10]! ^= 1;
+      writeFileSync(join(path, "weights.bin"), bytes);
+    },
+    "can't be read \\(recipe is missing": (path) => {
+      const json = JSON.parse(readFileSync(join(path, "model.json"), "utf8"));
+      writeFileSync(join(path, "model.json"), JSON.stringify({ ...json, userDefinedMetadata: undefined }));
+    },
+  };
+  for (const [expected, harm] of Object.entries(damage)) {
+    const path = join(folder, "damaged");
+    cpSync(whole, path, { recursive: true });
+    harm(path);
+    await assert.rejects(loadTrained(path), (error: Error) => {
+      assert.match(error.message, new RegExp(`damaged ${expected}`));
+      assert.match(error.message, /delete the folder, and the model is trained again/);
+      assert.doesNotMatch(error.message, /\n/);
+      assert.equal(error.name, "UserError");
+      return true;
+    });
+    rmSync(path, { recursive: true });
+  }
+  await assert.rejects(loadTrained(whole, publishedModels.dms), /was made with another model config than is asked for/);
+  await assert.rejects(saveTrained(join(__filename, "x"), buildModel(small, 1), { ...record, config }), /can't be written/);
+});
+
+test("a model that nobody keeps is trained and kept", async () => {
+  const path = join(folder, "trained");
+  const training = { epochs: 2, batchSize: 50, optimizer: "adam" as const, learningRate: 1e-3 };
+  const run = { ...config, data: { ...config.data, samples: 100 }, training };
+  const spec: RunSpec = { protocol: "test", name: "dms", seed: 3, config: run };
+  const { error } = console;
+  console.error = () => undefined;
+  try {
+    await trainAndKeep(spec, path);
+  } finally {
+    console.error = error;
+  }
+  const { model, recipe } = (await loadTrained(path, small))!;
+  assert.deepEqual([recipe.protocol, recipe.seed, recipe.result.of], ["test", 3, 20]);
+  const data = stride(makeMnist1d(run.data), 2);
+  const { x, labels } = gather(inputsOf(data.test, small), [...Array(20).keys()]);
+  const right = tf.sum(tf.cast(tf.equal(tf.argMax(model.predict(x) as Tensor, 1), labels), "int32")).dataSync()[0];
+  assert.equal(right, recipe.result.correct);
+});
+
+test("the plan: the first run of the sound protocol, with the rate that tuning chose, or one in the middle", () => {
+  const records = trainedPlan(["ntm", "dms"]);
+  assert.deepEqual(
+    records.map(({ name, seed, protocol, config }) => [
+      name,
+      seed,
+      protocol,
+      config.training.learningRate,
+      config.training.epochs,
+    ]),
+    [
+      ["ntm", 0, "sound-20", 0.0055, 60],
+      ["dms", 0, "sound-20", 0.013, 60],
+    ],
+  );
+  for (const spec of trainedPlan(trainedNames, () => undefined)) {
+    assert.equal(spec.config.training.learningRate, 5.5e-3);
+    assert.equal(spec.config.training.tuned, undefined);
+  }
+  assert.throws(() => trainedPlan(["xyz"]), /model is "xyz", expected one of mlp, gru/);
+});
+
+test("the kept models are there, small, of today's configs, and name the test samples as their recipes say", async () => {
+  const data = stride(makeMnist1d(experimentData), 2);
+  for (const { name, config } of trainedPlan()) {
+    const { reference } = trainedFolders(name);
+    const { model, recipe } = (await loadTrained(reference, config.model))!;
+    const size = readdirSync(reference).reduce((sum, file) => sum + readFileSync(join(reference, file)).length, 0);
+    assert.ok(size < 100_000, `${name} takes ${size} bytes`);
+    const run = referenceStore().find({ protocol: recipe.protocol, name, seed: recipe.seed, config: recipe.config });
+    if (run) assert.deepEqual(recipe.result, run.result);
+    if (!["ntm", "dms-periodic"].includes(name)) continue;
+    tf.tidy(() => {
+      const set = inputsOf(data.test, recipe.config.model);
+      const logits = model.predict(tf.tensor(set.x, [set.labels.length, ...set.shape])) as Tensor;
+      const right = tf.sum(tf.cast(tf.equal(tf.argMax(logits, 1), tf.tensor1d(set.labels, "int32")), "int32")).dataSync()[0]!;
+      // another machine may round a sample to the other side
+      assert.ok(
+        Math.abs(right - recipe.result.correct) <= 2,
+        `${name}: ${right} right, the recipe says ${recipe.result.correct}`,
+      );
+    });
+  }
+});
