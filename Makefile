@@ -26,7 +26,7 @@ STALE := $(shell { [ -x .venv/bin/python ] && [ "$$(cat .venv/root 2>/dev/null)"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup lab data reproduce study notebooks results readme reference test unit lint fix bench lock clean distclean
+.PHONY: help setup lab data reproduce study notebooks results readme reference degeneracy test unit lint fix bench lock clean distclean
 
 help:
 	@echo "make reproduce   set up everything, make the data, train the models, execute the notebooks, write figures/ and the result table"
@@ -34,7 +34,7 @@ help:
 	@echo "make lab         open JupyterLab on the notebooks"
 	@echo
 	@echo "parts:           setup data study notebooks results unit lint fix bench"
-	@echo "for maintainers: reference (keep this machine's records as the committed ones) readme lock clean distclean"
+	@echo "for maintainers: reference (keep this machine's records as the committed ones) degeneracy readme lock clean distclean"
 	@echo "options:         PROFILE=smoke (everything once, in a minute, into build/smoke) SEEDS=5 MODELS=gru,ntm WORKERS=2"
 	@echo "the sound study: make study PROFILE=sound (hours; a stopped one goes on where it stopped)"
 
@@ -83,6 +83,10 @@ reproduce: notebooks results
 
 reference: results
 	@$(DMS) reference
+	@$(DMS) readme
+
+degeneracy: setup
+	@$(DMS) degeneracy
 	@$(DMS) readme
 
 readme: setup

@@ -10,3 +10,4 @@ export { type Project, project } from "./project.js";
 export * from "./study/index.js";
 export { tensorflowVersion, tf } from "./tensorflow.js";
 export * from "./training/index.js";
+export * from "./verdict/index.js";

@@ -2,15 +2,20 @@
 import { copyFileSync, mkdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import type { DataFrame } from "nodejs-polars";
 import { writeAtomically } from "../atomic-file.js";
 import { UserError } from "../check.js";
 import { ensureMnist1d } from "../dataset/index.js";
 import { modelTitle } from "../figures/index.js";
-import { resultColumns, showTable } from "../notebook/index.js";
+import { comparisonColumns, interruptible, progress, resultColumns, showTable, summaryColumns } from "../notebook/index.js";
 import { withProgress } from "../notebook/records.js";
 import { project } from "../project.js";
 import {
+  comparisonTable,
+  degeneracyOf,
+  degeneracyPath,
   experimentData,
+  findRecords,
   ownStore,
   plan,
   type RunRecord,
@@ -18,9 +23,10 @@ import {
   resultTable,
   soundStudy,
   study,
+  summaryTable,
 } from "../study/index.js";
 import { type PlanOptions, planned, protocolChoices, stateOf } from "./plans.js";
-import { fillReadme, readmeParts, readReadme } from "./readme.js";
+import { fillReadme, readmeParts, readReadme, referenceRecords } from "./readme.js";
 
 function whole(text: string): number {
   const value = Number(text);
@@ -68,13 +74,21 @@ withPlan("study", "make the runs of a protocol that this machine has not made ye
     }
   });
 
-withPlan("results", "write the result table of this machine's runs, and show it").action((options: PlanOptions) => {
-  for (const { protocol, records } of stateOf(planned(options), ownStore()).results) {
-    const table = resultTable(records);
-    const path = join(project().data, "results", `${protocol}.csv`);
+withPlan("results", "write the result tables of this machine's runs, and show them").action((options: PlanOptions) => {
+  const task = planned(options);
+  const write = (name: string, table: DataFrame, columns: typeof resultColumns) => {
+    const path = join(project().data, "results", `${name}.csv`);
     writeAtomically(path, table.writeCSV().toString());
-    showTable(table, { columns: resultColumns });
-    console.log(`results: ${shown(path)}, figures in ${shown(project().figures)}`);
+    showTable(table, { columns, rows: table.height });
+    console.log(`results: ${shown(path)}`);
+  };
+  for (const { protocol, records } of stateOf(task, ownStore()).results) {
+    if (task.kind === "fixed") write(protocol, resultTable(records), resultColumns);
+    else if (records.length === 0) console.log(`results: no run of ${protocol} yet`);
+    else {
+      write(protocol, summaryTable(records), summaryColumns);
+      write(`${protocol}-pairs`, comparisonTable(records), comparisonColumns);
+    }
   }
 });
 
@@ -93,15 +107,28 @@ withPlan("reference", "keep this machine's records as the repository's").action(
   console.log(`reference: ${records.length} records in ${shown(reference.folder)}`);
 });
 
+command("degeneracy", "train the published memory models again, and measure how far their slots ever differ").action(
+  async () => {
+    const { records, missing } = findRecords(plan("published"));
+    if (missing.length > 0) throw new UserError(`${missing.length} runs are missing: run \`make study\` first`);
+    const bar = progress("Measuring", { unit: "runs" });
+    const measured = await interruptible((signal) =>
+      degeneracyOf(
+        records,
+        (done, total, { name, seed }) => bar.update({ done, total, text: `${modelTitle(name)} seed ${seed}` }),
+        signal,
+      ),
+    );
+    bar.finish();
+    const path = degeneracyPath(referenceStore().folder);
+    writeAtomically(path, `${JSON.stringify(measured, null, 1)}\n`);
+    console.log(`degeneracy: ${measured.runs.length} models measured, in ${shown(path)}`);
+  },
+);
+
 command("readme", "fill in README.md's generated parts from the repository's records").action(() => {
   const path = join(project().root, "README.md");
-  const records = plan("published").map((spec) => {
-    const record = referenceStore().find(spec);
-    if (!record)
-      throw new UserError(`${referenceStore().path(spec)} is missing: restore it from git, or run \`make reference\``);
-    return record;
-  });
-  writeAtomically(path, fillReadme(readReadme(path), readmeParts(records)));
+  writeAtomically(path, fillReadme(readReadme(path), readmeParts(referenceRecords())));
   console.log(`readme: ${shown(path)} is up to date`);
 });
 

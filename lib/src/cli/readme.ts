@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { UserError } from "../check.js";
 import { modelTitle } from "../figures/theme.js";
-import { type ModelResult, modelResults, percentText, type RunRecord } from "../study/index.js";
+import { type ModelResult, modelResults, percentText, plan, type RunRecord, referenceStore } from "../study/index.js";
+import { type VerdictRecords, verdictMarkdown, verdictRecords } from "../verdict/index.js";
 
 const BEGIN = (name: string) => `<!-- ${name}: generated from the records by \`make readme\` -->`;
 const END = (name: string) => `<!-- /${name} -->`;
@@ -70,8 +71,20 @@ function rankingSentence(rows: readonly ModelResult[]): string {
 }
 
 /** All generated parts of the README, by name. */
-export function readmeParts(records: readonly RunRecord[]): Record<string, string> {
-  return { finding: findingMarkdown(records), results: resultMarkdown(records) };
+export function readmeParts(records: VerdictRecords): Record<string, string> {
+  return {
+    finding: findingMarkdown(records.published),
+    results: resultMarkdown(records.published),
+    verdict: verdictMarkdown(records),
+  };
+}
+
+/** The repository's records. @throws UserError when one of the published protocol is missing */
+export function referenceRecords(): VerdictRecords {
+  const store = referenceStore();
+  const missing = plan("published").find((spec) => !store.find(spec));
+  if (missing) throw new UserError(`${store.path(missing)} is missing: restore it from git, or run \`make reference\``);
+  return verdictRecords({ reference: true });
 }
 
 /**

@@ -1,6 +1,14 @@
 export { ALPHA, type Comparison, compareModels, modelNames, smallestP } from "./comparison.js";
+export {
+  type Degeneracy,
+  DegeneracyRecord,
+  degeneracyPath,
+  measureDegeneracy,
+  readDegeneracy,
+} from "./degeneracy.js";
 export { type FoundRecords, findRecords, ownStore, recordsOf, referenceStore } from "./find.js";
 export { FALLING, type Flatness, flatness } from "./flatness.js";
+export { degeneracyOf } from "./measure-degeneracy.js";
 export { type ModelSummary, summarizeModels } from "./model-summary.js";
 export {
   currentProfile,
@@ -42,3 +50,4 @@ export { findSound, type SoundRecords, soundStudy } from "./sound-study.js";
 export * from "./statistics/index.js";
 export { RunStore } from "./store.js";
 export { type StudyOptions, type StudyProgress, study } from "./study.js";
+export { comparisonTable, summaryTable } from "./tables.js";

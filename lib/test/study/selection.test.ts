@@ -71,5 +71,5 @@ test("flatness is the change along a fitted line over the last tenth", () => {
   );
   assert.equal(flatness(madeUp("gru", 0, { curve: learning }))!.flat, false);
   assert.equal(flatness(broken(madeUpSound("gru", 0))), null);
-  assert.throws(() => flatness(madeUp("gru", 0, { curve: overfit.slice(0, 2) })), /has 2 epochs, expected at least 3/);
+  assert.equal(flatness(madeUp("gru", 0, { curve: overfit.slice(0, 2) })), null);
 });

@@ -1,0 +1,2 @@
+export { verdictRecords } from "./records.js";
+export { type VerdictRecords, verdictMarkdown } from "./verdict.js";
