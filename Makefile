@@ -4,6 +4,7 @@ PROFILE ?= published
 SEEDS ?=
 MODELS ?=
 WORKERS ?=
+FRESH ?=
 # sound runs lie beside the published ones: notebooks and figures show both
 ifeq ($(filter published sound,$(PROFILE)),)
 OUT ?= build/$(PROFILE)
@@ -12,6 +13,7 @@ endif
 export DMS_NTM_PROFILE := $(PROFILE)
 export DMS_NTM_OUT := $(OUT)
 export DMS_NTM_SEEDS := $(SEEDS)
+export DMS_NTM_FRESH := $(FRESH)
 # relative names, so that a folder with a space in its path works
 PYTHON := .venv/bin/python
 NODE := .venv/node-bin/node --no-deprecation
@@ -26,17 +28,18 @@ STALE := $(shell { [ -x .venv/bin/python ] && [ "$$(cat .venv/root 2>/dev/null)"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup lab data reproduce study notebooks results readme reference degeneracy test unit lint fix bench lock clean distclean
+.PHONY: help setup lab data reproduce study notebooks results readme reference degeneracy test unit lint fix bench bench-peers lock \
+  clean distclean
 
 help:
 	@echo "make reproduce   set up everything, make the data, train the models, execute the notebooks, write figures/ and the result table"
 	@echo "make test        set up everything, run linter, unit tests and the headless notebook smoke test"
 	@echo "make lab         open JupyterLab on the notebooks"
 	@echo
-	@echo "parts:           setup data study notebooks results unit lint fix bench"
+	@echo "parts:           setup data study notebooks results unit lint fix bench (bench-peers installs JAX and PyTorch to compare with)"
 	@echo "for maintainers: reference (keep this machine's records as the committed ones) degeneracy readme lock clean distclean"
 	@echo "options:         PROFILE=smoke (everything once, in a minute, into build/smoke) SEEDS=5 MODELS=gru,ntm WORKERS=2"
-	@echo "the sound study: make study PROFILE=sound (hours; a stopped one goes on where it stopped)"
+	@echo "the sound study: make study PROFILE=sound (hours; it goes on where it stopped, or the committed records do; FRESH=1: anew)"
 
 .venv/.ready: requirements.txt scripts/requirements-uv.txt
 	@command -v python3 >/dev/null || { echo "setup: python3 is missing: install it (Debian: apt-get install python3 python3-venv)" >&2; exit 1; }
@@ -107,6 +110,16 @@ test: lint unit
 bench: setup
 	@$(NODE) bench/mnist1d.mjs
 	@$(NODE) bench/steps.mjs
+	@$(NODE) bench/lengths.mjs
+	@$(NODE) --expose-gc bench/soak.mjs
+
+bench-peers: .venv-peers/.ready
+
+.venv-peers/.ready: bench/peers/requirements.txt
+	@echo "setup: JAX and PyTorch into .venv-peers (some 6 GB)"
+	@python3 -m venv .venv-peers
+	@.venv-peers/bin/pip install -q --disable-pip-version-check -r $<
+	@touch $@
 
 lock: .venv/.ready
 	.venv/bin/uv pip compile -q --universal --python-version 3.10 --generate-hashes --custom-compile-command "make lock" requirements.in -o requirements.txt

@@ -38,7 +38,7 @@ def read(path):
 
 def inputs_digest(out):
     """Digest of all that notebooks read besides themselves."""
-    digest = hashlib.sha256(f"{os.environ.get('DMS_NTM_PROFILE')} {os.environ.get('DMS_NTM_SEEDS')}".encode())
+    digest = hashlib.sha256(" ".join(str(os.environ.get(f"DMS_NTM_{name}")) for name in ("PROFILE", "SEEDS", "FRESH")).encode())
     folders = [ROOT / "lib/dist/src", ROOT / "data/reference", out / "data/runs"]
     found = [p for folder in folders for p in folder.rglob("*") if p.suffix in (".js", ".json")]
     for path in sorted([*found, *(out / "data").glob("mnist1d-*.json")]):

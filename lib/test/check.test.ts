@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { check, UserError } from "../src/check.js";
-import { ModelConfig, publishedModels } from "../src/models/index.js";
+import { ModelConfig, publishedModels, soundModels } from "../src/models/index.js";
 import { protocolConfig, RunConfig } from "../src/study/index.js";
 
 const message = (run: () => unknown): string => {
@@ -25,13 +25,30 @@ test("a bad value gives one line with the field, the value and what is allowed",
       (c) => ((c.training!.learningRate as { range: unknown }).range = [1e-2, 1e-4]),
       /range is \[0\.01,0\.0001\], expected \[low, high\] with low below high$/,
     ],
-    [(c) => (c.model!.kind = "lstm"), /^run config\.model\.kind is "lstm", expected 'mlp' \| 'gru' \| 'ntm'$/],
+    [
+      (c) => (c.model!.kind = "rnn"),
+      /^run config\.model\.kind is "rnn", expected 'mlp' \| 'gru' \| 'lstm' \| 'bigru' \| 'cnn' \| 'ntm'$/,
+    ],
     [(c) => (c.model!.slots = "20"), /^run config\.model\.slots is "20", expected number$/],
     [(c) => (c.model!.slots = 0), /^run config\.model\.slots is 0, expected at least 1$/],
     [
       (c) => (c.model!.shift = { kind: "gaussian", sigmaFloor: -1 }),
       /^run config\.model\.shift\.sigmaFloor is -1, expected more than 0$/,
     ],
+    [
+      (c) => (c.model!.shift = { kind: "gaussian", sigmaFloor: 0.1, sigmaInit: 0.1 }),
+      /^run config\.model\.shift\.sigmaInit is 0\.1, expected more than sigmaFloor$/,
+    ],
+    [
+      (c) => ((c.model!.initial as Record<string, unknown>).memory = { kind: "random", scale: 0, seed: 1 }),
+      /^run config\.model\.initial\.memory\.scale is 0, expected more than 0$/,
+    ],
+    [
+      (c) => ((c.model!.initial as Record<string, unknown>).readWeights = "even"),
+      /^run config\.model\.initial\.readWeights is "even", expected one of "uniform", "peaked", "learned"$/,
+    ],
+    [(c) => (c.model!.sharpening = "none"), /^run config\.model\.sharpening is "none", expected one of "power", "softmax"$/],
+    [(c) => (c.model!.readHeads = 0), /^run config\.model\.readHeads is 0, expected at least 1$/],
     [(c) => delete c.model!.width, /^run config\.model\.width is missing, expected number$/],
     [(c) => (c.model!.sloths = 3), /^run config\.model has the unknown key sloths$/],
   ];
@@ -46,5 +63,7 @@ test("a bad value gives one line with the field, the value and what is allowed",
 });
 
 test("a good value passes unchanged", () => {
-  for (const model of Object.values(publishedModels)) assert.deepEqual(check(ModelConfig, model, "model"), model);
+  const sound = Object.values(soundModels).map((make) => make(40));
+  for (const model of [...Object.values(publishedModels), ...sound])
+    assert.deepEqual(check(ModelConfig, model, "model"), model);
 });

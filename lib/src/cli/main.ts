@@ -25,7 +25,7 @@ import {
   study,
   summaryTable,
 } from "../study/index.js";
-import { type PlanOptions, planned, protocolChoices, stateOf } from "./plans.js";
+import { type PlanOptions, planned, protocolChoices, stateOf, storeOf } from "./plans.js";
 import { fillReadme, readmeParts, readReadme, referenceRecords } from "./readme.js";
 
 function whole(text: string): number {
@@ -45,7 +45,8 @@ const withPlan = (name: string, text: string) =>
   command(name, text)
     .option("--protocol <name>", `one of ${protocolChoices.join(", ")} (default: DMS_NTM_PROFILE, or published)`)
     .option("--models <names>", "only these, e.g. gru,ntm (default: all of the protocol)", names)
-    .option("--seeds <n>", "seeds a model (default: the protocol's)", whole);
+    .option("--seeds <n>", "seeds a model (default: the protocol's)", whole)
+    .option("--fresh", "sound protocol: leave the repository's records aside (default: DMS_NTM_FRESH)");
 
 command("data", "make the data set, or check the one that is there").action(() => {
   const data = ensureMnist1d(project().data, experimentData);
@@ -56,8 +57,13 @@ withPlan("study", "make the runs of a protocol that this machine has not made ye
   .option("--workers <n>", "processes that train at once (default: one a core)", whole)
   .action(async (options: PlanOptions & { workers?: number }) => {
     const task = planned(options);
-    const store = ownStore();
-    const { total, there } = stateOf(task, store);
+    const store = storeOf(task, options);
+    const { total, there, results, tuning } = stateOf(task, store);
+    const taken = [...tuning, ...results.flatMap(({ records }) => records)].filter((record) => !ownStore().find(record));
+    if (taken.length > 0)
+      console.log(
+        `study: ${taken.length} of ${total} runs of ${task.protocol} come with the repository (--fresh makes them anew)`,
+      );
     if (there === total) return console.log(`study: all ${total} runs of ${task.protocol} are there`);
     console.log(`study: ${total - there} of ${total} runs of ${task.protocol} to make`);
     const seconds = new Map<string, number[]>();
@@ -74,7 +80,7 @@ withPlan("study", "make the runs of a protocol that this machine has not made ye
     }
   });
 
-withPlan("results", "write the result tables of this machine's runs, and show them").action((options: PlanOptions) => {
+withPlan("results", "write the result tables of a protocol's runs, and show them").action((options: PlanOptions) => {
   const task = planned(options);
   const write = (name: string, table: DataFrame, columns: typeof resultColumns) => {
     const path = join(project().data, "results", `${name}.csv`);
@@ -82,7 +88,7 @@ withPlan("results", "write the result tables of this machine's runs, and show th
     showTable(table, { columns, rows: table.height });
     console.log(`results: ${shown(path)}`);
   };
-  for (const { protocol, records } of stateOf(task, ownStore()).results) {
+  for (const { protocol, records } of stateOf(task, storeOf(task, options)).results) {
     if (task.kind === "fixed") write(protocol, resultTable(records), resultColumns);
     else if (records.length === 0) console.log(`results: no run of ${protocol} yet`);
     else {
@@ -95,11 +101,13 @@ withPlan("results", "write the result tables of this machine's runs, and show th
 withPlan("reference", "keep this machine's records as the repository's").action((options: PlanOptions) => {
   const task = planned(options);
   const [own, reference] = [ownStore(), referenceStore()];
-  const { total, there, results, tuning } = stateOf(task, own);
+  const { total, there, results, tuning } = stateOf(task, storeOf(task, options));
+  const records = [...tuning, ...results.flatMap((result) => result.records)].filter((record) => own.find(record));
   // a part of the sound study is worth keeping: the verdict says how much there is
-  if (there < total && (task.kind === "fixed" || there === 0))
+  if (there < total && task.kind === "fixed") {
     throw new UserError(`${total - there} of ${total} runs are missing: run \`make study\` first`);
-  const records = [...tuning, ...results.flatMap((result) => result.records)];
+  }
+  if (records.length === 0) throw new UserError(`this machine has made no run of ${task.protocol}: run \`make study\` first`);
   for (const record of records) {
     mkdirSync(join(reference.folder, record.protocol), { recursive: true });
     copyFileSync(own.path(record), reference.path(record));

@@ -15,6 +15,19 @@ export function wrap(distance: number, slots: number): number {
 }
 
 /**
+ * The same for tensors. The gradient passes through unchanged: the jump by N is where both ends of the ring meet.
+ *
+ * @param distance slots, any shape
+ * @param slots N
+ */
+export function wrapAll<T extends Tensor>(distance: T, slots: number): T {
+  return tf.customGrad((x) => ({
+    value: tf.sub(x as Tensor, tf.mul(tf.floorDiv(tf.add(x as Tensor, slots / 2), slots), slots)),
+    gradFunc: (dy: Tensor) => dy as never,
+  }))(distance) as T;
+}
+
+/**
  * Circular convolution v_i = sum_k kernel_k w_{i - offset_k}: a head at slot j with all its kernel on offset +1 lands on slot j + 1.
  *
  * Every shift of a weighting is of this form, so K offsets cost K numbers a head; the N x N matrix of the shift is never built.

@@ -3,7 +3,7 @@ import { tf } from "../tensorflow.js";
 import { circularConvolution } from "./circular.js";
 import { contentWeights } from "./content.js";
 import { interpolate } from "./gate.js";
-import { sharpenByPower } from "./sharpen.js";
+import { type Sharpen, sharpenByPower } from "./sharpen.js";
 import type { Shift } from "./shift/shift.js";
 
 /** What heads' linear layers say at one step, each in the range that addressing wants. `...` is one head, or an axis of several. */
@@ -35,6 +35,16 @@ export function headOutputs(width: number, shift: Shift): number {
 }
 
 /**
+ * Where a shift wants its outputs to start, among the linear outputs of heads side by side: [index, value] pairs.
+ */
+export function headStarts(width: number, shift: Shift, heads: number): [index: number, value: number][] {
+  const before = width + 1 + 1;
+  return Array.from({ length: heads }, (_, head) => head * headOutputs(width, shift) + before).flatMap((first) =>
+    (shift.start ?? []).flatMap((value, i): [number, number][] => (value === undefined ? [] : [[first + i, value]])),
+  );
+}
+
+/**
  * Splits heads' linear output, in the order key, strength, gate, shift, sharpening, and brings each part into its range.
  *
  * @param raw [batch, headOutputs(width, shift)], or [batch, heads, headOutputs(width, shift)]
@@ -55,13 +65,20 @@ export function headParameters<T extends Tensor>(raw: T, width: number, shift: S
  *
  * @param memory [batch, slots, width]
  * @param previous [batch, slots] or [batch, heads, slots], each head's own weighting one step before
+ * @param sharpen form of the sharpening; default: the published one
  * @returns every stage; `weights`, of the shape of `previous`, are the heads' new weightings
  */
-export function address<T extends Tensor>(memory: Tensor3D, previous: T, head: HeadParameters<T>, shift: Shift): Addressing<T> {
+export function address<T extends Tensor>(
+  memory: Tensor3D,
+  previous: T,
+  head: HeadParameters<T>,
+  shift: Shift,
+  sharpen: Sharpen = sharpenByPower,
+): Addressing<T> {
   const slots = memory.shape[1];
   const content = contentWeights(memory, head.key, head.strength);
   const gated = interpolate(content, previous, head.gate);
   const { kernel, parameters } = shift.kernel(head.shift, slots);
   const shifted = circularConvolution(gated, kernel, shift.offsets(slots));
-  return { content, gated, shifted, weights: sharpenByPower(shifted, head.sharpening), parameters };
+  return { content, gated, shifted, weights: sharpen(shifted, head.sharpening), parameters };
 }

@@ -1,22 +1,102 @@
-import type { Tensor3D } from "@tensorflow/tfjs-node";
+import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
+import { RandomState } from "../dataset/random-state.js";
 import { tf } from "../tensorflow.js";
-import type { InitialStateConfig } from "./config.js";
+import type { InitialStateConfig, RandomMemoryConfig } from "./config.js";
 
 /** What a memory holds and where its heads stand. */
 export interface MemoryState {
   /** [batch, slots, width] */
   memory: Tensor3D;
-  /** weightings, [batch, heads, slots]: the read head's, then the write head's */
+  /** weightings, [batch, heads, slots]: those of the read heads, then those of the write heads */
   weights: Tensor3D;
 }
 
+export interface InitialSizes {
+  batch: number;
+  slots: number;
+  width: number;
+  /** default 1 */
+  readHeads?: number;
+  /** default 1 */
+  writeHeads?: number;
+}
+
+/** Trainable parts of a start; each is needed where the config says "learned". */
+export interface LearnedStart {
+  /** [slots, width] */
+  memory?: Tensor2D;
+  /** [readHeads, slots]: the weights are their softmax */
+  readLogits?: Tensor2D;
+  /** [writeHeads, slots] */
+  writeLogits?: Tensor2D;
+}
+
 /**
- * The published start: zero memory, uniform weights 1/N. Every slot is the same, and stays the same for ever, whatever the parameters.
+ * The state before the first step, the same for every row of the batch.
  *
- * @param config says so by name: "zero", "uniform"
+ * The published start is zero memory and uniform weights 1/N: every slot is the same, and stays the same for ever, whatever the parameters.
+ * Any other start of memory or weights tells the slots apart.
+ *
+ * @param learned what is trainable of it; gradients flow there
  */
-export function initialState(config: InitialStateConfig, batch: number, slots: number, width: number): MemoryState {
-  config.memory satisfies "zero";
-  const heads = [config.readWeights, config.writeWeights];
-  return { memory: tf.zeros([batch, slots, width]), weights: tf.fill([batch, heads.length, slots], 1 / slots) };
+export function initialState(config: InitialStateConfig, sizes: InitialSizes, learned: LearnedStart = {}): MemoryState {
+  const { batch, slots, width, readHeads = 1, writeHeads = 1 } = sizes;
+  return {
+    memory: memoryOf(config.memory, batch, slots, width, learned.memory),
+    weights: weightsOf(config, batch, slots, readHeads, writeHeads, learned),
+  };
+}
+
+function memoryOf(
+  start: InitialStateConfig["memory"],
+  batch: number,
+  slots: number,
+  width: number,
+  learned: Tensor2D | undefined,
+): Tensor3D {
+  if (start === "zero") return tf.zeros([batch, slots, width]);
+  return forEveryRow(start === "learned" ? needed(learned, "memory") : randomMemory(start, slots, width), batch) as Tensor3D;
+}
+
+function weightsOf(
+  { readWeights, writeWeights }: InitialStateConfig,
+  batch: number,
+  slots: number,
+  readHeads: number,
+  writeHeads: number,
+  learned: LearnedStart,
+): Tensor3D {
+  if (readWeights === "uniform" && writeWeights === "uniform") {
+    return tf.fill([batch, readHeads + writeHeads, slots], 1 / slots);
+  }
+  const rows = (start: typeof readWeights, heads: number, logits: Tensor2D | undefined, name: string): Tensor2D => {
+    if (start === "learned") return tf.softmax(needed(logits, name));
+    if (start === "uniform") return tf.fill([heads, slots], 1 / slots);
+    // not tf.oneHot: it wants two slots at least
+    return tf.tensor2d(Array.from({ length: heads }, () => Array.from({ length: slots }, (_, i) => (i === 0 ? 1 : 0))));
+  };
+  const each = [
+    rows(readWeights, readHeads, learned.readLogits, "readLogits"),
+    rows(writeWeights, writeHeads, learned.writeLogits, "writeLogits"),
+  ];
+  return forEveryRow(tf.concat(each, 0), batch) as Tensor3D;
+}
+
+/** The constant memory that a config describes, [slots, width]. */
+function randomMemory({ scale, seed }: RandomMemoryConfig, slots: number, width: number): Tensor2D {
+  const values = RandomState.stream(seed, "initial memory").standardNormals(slots * width);
+  return tf.tensor2d(
+    Float32Array.from(values, (value) => scale * value),
+    [slots, width],
+  );
+}
+
+/** Puts a batch axis in front. By addition to zeros: the gradient of tfjs's tile is a sum of slices, one for each row of the batch. */
+export function forEveryRow(start: Tensor, batch: number): Tensor {
+  return tf.add(tf.zeros([batch, ...start.shape]), start);
+}
+
+function needed(tensor: Tensor2D | undefined, name: string): Tensor2D {
+  if (!tensor) throw new Error(`initialState: the config says that ${name} is learned, but no tensor was given for it`);
+  return tensor;
 }

@@ -1,10 +1,13 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
 import { check } from "../check.js";
 import { tf } from "../tensorflow.js";
+import { BiGruLayer } from "./bigru-layer.js";
+import { cnnFeatures, cnnLayers } from "./cnn.js";
 import { ModelConfig } from "./config.js";
 import { GruLayer } from "./gru-layer.js";
 import { uniform } from "./initializers.js";
-import { NtmLayer } from "./ntm-layer.js";
+import { LstmLayer } from "./lstm-layer.js";
+import { NtmLayer, ntmOutputs } from "./ntm-layer.js";
 
 /**
  * Builds a model whose outputs are logits, [batch, classes]. Its input is [batch, features] for an MLP and [batch, steps, features] for
@@ -28,23 +31,41 @@ export function buildModel(config: ModelConfig, seed: number): LayersModel {
       });
       return tf.sequential({ name: "mlp", layers: [...layers, logits(model.hidden.at(-1)!, model.classes, seed)] });
     }
-    case "gru": {
-      const input = tf.input({ shape: [model.steps, model.features] });
-      const hidden = new GruLayer({ hidden: model.hidden, seed, name: "gru" }).apply(input);
-      return tf.model({
-        name: "gru",
-        inputs: input,
-        outputs: logits(model.hidden, model.classes, seed).apply(hidden) as never,
-      });
+    case "gru":
+      return sequenceModel(model, new GruLayer({ hidden: model.hidden, seed, name: "gru" }), model.hidden, seed);
+    case "lstm": {
+      const { hidden, forgetBias } = model;
+      return sequenceModel(model, new LstmLayer({ hidden, forgetBias, seed, name: "lstm" }), hidden, seed);
+    }
+    case "bigru": {
+      const layer = new BiGruLayer({ hidden: model.hidden, seed, name: "bigru" });
+      return sequenceModel(model, layer, 2 * model.hidden * model.steps, seed, tf.layers.flatten());
+    }
+    case "cnn": {
+      const layers = [...cnnLayers(model, seed), logits(cnnFeatures(model), model.classes, seed)];
+      return tf.sequential({ name: "cnn", layers });
     }
     case "ntm": {
-      const { hidden, slots, width, shift, initial } = model;
-      const input = tf.input({ shape: [model.steps, model.features] });
-      const last = new NtmLayer({ hidden, slots, width, shift, initial, seed, name: "ntm" }).apply(input);
-      const name = shift.kind === "gaussian" ? "dms-ntm" : "ntm";
-      return tf.model({ name, inputs: input, outputs: logits(hidden, model.classes, seed).apply(last) as never });
+      const { kind, steps, features, classes, ...layer } = model;
+      const name = layer.shift.kind === "gaussian" ? "dms-ntm" : "ntm";
+      return sequenceModel(model, new NtmLayer({ ...layer, seed, name: kind }), ntmOutputs(layer), seed, undefined, name);
     }
   }
+}
+
+/** A layer that reads the sequence, perhaps another that makes a vector of what it gives, then the logits. @param size of that vector */
+function sequenceModel(
+  { kind, steps, features, classes }: { kind: string; steps: number; features: number; classes: number },
+  layer: tf.layers.Layer,
+  size: number,
+  seed: number,
+  toVector?: tf.layers.Layer,
+  name = kind,
+): LayersModel {
+  const input = tf.input({ shape: [steps, features] });
+  const read = layer.apply(input) as tf.SymbolicTensor;
+  const vector = toVector ? toVector.apply(read) : read;
+  return tf.model({ name, inputs: input, outputs: logits(size, classes, seed).apply(vector) as tf.SymbolicTensor });
 }
 
 function dense(inputs: number, units: number, seed: number, name: string) {

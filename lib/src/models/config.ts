@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { InitialStateConfig, ShiftConfig } from "../memory/config.js";
+import { InitialStateConfig, SharpeningConfig, ShiftConfig } from "../memory/config.js";
 
 const count = z
   .number()
@@ -22,7 +22,29 @@ export const GruConfig = z.strictObject({
   classes: count,
 });
 
-/** Neural Turing Machine with a GRU-cell controller, one read head and one write head. */
+/** Long short-term memory: last hidden state -> linear. */
+export const LstmConfig = z.strictObject({
+  ...GruConfig.shape,
+  kind: z.literal("lstm"),
+  /** what the forget gate's bias starts with; absent: near 0, as in PyTorch */
+  forgetBias: z.number().optional(),
+});
+
+/** Bidirectional GRU of MNIST-1D's authors: the hidden states of all steps -> linear. */
+export const BiGruConfig = z.strictObject({ ...GruConfig.shape, kind: z.literal("bigru") });
+
+/** Convolutional network of MNIST-1D's authors: three convolutions with stride 2 and ReLU -> linear. */
+export const CnnConfig = z.strictObject({
+  kind: z.literal("cnn"),
+  steps: count,
+  features: count,
+  channels: count,
+  classes: count,
+});
+
+export const ControllerKind = z.enum(["gru", "lstm", "feedforward"]);
+
+/** Neural Turing Machine. The optional keys are as published where they are absent. */
 export const NtmConfig = z.strictObject({
   kind: z.literal("ntm"),
   steps: count,
@@ -33,11 +55,25 @@ export const NtmConfig = z.strictObject({
   shift: ShiftConfig,
   initial: InitialStateConfig,
   classes: count,
+  /** absent: "power" */
+  sharpening: SharpeningConfig.optional(),
+  /** what the logits see: the last hidden state, or also what was read last; absent: "hidden" */
+  readout: z.enum(["hidden", "hidden+read"]).optional(),
+  /** absent: "gru" */
+  controller: ControllerKind.optional(),
+  /** absent: 1 */
+  readHeads: count.optional(),
+  /** absent: 1 */
+  writeHeads: count.optional(),
 });
 
-export const ModelConfig = z.discriminatedUnion("kind", [MlpConfig, GruConfig, NtmConfig]);
+export const ModelConfig = z.discriminatedUnion("kind", [MlpConfig, GruConfig, LstmConfig, BiGruConfig, CnnConfig, NtmConfig]);
 
 export type MlpConfig = z.infer<typeof MlpConfig>;
 export type GruConfig = z.infer<typeof GruConfig>;
+export type LstmConfig = z.infer<typeof LstmConfig>;
+export type BiGruConfig = z.infer<typeof BiGruConfig>;
+export type CnnConfig = z.infer<typeof CnnConfig>;
+export type ControllerKind = z.infer<typeof ControllerKind>;
 export type NtmConfig = z.infer<typeof NtmConfig>;
 export type ModelConfig = z.infer<typeof ModelConfig>;

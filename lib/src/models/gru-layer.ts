@@ -1,22 +1,13 @@
-import type { layers, serialization, Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
+import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import { scan } from "../capture/index.js";
 import { tf } from "../tensorflow.js";
 import { type GruParameters, gruCell } from "./gru-cell.js";
 import { uniform } from "./initializers.js";
-import { RecurrentLayer } from "./recurrent-layer.js";
-
-export interface GruLayerConfig {
-  hidden: number;
-  seed: number;
-  name?: string;
-}
-
-/** Weight of a layer as a tensor; tfjs's own type for it isn't exported. */
-type Weight = ReturnType<layers.Layer["addWeight"]>;
+import { type AddWeight, RecurrentLayer } from "./recurrent-layer.js";
 
 /** Adds a GRU cell's four weights to a layer, drawn from streams of the seed. @returns reads them */
 export function addGruWeights(
-  addWeight: (name: string, shape: number[], initializer: ReturnType<typeof uniform>) => Weight,
+  addWeight: AddWeight,
   inputs: number,
   hidden: number,
   seed: number,
@@ -39,39 +30,19 @@ export function addGruWeights(
  * Gated recurrent unit with the reset gate after the recurrent product, which tfjs's own GRU layer lacks.
  * Input [batch, steps, features], output the last hidden state [batch, hidden].
  */
-export class GruLayer extends RecurrentLayer {
+export class GruLayer extends RecurrentLayer<GruParameters> {
   static className = "DmsNtmGru";
-  private readParameters: () => GruParameters = () => {
-    throw new Error("the GRU layer has no weights yet: apply it to an input first");
-  };
 
-  constructor(protected override readonly config: GruLayerConfig) {
-    super(config);
-  }
-
-  override build(inputShape: (number | null)[]): void {
+  protected override addWeights(add: AddWeight, features: number): () => GruParameters {
     const { hidden, seed } = this.config;
-    this.readParameters = addGruWeights(
-      (name, shape, init) => this.addWeight(name, shape, "float32", init),
-      inputShape[2]!,
-      hidden,
-      seed,
-      "gru",
-    );
-    super.build(inputShape);
+    return addGruWeights(add, features, hidden, seed, "gru");
   }
 
-  protected override run(sequence: Tensor3D): Tensor2D {
-    const weights = this.readParameters();
+  protected override run(weights: GruParameters, sequence: Tensor3D): Tensor2D {
     const cell = ({ hidden }: { hidden: Tensor2D }, input: Tensor) => ({
       state: { hidden: gruCell(weights, input as Tensor2D, hidden) },
     });
     return scan(cell, { hidden: tf.zeros([sequence.shape[0], this.config.hidden]) as Tensor2D }, sequence).state.hidden;
-  }
-
-  override getConfig(): serialization.ConfigDict {
-    const { hidden, seed } = this.config;
-    return { ...super.getConfig(), hidden, seed };
   }
 }
 

@@ -1,7 +1,21 @@
+export { BiGruLayer } from "./bigru-layer.js";
 export { buildModel } from "./build.js";
-export { type GruConfig, type MlpConfig, ModelConfig, type NtmConfig } from "./config.js";
+export {
+  type BiGruConfig,
+  type CnnConfig,
+  type ControllerKind,
+  type GruConfig,
+  type LstmConfig,
+  type MlpConfig,
+  ModelConfig,
+  type NtmConfig,
+} from "./config.js";
+export { type Controller, type ControllerState, feedforwardController, gruController, lstmController } from "./controller.js";
 export { type GruParameters, gruCell } from "./gru-cell.js";
 export { GruLayer } from "./gru-layer.js";
-export { type NtmParameters, type NtmState, type NtmTrace, ntmCell, ntmParameters } from "./ntm-cell.js";
+export { type LstmParameters, lstmCell } from "./lstm-cell.js";
+export { LstmLayer } from "./lstm-layer.js";
+export { type NtmHeads, type NtmParameters, type NtmState, type NtmTrace, ntmCell, ntmParameters } from "./ntm-cell.js";
 export { NtmLayer } from "./ntm-layer.js";
 export { publishedModels } from "./published.js";
+export { soundModels } from "./sound.js";

@@ -16,6 +16,22 @@ export function uniform(size: number, seed: number, name: string): Initializer {
   return tf.initializers.randomUniform({ minval: -bound, maxval: bound, seed: streamSeed(seed, name) });
 }
 
+/**
+ * The same initializer, but for given values at some places of a one-dimensional weight.
+ *
+ * @param starts [index, value] pairs; none leave the initializer as it is
+ */
+export function startingAt(starts: readonly [index: number, value: number][], initializer: Initializer): Initializer {
+  if (starts.length === 0) return initializer;
+  const apply: Initializer["apply"] = (shape, dtype) =>
+    tf.tidy(() => {
+      const values = initializer.apply(shape, dtype).dataSync<"float32">().slice();
+      for (const [index, value] of starts) values[index] = value;
+      return tf.tensor1d(values);
+    });
+  return { apply } as Initializer;
+}
+
 /** A 32-bit seed for the stream `name` of the run's seed. */
 export function streamSeed(seed: number, name: string): number {
   return createHash("sha256").update(`${seed}/${name}`).digest().readUInt32LE(0);

@@ -1,4 +1,4 @@
-import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
+import type { Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import {
   type Addressing,
   address,
@@ -7,40 +7,54 @@ import {
   headParameters,
   type MemoryState,
   read,
+  type Sharpen,
   type Shift,
   write,
+  writeAll,
 } from "../memory/index.js";
 import { tf } from "../tensorflow.js";
-import { type GruParameters, gruCell } from "./gru-cell.js";
+import type { Controller, ControllerState } from "./controller.js";
 
-/** Weights of the cell: the controller, and the linear layers of its hidden state for both heads side by side. */
+/** Weights of the cell: the controller, and the linear layers of its hidden state for all heads side by side. */
 export interface NtmParameters {
-  controller: GruParameters;
-  /** [hidden, 2 * head outputs + 2 * width]: the read head's and the write head's addressing, then erase and add */
+  controller: Controller;
+  /** [hidden, heads * head outputs + 2 * writeHeads * width]: the read heads' and the write heads' addressing, then erase and add */
   headsKernel: Tensor2D;
   headsBias: Tensor1D;
 }
 
+/** What the heads are and how they move. */
+export interface NtmHeads {
+  shift: Shift;
+  /** default: as published */
+  sharpen?: Sharpen;
+  /** default 1 */
+  readHeads?: number;
+  /** default 1 */
+  writeHeads?: number;
+}
+
 /** What the cell carries from one step to the next. */
-export interface NtmState extends MemoryState, Record<string, Tensor> {
-  /** [batch, hidden] */
-  hidden: Tensor2D;
-  /** what was read one step before, [batch, width] */
+export interface NtmState extends MemoryState, ControllerState {
+  /** what was read one step before, one read head after the other, [batch, readHeads * width] */
   readVector: Tensor2D;
 }
 
-/** What the heads did at one step, read head first on the heads' axis; for pictures and tests. */
+/** What the heads did at one step, read heads first on the heads' axis; for pictures and tests. */
 export interface NtmTrace {
+  /** [batch, features] */
+  input: Tensor2D;
+  /** key, strength, gate, sharpening, the shift's raw outputs (`shift`) and its parameters by name, and every stage of the addressing */
   heads: HeadParameters<Tensor3D> & Addressing<Tensor3D>;
-  /** [batch, width] */
+  /** one write head after the other, [batch, writeHeads * width] */
   erase: Tensor2D;
-  /** [batch, width] */
+  /** as erase */
   add: Tensor2D;
 }
 
-/** Puts the heads' linear layers side by side; done once, before the first step. The write head's outputs end with erase and add. */
+/** Puts the heads' linear layers side by side; done once, before the first step. The write heads' outputs end with all erase, then all add. */
 export function ntmParameters(
-  controller: GruParameters,
+  controller: Controller,
   readHead: { kernel: Tensor2D; bias: Tensor1D },
   writeHead: { kernel: Tensor2D; bias: Tensor1D },
 ): NtmParameters {
@@ -52,40 +66,45 @@ export function ntmParameters(
 }
 
 /**
- * One step of a Neural Turing Machine (Graves et al. 2014): the controller sees the input and what was read before; both heads address the
- * memory, each from its own previous weighting; the read head reads, then the write head erases and adds.
+ * One step of a Neural Turing Machine (Graves et al. 2014): the controller sees the input and what was read before; all heads address the
+ * memory, each from its own previous weighting; the read heads read, then the write heads erase and add.
  *
  * @param input [batch, features]
  */
 export function ntmCell(
   p: NtmParameters,
-  shift: Shift,
+  { shift, sharpen, readHeads = 1, writeHeads = 1 }: NtmHeads,
   input: Tensor2D,
   state: NtmState,
 ): { state: NtmState; trace: NtmTrace } {
   const { memory } = state;
   const [batch, slots, width] = memory.shape;
-  const hidden = gruCell(p.controller, tf.concat([input, state.readVector], 1), state.hidden);
+  const controlled = p.controller(tf.concat([input, state.readVector], 1), state);
 
+  const heads = readHeads + writeHeads;
   const outputs = headOutputs(width, shift);
-  const raw = tf.add(tf.matMul(hidden, p.headsKernel), p.headsBias);
-  const [addressing, rawErase, rawAdd] = tf.split(raw, [2 * outputs, width, width], 1) as [Tensor2D, Tensor2D, Tensor2D];
-  const parameters = headParameters(tf.reshape(addressing, [batch, 2, outputs]) as Tensor3D, width, shift);
-  const addressed = address(memory, state.weights, parameters, shift);
-  const [readWeights, writeWeights] = tf.split(addressed.weights, 2, 1).map((w) => tf.reshape(w, [batch, slots])) as [
-    Tensor2D,
-    Tensor2D,
-  ];
+  const raw = tf.add(tf.matMul(controlled.hidden, p.headsKernel), p.headsBias);
+  const sizes = [heads * outputs, writeHeads * width, writeHeads * width];
+  const [addressing, rawErase, rawAdd] = tf.split(raw, sizes, 1) as [Tensor2D, Tensor2D, Tensor2D];
+  const parameters = headParameters(tf.reshape(addressing, [batch, heads, outputs]) as Tensor3D, width, shift);
+  const addressed = address(memory, state.weights, parameters, shift, sharpen);
+  const [readWeights, writeWeights] = tf.split(addressed.weights, [readHeads, writeHeads], 1) as [Tensor3D, Tensor3D];
   const erase = tf.sigmoid(rawErase);
   const add = tf.tanh(rawAdd);
 
+  const alone = (weights: Tensor3D) => tf.reshape(weights, [batch, slots]) as Tensor2D;
+  const ofHeads = (tensor: Tensor2D) => tf.reshape(tensor, [batch, writeHeads, width]) as Tensor3D;
+  const readVector =
+    readHeads === 1
+      ? read(memory, alone(readWeights))
+      : (tf.reshape(read(memory, readWeights), [batch, readHeads * width]) as Tensor2D);
+  const written =
+    writeHeads === 1
+      ? write(memory, alone(writeWeights), erase, add)
+      : writeAll(memory, writeWeights, ofHeads(erase), ofHeads(add));
+
   return {
-    state: {
-      hidden,
-      readVector: read(memory, readWeights),
-      memory: write(memory, writeWeights, erase, add),
-      weights: addressed.weights,
-    },
-    trace: { heads: { ...parameters, ...addressed }, erase, add },
+    state: { ...controlled, readVector, memory: written, weights: addressed.weights },
+    trace: { input, heads: { ...parameters, ...addressed }, erase, add },
   };
 }

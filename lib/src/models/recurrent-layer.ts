@@ -1,20 +1,58 @@
-import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
+import type { layers, serialization, Tensor, Tensor3D } from "@tensorflow/tfjs-node";
 import { tf } from "../tensorflow.js";
+import type { Initializer } from "./initializers.js";
 
-/** A layer that reads a sequence [batch, steps, features] and gives its last hidden state [batch, hidden]. */
-export abstract class RecurrentLayer extends tf.layers.Layer {
-  constructor(protected readonly config: { hidden: number; name?: string }) {
+/** Weight of a layer as a tensor; tfjs's own type for it isn't exported. */
+export type Weight = ReturnType<layers.Layer["addWeight"]>;
+/** Adds a trainable weight to a layer. */
+export type AddWeight = (name: string, shape: number[], initializer: Initializer) => Weight;
+
+export interface RecurrentConfig {
+  hidden: number;
+  /** of the initial weights */
+  seed: number;
+  name?: string;
+}
+
+/**
+ * A layer that reads a sequence [batch, steps, features] and gives its last hidden state [batch, hidden], if it doesn't say otherwise.
+ * `Parameters` are its weights as tensors, in the form that its cell takes.
+ */
+export abstract class RecurrentLayer<Parameters> extends tf.layers.Layer {
+  private readParameters: (() => Parameters) | undefined;
+
+  constructor(protected readonly config: RecurrentConfig) {
     super(config.name === undefined ? {} : { name: config.name });
   }
 
-  /** The last hidden state, from the layer's weights. */
-  protected abstract run(sequence: Tensor3D): Tensor2D;
+  /** Adds the layer's weights. @returns reads them */
+  protected abstract addWeights(add: AddWeight, features: number): () => Parameters;
+
+  /** The output, from the layer's weights. */
+  protected abstract run(parameters: Parameters, sequence: Tensor3D): Tensor;
+
+  protected get parameters(): Parameters {
+    if (!this.readParameters) throw new Error(`layer ${this.name} has no weights yet: apply it to an input first`);
+    return this.readParameters();
+  }
+
+  override build(inputShape: (number | null)[]): void {
+    const add: AddWeight = (name, shape, initializer) => this.addWeight(name, shape, "float32", initializer);
+    this.readParameters = this.addWeights(add, inputShape[2]!);
+    super.build(inputShape);
+  }
 
   override computeOutputShape(inputShape: (number | null)[]): (number | null)[] {
     return [inputShape[0] ?? null, this.config.hidden];
   }
 
   override call(inputs: Tensor | Tensor[]): Tensor {
-    return tf.tidy(() => this.run((Array.isArray(inputs) ? inputs[0] : inputs) as Tensor3D));
+    return tf.tidy(() => this.run(this.parameters, (Array.isArray(inputs) ? inputs[0] : inputs) as Tensor3D));
+  }
+
+  override getConfig(): serialization.ConfigDict {
+    // a config is JSON; keys that are undefined would be saved as null, and tfjs adds one of its own when it loads a layer
+    const { customObjects: _, ...own } = JSON.parse(JSON.stringify(this.config));
+    return { ...own, ...super.getConfig() };
   }
 }

@@ -61,12 +61,16 @@ export type DegeneracyRecord = z.infer<typeof DegeneracyRecord>;
 /**
  * Measures a memory model on a set of samples.
  *
- * @param model with one NtmLayer, as `buildModel` makes it; logits of classes
- * @throws UserError when it has no NtmLayer
+ * @param model with one NtmLayer of one read head and one write head, as `buildModel` makes it; logits of classes
+ * @throws UserError when it has no NtmLayer, or more heads
  */
 export function measureDegeneracy(model: LayersModel, set: TrainingSet): Degeneracy {
   const layer = model.layers.find((candidate) => candidate instanceof NtmLayer) as NtmLayer | undefined;
   if (!layer) throw new UserError(`model ${model.name} has no memory, expected one of kind "ntm"`);
+  const { readHeads, writeHeads } = layer.heads;
+  if (readHeads + writeHeads > 2) {
+    throw new UserError(`model ${model.name} has ${readHeads} read and ${writeHeads} write heads, expected one of each`);
+  }
   let measured: Degeneracy | undefined;
   // nothing is returned from the tidy, and so nothing kept
   tf.tidy(() => {
@@ -118,7 +122,7 @@ function largest(tensor: Tensor): number {
 /** The columns [start, end) of each part of a head's linear output, in the order in which `headParameters` and `ntmCell` split it. */
 function partsOf(layer: NtmLayer): Record<keyof Degeneracy["gradients"], [number, number]> {
   const width = layer.getConfig().width as number;
-  const sizes = { key: width, strength: 1, gate: 1, shift: layer.shift.outputs, sharpening: 1, erase: width, add: width };
+  const sizes = { key: width, strength: 1, gate: 1, shift: layer.heads.shift.outputs, sharpening: 1, erase: width, add: width };
   let start = 0;
   const parts = Object.entries(sizes).map(([part, columns]) => {
     start += columns;

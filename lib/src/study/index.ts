@@ -1,3 +1,4 @@
+export { type Claims, claims } from "./claims.js";
 export { ALPHA, type Comparison, compareModels, modelNames, smallestP } from "./comparison.js";
 export {
   type Degeneracy,
@@ -6,7 +7,7 @@ export {
   measureDegeneracy,
   readDegeneracy,
 } from "./degeneracy.js";
-export { type FoundRecords, findRecords, ownStore, recordsOf, referenceStore } from "./find.js";
+export { type FoundRecords, findRecords, ownStore, recordsOf, referenceStore, soundStore } from "./find.js";
 export { FALLING, type Flatness, flatness } from "./flatness.js";
 export { degeneracyOf } from "./measure-degeneracy.js";
 export { type ModelSummary, summarizeModels } from "./model-summary.js";
@@ -33,13 +34,12 @@ export {
   type TrialPoint,
   TunedConfig,
 } from "./schema.js";
-export { bestValidation, chooseRate, type RateChoice, type RateScore } from "./selection.js";
+export { atBestValidation, bestValidation, chooseRate, type RateChoice, type RateScore } from "./selection.js";
 export {
   type EvaluationPlan,
   evaluationPlan,
   type SoundGroup,
   soundGroups,
-  soundModels,
   soundSeeds,
   soundTraining,
   soundTuning,
@@ -48,6 +48,6 @@ export {
 } from "./sound.js";
 export { findSound, type SoundRecords, soundStudy } from "./sound-study.js";
 export * from "./statistics/index.js";
-export { RunStore } from "./store.js";
+export { ContinuedStore, RunStore } from "./store.js";
 export { type StudyOptions, type StudyProgress, study } from "./study.js";
 export { comparisonTable, summaryTable } from "./tables.js";

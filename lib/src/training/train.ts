@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Tensor } from "@tensorflow/tfjs-node";
 import type { RandomState } from "../dataset/index.js";
 import { tf } from "../tensorflow.js";
 import type { Schedule } from "./schedule.js";
@@ -17,6 +18,9 @@ export interface TrainOptions {
   /** stops the training between two batches */
   signal?: AbortSignal;
 }
+
+/** Batches of one native call: more would spare little, and nothing stops a call once it runs. */
+const STEPS_A_CALL = 16;
 
 /** A loss that is NaN or infinite: training can't go on from there. */
 export class DivergedError extends Error {
@@ -50,21 +54,24 @@ export async function train(trainer: Trainer, set: TrainingSet, options: TrainOp
   const whole = Math.floor(rows / options.batchSize);
   trainer.expect(rows % options.batchSize, options.epochs);
   trainer.expect(options.batchSize, options.epochs * whole);
+  const capacity = Math.ceil(whole / Math.ceil(whole / STEPS_A_CALL));
   const { learningRate } = options;
   const rateAt = typeof learningRate === "number" ? () => learningRate : learningRate;
-  let step = 0;
+  let done = 0;
   for (let epoch = 1; epoch <= options.epochs; epoch++) {
     const order = options.order.permutation(rows);
     let sum = 0;
-    for (let start = 0; start < rows; start += options.batchSize) {
+    for (let start = 0; start < rows; ) {
       options.signal?.throwIfAborted();
-      const batch = order.subarray(start, Math.min(start + options.batchSize, rows));
-      const { x, labels } = gather(set, batch);
-      const rate = rateAt(step++);
-      const loss = trainer.step(x, labels, rate);
-      tf.dispose([x, labels]);
-      if (!Number.isFinite(loss)) throw new DivergedError(loss, epoch, step, rate);
-      sum += loss * batch.length;
+      const left = Math.floor((rows - start) / options.batchSize);
+      const [steps, size] = left > 0 ? [Math.min(left, capacity), options.batchSize] : [1, rows - start];
+      const rates = Array.from({ length: steps }, (_, i) => rateAt(done + i));
+      const losses = stepsOn(trainer, set, order.subarray(start, start + steps * size), rates, left > 0 ? capacity : 1);
+      const bad = losses.findIndex((loss) => !Number.isFinite(loss));
+      if (bad >= 0) throw new DivergedError(losses[bad]!, epoch, done + bad + 1, rates[bad]!);
+      for (const loss of losses) sum += loss * size;
+      start += steps * size;
+      done += steps;
       // lets signals, timers and the notebook's messages through
       await nextTurn();
     }
@@ -72,4 +79,19 @@ export async function train(trainer: Trainer, set: TrainingSet, options: TrainOp
     await options.onEpoch?.({ epoch, trainLoss });
   }
   return trainLoss;
+}
+
+/** One native call that trains on `rows`, a batch for each rate; `capacity` says how many batches the compiled call has room for. */
+function stepsOn(trainer: Trainer, set: TrainingSet, rows: Int32Array, rates: number[], capacity: number): number[] {
+  return tf.tidy(() => {
+    const { x, labels } = gather(set, rows);
+    if (capacity === 1) return [trainer.step(x, labels, rates[0]!)];
+    const size = rows.length / rates.length;
+    const room: [number, number] = [0, (capacity - rates.length) * size];
+    const batches = <T extends Tensor>(tensor: T) => {
+      const padding = [room, ...tensor.shape.slice(1).map((): [number, number] => [0, 0])];
+      return tf.reshape(tf.pad(tensor, padding), [capacity, size, ...tensor.shape.slice(1)]);
+    };
+    return trainer.steps(batches(x), batches(labels), rates);
+  });
 }

@@ -1,6 +1,6 @@
 import type { LayersModel, Tensor, Variable } from "@tensorflow/tfjs-node";
 import type { CompileMode, OpInput } from "../capture/engine.js";
-import { CaptureError, checkInputs, record, Session } from "../capture/engine.js";
+import { CaptureError, checkInputs, type Graph, record, repeat, Session } from "../capture/engine.js";
 import { tf } from "../tensorflow.js";
 import { type Loss, softmaxCrossEntropy } from "./loss.js";
 import { adam, type Optimizer } from "./optimizer.js";
@@ -32,6 +32,15 @@ export interface Trainer {
    * @returns the batch's mean loss, before the update
    */
   step(x: Tensor | Tensor[], targets: Tensor, learningRate: number): number;
+  /**
+   * Several training steps in one native call, which spares what a call costs (0.2 ms and more). Equal to as many calls of `step`.
+   *
+   * @param x [capacity, batch, ...]; a step's batch each. Compiled once for each capacity; may hold more batches than steps are asked for
+   * @param targets [capacity, batch, ...]
+   * @param learningRates one for each step to make, at most `capacity`
+   * @returns each step's mean loss, before its update
+   */
+  steps(x: Tensor | Tensor[], targets: Tensor, learningRates: readonly number[]): number[];
   /** Says how many steps with batches of this many rows are to come: many are worth XLA's time to compile. */
   expect(rows: number, steps: number): void;
   /** The model's output for a batch, captured too; the caller disposes it. */
@@ -64,7 +73,12 @@ export async function captureTraining(model: LayersModel, options: TrainerOption
 const STEPS_FOR_XLA = 100;
 
 interface Compiled {
-  session: Session;
+  graph: Graph;
+  mode: CompileMode;
+  /** one call of the graph; made when first asked for */
+  session?: Session;
+  /** several calls in one, by capacity */
+  repeated: Map<number, Session>;
   signature: { shape: number[]; dtype: string }[];
   /** weights that the forward pass itself sets, in the order of the graph's last outputs */
   written: Variable[];
@@ -74,7 +88,7 @@ class CapturedTrainer implements Trainer {
   private readonly variables: Variable[];
   private readonly all: Variable[];
   private state: Tensor[];
-  private readonly steps = new Map<string, Compiled>();
+  private readonly stepGraphs = new Map<string, Compiled>();
   private readonly predictions = new Map<string, Compiled>();
   private readonly expected = new Map<number, number>();
   private rate: { value: number; tensor: Tensor } | undefined;
@@ -101,33 +115,77 @@ class CapturedTrainer implements Trainer {
         );
       return size;
     });
-    tf.tidy(() => void this.compiledStep([tf.zeros([batchSize, ...shape])], tf.zeros([batchSize], "int32")));
+    tf.tidy(() => void single(this.compiledStep([tf.zeros([batchSize, ...shape])], tf.zeros([batchSize], "int32"))));
   }
 
   step(x: Tensor | Tensor[], targets: Tensor, learningRate: number): number {
     const batch = Array.isArray(x) ? x : [x];
-    const { session, signature, written } = this.compiledStep(batch, targets);
-    checkInputs([...batch, targets], signature);
+    const compiled = this.compiledStep(batch, targets);
+    checkInputs([...batch, targets], compiled.signature);
     const inputs = [...this.all, ...this.state, this.learningRate(learningRate), ...batch, targets];
-    const [loss, ...updated] = session.run(inputs as unknown as OpInput[]) as unknown as Tensor[];
+    return this.update(compiled, single(compiled).run(inputs as unknown as OpInput[]) as unknown as Tensor[])[0]!;
+  }
+
+  steps(x: Tensor | Tensor[], targets: Tensor, learningRates: readonly number[]): number[] {
+    const batches = Array.isArray(x) ? x : [x];
+    const capacity = targets.shape[0] ?? 0;
+    if (learningRates.length < 1 || learningRates.length > capacity) {
+      throw new CaptureError(
+        `steps: ${learningRates.length} learning rates for ${capacity} batches: give one for each step to make, at least one`,
+      );
+    }
+    return tf.tidy(() => {
+      const first = (tensor: Tensor) => tf.reshape(tf.slice(tensor, 0, 1), tensor.shape.slice(1));
+      const compiled = this.compiledStep(batches.map(first), first(targets));
+      checkInputs(
+        [...batches, targets],
+        compiled.signature.map(({ shape, dtype }) => ({ shape: [capacity, ...shape], dtype })),
+      );
+      let session = compiled.repeated.get(capacity);
+      if (!session) {
+        session = new Session(this.repeated(compiled, capacity), compiled.mode);
+        compiled.repeated.set(capacity, session);
+      }
+      const rates = new Float32Array(capacity);
+      rates.set(learningRates);
+      const times = tf.scalar(learningRates.length, "int32");
+      const inputs = [...this.all, ...this.state, tf.tensor1d(rates), ...batches, targets, times];
+      return this.update(compiled, session.run(inputs as unknown as OpInput[]) as unknown as Tensor[]).slice(
+        0,
+        learningRates.length,
+      );
+    });
+  }
+
+  /** Takes over what a call returned. @returns the losses */
+  private update({ written }: Compiled, [loss, ...updated]: Tensor[]): number[] {
     [...this.variables, ...written].forEach((variable, i) => {
       variable.assign(updated[i]!);
       updated[i]!.dispose();
     });
     tf.dispose(this.state);
     this.state = keepAll(updated.slice(this.variables.length + written.length));
-    const value = loss!.dataSync()[0]!;
+    const values = Array.from(loss!.dataSync());
     loss!.dispose();
-    return value;
+    return values;
+  }
+
+  /** The step's graph, run up to `capacity` times a call: weights and the optimizer's state go from one step to the next. */
+  private repeated({ graph, mode, written }: Compiled, capacity: number): Graph {
+    const weights = [...this.variables, ...written].map((variable) => this.all.indexOf(variable));
+    const inputs = [...weights, ...this.state.map((_, i) => this.all.length + i)];
+    const carried = inputs.map((input, i) => [1 + i, input] as const);
+    const rows = graph.inputs.map((_, i) => i).slice(this.all.length + this.state.length);
+    return repeat(graph, { capacity, carried, rows, shareLists: mode === "xla" });
   }
 
   predict(x: Tensor | Tensor[]): Tensor {
     const batch = Array.isArray(x) ? x : [x];
-    const { session } = this.compiled(this.predictions, this.predictionMode, batch, () => {
+    const compiled = this.compiled(this.predictions, this.predictionMode, batch, () => {
       const inputs = batch.map(ownCopy);
       return { inputs: [...this.all, ...inputs], run: () => [this.apply(inputs, false)], written: [] };
     });
-    return session.run([...this.all, ...batch] as unknown as OpInput[])[0] as unknown as Tensor;
+    return single(compiled).run([...this.all, ...batch] as unknown as OpInput[])[0] as unknown as Tensor;
   }
 
   private apply(inputs: Tensor[], training: boolean): Tensor {
@@ -144,8 +202,10 @@ class CapturedTrainer implements Trainer {
   }
 
   dispose(): void {
-    for (const { session } of [...this.steps.values(), ...this.predictions.values()]) session.dispose();
-    this.steps.clear();
+    for (const { session, repeated } of [...this.stepGraphs.values(), ...this.predictions.values()]) {
+      for (const each of [...(session ? [session] : []), ...repeated.values()]) each.dispose();
+    }
+    this.stepGraphs.clear();
     this.predictions.clear();
     tf.dispose(this.state);
     this.state = [];
@@ -156,7 +216,7 @@ class CapturedTrainer implements Trainer {
   private compiledStep(x: Tensor[], targets: Tensor): Compiled {
     const steps = this.expected.get(targets.shape[0]!) ?? 0;
     const mode = this.mode === "auto" ? (steps >= STEPS_FOR_XLA ? "xla" : "graph") : this.mode;
-    return this.compiled(this.steps, mode, [...x, targets], () => {
+    return this.compiled(this.stepGraphs, mode, [...x, targets], () => {
       const [rate, batch, goals] = [tf.scalar(1e-3), x.map(ownCopy), ownCopy(targets)];
       const written: Variable[] = [];
       const run = () => {
@@ -189,8 +249,7 @@ class CapturedTrainer implements Trainer {
     tf.tidy(() => {
       separate(this.all);
       const { inputs: all, run, written } = make();
-      const session = new Session(record(all, run, mode), mode);
-      entry = { session, signature, written };
+      entry = { graph: record(all, run, mode), mode, repeated: new Map(), signature, written };
     });
     cache.set(key, entry!);
     return entry!;
@@ -203,6 +262,12 @@ class CapturedTrainer implements Trainer {
     }
     return this.rate.tensor;
   }
+}
+
+/** The session that runs a graph once. */
+function single(compiled: Compiled): Session {
+  compiled.session ??= new Session(compiled.graph, compiled.mode);
+  return compiled.session;
 }
 
 /** The state outlives any `tf.tidy` in which a step may be called. */

@@ -1,8 +1,8 @@
 import { modelTitle } from "../figures/theme.js";
 import { ALPHA, type Comparison, type Ranking, smallestP } from "../study/index.js";
-import { count, list, paragraph, points, pText, range, titles } from "./text.js";
+import { count, list, oneOrMore, paragraph, points, pointsBetween, pText, range, titles } from "./text.js";
 
-/** One comparison as a sentence. */
+/** One comparison as a sentence, with all its evidence. */
 export function comparisonSentence({ model, against, seeds, mean, interval, corrected, real }: Comparison): string {
   const [one, other] = [modelTitle(model), modelTitle(against)];
   if (seeds === 1 || !interval) return `One seed says nothing about ${one} against ${other} (difference ${points(mean)}).`;
@@ -11,11 +11,65 @@ export function comparisonSentence({ model, against, seeds, mean, interval, corr
   return `${one} and ${other} can't be told apart (difference ${points(mean)}, ${evidence}).`;
 }
 
+/**
+ * Comparisons as one sentence for each model that others are measured by: which are better, which worse, which neither.
+ *
+ * @param detail "each": every difference with its interval and corrected p; "range": smallest and largest difference of those named together
+ */
+export function againstSentences(pairs: readonly Comparison[], detail: "each" | "range" = "each"): string {
+  const rivals = [...new Set(pairs.map(({ against }) => against))];
+  return paragraph(
+    ...rivals.map((rival) =>
+      againstSentence(
+        modelTitle(rival),
+        pairs.filter(({ against }) => against === rival),
+        detail,
+      ),
+    ),
+  );
+}
+
+function againstSentence(rival: string, pairs: readonly Comparison[], detail: "each" | "range"): string {
+  const tested = pairs.filter(({ interval }) => interval !== null);
+  const untested = pairs.filter(({ interval }) => interval === null).map(({ model }) => model);
+  const of = (chosen: Comparison[], text: (verb: string) => string) =>
+    chosen.length === 0 ? [] : [`${named(chosen, detail)} ${text(oneOrMore(chosen.length, "is", "are"))}`];
+  const clauses = [
+    ...of(
+      tested.filter(({ real, mean }) => real && mean > 0),
+      (are) => `${are} better than ${rival}`,
+    ),
+    ...of(
+      tested.filter(({ real, mean }) => real && mean <= 0),
+      (are) => `${are} worse than ${rival}`,
+    ),
+    ...of(
+      tested.filter(({ real }) => !real),
+      () => `can't be told apart from ${rival}`,
+    ),
+  ];
+  return paragraph(
+    clauses.length > 0 ? `${clauses.join("; ")}.` : "",
+    untested.length > 0 ? `One seed says nothing about ${titles(untested)} against ${rival}.` : "",
+  );
+}
+
+function named(pairs: readonly Comparison[], detail: "each" | "range"): string {
+  if (detail === "range" && pairs.length > 1) {
+    return `${titles(pairs.map(({ model }) => model))} (${pointsBetween(pairs.map(({ mean }) => mean))})`;
+  }
+  return list(
+    pairs.map(({ model, mean, interval, corrected }) => {
+      return `${modelTitle(model)} (${points(mean)}, 95 %: ${range(interval!)}, ${pText(corrected)})`;
+    }),
+  );
+}
+
 /** How often the continuous shift did better than the discrete one, worse, or neither; of one pair its own sentence says it. */
 export function tally(pairs: readonly Comparison[]): string {
   if (pairs.length < 2) return "";
   const better = pairs.filter(({ real, mean }) => real && mean > 0).length;
-  const worse = pairs.filter(({ real, mean }) => real && mean < 0).length;
+  const worse = pairs.filter(({ real, mean }) => real && mean <= 0).length;
   const open = pairs.length - better - worse;
   return `Continuous against discrete shifts, ${pairs.length} comparisons: better in ${better}, worse in ${worse}, no real difference in ${open}.`;
 }

@@ -1,2 +1,5 @@
+export { findingMarkdown } from "./finding.js";
 export { verdictRecords } from "./records.js";
+export { soundOverview } from "./sound.js";
+export { verdictSummary } from "./summary.js";
 export { type VerdictRecords, verdictMarkdown } from "./verdict.js";

@@ -13,12 +13,14 @@ export function orderSentences(
   records: readonly RunRecord[],
   comparisons: readonly Comparison[],
 ): string {
-  const pairs = order.slice(1).map((worse, i) => directed(comparisons, order[i]!, worse));
-  if (!pairs.every((pair) => pair !== undefined)) return "";
-  return paragraph(supportSentence(order, pairs), shareSentence(order, records), mostFrequentSentence(order, records));
+  const support = supportSentence(order, comparisons);
+  return support && paragraph(support, shareSentence(order, records), mostFrequentSentence(order, records));
 }
 
-function supportSentence(order: readonly string[], pairs: readonly Directed[]): string {
+/** Whether each model of an order is better than the next; "" when two neighbours were never compared. */
+export function supportSentence(order: readonly string[], comparisons: readonly Comparison[]): string {
+  const pairs = steps(order, comparisons);
+  if (!pairs) return "";
   const ranking = `The published ranking ${order.map(modelTitle).join(" > ")}`;
   const turned = pairs.filter(({ real, ahead }) => real && !ahead);
   if (turned.length > 0) {
@@ -37,7 +39,7 @@ function shareSentence(order: readonly string[], records: readonly RunRecord[]):
   if (combinations === 1) return `The one run of each model ${independent === 1 ? "prints" : "doesn't print"} it.`;
   const together =
     paired !== null && seeds > 1 ? `, and in ${percent(paired, 0)} % of the ${count(seeds, "seed")} that all of them have` : "";
-  const single = `One run of each model, without a seed in common, prints it in ${percent(independent, 0)} % of the cases`;
+  const single = `One unseeded run of each model prints it in ${percent(independent, 0)} % of the cases`;
   return `${single} (all ${count(combinations, "combination")} of the runs made here)${together}.`;
 }
 
@@ -56,6 +58,13 @@ function permutations<T>(items: readonly T[]): T[][] {
   return items.flatMap((first, i) => permutations(items.filter((_, j) => j !== i)).map((rest) => [first, ...rest]));
 }
 
+/** The comparisons of neighbours in an order; null when two of them were never compared. */
+export function steps(order: readonly string[], comparisons: readonly Comparison[]): Directed[] | null {
+  const pairs = order.slice(1).map((worse, i) => directed(comparisons, order[i]!, worse));
+  return pairs.every((pair) => pair !== undefined) ? pairs : null;
+}
+
+/** Two neighbours of an order, the one that should be better first. */
 interface Directed {
   better: string;
   worse: string;

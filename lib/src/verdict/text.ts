@@ -35,6 +35,23 @@ export function points(fraction: number): string {
   return `${percent(fraction, size > 0 && size < 0.0005 ? 2 : 1)} points`;
 }
 
+/** "−0.2 to 1.2 points", or "1.2 points" where all are the same. */
+export function pointsBetween(fractions: readonly number[]): string {
+  const text = between(fractions);
+  return text.includes(" to ") ? `${text} points` : points(fractions[0]!);
+}
+
+/** "0.9 to 3.3", in points or per cent; "0.9" where all are the same. */
+export function between(fractions: readonly number[]): string {
+  const [low, high] = [Math.min(...fractions), Math.max(...fractions)].map((value) => percent(value));
+  return low === high ? low! : `${low} to ${high}`;
+}
+
+/** The singular for one. */
+export function oneOrMore(n: number, one: string, more: string): string {
+  return n === 1 ? one : more;
+}
+
 /** "0.9 to 3.3", in points or per cent. */
 export function range({ low, high }: Interval): string {
   return `${percent(low)} to ${percent(high)}`;
@@ -71,6 +88,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), line(head.map((_, i) => (i === 0 ? ":--" : "--:"))), ...rows.map(line)].join("\n");
 }
 
-export function bold(text: string): string {
-  return `**${text}**`;
+/** A bullet's text under its label; nothing where there is no text. */
+export function labelled(label: string, text: string): string {
+  return text === "" ? "" : `**${label}.** ${text}`;
 }

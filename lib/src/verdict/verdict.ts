@@ -14,9 +14,9 @@ export interface VerdictRecords {
 }
 
 /**
- * What the records say, in Markdown: which differences are real and how large, whether the published ranking stands, how many seeds it
- * would take, why the published set-up can't see addressing, and the same for the sound protocol as far as its runs are there. Every
- * number and every statement comes from the records.
+ * What the records say, in Markdown, protocol by protocol: which differences are real and how large, whether the published ranking stands,
+ * how many seeds it would take, why the published set-up can't see addressing, and the same for the sound protocol as far as its runs are
+ * there. Every number and every statement comes from the records.
  *
  * @throws UserError when records of several protocols are mixed
  */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
-import { buildModel, type NtmLayer, publishedModels } from "../../src/models/index.js";
+import { buildModel, type NtmLayer, publishedModels, soundModels } from "../../src/models/index.js";
 import { tf } from "../../src/tensorflow.js";
 import { parityCase } from "./fixtures.js";
 
@@ -17,6 +17,15 @@ test("parameter counts are the published ones", () => {
     names.map((name) => buildModel(publishedModels[name], 0).countParams()),
     [23050, 13514, 21526, 21396],
   );
+});
+
+test("the sound models: recurrent ones of the NTM's size; the authors' networks have the published counts for 40 steps", () => {
+  const counts = (steps: number) =>
+    Object.fromEntries(Object.entries(soundModels).map(([name, make]) => [name, buildModel(make(steps), 0).countParams()]));
+  const { bigru, cnn, ...recurrent } = counts(20);
+  for (const count of Object.values(recurrent)) assert.ok(Math.abs(count / 21526 - 1) < 0.02, `${count}`);
+  assert.deepEqual(counts(40), { ...recurrent, bigru: 5134, cnn: 5210 });
+  assert.ok(bigru! < 5134 && cnn! < 5210);
 });
 
 for (const name of names) {

@@ -3,7 +3,15 @@ import { test } from "node:test";
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import { capture, scan } from "../../src/capture/index.js";
 import { discrete, gaussian } from "../../src/memory/index.js";
-import { gruCell, type NtmParameters, type NtmState, type NtmTrace, ntmCell, ntmParameters } from "../../src/models/index.js";
+import {
+  type GruParameters,
+  gruCell,
+  gruController,
+  type NtmState,
+  type NtmTrace,
+  ntmCell,
+  ntmParameters,
+} from "../../src/models/index.js";
 import { tf } from "../../src/tensorflow.js";
 import { type ParityCase, parityCase } from "./fixtures.js";
 
@@ -36,7 +44,7 @@ interface Run {
 function forward(given: ParityCase, p: Record<string, Tensor>, traced: boolean): Run {
   const { batch, hidden } = given.dims;
   const { kernel, recurrentKernel, bias, recurrentBias } = p;
-  const gru = { kernel, recurrentKernel, bias, recurrentBias } as NtmParameters["controller"];
+  const gru = { kernel, recurrentKernel, bias, recurrentBias } as unknown as GruParameters;
   const x = tf.expandDims(tf.tensor2d(given.x), 2);
   const start = tf.zeros([batch, hidden]) as Tensor2D;
   const steps: Run["steps"] = [];
@@ -49,7 +57,7 @@ function forward(given: ParityCase, p: Record<string, Tensor>, traced: boolean):
   } else {
     const shift = given.kind === "dms" ? gaussian() : discrete();
     const layer = (name: string) => ({ kernel: p[`${name}Kernel`] as Tensor2D, bias: p[`${name}Bias`] as Tensor1D });
-    const parameters = ntmParameters(gru, layer("read"), layer("write"));
+    const parameters = ntmParameters(gruController(gru), layer("read"), layer("write"));
     const every = <T extends Tensor>(one: T) => tf.tile(one, [batch, ...one.shape.slice(1).map(() => 1)]) as T;
     const { memory, read_weights, write_weights } = given.initial!;
     let state: NtmState = {
@@ -60,12 +68,12 @@ function forward(given: ParityCase, p: Record<string, Tensor>, traced: boolean):
     };
     if (traced) {
       for (const input of tf.unstack(x, 1)) {
-        const step = ntmCell(parameters, shift, input as Tensor2D, state);
+        const step = ntmCell(parameters, { shift }, input as Tensor2D, state);
         state = step.state;
         steps.push({ ...step.trace, state });
       }
     } else {
-      const cell = (now: NtmState, input: Tensor) => ({ state: ntmCell(parameters, shift, input as Tensor2D, now).state });
+      const cell = (now: NtmState, input: Tensor) => ({ state: ntmCell(parameters, { shift }, input as Tensor2D, now).state });
       state = scan(cell, state, x).state;
     }
     last = state.hidden;

@@ -137,3 +137,45 @@ test("evaluation agrees with tfjs's own loss and a hand count", async () => {
   assert.equal(accuracy, correct / of);
   trainer.dispose();
 });
+
+for (const [name, compile] of [
+  ["gru", "graph"],
+  ["mlp", "xla"],
+  ["dms", "graph"],
+  ["dms", "xla"],
+] as const) {
+  test(`${name}, ${compile}: several steps a call equal as many calls, at a learning rate each`, async () => {
+    const build = () => captureTraining(buildModel(small[name]!, 3), { compile, optimizer: adam({ epsilon: 1e-3 }) });
+    const [single, several] = [await build(), await build()];
+    const batches = Array.from({ length: 7 }, (_, i) => batch(single.model, 8, i));
+    const rates = batches.map((_, i) => 0.01 / (i + 1));
+    const expected = batches.map(({ x, labels }, i) => single.step(x, labels, rates[i]!));
+    const stacked = (from: number, to: number) => ({
+      x: tf.stack(batches.slice(from, to).map(({ x }) => x)),
+      labels: tf.stack(batches.slice(from, to).map(({ labels }) => labels)),
+    });
+    // four of four, then three of four: the last batch is room that is not used
+    const [all, some] = [stacked(0, 4), stacked(3, 7)];
+    const losses = several.steps(all.x, all.labels, rates.slice(0, 4));
+    const rest = stacked(4, 7);
+    const padded = { x: tf.concat([rest.x, some.x.slice(0, 1)]), labels: tf.concat([rest.labels, some.labels.slice(0, 1)]) };
+    losses.push(...several.steps(padded.x, padded.labels, rates.slice(4)));
+    assert.equal(losses.length, 7);
+    losses.forEach((loss, i) => {
+      assert.ok(Math.abs(loss - expected[i]!) < 1e-6, `step ${i}: ${loss} and ${expected[i]}`);
+    });
+    const [got, want] = [weightsOf(several.model), weightsOf(single.model)];
+    got.forEach((list, w) => {
+      list.forEach((value, i) => {
+        assert.ok(Math.abs(value - want[w]![i]!) < 1e-6, `weight ${w}[${i}]: ${value} and ${want[w]![i]}`);
+      });
+    });
+    assert.throws(() => several.steps(all.x, all.labels, []), /0 learning rates for 4 batches/);
+    assert.throws(() => several.steps(all.x, all.labels, [1, 1, 1, 1, 1].map(Number)), /5 learning rates for 4 batches/);
+    const before = tf.memory().numTensors;
+    several.steps(all.x, all.labels, rates.slice(0, 2));
+    assert.equal(tf.memory().numTensors, before);
+    single.dispose();
+    several.dispose();
+  });
+}

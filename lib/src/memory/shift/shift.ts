@@ -8,6 +8,8 @@ export interface Shift {
   readonly kind: string;
   /** how many of the head's outputs the shift takes */
   readonly outputs: number;
+  /** the value that each output starts with while the hidden state is 0; undefined: as its random bias has it */
+  readonly start?: readonly (number | undefined)[];
   /** the relative slots that the kernel covers; positive moves to higher slots */
   offsets(slots: number): number[];
   /**

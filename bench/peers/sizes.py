@@ -1,0 +1,3 @@
+"""Sizes of the published models (slots, width, hidden, classes) and how many numbers a head's linear layer gives for addressing."""
+N, M, H, C = 20, 16, 64, 10
+HEAD = {"ntm": M + 1 + 1 + 3 + 1, "dms": M + 1 + 1 + 2 + 1}

@@ -1,0 +1,52 @@
+import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
+import { scan } from "../capture/index.js";
+import { tf } from "../tensorflow.js";
+import { type GruParameters, gruCell } from "./gru-cell.js";
+import { addGruWeights } from "./gru-layer.js";
+import { type AddWeight, RecurrentLayer } from "./recurrent-layer.js";
+
+interface Directions {
+  forward: GruParameters;
+  backward: GruParameters;
+}
+
+/**
+ * Two GRUs, one that reads the sequence forwards and one that reads it backwards.
+ * Input [batch, steps, features], output both hidden states at every step, [batch, steps, 2 * hidden].
+ */
+export class BiGruLayer extends RecurrentLayer<Directions> {
+  static className = "DmsNtmBiGru";
+
+  protected override addWeights(add: AddWeight, features: number): () => Directions {
+    const { hidden, seed } = this.config;
+    const direction = (name: "forward" | "backward") => {
+      const named: AddWeight = (weight, ...rest) => add(`${name}${weight[0]!.toUpperCase()}${weight.slice(1)}`, ...rest);
+      return addGruWeights(named, features, hidden, seed, `bigru/${name}`);
+    };
+    const [forward, backward] = [direction("forward"), direction("backward")];
+    return () => ({ forward: forward(), backward: backward() });
+  }
+
+  /** Both directions in one loop: it reads the sequence and its reverse side by side. */
+  protected override run({ forward, backward }: Directions, sequence: Tensor3D): Tensor3D {
+    const [batch, , features] = sequence.shape;
+    const { hidden } = this.config;
+    const both = <T extends Tensor>(pair: T, size: number) => tf.split(pair, [size, size], -1) as [T, T];
+    const cell = (state: { there: Tensor2D; back: Tensor2D }, input: Tensor) => {
+      const [left, right] = both(input as Tensor2D, features);
+      const there = gruCell(forward, left, state.there);
+      const back = gruCell(backward, right, state.back);
+      return { state: { there, back }, output: tf.concat([there, back], 1) };
+    };
+    const zeros = () => tf.zeros([batch, hidden]) as Tensor2D;
+    const pairs = tf.concat([sequence, tf.reverse(sequence, 1)], 2);
+    const [there, back] = both(scan(cell, { there: zeros(), back: zeros() }, pairs).outputs!, hidden);
+    return tf.concat([there, tf.reverse(back, 1)], 2) as Tensor3D;
+  }
+
+  override computeOutputShape(inputShape: (number | null)[]): (number | null)[] {
+    return [inputShape[0] ?? null, inputShape[1] ?? null, 2 * this.config.hidden];
+  }
+}
+
+tf.serialization.registerClass(BiGruLayer as never);

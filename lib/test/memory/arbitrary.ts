@@ -1,0 +1,84 @@
+import type { Tensor, Tensor3D } from "@tensorflow/tfjs-node";
+import fc from "fast-check";
+import type { ShiftConfig } from "../../src/memory/config.js";
+import { type HeadParameters, type Shift, shiftOf } from "../../src/memory/index.js";
+import { tf } from "../../src/tensorflow.js";
+
+/** One addressing step of several heads, with values as extreme as a network may come up with. */
+export interface Step {
+  memory: Tensor3D;
+  previous: Tensor3D;
+  head: HeadParameters<Tensor3D>;
+  shift: Shift;
+}
+
+const normal = (shape: number[], seed: number) => tf.randomNormal(shape, 0, 1, "float32", seed + 1);
+const oneOf = (...values: number[]) => fc.constantFrom(...values);
+
+/** Shifts that are sound for any parameters; the published Gaussian isn't among them. */
+const soundShift = fc.oneof(
+  fc.constantFrom<number[][]>([1, 0, -1], [0], [3, -25, 7, 20]).map((offsets): ShiftConfig => ({ kind: "discrete", offsets })),
+  oneOf(0.1, 1e-6, 2).map((sigmaFloor): ShiftConfig => ({ kind: "gaussian", sigmaFloor, periodic: true })),
+);
+
+/** A shift's raw outputs: a delta of up to a thousand rings and a sigma from its floor up, or softmax logits from even to hard. */
+const rawShift = (slots: number) =>
+  fc.tuple(oneOf(0, 1, -3, 0.4, 1e3 * slots, -1e3 * slots, 777.7 * slots, slots / 2), oneOf(-40, -3, 0, 5, 100));
+
+/** Weightings to start from, [batch, heads, slots]. */
+function weightings(kind: "uniform" | "peaked" | "random", shape: [number, number, number], seed: number): Tensor3D {
+  const slots = shape[2];
+  if (kind === "uniform") return tf.fill(shape, 1 / slots);
+  if (kind === "random") return tf.softmax(tf.mul(normal(shape, seed), 3)) as Tensor3D;
+  const row = Array.from({ length: slots }, (_, i) => (i === seed % slots ? 1 : 0));
+  return tf.add(tf.zeros(shape), tf.tensor1d(row));
+}
+
+export const stepArbitrary = fc
+  .record({
+    batch: oneOf(1, 2),
+    heads: oneOf(1, 2, 3),
+    slots: oneOf(1, 2, 3, 7, 20, 33),
+    width: oneOf(1, 4),
+    seed: fc.nat(1e6),
+    shift: soundShift,
+    start: fc.constantFrom("uniform" as const, "peaked" as const, "random" as const),
+    memoryScale: oneOf(0, 1e-12, 1, 1e3),
+    keyScale: oneOf(0, 1e-12, 1, 1e3),
+    strength: oneOf(0, 1, 1e4),
+    gate: oneOf(0, 0.3, 1),
+    sharpening: oneOf(1, 1.7, 60),
+  })
+  .chain((sizes) => fc.record({ sizes: fc.constant(sizes), raw: rawShift(sizes.slots) }))
+  .map(({ sizes, raw }) => ({ ...sizes, raw }));
+
+export type StepValues = typeof stepArbitrary extends fc.Arbitrary<infer T> ? T : never;
+
+export function stepOf(values: StepValues): Step {
+  const { batch, heads, slots, width, seed } = values;
+  const shift = shiftOf(values.shift);
+  const all = (value: number, size = 1): Tensor3D => tf.fill([batch, heads, size], value);
+  const raw = Array.from({ length: shift.outputs }, (_, i) => values.raw[i % 2]!);
+  return {
+    memory: tf.mul(normal([batch, slots, width], seed), values.memoryScale) as Tensor3D,
+    previous: weightings(values.start, [batch, heads, slots], seed),
+    head: {
+      key: tf.mul(normal([batch, heads, width], seed + 1), values.keyScale) as Tensor3D,
+      strength: all(values.strength),
+      gate: all(values.gate),
+      shift: tf.add(all(0, shift.outputs), tf.tensor1d(raw)) as Tensor3D,
+      sharpening: all(values.sharpening),
+    },
+    shift,
+  };
+}
+
+export const finite = (tensor: Tensor) => tensor.dataSync<"float32">().every(Number.isFinite);
+
+/** The sums of all weightings, in float64. */
+export function totals(weights: Tensor): number[] {
+  const [slots, values] = [weights.shape.at(-1)!, weights.dataSync<"float32">()];
+  return Array.from({ length: values.length / slots }, (_, row) =>
+    values.subarray(row * slots, (row + 1) * slots).reduce((sum, w) => sum + w, 0),
+  );
+}
