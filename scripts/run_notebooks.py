@@ -49,8 +49,10 @@ def inputs_digest(out):
 
 def figures_there(book, out):
     """Whether every figure that a notebook saves is on disk."""
-    names = re.findall(r'saveFigure\([^"]*"([\w-]+)"', "\n".join(c.source for c in book.cells if c.cell_type == "code"))
-    return all((out / "figures" / f"{name}.{ending}").exists() for name in names for ending in ("svg", "png"))
+    code = "\n".join(c.source for c in book.cells if c.cell_type == "code")
+    # of showEach one figure for each protocol that has records
+    names = re.findall(r'saveFigure\([^"]*"([\w-]+)"', code) + [f"{name}_*" for name in re.findall(r'showEach\([^"]*"([\w-]+)"', code)]
+    return all(any((out / "figures").glob(f"{name}.{ending}")) for name in names for ending in ("svg", "png"))
 
 
 def cells_digest(book):

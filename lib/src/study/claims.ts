@@ -26,9 +26,9 @@ export function claims(records: readonly RunRecord[], comparisons: readonly Comp
   }));
   const memories = models.flatMap(({ name, config }) => (config.kind === "ntm" ? [{ name, config }] : []));
   const shifts = memories
-    .filter(({ config }) => config.shift.kind !== "discrete")
+    .filter(({ config }) => !isDiscrete(config))
     .flatMap(({ name, config }) => {
-      const other = memories.find((each) => each.config.shift.kind === "discrete" && sameButShift(each.config, config));
+      const other = memories.find((each) => isDiscrete(each.config) && sameButShift(each.config, config));
       const found = other ? between(comparisons, name, other.name) : [];
       return found.map((comparison) => ({ comparison, blind: startsTheSame(config) }));
     });
@@ -51,6 +51,10 @@ function between(comparisons: readonly Comparison[], model: string, against: str
 
 function isPlainRecurrent({ kind }: ModelConfig): boolean {
   return kind === "gru" || kind === "lstm";
+}
+
+function isDiscrete({ shift }: NtmConfig): boolean {
+  return "kind" in shift && shift.kind === "discrete";
 }
 
 function sameButShift(a: NtmConfig, b: NtmConfig): boolean {

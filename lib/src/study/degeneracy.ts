@@ -122,7 +122,9 @@ function largest(tensor: Tensor): number {
 /** The columns [start, end) of each part of a head's linear output, in the order in which `headParameters` and `ntmCell` split it. */
 function partsOf(layer: NtmLayer): Record<keyof Degeneracy["gradients"], [number, number]> {
   const width = layer.getConfig().width as number;
-  const sizes = { key: width, strength: 1, gate: 1, shift: layer.heads.shift.outputs, sharpening: 1, erase: width, add: width };
+  const outputs = [layer.heads.shift].flat().map((shift) => shift.outputs);
+  if (new Set(outputs).size > 1) throw new UserError(`the heads of ${layer.name} have different shifts, expected the same`);
+  const sizes = { key: width, strength: 1, gate: 1, shift: outputs[0]!, sharpening: 1, erase: width, add: width };
   let start = 0;
   const parts = Object.entries(sizes).map(([part, columns]) => {
     start += columns;

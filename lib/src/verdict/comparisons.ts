@@ -77,7 +77,7 @@ export function tally(pairs: readonly Comparison[]): string {
 /** How many of all differences are real, the models by rank, and the groups within which nothing is. */
 export function rankingSentences(comparisons: readonly Comparison[], ranking: Ranking | null): string {
   if (comparisons.length === 0) return "";
-  const ranks = ranking?.models.map(({ model, rank }) => `${modelTitle(model)} (${rank.toFixed(1)})`) ?? [];
+  const ranks = ranking?.models.map(({ model, rank }) => `${modelTitle(model)} (${rank.toFixed(2)})`) ?? [];
   const anyReal = comparisons.some((pair) => pair.real);
   const groups = anyReal ? (ranking?.groups ?? []) : [];
   return paragraph(

@@ -13,7 +13,8 @@ import { degeneracySentences } from "./degeneracy.js";
 import { seedsNeeded, testSetClause } from "./needs.js";
 import { supportSentence } from "./order.js";
 import { publishedOrder } from "./protocol.js";
-import { completeness, groupTitle, STUDY_COMMAND } from "./sound.js";
+import { protocolsOf } from "./protocols.js";
+import { completeness, STUDY_COMMAND } from "./sound.js";
 import { bullets, labelled, list, oneOrMore, paragraph, percent, titles } from "./text.js";
 import type { VerdictRecords } from "./verdict.js";
 
@@ -29,10 +30,7 @@ interface Part {
 
 /** The verdict in a few bullets, question by question over all protocols that have records. */
 export function verdictSummary({ published, sound, degeneracy }: VerdictRecords): string {
-  const begun = [
-    { title: "as published", records: published },
-    ...sound.map(({ group, evaluation }) => ({ title: groupTitle(group), records: evaluation })),
-  ].filter(({ records }) => records.length > 0);
+  const begun = protocolsOf({ published, sound }).filter(({ records }) => records.length > 0);
   const parts = begun.map(({ title, records }): Part => {
     const comparisons = compareModels(records);
     return { title, records, models: summarizeModels(records), comparisons, claims: claims(records, comparisons) };
