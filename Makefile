@@ -4,6 +4,7 @@ PROFILE ?= published
 SEEDS ?=
 MODELS ?=
 WORKERS ?=
+FRESH ?=
 # sound runs lie beside the published ones: notebooks and figures show both
 ifeq ($(filter published sound,$(PROFILE)),)
 OUT ?= build/$(PROFILE)
@@ -12,6 +13,7 @@ endif
 export DMS_NTM_PROFILE := $(PROFILE)
 export DMS_NTM_OUT := $(OUT)
 export DMS_NTM_SEEDS := $(SEEDS)
+export DMS_NTM_FRESH := $(FRESH)
 # relative names, so that a folder with a space in its path works
 PYTHON := .venv/bin/python
 NODE := .venv/node-bin/node --no-deprecation
@@ -26,7 +28,8 @@ STALE := $(shell { [ -x .venv/bin/python ] && [ "$$(cat .venv/root 2>/dev/null)"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup lab data reproduce study notebooks results check readme reference weights test unit lint fix bench bench-peers lock clean distclean
+.PHONY: help setup lab data reproduce study notebooks results check readme reference weights degeneracy test unit lint fix bench bench-peers \
+  lock clean distclean
 
 help:
 	@echo "make reproduce   set up everything, make the data, train the models, execute the notebooks, write figures/ and the result table"
@@ -34,9 +37,9 @@ help:
 	@echo "make lab         open JupyterLab on the notebooks"
 	@echo
 	@echo "parts:           setup data study notebooks results unit lint fix bench (bench-peers installs JAX and PyTorch to compare with)"
-	@echo "for maintainers: reference (keep this machine's records as the committed ones) weights readme lock clean distclean"
+	@echo "for maintainers: reference (keep this machine's records as the committed ones) weights degeneracy readme lock clean distclean"
 	@echo "options:         PROFILE=smoke (everything once, in a minute, into build/smoke) SEEDS=5 MODELS=gru,ntm WORKERS=2"
-	@echo "the sound study: make study PROFILE=sound (hours; a stopped one goes on where it stopped)"
+	@echo "the sound study: make study PROFILE=sound (hours; it goes on where it stopped, or the committed records do; FRESH=1: anew)"
 
 .venv/.ready: requirements.txt scripts/requirements-uv.txt
 	@command -v python3 >/dev/null || { echo "setup: python3 is missing: install it (Debian: apt-get install python3 python3-venv)" >&2; exit 1; }
@@ -91,6 +94,10 @@ reference: results
 
 weights: setup
 	@$(DMS) weights
+
+degeneracy: setup
+	@$(DMS) degeneracy
+	@$(DMS) readme
 
 readme: setup
 	@$(DMS) readme

@@ -38,7 +38,7 @@ def read(path):
 
 def inputs_digest(out):
     """Digest of all that notebooks read besides themselves."""
-    digest = hashlib.sha256(f"{os.environ.get('DMS_NTM_PROFILE')} {os.environ.get('DMS_NTM_SEEDS')}".encode())
+    digest = hashlib.sha256(" ".join(str(os.environ.get(f"DMS_NTM_{name}")) for name in ("PROFILE", "SEEDS", "FRESH")).encode())
     folders = [ROOT / "lib/dist/src", ROOT / "data/reference", out / "data/runs"]
     found = [p for folder in folders for p in folder.rglob("*") if p.suffix in (".js", ".json")]
     for path in sorted([*found, *(out / "data").glob("mnist1d-*.json")]):
@@ -49,8 +49,10 @@ def inputs_digest(out):
 
 def figures_there(book, out):
     """Whether every figure that a notebook saves is on disk."""
-    names = re.findall(r'saveFigure\([^"]*"([\w-]+)"', "\n".join(c.source for c in book.cells if c.cell_type == "code"))
-    return all((out / "figures" / f"{name}.{ending}").exists() for name in names for ending in ("svg", "png"))
+    code = "\n".join(c.source for c in book.cells if c.cell_type == "code")
+    # of showEach one figure for each protocol that has records
+    names = re.findall(r'saveFigure\([^"]*"([\w-]+)"', code) + [f"{name}_*" for name in re.findall(r'showEach\([^"]*"([\w-]+)"', code)]
+    return all(any((out / "figures").glob(f"{name}.{ending}")) for name in names for ending in ("svg", "png"))
 
 
 def cells_digest(book):

@@ -11,3 +11,4 @@ export * from "./study/index.js";
 export * from "./tasks/index.js";
 export { tensorflowVersion, tf } from "./tensorflow.js";
 export * from "./training/index.js";
+export * from "./verdict/index.js";

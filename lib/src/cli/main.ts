@@ -2,16 +2,29 @@
 import { copyFileSync, mkdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import type { DataFrame } from "nodejs-polars";
 import { writeAtomically } from "../atomic-file.js";
 import { UserError } from "../check.js";
 import { ensureMnist1d } from "../dataset/index.js";
 import { modelTitle } from "../figures/index.js";
-import { checkColumns, resultColumns, showTable } from "../notebook/index.js";
+import {
+  checkColumns,
+  comparisonColumns,
+  interruptible,
+  progress,
+  resultColumns,
+  showTable,
+  summaryColumns,
+} from "../notebook/index.js";
 import { withProgress } from "../notebook/records.js";
 import { trainAndKeep } from "../notebook/trained-models.js";
 import { project } from "../project.js";
 import {
+  comparisonTable,
+  degeneracyOf,
+  degeneracyPath,
   experimentData,
+  findRecords,
   loadTrained,
   ownStore,
   plan,
@@ -21,11 +34,12 @@ import {
   resultTable,
   soundStudy,
   study,
+  summaryTable,
   trainedFolders,
   trainedPlan,
 } from "../study/index.js";
-import { type PlanOptions, planned, protocolChoices, stateOf } from "./plans.js";
-import { fillReadme, readmeParts, readReadme } from "./readme.js";
+import { type PlanOptions, planned, protocolChoices, stateOf, storeOf } from "./plans.js";
+import { fillReadme, readmeParts, readReadme, referenceRecords } from "./readme.js";
 
 function whole(text: string): number {
   const value = Number(text);
@@ -44,7 +58,8 @@ const withPlan = (name: string, text: string) =>
   command(name, text)
     .option("--protocol <name>", `one of ${protocolChoices.join(", ")} (default: DMS_NTM_PROFILE, or published)`)
     .option("--models <names>", "only these, e.g. gru,ntm (default: all of the protocol)", names)
-    .option("--seeds <n>", "seeds a model (default: the protocol's)", whole);
+    .option("--seeds <n>", "seeds a model (default: the protocol's)", whole)
+    .option("--fresh", "sound protocol: leave the repository's records aside (default: DMS_NTM_FRESH)");
 
 command("data", "make the data set, or check the one that is there").action(() => {
   const data = ensureMnist1d(project().data, experimentData);
@@ -55,8 +70,13 @@ withPlan("study", "make the runs of a protocol that this machine has not made ye
   .option("--workers <n>", "processes that train at once (default: one a core)", whole)
   .action(async (options: PlanOptions & { workers?: number }) => {
     const task = planned(options);
-    const store = ownStore();
-    const { total, there } = stateOf(task, store);
+    const store = storeOf(task, options);
+    const { total, there, results, tuning } = stateOf(task, store);
+    const taken = [...tuning, ...results.flatMap(({ records }) => records)].filter((record) => !ownStore().find(record));
+    if (taken.length > 0)
+      console.log(
+        `study: ${taken.length} of ${total} runs of ${task.protocol} come with the repository (--fresh makes them anew)`,
+      );
     if (there === total) return console.log(`study: all ${total} runs of ${task.protocol} are there`);
     console.log(`study: ${total - there} of ${total} runs of ${task.protocol} to make`);
     const seconds = new Map<string, number[]>();
@@ -73,16 +93,21 @@ withPlan("study", "make the runs of a protocol that this machine has not made ye
     }
   });
 
-withPlan("results", "write the result table of this machine's runs, and show it").action((options: PlanOptions) => {
-  const { results } = stateOf(planned(options), ownStore());
-  const begun = results.filter(({ records }) => records.length > 0);
-  // of several groups those that have runs; with none at all, the table says that there are none
-  for (const { protocol, records } of begun.length > 0 ? begun : results) {
-    const table = resultTable(records);
-    const path = join(project().data, "results", `${protocol}.csv`);
+withPlan("results", "write the result tables of a protocol's runs, and show them").action((options: PlanOptions) => {
+  const task = planned(options);
+  const write = (name: string, table: DataFrame, columns: typeof resultColumns) => {
+    const path = join(project().data, "results", `${name}.csv`);
     writeAtomically(path, table.writeCSV().toString());
-    showTable(table, { columns: resultColumns });
-    console.log(`results: ${shown(path)}, figures in ${shown(project().figures)}`);
+    showTable(table, { columns, rows: table.height });
+    console.log(`results: ${shown(path)}`);
+  };
+  for (const { protocol, records } of stateOf(task, storeOf(task, options)).results) {
+    if (task.kind === "fixed") write(protocol, resultTable(records), resultColumns);
+    else if (records.length === 0) console.log(`results: no run of ${protocol} yet`);
+    else {
+      write(protocol, summaryTable(records), summaryColumns);
+      write(`${protocol}-pairs`, comparisonTable(records), comparisonColumns);
+    }
   }
 });
 
@@ -112,11 +137,13 @@ withPlan("check", "compare this machine's results with the committed and the pub
 withPlan("reference", "keep this machine's records as the repository's").action((options: PlanOptions) => {
   const task = planned(options);
   const [own, reference] = [ownStore(), referenceStore()];
-  const { total, there, results, tuning } = stateOf(task, own);
+  const { total, there, results, tuning } = stateOf(task, storeOf(task, options));
+  const records = [...tuning, ...results.flatMap((result) => result.records)].filter((record) => own.find(record));
   // a part of the sound study is worth keeping: the verdict says how much there is
-  if (there < total && (task.kind === "fixed" || there === 0))
+  if (there < total && task.kind === "fixed") {
     throw new UserError(`${total - there} of ${total} runs are missing: run \`make study\` first`);
-  const records = [...tuning, ...results.flatMap((result) => result.records)];
+  }
+  if (records.length === 0) throw new UserError(`this machine has made no run of ${task.protocol}: run \`make study\` first`);
   for (const record of records) {
     mkdirSync(join(reference.folder, record.protocol), { recursive: true });
     copyFileSync(own.path(record), reference.path(record));
@@ -137,15 +164,28 @@ command("weights", "train the models whose weights come with the repository, whe
     }
   });
 
+command("degeneracy", "train the published memory models again, and measure how far their slots ever differ").action(
+  async () => {
+    const { records, missing } = findRecords(plan("published"));
+    if (missing.length > 0) throw new UserError(`${missing.length} runs are missing: run \`make study\` first`);
+    const bar = progress("Measuring", { unit: "runs" });
+    const measured = await interruptible((signal) =>
+      degeneracyOf(
+        records,
+        (done, total, { name, seed }) => bar.update({ done, total, text: `${modelTitle(name)} seed ${seed}` }),
+        signal,
+      ),
+    );
+    bar.finish();
+    const path = degeneracyPath(referenceStore().folder);
+    writeAtomically(path, `${JSON.stringify(measured, null, 1)}\n`);
+    console.log(`degeneracy: ${measured.runs.length} models measured, in ${shown(path)}`);
+  },
+);
+
 command("readme", "fill in README.md's generated parts from the repository's records").action(() => {
   const path = join(project().root, "README.md");
-  const records = plan("published").map((spec) => {
-    const record = referenceStore().find(spec);
-    if (!record)
-      throw new UserError(`${referenceStore().path(spec)} is missing: restore it from git, or run \`make reference\``);
-    return record;
-  });
-  writeAtomically(path, fillReadme(readReadme(path), readmeParts(records)));
+  writeAtomically(path, fillReadme(readReadme(path), readmeParts(referenceRecords())));
   console.log(`readme: ${shown(path)} is up to date`);
 });
 

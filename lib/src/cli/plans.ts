@@ -4,6 +4,7 @@ import {
   accuracyProtocol,
   currentProfile,
   findSound,
+  ownStore,
   plan,
   protocolNames,
   type RunRecord,
@@ -12,6 +13,7 @@ import {
   type SoundGroup,
   soundGroups,
   soundSeeds,
+  soundStore,
   withModels,
 } from "../study/index.js";
 
@@ -20,6 +22,8 @@ export interface PlanOptions {
   protocol?: string;
   seeds?: number;
   models?: string[];
+  /** sound protocol: leave the repository's records aside; default: whether DMS_NTM_FRESH is set */
+  fresh?: boolean;
 }
 
 /** Every name that --protocol takes: "sound" is all its groups. */
@@ -64,6 +68,14 @@ export interface PlanState {
   tuning: RunRecord[];
   /** how many records are there, tuning included */
   there: number;
+}
+
+/**
+ * Where a plan's records are kept: this machine's store. That of the sound protocol goes on where the repository's records stop, while the
+ * others are really made on every machine.
+ */
+export function storeOf({ kind }: Planned, { fresh }: PlanOptions): RunStore {
+  return kind === "sound" ? soundStore(fresh) : ownStore();
 }
 
 /** @throws UserError when a record is damaged or belongs to another config */

@@ -1,15 +1,20 @@
 import { show, UserError } from "../check.js";
 import type { RunRecord } from "../study/schema.js";
+import { bootstrapMean, wilson } from "../study/statistics/index.js";
 import { byModel, finalAccuracy, type ModelRuns, percent, seedCount } from "./runs.js";
 import type { Spec } from "./spec.js";
 import { INK, themed } from "./theme.js";
 
-const WIDTH = 520;
-const ROW = 64;
+const WIDTH = 500;
+/** pixels of a row: with a published value above the dots, and without */
+const ROW = { published: 76, alone: 60 };
+/** where things lie in a row, in rows from its middle */
+const PLACE = { published: -0.34, mean: 0.33 };
 
 /**
- * Test accuracy after the last epoch: a dot a seed, a bar at the mean and, where given, the published value as a diamond with a line of
- * one binomial standard error to either side: what chance in the choice of the test samples alone would do to it.
+ * Test accuracy after the last epoch. A dot a seed; below them the mean with its 95 % interval over the seeds (bootstrap, thick), which more
+ * seeds would narrow, and that of the test samples (Wilson, thin), which they wouldn't; above them, where given, the published value as a
+ * diamond with a line of one binomial standard error to either side: what chance in the choice of the test samples alone would do to it.
  *
  * @param records runs of one protocol, one a model and seed
  * @param published accuracies to compare with, as fractions, by model name: { mlp: 0.6075 }
@@ -30,7 +35,9 @@ export function accuracyStrip(
     const summary = finalAccuracy(model);
     return { model: model.title, row, accuracy: 100 * summary.mean, text: percent(summary) };
   });
-  const shown = [...runs.map((row) => row.accuracy), ...references.flatMap(({ low, high }) => [low, high])];
+  const [overSeeds, byTestSet] = [models.flatMap(seedInterval), models.map(testSetInterval)];
+  const intervals = spread ? [...overSeeds, ...byTestSet] : [];
+  const shown = [...runs.map((row) => row.accuracy), ...[...references, ...intervals].flatMap(({ low, high }) => [low, high])];
   const domain = [Math.max(0, Math.floor(Math.min(...shown) - 1)), Math.min(100, Math.ceil(Math.max(...shown) + 1))];
   const titles = models.map((model) => model.title);
   // rows are numbers, labelled by name: offsets from a nominal row differ between Vega-Lite 5 and 6
@@ -86,9 +93,19 @@ export function accuracyStrip(
       },
     },
     {
-      data: { values: spread ? summaries : [] },
-      mark: { type: "point", shape: "M0,-1.4V1.4", size: 420, strokeWidth: 3, opacity: 1 },
-      encoding: { ...place, color, tooltip: [model, accuracy] },
+      data: { values: spread ? byTestSet : [] },
+      mark: { type: "rule", strokeWidth: 1.5 },
+      encoding: { ...place, x: { ...place.x, field: "low" }, x2: { field: "high" }, color },
+    },
+    {
+      data: { values: spread ? overSeeds : [] },
+      mark: { type: "rule", strokeWidth: 7 },
+      encoding: { ...place, x: { ...place.x, field: "low" }, x2: { field: "high" }, color },
+    },
+    {
+      data: { values: spread ? summaries.map((summary) => ({ ...summary, row: summary.row + PLACE.mean })) : [] },
+      mark: { type: "point", shape: "M0,-1V1", size: 150, strokeWidth: 2, color: INK.strong, opacity: 1 },
+      encoding: { ...place, tooltip: [model, accuracy] },
     },
     {
       data: { values: references },
@@ -114,12 +131,13 @@ export function accuracyStrip(
     title: {
       text: options.title ?? "Test accuracy by seed",
       subtitle: [
-        spread ? `dots: ${seedCount(models)} a model; bars and numbers: mean ± standard deviation` : "dots: one run a model",
+        spread ? `dots: ${seedCount(models)} a model; numbers: mean ± standard deviation` : "dots: one run a model",
+        ...(spread ? [`below them: mean, 95 % over seeds (thick), 95 % by the choice of ${samples} test samples (thin)`] : []),
         ...(references.length > 0 ? [`diamonds: published run, ± 1 standard error over ${samples} test samples`] : []),
       ],
     },
     width: WIDTH,
-    height: ROW * models.length,
+    height: (references.length > 0 ? ROW.published : ROW.alone) * models.length,
     layer: layers.filter((layer) => layer.data.values.length > 0),
   });
 }
@@ -133,6 +151,17 @@ function runRows({ title, runs }: ModelRuns, row: number) {
   });
 }
 
+function seedInterval({ title, runs }: ModelRuns, row: number) {
+  const interval = bootstrapMean(runs.map((run) => run.result.testAccuracy));
+  return interval ? [{ model: title, row: row + PLACE.mean, low: 100 * interval.low, high: 100 * interval.high }] : [];
+}
+
+function testSetInterval(model: ModelRuns, row: number) {
+  const { of } = model.runs[0]!.result;
+  const { low, high } = wilson(Math.min(1, finalAccuracy(model).mean) * of, of);
+  return { model: model.title, row: row + PLACE.mean, low: 100 * low, high: 100 * high };
+}
+
 function publishedRow({ name, title, runs }: ModelRuns, row: number, value: number | undefined) {
   if (value === undefined) return [];
   if (!(value >= 0 && value <= 1)) {
@@ -140,5 +169,5 @@ function publishedRow({ name, title, runs }: ModelRuns, row: number, value: numb
   }
   const error = Math.sqrt((value * (1 - value)) / runs[0]!.result.of);
   const [low, high] = [100 * (value - error), 100 * (value + error)];
-  return [{ model: title, row: row - 0.32, accuracy: 100 * value, low, high }];
+  return [{ model: title, row: row + PLACE.published, accuracy: 100 * value, low, high }];
 }

@@ -18,18 +18,24 @@ interface CurveOptions {
 
 function curveRows(models: readonly ModelRuns[], labels: readonly string[], value: (point: EpochPoint) => number): Row[] {
   return models.flatMap(({ title, runs }, i) =>
-    runs[0]!.curve.map(({ epoch }, at) => {
-      const { mean, min, max } = summarize(runs.map((run) => value(run.curve[at]!)));
-      return { model: title, label: labels[i]!, epoch, mean, min, max };
+    Array.from({ length: epochsOf(runs) }, (_, at) => {
+      // of a run that diverged there are the epochs before
+      const points = runs.flatMap((run) => run.curve[at] ?? []);
+      const { mean, min, max } = summarize(points.map(value));
+      return { model: title, label: labels[i]!, epoch: points[0]!.epoch, mean, min, max };
     }),
   );
+}
+
+function epochsOf(runs: readonly RunRecord[]): number {
+  return Math.max(...runs.map((run) => run.curve.length));
 }
 
 /** One mean line a model over the epochs, with a band from the lowest to the highest seed and the final accuracy in the legend. */
 export function modelCurves(records: readonly RunRecord[], options: CurveOptions): Spec {
   const models = byModel(records);
   const labels = models.map((model) => `${model.title}\u2002${percent(finalAccuracy(model))}`);
-  const epochs = Math.max(...models.map((model) => model.runs[0]!.curve.length));
+  const epochs = Math.max(...models.map((model) => epochsOf(model.runs)));
   const banded = models.some((model) => model.runs.length > 1);
   const x = {
     field: "epoch",
@@ -55,7 +61,7 @@ export function modelCurves(records: readonly RunRecord[], options: CurveOptions
   const format = options.format;
   const band = {
     mark: { type: "area" },
-    encoding: { x, y: { ...y, field: "min" }, y2: { field: "max" }, color, opacity: dimmed(0.18) },
+    encoding: { x, y: { ...y, field: "min" }, y2: { field: "max" }, color, opacity: dimmed(models.length > 4 ? 0.08 : 0.18) },
   };
   const line = {
     // a click in the legend dims the other models
@@ -89,11 +95,19 @@ export function modelCurves(records: readonly RunRecord[], options: CurveOptions
       encoding: { x, y: { field: "at", type: "quantitative" }, text: { field: "label", type: "nominal" } },
     },
   ];
+  const broken = models.flatMap(({ runs }) => runs.filter((run) => run.diverged)).length;
   const meaning = banded ? `mean over ${seedCount(models)}, band from the lowest to the highest` : "one run a model";
   return themed({
-    title: { text: options.title, subtitle: banded ? `${meaning}; accuracies: mean ± standard deviation` : meaning },
+    title: {
+      text: options.title,
+      subtitle: [
+        banded ? `${meaning}; accuracies: mean ± standard deviation` : meaning,
+        ...(broken > 0 ? [`${broken} ${broken === 1 ? "run" : "runs"} diverged: drawn up to there`] : []),
+      ],
+    },
     data: { values: curveRows(models, labels, options.value) },
-    width: 480,
+    // long names make the legend wide
+    width: models.some(({ title }) => title.length > 8) ? 440 : 480,
     height: 310,
     layer: [...(banded ? [band] : []), line, targets, ...(level ?? [])],
   });

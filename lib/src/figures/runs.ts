@@ -31,11 +31,12 @@ export function byModel(records: readonly RunRecord[]): ModelRuns[] {
     const runs = records.filter((record) => record.name === name).sort((a, b) => a.seed - b.seed);
     const twice = runs.find((run, at) => run.seed === runs[at + 1]?.seed);
     if (twice) throw new UserError(`run records hold ${name} with seed ${twice.seed} twice, expected one record a seed`);
-    const epochs = runs[0]!.curve.length;
-    const uneven = runs.find((run) => run.curve.length !== epochs);
+    const whole = runs.filter((run) => !run.diverged);
+    const uneven = whole.find((run) => run.curve.length !== whole[0]!.curve.length);
     if (uneven) {
+      const { curve, seed } = whole[0]!;
       throw new UserError(
-        `${name} has ${epochs} epochs with seed ${runs[0]!.seed} and ${uneven.curve.length} with seed ${uneven.seed}, expected as many`,
+        `${name} has ${curve.length} epochs with seed ${seed} and ${uneven.curve.length} with seed ${uneven.seed}, expected as many`,
       );
     }
     return { name, title: modelTitle(name), color: colors[i]!, runs };

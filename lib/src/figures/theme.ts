@@ -6,15 +6,26 @@ const SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json";
 /** Verdana has DejaVu's proportions, so a browser without DejaVu keeps the layout. */
 export const FONT = "DejaVu Sans, Verdana, sans-serif";
 
-/** Models with a colour of their own, in the order in which figures list them. */
-const KNOWN: Record<string, { title: string; color: string }> = {
+/** Families of models in the order in which figures list them, each with its colour. */
+const FAMILIES: Record<string, { title: string; color: string }> = {
   mlp: { title: "MLP", color: "#7a7a7a" },
   gru: { title: "GRU", color: "#009e73" },
+  lstm: { title: "LSTM", color: "#cc79a7" },
+  bigru: { title: "BiGRU", color: "#332288" },
+  cnn: { title: "CNN", color: "#882255" },
   ntm: { title: "NTM", color: "#0072b2" },
   dms: { title: "DMS-NTM", color: "#d55e00" },
 };
 
-/** Colours of further models (Okabe and Ito's set for colour-blind readers, then two of Tol's). */
+/** Variants with a colour near that of their family. */
+const VARIANTS: Record<string, string> = {
+  "gru-large": "#00523c",
+  "ntm-learned": "#56b4e9",
+  "dms-learned": "#e69f00",
+  "dms-periodic": "#8c2d04",
+};
+
+/** Colours of further models, from Okabe and Ito's set for colour-blind readers and Tol's. */
 const FURTHER = ["#cc79a7", "#56b4e9", "#e69f00", "#332288", "#882255"];
 
 /** Text colours: strong for titles, soft for labels, faint for rules. */
@@ -27,25 +38,32 @@ export const ORDERED = ["#e6a100", "#c2477f", "#3b1f8f"];
 export const PALE_TO_DARK = ["#f3f7fb", "#4f94cd", "#08306b"];
 
 /** Of things compared: the first, the second, and on. */
-export const SERIES = [KNOWN.ntm!.color, KNOWN.dms!.color, KNOWN.gru!.color, ...FURTHER];
+export const SERIES = [FAMILIES.ntm!.color, FAMILIES.dms!.color, FAMILIES.gru!.color, ...FURTHER];
 
 /** The readable name of a model: "dms" is "DMS-NTM", "dms-periodic" is "DMS-NTM periodic", unknown names stay. */
 export function modelTitle(name: string): string {
   const [first = "", ...rest] = name.split("-");
-  const known = KNOWN[first];
+  const known = FAMILIES[first];
   return known ? [known.title, ...rest].join(" ") : name;
 }
 
-/** The names in the order of figures: mlp, gru, ntm, dms, then the rest as they came. */
+/** The names in the order of figures: by family, mlp first, dms last, and within one as they came; then the rest as they came. */
 export function inOrder(names: Iterable<string>): string[] {
-  const distinct = [...new Set(names)];
-  return [...Object.keys(KNOWN).filter((name) => distinct.includes(name)), ...distinct.filter((name) => !(name in KNOWN))];
+  const families = Object.keys(FAMILIES);
+  const place = (name: string) => {
+    const family = families.indexOf(name.split("-")[0]!);
+    return family < 0 ? families.length : family;
+  };
+  return [...new Set(names)].sort((a, b) => place(a) - place(b));
 }
 
-/** One colour a name: always the same for mlp, gru, ntm and dms, the next free one for others. */
+/** One colour a name: always the same for known models, the next one that is free for others. */
 export function modelColors(names: readonly string[]): string[] {
+  const own = names.map((name) => VARIANTS[name] ?? FAMILIES[name]?.color);
+  const unused = FURTHER.filter((color) => !own.includes(color));
+  const free = unused.length > 0 ? unused : FURTHER;
   let next = 0;
-  return names.map((name) => KNOWN[name]?.color ?? FURTHER[next++ % FURTHER.length]!);
+  return own.map((color) => color ?? free[next++ % free.length]!);
 }
 
 /** Vega-Lite config of every figure: dark text on white whatever the page, 12 px or more, at most about 750 px wide: the output of a cell. */

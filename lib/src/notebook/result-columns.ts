@@ -28,3 +28,41 @@ export const checkColumns: Record<string, ColumnFormat> = {
   tolerance: percent("tolerance", 2),
   inside: { title: "inside", text: (yes) => (yes ? "yes" : "no") },
 };
+
+const title = { text: (name: unknown) => modelTitle(String(name)) };
+
+/** The same for `summaryTable`. */
+export const summaryColumns: Record<string, ColumnFormat> = {
+  model: title,
+  parameters: {},
+  learningRate: { title: "learning rate", digits: 4 },
+  seeds: {},
+  diverged: {},
+  mean: percent("mean test accuracy"),
+  low: percent("95 % over seeds: from"),
+  high: percent("to"),
+  sd: percent("sd between seeds"),
+  testLow: percent("95 % by test set: from"),
+  testHigh: percent("to"),
+  atBestValidation: percent("mean at best validation"),
+};
+
+const pValue = (name: string): ColumnFormat => ({
+  title: name,
+  text: (p) => (Number(p) < 0.001 ? "< 0.001" : Number(p).toFixed(3)),
+});
+
+/** The same for `comparisonTable`. */
+export const comparisonColumns: Record<string, ColumnFormat> = {
+  model: title,
+  against: title,
+  seeds: {},
+  mean: { title: "mean difference", percent: true, digits: 2 },
+  low: percent("95 %: from", 2),
+  high: percent("to", 2),
+  sd: percent("sd of differences"),
+  t: pValue("p, paired t"),
+  signFlip: pValue("p, sign flips"),
+  corrected: pValue("p, corrected"),
+  real: { text: (yes) => (yes ? "yes" : "no") },
+};

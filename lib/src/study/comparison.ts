@@ -55,6 +55,12 @@ export function compareModels(
   return compared.map((pair, i) => ({ ...pair, corrected: corrected[i]!, real: corrected[i]! < ALPHA }));
 }
 
+/** The same comparison with the other model first. */
+export function turned({ model, against, mean, interval, ...rest }: Comparison): Comparison {
+  const other = interval && { low: -interval.high, high: -interval.low };
+  return { ...rest, model: against, against: model, mean: -mean, interval: other };
+}
+
 /** The smallest corrected p that so many pairs over so many seeds can give: above `ALPHA`, nothing can be found real. */
 export function smallestP(seeds: number, pairs: number): number {
   return Math.min(1, pairs * 2 ** (1 - seeds));

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { project } from "../project.js";
 import type { RunSpec } from "./run.js";
 import type { RunRecord } from "./schema.js";
-import { RunStore } from "./store.js";
+import { ContinuedStore, RunStore } from "./store.js";
 import { type StudyOptions, study } from "./study.js";
 
 /** Records made on this machine, in the project's data folder. */
@@ -13,6 +13,16 @@ export function ownStore(): RunStore {
 /** Records that came with the repository. */
 export function referenceStore(): RunStore {
   return new RunStore(project().reference, true);
+}
+
+/**
+ * Records of the sound protocol: this machine's and, what it has not made, the repository's, so that a study that takes hours goes on where
+ * the committed one stopped.
+ *
+ * @param fresh this machine's alone; default: whether DMS_NTM_FRESH is set
+ */
+export function soundStore(fresh: boolean = Boolean(process.env.DMS_NTM_FRESH)): RunStore {
+  return fresh ? ownStore() : new ContinuedStore(ownStore().folder, referenceStore());
 }
 
 export interface FoundRecords {

@@ -1,4 +1,3 @@
-import { UserError } from "../check.js";
 import type { RunRecord } from "./schema.js";
 
 /** Whether a run's budget was long enough: how much its losses still changed over the last tenth of its epochs. */
@@ -20,13 +19,10 @@ export const FALLING = 0.02;
  * How flat the loss of a run was at its end. A schedule that ends at the learning rate 0 flattens every curve: there, compare with a run of
  * another budget too.
  *
- * @returns null for a run that diverged
- * @throws UserError when the run is shorter than three epochs
+ * @returns null for a run that diverged, or is shorter than three epochs
  */
-export function flatness({ name, seed, curve, diverged }: RunRecord): Flatness | null {
-  if (diverged) return null;
-  if (curve.length < 3)
-    throw new UserError(`the run of ${name} with seed ${seed} has ${curve.length} epochs, expected at least 3`);
+export function flatness({ curve, diverged }: RunRecord): Flatness | null {
+  if (diverged || curve.length < 3) return null;
   const last = curve.slice(-Math.max(3, Math.ceil(curve.length / 10)));
   const trainLoss = relativeChange(last.map((point) => point.trainLoss));
   const validation = last.flatMap((point) => (point.validationLoss === undefined ? [] : [point.validationLoss]));

@@ -8,9 +8,18 @@ export {
   accuracyTraining,
 } from "./accuracy.js";
 export { type AttemptResult, attemptResults, bestAttempt } from "./attempts.js";
+export { type Claims, claims } from "./claims.js";
 export { ALPHA, type Comparison, compareModels, modelNames, smallestP } from "./comparison.js";
-export { type FoundRecords, findRecords, ownStore, recordsOf, referenceStore } from "./find.js";
+export {
+  type Degeneracy,
+  DegeneracyRecord,
+  degeneracyPath,
+  measureDegeneracy,
+  readDegeneracy,
+} from "./degeneracy.js";
+export { type FoundRecords, findRecords, ownStore, recordsOf, referenceStore, soundStore } from "./find.js";
 export { FALLING, type Flatness, flatness } from "./flatness.js";
+export { degeneracyOf } from "./measure-degeneracy.js";
 export { type ModelSummary, summarizeModels } from "./model-summary.js";
 export {
   currentProfile,
@@ -36,7 +45,7 @@ export {
   type TrialPoint,
   TunedConfig,
 } from "./schema.js";
-export { bestValidation, chooseRate, type RateChoice, type RateScore } from "./selection.js";
+export { atBestValidation, bestValidation, chooseRate, type RateChoice, type RateScore } from "./selection.js";
 export {
   type EvaluationPlan,
   evaluationPlan,
@@ -50,7 +59,8 @@ export {
 } from "./sound.js";
 export { findSound, type SoundRecords, soundStudy } from "./sound-study.js";
 export * from "./statistics/index.js";
-export { RunStore } from "./store.js";
+export { ContinuedStore, RunStore } from "./store.js";
 export { type StudyOptions, type StudyProgress, study } from "./study.js";
+export { comparisonTable, summaryTable } from "./tables.js";
 export { loadTrained, saveTrained, type TrainedModel, TrainedRecipe } from "./trained.js";
 export { trainedFolders, trainedNames, trainedPlan } from "./trained-plan.js";

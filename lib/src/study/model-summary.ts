@@ -1,6 +1,7 @@
 import { modelNames } from "./comparison.js";
 import { flatness } from "./flatness.js";
 import type { RunRecord } from "./schema.js";
+import { atBestValidation } from "./selection.js";
 import { bootstrapMean, type Interval, summarize, wilson } from "./statistics/index.js";
 
 /** A model's runs of one protocol in numbers. Accuracies are fractions, on the test set, after the last epoch if not said otherwise. */
@@ -35,7 +36,7 @@ function summaryOf(runs: readonly RunRecord[]): ModelSummary {
   const accuracies = runs.map((run) => run.result.testAccuracy);
   const { n, mean, sd } = summarize(accuracies);
   const rates = new Set(runs.map((run) => run.learningRate));
-  const best = runs.flatMap((run) => run.result.bestValidation?.testAccuracy ?? []);
+  const best = atBestValidation(runs).map((run) => run.result.testAccuracy);
   const ends = runs.flatMap((run) => flatness(run) ?? []);
   const meanOf = (values: number[]) => (values.length > 0 ? summarize(values).mean : null);
   return {

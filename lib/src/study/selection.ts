@@ -11,6 +11,21 @@ export function bestValidation(curve: readonly EpochPoint[]): RunRecord["result"
   return best && { epoch: best.epoch, validationAccuracy: best.validationAccuracy!, testAccuracy: best.testAccuracy };
 }
 
+/**
+ * The records that have a validation set, as if they had ended with the epoch of the best validation accuracy. A run that broke in its first
+ * epoch has none and stays as it is.
+ */
+export function atBestValidation(records: readonly RunRecord[]): RunRecord[] {
+  return records
+    .filter(({ config }) => config.validation !== undefined)
+    .map((record) => {
+      const { bestValidation: best, of } = record.result;
+      if (!best) return record;
+      const { testAccuracy } = best;
+      return { ...record, result: { ...record.result, testAccuracy, correct: Math.round(testAccuracy * of) } };
+    });
+}
+
 /** How a learning rate did in its tuning runs. */
 export interface RateScore {
   rate: number;

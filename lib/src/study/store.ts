@@ -28,23 +28,31 @@ export class RunStore {
    * @throws UserError when the file is damaged, or was made with another config than `spec` has
    */
   find(spec: RunSpec): RunRecord | undefined {
-    const path = this.path(spec);
-    if (!existsSync(path)) return undefined;
-    const record = readRecord(path);
-    if (
-      record.name !== spec.name ||
-      record.variant !== spec.variant ||
-      record.seed !== spec.seed ||
-      record.protocol !== spec.protocol ||
-      !isDeepStrictEqual(record.config, spec.config)
-    ) {
+    const record = this.read(spec);
+    if (record && !fits(record, spec)) {
+      const path = this.path(spec);
       throw new UserError(`${path} was made with another config than this run has: move it away, and the run is made again`);
     }
-    return this.anyVersion || sameNumbers(record.versions) ? record : undefined;
+    return record && this.counts(record) ? record : undefined;
+  }
+
+  /** The same, but a record of another config is passed over. @throws UserError when the file is damaged */
+  findFitting(spec: RunSpec): RunRecord | undefined {
+    const record = this.read(spec);
+    return record && fits(record, spec) && this.counts(record) ? record : undefined;
   }
 
   save(record: RunRecord): void {
     writeAtomically(this.path(record), `${JSON.stringify(check(RunRecord, record, "run record"), null, 1)}\n`);
+  }
+
+  private read(spec: RunSpec): RunRecord | undefined {
+    const path = this.path(spec);
+    return existsSync(path) ? readRecord(path) : undefined;
+  }
+
+  private counts({ versions: made }: RunRecord): boolean {
+    return this.anyVersion || sameNumbers(made);
   }
 
   /** All records of a protocol, by file name. */
@@ -54,6 +62,31 @@ export class RunStore {
     const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
     return names.sort().map((name) => readRecord(join(folder, name)));
   }
+}
+
+/** A store that goes on where another one stopped: what it lacks is looked up there, what is saved stays here. */
+export class ContinuedStore extends RunStore {
+  constructor(
+    folder: string,
+    private readonly earlier: RunStore,
+  ) {
+    super(folder);
+  }
+
+  /** @throws UserError as `RunStore.find`; a record of the earlier store that was made with another config is passed over */
+  override find(spec: RunSpec): RunRecord | undefined {
+    return super.find(spec) ?? this.earlier.findFitting(spec);
+  }
+}
+
+function fits(record: RunRecord, { name, variant, seed, protocol, config }: RunSpec): boolean {
+  return (
+    record.name === name &&
+    record.variant === variant &&
+    record.seed === seed &&
+    record.protocol === protocol &&
+    isDeepStrictEqual(record.config, config)
+  );
 }
 
 /** Node's own version doesn't touch the numbers; this library's is raised whenever they change. */

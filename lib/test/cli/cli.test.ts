@@ -3,9 +3,13 @@ import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { after, before, test } from "node:test";
+import { type PlanOptions, planned, stateOf, storeOf } from "../../src/cli/plans.js";
 
 const out = mkdtempSync(join(tmpdir(), "dms-ntm-cli-"));
+before(() => {
+  process.env.DMS_NTM_OUT = out;
+});
 after(() => rmSync(out, { recursive: true }));
 
 function cli(args: string[], env: Record<string, string> = {}): Promise<{ code: number; stdout: string; stderr: string }> {
@@ -40,13 +44,33 @@ test("weights that are there are not made again", async () => {
   assert.match(stdout, /weights\/ntm is there, test accuracy \d+\.\d %\nweights: .*weights\/dms is there/);
 });
 
+test("the sound study goes on where the repository's records stop; a fresh one doesn't", async () => {
+  const args = ["study", "--protocol", "sound-20", "--models", "mlp,gru", "--seeds", "3"];
+  const { stdout } = await cli(args);
+  assert.match(
+    stdout,
+    /26 of 26 runs of sound-20 come with the repository \(--fresh makes them anew\)\n.*all 26 runs .* are there/,
+  );
+  assert.ok(!existsSync(join(out, "data/runs/sound-20")));
+  const task = planned({ protocol: "sound-20", models: ["mlp", "gru"], seeds: 3 });
+  const there = (options: PlanOptions) => stateOf(task, storeOf(task, options)).there;
+  assert.deepEqual([there({}), there({ fresh: true })], [26, 0]);
+  const fixed = planned({ protocol: "published", seeds: 1 });
+  assert.equal(storeOf(fixed, {}).find(fixed.kind === "fixed" ? fixed.specs[0]! : assert.fail()), undefined);
+});
+
 test("mistakes give one line and an exit status", async () => {
   for (const [args, env, expected] of [
     [["study", "--seeds", "0"], {}, /expected a whole number of at least 1/],
     [["study", "--protocol", "wrong"], {}, /protocol is "wrong", expected one of published, smoke/],
     [["study", "--models", "gru,xyz"], {}, /model is "xyz", expected one of mlp, gru, ntm, dms/],
     [["study", "--protocol", "sound", "--models", "xyz"], {}, /model is "xyz", expected one of mlp, gru/],
-    [["reference"], { DMS_NTM_PROFILE: "sound", DMS_NTM_OUT: join(out, "empty") }, /of \d+ runs are missing/],
+    [
+      ["reference"],
+      { DMS_NTM_PROFILE: "sound", DMS_NTM_OUT: join(out, "empty") },
+      /has made no run of sound: run `make study`/,
+    ],
+    [["reference"], { DMS_NTM_OUT: join(out, "empty") }, /4 of 4 runs are missing/],
     [["study"], { DMS_NTM_PROFILE: "nonsense" }, /profile is "nonsense", expected one of/],
     [["weights", "--models", "xyz"], {}, /model is "xyz", expected one of mlp, gru/],
     [["fly"], {}, /unknown command 'fly'/],

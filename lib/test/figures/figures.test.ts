@@ -6,6 +6,8 @@ import { describe, test } from "node:test";
 import * as figures from "../../src/figures/index.js";
 import type { Spec } from "../../src/figures/spec.js";
 import { inOrder, modelColors } from "../../src/figures/theme.js";
+import { claims, compareModels, type RunRecord } from "../../src/study/index.js";
+import { broken, madeUpSound } from "../study/records.js";
 import { madeUpRecord, madeUpRecords } from "./records.js";
 import { madeUpWalks } from "./walks.js";
 
@@ -34,6 +36,19 @@ const trace: figures.TaskTrace = {
   ],
 };
 
+const NAMES = ["mlp", "gru", "gru-large", "lstm", "ntm", "dms", "dms-periodic", "ntm-learned", "dms-learned"];
+
+/** Records of the sound protocol, each model a step better than the one before but for the last two, which are alike. */
+function soundRecords(seeds = 12, names = NAMES): RunRecord[] {
+  return names.flatMap((name, i) =>
+    Array.from({ length: seeds }, (_, seed) =>
+      madeUpSound(name, seed, { correct: 500 + 20 * Math.min(i, names.length - 2) + ((seed * (i + 3)) % 7) }),
+    ),
+  );
+}
+
+const sound = soundRecords();
+
 /** Every figure, with texts that must be in its picture. */
 const EVERY: Record<string, { spec: Spec; texts: string[] }> = {
   lossComparison: {
@@ -48,6 +63,26 @@ const EVERY: Record<string, { spec: Spec; texts: string[] }> = {
   accuracyStrip: {
     spec: figures.accuracyStrip(madeUpRecords(), { mlp: 0.6075, dms: 0.8087 }),
     texts: ["DMS-NTM", "83.3 ± 0.9 %", "diamonds: published run, ± 1 standard error over 800 test samples"],
+  },
+  accuracyStripOfManyModels: {
+    spec: figures.accuracyStrip(sound),
+    texts: ["DMS-NTM periodic", "95 % over seeds (thick), 95 % by the choice of 800 test samples (thin)"],
+  },
+  validationCurves: {
+    spec: figures.accuracyCurves(sound, { set: "validation" }),
+    texts: ["validation accuracy (%)", "mean over 12 seeds, band from the lowest to the highest"],
+  },
+  curvesOfARunThatDiverged: {
+    spec: figures.lossComparison([...soundRecords(3, ["gru"]), broken(madeUpSound("gru", 3))]),
+    texts: ["1 run diverged: drawn up to there"],
+  },
+  rankDiagram: {
+    spec: figures.rankDiagram(sound),
+    texts: ["mean rank", "over 12 seeds, 1 is the best", "9.00\u2002MLP", "DMS-NTM periodic\u20023.00"],
+  },
+  differenceForest: {
+    spec: figures.differenceForest(sound, { title: "Differences" }),
+    texts: ["shift, slots differ", "DMS-NTM periodic − NTM learned", "shift, all slots equal", "memory or LSTM", "points"],
   },
   searchScatter: {
     spec: figures.searchScatter(madeUpRecords()),
@@ -129,6 +164,9 @@ describe("colours and order", () => {
     assert.equal(modelColors(["a", "ntm", "b"])[1], ntm);
     assert.equal(new Set(modelColors(["mlp", "gru", "ntm", "dms", "a", "b", "c"])).size, 7);
     assert.deepEqual(inOrder(["x", "dms", "mlp", "x"]), ["mlp", "dms", "x"]);
+    assert.deepEqual(inOrder(["dms-a", "ntm", "gru-large", "gru", "dms"]), ["gru-large", "gru", "ntm", "dms-a", "dms"]);
+    assert.equal(new Set(modelColors([...NAMES, "bigru", "cnn"])).size, 11);
+    assert.ok(modelColors([...NAMES, "bigru", "cnn", "a", "b"]).every(Boolean));
     assert.equal(figures.modelTitle("dms-periodic"), "DMS-NTM periodic");
     assert.equal(figures.modelTitle("other"), "other");
   });
@@ -199,6 +237,77 @@ describe("costs of tasks", () => {
     assert.throws(() => figures.costByLength([bad]), /cost of ntm with seed 3 at 5 is NaN/);
     assert.throws(() => figures.taskTrace({ ...trace, inputs: [] }), /no steps/);
     assert.throws(() => figures.taskTrace({ ...trace, outputs: [] }), /3 inputs, 3 targets and 0 outputs/);
+  });
+});
+
+describe("figures of comparisons", () => {
+  const layers = (spec: Spec) =>
+    (
+      spec.layer as {
+        data: { values: Record<string, number>[] };
+        mark: { type: string; filled?: boolean; strokeWidth?: number };
+      }[]
+    ).map(({ data: { values }, mark }) => ({ values, mark }));
+
+  test("the forest has the claimed differences, in points, and fills those that are real", () => {
+    const { shift, blind, memory } = claims(sound, compareModels(sound));
+    const wanted = [...shift, ...blind, ...memory];
+    const points = layers(figures.differenceForest(sound)).filter(({ mark }) => mark.type === "point");
+    const drawn = points.flatMap(({ values, mark }) => values.map((row) => ({ row, filled: mark.filled })));
+    assert.equal(drawn.length, wanted.length);
+    const title = figures.modelTitle;
+    for (const { model, against, mean, interval, real } of wanted) {
+      const { row, filled } = drawn.find(({ row: { pair } }) => String(pair) === `${title(model)} − ${title(against)}`)!;
+      assert.deepEqual(
+        [row.mean, row.low, row.high],
+        [mean, interval!.low, interval!.high].map((value) => 100 * value),
+      );
+      assert.equal(filled, real);
+    }
+    assert.ok(wanted.some(({ real }) => real) && wanted.some(({ real }) => !real));
+  });
+
+  test("one bar joins the two models that are alike, and each model stands at its rank", () => {
+    const spec = layers(figures.rankDiagram(sound));
+    const bars = spec.filter(({ mark }) => mark.type === "rule" && mark.strokeWidth === 5).flatMap(({ values }) => values);
+    const places = spec.find(({ mark }) => mark.type === "point")!.values;
+    const last = places.slice(0, 2).map(({ rank }) => rank!);
+    assert.equal(bars.length, 1);
+    assert.ok(bars[0]!.from! < Math.min(...last) && bars[0]!.to! > Math.max(...last) && bars[0]!.to! < 3);
+    const ranks = places.map(({ rank }) => rank!);
+    assert.equal(ranks.at(-1), 9);
+    assert.ok(Math.abs(ranks.reduce((a, b) => a + b) - 45) < 1e-9);
+    assert.deepEqual(
+      ranks,
+      [...ranks].sort((a, b) => a - b),
+    );
+  });
+
+  test("the strip's intervals are those of the seeds and of the test samples", () => {
+    const rules = layers(figures.accuracyStrip(sound)).filter(({ mark }) => mark.type === "rule");
+    const [test, seeds] = rules.map(({ values }) => values[0]!);
+    assert.ok(test!.low! < seeds!.low! && seeds!.high! < test!.high!);
+    assert.ok(Math.abs(test!.high! - test!.low! - 6.7) < 0.1);
+  });
+
+  test("of a run that diverged the epochs before count", () => {
+    const [whole, short] = [madeUpSound("gru", 0), broken(madeUpSound("gru", 1))];
+    const higher = { ...short, curve: short.curve.map((point) => ({ ...point, trainLoss: 0.5 })) };
+    const { values } = figures.lossComparison([whole, higher]).data as { values: { epoch: number; mean: number }[] };
+    assert.deepEqual(
+      values.map(({ epoch, mean }) => [epoch, Math.round(100 * mean)]),
+      Array.from({ length: 10 }, (_, i) => [i + 1, i < 3 ? 40 : 30]),
+    );
+  });
+
+  test("what can't be compared is one line", () => {
+    assert.throws(() => figures.differenceForest(madeUpRecords(["mlp"])), /no differences to draw/);
+    assert.throws(() => figures.differenceForest(soundRecords(1)), /no differences to draw/);
+    assert.throws(() => figures.rankDiagram(soundRecords(1)), /no ranks to draw/);
+    assert.throws(
+      () => figures.accuracyCurves(madeUpRecords(), { set: "validation" }),
+      /mlp with seed 0 has no validation set/,
+    );
   });
 });
 

@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { UserError } from "../../src/check.js";
 import type { Spec } from "../../src/figures/spec.js";
 import { progress } from "../../src/notebook/progress.js";
 import { show, showMarkdown } from "../../src/notebook/show.js";
+import { showEach } from "../../src/notebook/show-each.js";
 import { showTable } from "../../src/notebook/table.js";
+
+import { madeUp } from "../study/records.js";
 
 interface Sent {
   data: Record<string, unknown>;
@@ -88,6 +94,39 @@ describe("inside a kernel", () => {
     );
     assert.ok(sent[0]!.transient.display_id);
     assert.equal(sent[0]!.transient.display_id, sent[1]!.transient.display_id);
+  });
+});
+
+describe("a figure of each group", () => {
+  const records = [madeUp("gru", 0)];
+  const groups = [
+    { protocol: "published", title: "as published", records },
+    { protocol: "sound-40", title: "sound, 40 steps", records: [] },
+    { protocol: "odd", title: "odd ones", records },
+  ];
+
+  test("is saved and shown, or a line says why not", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "show-each-"));
+    process.env.DMS_NTM_OUT = folder;
+    try {
+      const draw = ({ protocol }: (typeof groups)[number]) => {
+        if (protocol === "odd") throw new UserError("too few seeds");
+        return spec;
+      };
+      assert.deepEqual(await printed(() => showEach(groups, "loss", draw)), [
+        "[figure] Loss",
+        "No figure of *odd ones* (odd): too few seeds.",
+        "Without a run yet: sound-40. `make study PROFILE=sound` makes them.",
+      ]);
+      assert.deepEqual(readdirSync(join(folder, "figures")).sort(), ["loss_published.png", "loss_published.svg"]);
+      const other = () => {
+        throw new TypeError("a fault");
+      };
+      await assert.rejects(showEach(groups, "loss", other), /a fault/);
+    } finally {
+      delete process.env.DMS_NTM_OUT;
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 

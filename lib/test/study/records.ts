@@ -1,3 +1,4 @@
+import { publishedModels } from "../../src/models/index.js";
 import { protocolConfig, type RunRecord } from "../../src/study/index.js";
 import { runConfig, type SoundGroup, soundGroups, soundTraining } from "../../src/study/sound.js";
 
@@ -19,7 +20,7 @@ export function madeUp(name: string, seed: number, { correct = 640, ...part }: P
     name,
     protocol: "published",
     seed,
-    config: protocolConfig("published", "gru"),
+    config: protocolConfig("published", (name in publishedModels ? name : "gru") as keyof typeof publishedModels),
     versions,
     parameters: 13_514,
     learningRate: 0.003,

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import {
+  ContinuedStore,
   modelResults,
   pairedDifferences,
   plan,
@@ -15,6 +16,8 @@ import {
   resultTable,
   study,
 } from "../../src/study/index.js";
+import { versions } from "../../src/study/versions.js";
+import { madeUpSound } from "./records.js";
 
 const scratch = mkdtempSync(join(tmpdir(), "dms-ntm-study-"));
 after(() => rmSync(scratch, { recursive: true }));
@@ -81,6 +84,23 @@ test("a machine's own records of another version are made again, the repository'
   new RunStore(folder).save({ ...record!, versions: { ...record!.versions, tensorflow: "1.0.0" } });
   assert.equal(new RunStore(folder).find(spec), undefined);
   assert.equal(new RunStore(folder, true).find(spec)!.seed, 0);
+});
+
+test("a continued store looks up what it lacks, passes over what has another config, and saves to itself", () => {
+  const [here, there] = [join(scratch, "continued"), join(scratch, "earlier")];
+  const earlier = new RunStore(there, true);
+  const store = new ContinuedStore(here, earlier);
+  const record = madeUpSound("gru", 3);
+  assert.equal(store.find(record), undefined);
+  earlier.save(record);
+  assert.deepEqual(store.find(record), record);
+  // the same run, but with the learning rate that another tuning chose
+  assert.equal(store.find(madeUpSound("gru", 3, { rate: 0.01 })), undefined);
+  assert.throws(() => earlier.find(madeUpSound("gru", 3, { rate: 0.01 })), /made with another config/);
+  assert.ok(!existsSync(here));
+  const own = { ...record, versions: versions(), learningRate: 0.5 };
+  store.save(own);
+  assert.deepEqual([store.find(record), earlier.find(record)], [own, record]);
 });
 
 test("a stopped study keeps what is finished and goes on from there", async () => {

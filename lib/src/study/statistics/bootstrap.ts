@@ -32,10 +32,10 @@ export function bootstrapMean(values: readonly number[], options: BootstrapOptio
   const mean = meanOf(values);
   if (values.every((value) => value === values[0])) return { low: mean, high: mean };
 
-  const rng = RandomState.stream(seed, "bootstrap");
-  const means = Float64Array.from({ length: resamples }, () => {
+  const drawn = draws(n, resamples, seed);
+  const means = Float64Array.from({ length: resamples }, (_, sample) => {
     let sum = 0;
-    for (let i = 0; i < n; i++) sum += values[rng.choice(n)]!;
+    for (let i = sample * n; i < (sample + 1) * n; i++) sum += values[drawn[i]!]!;
     return sum / n;
   }).sort();
 
@@ -50,6 +50,20 @@ export function bootstrapMean(values: readonly number[], options: BootstrapOptio
     return quantile(means, jStat.normal.cdf(bias + z / (1 - acceleration * z), 0, 1));
   };
   return { low: at((1 - level) / 2), high: at((1 + level) / 2) };
+}
+
+const known = new Map<string, Uint32Array>();
+
+/** Which values each resample takes: the same for all samples of a size, so drawn once. [resamples * n] */
+function draws(n: number, resamples: number, seed: number): Uint32Array {
+  const key = `${n} ${resamples} ${seed}`;
+  let drawn = known.get(key);
+  if (!drawn) {
+    const rng = RandomState.stream(seed, "bootstrap");
+    drawn = Uint32Array.from({ length: resamples * n }, () => rng.choice(n));
+    known.set(key, drawn);
+  }
+  return drawn;
 }
 
 /** Skewness of the means that leave one value out (the jackknife), over 6. */

@@ -1,0 +1,67 @@
+import { isDeepStrictEqual } from "node:util";
+import type { ModelConfig, NtmConfig } from "../models/index.js";
+import { type Comparison, compareModels, modelNames, turned } from "./comparison.js";
+import type { RunRecord } from "./schema.js";
+
+/** The differences that the question is about, as far as there are records of both models, each model minus what it is measured by. */
+export interface Claims {
+  /** memories with a continuous shift against the one that differs in the shift alone */
+  shift: Comparison[];
+  /** those of them whose slots start, and so stay, all the same: their shifts can't matter */
+  blind: Comparison[];
+  /** every memory against every plain recurrent network, network by network */
+  memory: Comparison[];
+  /** recurrent against feed-forward: "gru" against "mlp" */
+  recurrence: Comparison[];
+}
+
+/**
+ * @param records of one protocol
+ * @param comparisons all pairs of the records' models, by `compareModels`: corrected for all of them
+ */
+export function claims(records: readonly RunRecord[], comparisons: readonly Comparison[] = compareModels(records)): Claims {
+  const models = modelNames(records).map((name) => ({
+    name,
+    config: records.find((record) => record.name === name)!.config.model,
+  }));
+  const memories = models.flatMap(({ name, config }) => (config.kind === "ntm" ? [{ name, config }] : []));
+  const shifts = memories
+    .filter(({ config }) => !isDiscrete(config))
+    .flatMap(({ name, config }) => {
+      const other = memories.find((each) => isDiscrete(each.config) && sameButShift(each.config, config));
+      const found = other ? between(comparisons, name, other.name) : [];
+      return found.map((comparison) => ({ comparison, blind: startsTheSame(config) }));
+    });
+  const plain = models.filter(({ config }) => isPlainRecurrent(config));
+  return {
+    shift: shifts.filter(({ blind }) => !blind).map(({ comparison }) => comparison),
+    blind: shifts.filter(({ blind }) => blind).map(({ comparison }) => comparison),
+    memory: plain.flatMap((against) => memories.flatMap((model) => between(comparisons, model.name, against.name))),
+    recurrence: between(comparisons, "gru", "mlp"),
+  };
+}
+
+/** The comparison of two models, turned so that `model` comes first; none when they share no seed. */
+function between(comparisons: readonly Comparison[], model: string, against: string): Comparison[] {
+  const found = comparisons.find((pair) => pair.model === model && pair.against === against);
+  if (found) return [found];
+  const other = comparisons.find((pair) => pair.model === against && pair.against === model);
+  return other ? [turned(other)] : [];
+}
+
+function isPlainRecurrent({ kind }: ModelConfig): boolean {
+  return kind === "gru" || kind === "lstm";
+}
+
+function isDiscrete({ shift }: NtmConfig): boolean {
+  return "kind" in shift && shift.kind === "discrete";
+}
+
+function sameButShift(a: NtmConfig, b: NtmConfig): boolean {
+  return isDeepStrictEqual({ ...a, shift: null }, { ...b, shift: null });
+}
+
+/** Whether memory and weightings are the same in every slot before the first step: each step then leaves them so. */
+function startsTheSame({ initial: { memory, readWeights, writeWeights } }: NtmConfig): boolean {
+  return memory === "zero" && readWeights === "uniform" && writeWeights === "uniform";
+}

@@ -1,0 +1,6 @@
+export { findingMarkdown } from "./finding.js";
+export { type ProtocolRecords, protocolsOf } from "./protocols.js";
+export { type FoundVerdictRecords, verdictRecords } from "./records.js";
+export { soundOverview } from "./sound.js";
+export { verdictSummary } from "./summary.js";
+export { type VerdictRecords, verdictMarkdown } from "./verdict.js";
