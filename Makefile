@@ -5,8 +5,8 @@ SEEDS ?=
 MODELS ?=
 WORKERS ?=
 FRESH ?=
-# sound runs lie beside the published ones: notebooks and figures show both
-ifeq ($(filter published sound,$(PROFILE)),)
+# sound runs and attempts lie beside the published ones: notebooks and figures show them all
+ifeq ($(filter published sound accuracy,$(PROFILE)),)
 OUT ?= build/$(PROFILE)
 endif
 

@@ -55,9 +55,9 @@ export function plan(
 }
 
 /** What PROFILE of `make` chose: DMS_NTM_PROFILE, "published" if it isn't set. */
-export function currentProfile(): ProtocolName | "sound" {
+export function currentProfile(): ProtocolName | "accuracy" | "sound" {
   const name = process.env.DMS_NTM_PROFILE || "published";
-  const known = [...protocolNames, "sound"] as const;
+  const known = [...protocolNames, "accuracy", "sound"] as const;
   const found = known.find((profile) => profile === name);
   if (!found) throw new UserError(`profile is ${JSON.stringify(name)}, expected one of ${known.join(", ")}`);
   return found;
@@ -66,6 +66,6 @@ export function currentProfile(): ProtocolName | "sound" {
 /** The protocol of the four published models under the current profile, for notebooks and commands. */
 export function currentProtocol(): ProtocolName {
   const profile = currentProfile();
-  // the sound study is made beside the published one, and notebooks show it there
-  return profile === "sound" ? "published" : profile;
+  // these are made beside the published one, and notebooks show them there
+  return profile === "sound" || profile === "accuracy" ? "published" : profile;
 }

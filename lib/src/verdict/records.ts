@@ -1,4 +1,5 @@
 import {
+  accuracyPlan,
   findRecords,
   findSound,
   ownStore,
@@ -33,7 +34,11 @@ export function verdictRecords(options: { reference?: boolean } = {}): FoundVerd
     : findRecords(specs).records;
   const store = options.reference ? reference : soundStore();
   const sound = soundGroups.map((group) => findSound(group, soundSeeds, store));
-  const all = [...published, ...sound.flatMap(({ tuning, evaluation }) => [...tuning, ...evaluation])];
+  const attempts = accuracyPlan();
+  const accuracy = options.reference
+    ? attempts.map((spec) => reference.find(spec)).filter((record) => record !== undefined)
+    : findRecords(attempts).records;
+  const all = [...accuracy, ...published, ...sound.flatMap(({ tuning, evaluation }) => [...tuning, ...evaluation])];
   const own = options.reference ? 0 : all.filter((record) => ownStore().find(record)).length;
-  return { published, sound, degeneracy: readDegeneracy(reference.folder), own, reference: all.length - own };
+  return { published, sound, degeneracy: readDegeneracy(reference.folder), accuracy, own, reference: all.length - own };
 }

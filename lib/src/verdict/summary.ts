@@ -8,6 +8,7 @@ import {
   type RunRecord,
   summarizeModels,
 } from "../study/index.js";
+import { accuracySentences } from "./accuracy.js";
 import { againstSentences } from "./comparisons.js";
 import { degeneracySentences } from "./degeneracy.js";
 import { seedsNeeded, testSetClause } from "./needs.js";
@@ -29,7 +30,7 @@ interface Part {
 }
 
 /** The verdict in a few bullets, question by question over all protocols that have records. */
-export function verdictSummary({ published, sound, degeneracy }: VerdictRecords): string {
+export function verdictSummary({ published, sound, degeneracy, accuracy = [] }: VerdictRecords): string {
   const begun = protocolsOf({ published, sound }).filter(({ records }) => records.length > 0);
   const parts = begun.map(({ title, records }): Part => {
     const comparisons = compareModels(records);
@@ -41,6 +42,7 @@ export function verdictSummary({ published, sound, degeneracy }: VerdictRecords)
     labelled("Published order", orderText(parts)),
     labelled("Seeds and samples", seedsText(parts)),
     labelled("Why the published set-up can't see addressing", degeneracySentences(degeneracy, "brief")),
+    labelled("How accurate a small memory model gets", accuracySentences(accuracy)),
     labelled("Sound protocol", soundText(sound)),
   );
 }

@@ -1,4 +1,5 @@
 import type { DegeneracyRecord, RunRecord, SoundRecords } from "../study/index.js";
+import { accuracyPart } from "./accuracy.js";
 import { degeneracySentences } from "./degeneracy.js";
 import { publishedPart } from "./protocol.js";
 import { soundParts } from "./sound.js";
@@ -11,6 +12,8 @@ export interface VerdictRecords {
   sound: readonly SoundRecords[];
   /** what was measured in trained published models; null when it wasn't */
   degeneracy: DegeneracyRecord | null;
+  /** runs of the attempts at a high accuracy; absent: none */
+  accuracy?: readonly RunRecord[];
 }
 
 /**
@@ -20,10 +23,11 @@ export interface VerdictRecords {
  *
  * @throws UserError when records of several protocols are mixed
  */
-export function verdictMarkdown({ published, sound, degeneracy }: VerdictRecords): string {
+export function verdictMarkdown({ published, sound, degeneracy, accuracy = [] }: VerdictRecords): string {
   return [
     publishedPart(published),
     `**Why the published set-up can't see addressing.** ${degeneracySentences(degeneracy)}`,
     ...soundParts(sound),
+    accuracyPart(accuracy),
   ].join("\n\n");
 }

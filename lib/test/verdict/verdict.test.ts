@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  accuracyPlan,
+  accuracyProtocol,
   type DegeneracyRecord,
   type RunRecord,
   type SoundGroup,
@@ -405,4 +407,32 @@ test("every outcome that made-up records can have reads properly", () => {
     for (const text of [verdict, summary, finding]) text(parts);
     proper(soundOverview(found));
   }
+});
+
+const nothing: VerdictRecords = { published: [], sound: [], degeneracy: null };
+
+test("attempts at a high accuracy: the best memory by validation, what none reaches beside it, every attempt in the table", () => {
+  const attempt = (name: string, accuracy: number, correct: number, part = {}) =>
+    [0, 1, 2].map((seed) => {
+      const config = accuracyPlan(1).find((spec) => spec.name === name)!.config;
+      return madeUpSound(name, seed, { protocol: accuracyProtocol, accuracy, correct: correct + seed, config, ...part });
+    });
+  const records = [
+    ...attempt("dms-periodic", 0.9, 700),
+    ...attempt("ntm-learned", 0.95, 690),
+    ...attempt("gru-large", 0.97, 760),
+    ...attempt("dms-short", 0.99, 80, { diverged: { epoch: 1, step: 1, loss: "NaN" } }),
+  ];
+  const text = verdictMarkdown({ ...nothing, accuracy: records });
+  proper(text);
+  assert.match(text, /gets \*\*86\.4 %\*\* of the 800 test samples right \(3 seeds, 95 %: /);
+  assert.match(text, /The best of 3 ways \(chosen on held-out training samples\): NTM with a learned start\./);
+  assert.match(text, /A network without a memory, GRU of the same size, gets 95\.1 %\./);
+  assert.match(text, /\| DMS-NTM as published: 30 epochs, constant learning rate \|.*\| – \| \*\*10\.1\*\* \|.*\| 3 \|/);
+  const summary = verdictSummary({ ...nothing, accuracy: records });
+  assert.match(summary, /How accurate a small memory model gets\.\*\* On the canonical split/);
+  assert.doesNotMatch(verdictSummary(nothing), /How accurate/);
+  assert.match(verdictMarkdown(nothing), /Nothing has been tried yet: `make study PROFILE=accuracy`/);
+  const broken = records.filter(({ diverged }) => diverged);
+  assert.match(verdictMarkdown({ ...nothing, accuracy: broken }), /No attempt .* came to its end\./);
 });
