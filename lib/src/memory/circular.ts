@@ -65,17 +65,56 @@ function rotations(slots: number, offsets: readonly number[]): Tensor2D {
  * a slice is a padding, and K paddings of the ring cost more than all the rest of the cell: it is two convolutions again.
  */
 function bySlices<T extends Tensor>(weights: T, kernel: T, offsets: readonly number[]): T {
+  const large = offsets.length > LARGE && coversRing(offsets, weights.shape.at(-1)!);
   return tf.customGrad((w, k, save) => {
     (save as (tensors: Tensor[]) => void)([w as Tensor, k as Tensor]);
     return {
-      value: convolve(w as Tensor, k as Tensor, offsets),
+      value: large ? convolveByBlocks(w as Tensor, k as Tensor) : convolve(w as Tensor, k as Tensor, offsets),
       gradFunc: (dy: Tensor, saved: Tensor[]) => {
         const [savedWeights, savedKernel] = saved as [Tensor, Tensor];
+        if (large) return [convolveByBlocks(dy, backwards(savedKernel)), convolveByBlocks(dy, backwards(savedWeights))];
         const back = offsets.map((offset) => -offset);
         return [convolve(dy, savedKernel, back), correlate(dy, savedWeights, offsets)];
       },
     } as never;
   })(weights, kernel) as T;
+}
+
+/** Slots above which XLA takes minutes to compile a slice for each of them. */
+const LARGE = 32;
+
+/** Whether the offsets are all slots of the ring, in order. */
+function coversRing(offsets: readonly number[], slots: number): boolean {
+  return offsets.length === slots && offsets.every((offset, k) => mod(offset, slots) === k);
+}
+
+/**
+ * A convolution over the whole ring in two rounds, of about 2 sqrt(N) slices instead of N: offset k = a B + b is a shift by b, then one by a B,
+ *
+ *     v_i = sum_a u_{a, i - aB},   u_{a, i} = sum_b kernel_{aB + b} w_{i - b}
+ *
+ * @param kernel as long as the ring
+ */
+function convolveByBlocks(weights: Tensor, kernel: Tensor): Tensor {
+  const { shape } = weights;
+  const [slots, lead] = [shape.at(-1)!, shape.slice(0, -1)];
+  const size = Math.ceil(Math.sqrt(slots));
+  const blocks = Math.ceil(slots / size);
+  const none = lead.map((): [number, number] => [0, 0]);
+  const padded = tf.pad(kernel, [...none, [0, size * blocks - slots]]);
+  const columns = tf.split(tf.reshape(padded, [...lead, blocks, size]), size, -1);
+  const window = ring(weights);
+  const rows = sum(columns.map((column, b) => tf.mul(column, tf.reshape(window(-b), [...lead, 1, slots]))));
+  const twice = tf.concat([rows, rows], -1);
+  const all = lead.map(() => 0);
+  const row = (a: number) => tf.slice(twice, [...all, a, mod(-a * size, slots)], [...lead, 1, slots]);
+  return tf.reshape(sum(Array.from({ length: blocks }, (_, a) => row(a))), shape);
+}
+
+/** Entry -k (mod N) in the place of k. */
+function backwards(values: Tensor): Tensor {
+  const [first, rest] = tf.split(values, [1, values.shape.at(-1)! - 1], -1) as [Tensor, Tensor];
+  return tf.concat([first, tf.reverse(rest, -1)], -1);
 }
 
 /** Windows of the ring, a rotated copy each: window `start` begins with slot `start`. */
@@ -96,7 +135,7 @@ function convolve(weights: Tensor, kernel: Tensor, offsets: readonly number[]): 
 /** For each offset sum_i dy_i w_{i - offset_k}: the gradient of the kernel. */
 function correlate(dy: Tensor, weights: Tensor, offsets: readonly number[]): Tensor {
   const slots = weights.shape.at(-1)!;
-  if (offsets.length === slots && offsets.every((offset, k) => mod(offset, slots) === k)) {
+  if (coversRing(offsets, slots)) {
     // for a kernel over the whole ring the roles can be swapped: w_{i - k} over k is a window of the ring read backwards
     const window = ring(tf.reverse(weights, -1));
     return sum(tf.split(dy, slots, -1).map((entry, i) => tf.mul(entry, window(slots - 1 - i))));
