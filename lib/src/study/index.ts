@@ -59,8 +59,9 @@ export {
 } from "./sound.js";
 export { findSound, type SoundRecords, soundStudy } from "./sound-study.js";
 export * from "./statistics/index.js";
-export { ContinuedStore, RunStore } from "./store.js";
-export { type StudyOptions, type StudyProgress, study } from "./study.js";
+export { ContinuedStore, RecordStore, RunStore, type SpecOf } from "./store.js";
+export { type AnyRecord, type AnySpec, type StudyOptions, type StudyProgress, study } from "./study.js";
 export { comparisonTable, summaryTable } from "./tables.js";
+export * from "./tasks/index.js";
 export { loadTrained, saveTrained, type TrainedModel, TrainedRecipe } from "./trained.js";
 export { trainedFolders, trainedNames, trainedPlan } from "./trained-plan.js";

@@ -220,7 +220,7 @@ export function drawRates({ trials, range: [low, high] }: SearchConfig, seed: nu
 }
 
 /** Fresh weights of the named stream, and an optimizer that has seen nothing; the compiled graphs stay. */
-function restart(trainer: Trainer, config: ModelConfig, seed: number, stream: string): void {
+export function restart(trainer: Trainer, config: ModelConfig, seed: number, stream: string): void {
   const fresh = buildModel(config, RandomState.stream(seed, `${stream}/weights`).randint(0, 2 ** 32));
   tf.tidy(() => trainer.model.setWeights(fresh.getWeights()));
   fresh.dispose();

@@ -1,4 +1,5 @@
 import type { RunConfig } from "./schema.js";
+import type { TaskRunConfig } from "./tasks/schema.js";
 
 /** Epochs that a run takes, search included. */
 export function epochsOf({ training }: RunConfig): number {
@@ -6,14 +7,23 @@ export function epochsOf({ training }: RunConfig): number {
   return search + training.epochs;
 }
 
-/** Epochs of one kind: how long one takes depends on the key alone. */
+/** Points of the learning curve of a run on a task, at most. */
+export function pointsOf({ training: { sequences, batch, reportEvery } }: TaskRunConfig): number {
+  return Math.ceil(Math.ceil(sequences / batch) / Math.ceil(reportEvery / batch));
+}
+
+/** Epochs (or points of a task's curve) of one kind: how long one takes depends on the key alone. */
 export interface Work {
   key: string;
   epochs: number;
 }
 
 /** What the time of an epoch depends on: the model, how much data it sees, and in which batches. */
-export function workOf(config: RunConfig): Work {
+export function workOf(config: RunConfig | TaskRunConfig): Work {
+  if ("task" in config) {
+    const { model, task, training } = config;
+    return { key: JSON.stringify([model, task, training.batch, training.reportEvery]), epochs: pointsOf(config) };
+  }
   const { model, data, stride, training } = config;
   return { key: JSON.stringify([model, data.samples, stride, training.batchSize]), epochs: epochsOf(config) };
 }

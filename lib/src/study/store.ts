@@ -1,24 +1,42 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import type { z } from "zod";
 import { writeAtomically } from "../atomic-file.js";
 import { check, UserError } from "../check.js";
 import type { RunSpec } from "./run.js";
 import { RunRecord } from "./schema.js";
 import { versions } from "./versions.js";
 
-/** Run records as plain files, `<folder>/<protocol>/<name>[-<variant>]-seed<seed>.json`: written whole, never edited. */
-export class RunStore {
+/** What the records of all kinds of runs have. */
+export interface StoredRecord {
+  protocol: string;
+  name: string;
+  variant?: string | undefined;
+  seed: number;
+  config: object;
+  versions: Record<keyof ReturnType<typeof versions>, string>;
+}
+
+/** Which run a record is of. */
+export type SpecOf<R extends StoredRecord> = Pick<R, "protocol" | "name" | "seed" | "config"> & {
+  variant?: string | undefined;
+};
+
+/** Records as plain files, `<folder>/<protocol>/<name>[-<variant>]-seed<seed>.json`: written whole, never edited. */
+export class RecordStore<R extends StoredRecord> {
   /**
+   * @param schema of the records
    * @param anyVersion whether records of other versions of this library, tfjs or TensorFlow count. Numbers differ between them in the last
    *   bits, and training multiplies that; a machine's own records are made again then.
    */
   constructor(
     readonly folder: string,
+    private readonly schema: z.ZodType<R>,
     private readonly anyVersion = false,
   ) {}
 
-  path({ protocol, name, variant, seed }: Pick<RunSpec, "protocol" | "name" | "variant" | "seed">): string {
+  path({ protocol, name, variant, seed }: Omit<SpecOf<R>, "config">): string {
     return join(this.folder, protocol, `${[name, variant, `seed${seed}`].filter(Boolean).join("-")}.json`);
   }
 
@@ -27,7 +45,7 @@ export class RunStore {
    *
    * @throws UserError when the file is damaged, or was made with another config than `spec` has
    */
-  find(spec: RunSpec): RunRecord | undefined {
+  find(spec: SpecOf<R>): R | undefined {
     const record = this.read(spec);
     if (record && !fits(record, spec)) {
       const path = this.path(spec);
@@ -37,30 +55,38 @@ export class RunStore {
   }
 
   /** The same, but a record of another config is passed over. @throws UserError when the file is damaged */
-  findFitting(spec: RunSpec): RunRecord | undefined {
+  findFitting(spec: SpecOf<R>): R | undefined {
     const record = this.read(spec);
     return record && fits(record, spec) && this.counts(record) ? record : undefined;
   }
 
-  save(record: RunRecord): void {
-    writeAtomically(this.path(record), `${JSON.stringify(check(RunRecord, record, "run record"), null, 1)}\n`);
+  save(record: R): void {
+    writeAtomically(this.path(record), `${JSON.stringify(check(this.schema, record, "run record"), null, 1)}\n`);
   }
 
-  private read(spec: RunSpec): RunRecord | undefined {
+  private read(spec: SpecOf<R>): R | undefined {
     const path = this.path(spec);
-    return existsSync(path) ? readRecord(path) : undefined;
+    return existsSync(path) ? readRecord(path, this.schema) : undefined;
   }
 
-  private counts({ versions: made }: RunRecord): boolean {
+  private counts({ versions: made }: R): boolean {
     return this.anyVersion || sameNumbers(made);
   }
 
   /** All records of a protocol, by file name. */
-  all(protocol: string): RunRecord[] {
+  all(protocol: string): R[] {
     const folder = join(this.folder, protocol);
     if (!existsSync(folder)) return [];
     const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
-    return names.sort().map((name) => readRecord(join(folder, name)));
+    return names.sort().map((name) => readRecord(join(folder, name), this.schema));
+  }
+}
+
+/** Records of runs on MNIST-1D. */
+export class RunStore extends RecordStore<RunRecord> {
+  /** @param anyVersion as in `RecordStore` */
+  constructor(folder: string, anyVersion = false) {
+    super(folder, RunRecord, anyVersion);
   }
 }
 
@@ -79,7 +105,7 @@ export class ContinuedStore extends RunStore {
   }
 }
 
-function fits(record: RunRecord, { name, variant, seed, protocol, config }: RunSpec): boolean {
+function fits<R extends StoredRecord>(record: R, { name, variant, seed, protocol, config }: SpecOf<R>): boolean {
   return (
     record.name === name &&
     record.variant === variant &&
@@ -90,17 +116,17 @@ function fits(record: RunRecord, { name, variant, seed, protocol, config }: RunS
 }
 
 /** Node's own version doesn't touch the numbers; this library's is raised whenever they change. */
-function sameNumbers(made: RunRecord["versions"]): boolean {
+function sameNumbers(made: StoredRecord["versions"]): boolean {
   const now = versions();
   return (["dms-ntm", "tfjs", "tensorflow"] as const).every((part) => made[part] === now[part]);
 }
 
-function readRecord(path: string): RunRecord {
+function readRecord<R>(path: string, schema: z.ZodType<R>): R {
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
     throw new UserError(`${path} can't be read (${(error as Error).message}): delete it, and the run is made again`);
   }
-  return check(RunRecord, value, path);
+  return check(schema, value, path);
 }

@@ -1,25 +1,32 @@
 import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { resolve as absolute, join } from "node:path";
-import type { RunProgress, RunSpec } from "./run.js";
+import type { RunProgress } from "./run.js";
 import type { RunRecord } from "./schema.js";
 import { Speeds, type Work, workOf } from "./speeds.js";
-import type { RunStore } from "./store.js";
+import type { RecordStore, SpecOf } from "./store.js";
+import type { TaskRecord } from "./tasks/schema.js";
+
+/** A record of any kind of run that a study makes. */
+export type AnyRecord = RunRecord | TaskRecord;
+
+/** Which run, of whatever kind. */
+export type AnySpec = SpecOf<RunRecord> | SpecOf<TaskRecord>;
 
 export interface StudyProgress {
-  /** epochs, finished runs included */
+  /** epochs, or points of the curves of tasks; finished runs included */
   done: number;
   total: number;
   runsDone: number;
   runs: number;
   /** what has just happened */
-  spec: RunSpec;
+  spec: AnySpec;
   progress: RunProgress;
   /** estimate by the speed of each model so far, what lies `ahead` included; undefined before any speed is known */
   secondsLeft: number | undefined;
 }
 
-export interface StudyOptions {
+export interface StudyOptions<R extends AnyRecord = RunRecord> {
   /** processes that train at once, each on one core; default: one a core */
   workers?: number;
   /**
@@ -34,7 +41,7 @@ export interface StudyOptions {
   /** speeds known from an earlier study, and where this one adds its own */
   speeds?: Speeds;
   onProgress?: (progress: StudyProgress) => void;
-  onRecord?: (record: RunRecord, seconds: number) => void;
+  onRecord?: (record: R, seconds: number) => void;
   signal?: AbortSignal;
 }
 
@@ -42,7 +49,7 @@ export interface StudyOptions {
 export type WorkerMessage =
   | { kind: "ready" }
   | { kind: "progress"; progress: RunProgress }
-  | { kind: "record"; record: RunRecord; seconds: number }
+  | { kind: "record"; record: AnyRecord; seconds: number }
   | { kind: "failed"; message: string };
 
 /**
@@ -52,18 +59,22 @@ export type WorkerMessage =
  * @returns the records of all runs of the plan, in its order
  * @throws UserError when a stored record is damaged or belongs to another config; Error when a run fails; the signal's reason when it aborts
  */
-export async function study(specs: readonly RunSpec[], store: RunStore, options: StudyOptions = {}): Promise<RunRecord[]> {
+export async function study<R extends AnyRecord = RunRecord>(
+  specs: readonly (SpecOf<R> & AnySpec)[],
+  store: RecordStore<R>,
+  options: StudyOptions<R> = {},
+): Promise<R[]> {
   options.signal?.throwIfAborted();
   const todo = specs.filter((spec) => !store.find(spec));
   const works = new Map(specs.map((spec) => [spec, workOf(spec.config)]));
   const total = [...works.values()].reduce((sum, { epochs }) => sum + epochs, 0);
   let runsDone = specs.length - todo.length;
-  const running = new Map<RunSpec, { done: number; at: number }>();
-  const ended = new Set(specs.filter((spec) => !todo.includes(spec)));
+  const running = new Map<AnySpec, { done: number; at: number }>();
+  const ended = new Set<AnySpec>(specs.filter((spec) => !todo.includes(spec)));
   const speeds = options.speeds ?? new Speeds();
   const count = Math.min(options.workers ?? availableParallelism(), todo.length);
 
-  const onProgress = (spec: RunSpec, progress: RunProgress) => {
+  const onProgress = (spec: AnySpec, progress: RunProgress) => {
     const [before, now] = [running.get(spec), performance.now()];
     // not the first epoch: it compiles
     if (before) speeds.add(works.get(spec)!.key, (now - before.at) / 1000);
@@ -78,7 +89,9 @@ export async function study(specs: readonly RunSpec[], store: RunStore, options:
     const secondsLeft = speeds.secondsFor(left, count);
     options.onProgress?.({ done, total, runsDone, runs: specs.length, spec, progress, secondsLeft });
   };
-  const onRecord = (spec: RunSpec, record: RunRecord, seconds: number) => {
+  const onRecord = (spec: AnySpec, any: AnyRecord, seconds: number) => {
+    // a run of the plan gives a record of the plan's kind
+    const record = any as R;
     store.save(record);
     running.delete(spec);
     ended.add(spec);
@@ -101,19 +114,19 @@ export async function study(specs: readonly RunSpec[], store: RunStore, options:
 }
 
 interface RunQueue {
-  next(last: RunSpec | undefined): RunSpec | undefined;
+  next(last: AnySpec | undefined): AnySpec | undefined;
 }
 
 /** Hands out runs so that a worker keeps to a model that it has compiled, and the slowest models, last in the plan, come first. */
 class Queue implements RunQueue {
-  private readonly waiting: RunSpec[];
+  private readonly waiting: AnySpec[];
 
-  constructor(specs: RunSpec[]) {
+  constructor(specs: readonly AnySpec[]) {
     const names = specs.map((spec) => spec.name);
     this.waiting = [...specs].sort((a, b) => names.indexOf(b.name) - names.indexOf(a.name));
   }
 
-  next(last: RunSpec | undefined): RunSpec | undefined {
+  next(last: AnySpec | undefined): AnySpec | undefined {
     const same = this.waiting.findIndex((spec) => spec.name === last?.name && spec.protocol === last.protocol);
     return this.waiting.splice(Math.max(same, 0), 1)[0];
   }
@@ -123,8 +136,8 @@ class Queue implements RunQueue {
 function work(
   queue: RunQueue,
   signal: AbortSignal,
-  onProgress: (spec: RunSpec, progress: RunProgress) => void,
-  onRecord: (spec: RunSpec, record: RunRecord, seconds: number) => void,
+  onProgress: (spec: AnySpec, progress: RunProgress) => void,
+  onRecord: (spec: AnySpec, record: AnyRecord, seconds: number) => void,
   files: readonly string[] = [],
 ): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -132,7 +145,7 @@ function work(
     const env = { ...process.env, TF_NUM_INTRAOP_THREADS: "1", TF_NUM_INTEROP_THREADS: "1" };
     const execArgv = ["--no-deprecation", ...files.flatMap((file) => ["--require", absolute(file)])];
     const child = fork(join(__dirname, "worker.js"), { env, execArgv, serialization: "advanced" });
-    let current: RunSpec | undefined;
+    let current: AnySpec | undefined;
     const stop = () => child.kill("SIGKILL");
     signal.addEventListener("abort", stop, { once: true });
     const fail = (message: string) => {

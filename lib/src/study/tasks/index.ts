@@ -1,0 +1,14 @@
+export {
+  chooseTaskRate,
+  type RangeChoice,
+  type RangeTask,
+  rangeModels,
+  rangePlan,
+  rangeProtocol,
+  rangeSeeds,
+  rangeTasks,
+  rangeTuning,
+  rangeTuningPlan,
+} from "./plans.js";
+export { LengthPoint, TaskRecord, TaskRunConfig, TaskTrainingConfig } from "./schema.js";
+export { TaskRunner, type TaskRunSpec } from "./task-run.js";

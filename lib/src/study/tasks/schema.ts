@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { ModelConfig } from "../../models/config.js";
+import { TaskConfig } from "../../tasks/registry.js";
+import { Seed } from "../schema.js";
+
+const count = z.number().int().min(1);
+const rate = z.number().positive().lt(1);
+const share = z.number().min(0).max(1);
+const shortName = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "expected lower-case letters, digits and dashes");
+
+/** How a model is trained on a task's endless stream of sequences. */
+export const TaskTrainingConfig = z.strictObject({
+  /** at most */
+  sequences: count,
+  batch: count,
+  /** "rmsprop": that of Graves 2013, with which the NTM paper trained */
+  optimizer: z.enum(["adam", "rmsprop"]),
+  learningRate: rate,
+  /** half a cosine down to zero over all sequences; absent: constant */
+  schedule: z.enum(["cosine"]).optional(),
+  /** largest Euclidean norm of all gradients together */
+  clipNorm: z.number().positive().optional(),
+  /** largest absolute value of any gradient's entry */
+  clipValue: z.number().positive().optional(),
+  /** sequences from one point of the learning curve to the next */
+  reportEvery: count,
+  /** a curve has converged when it stays below so many bits per sequence */
+  converged: z.number().positive(),
+  /** training ends after so many points in a row below that; absent: all sequences are seen */
+  stopAfter: count.optional(),
+});
+
+/** All that a run on a task depends on, besides its seed. */
+export const TaskRunConfig = z.strictObject({
+  task: TaskConfig,
+  /** complete, with the task's inputs and outputs (`taskModel`) */
+  model: ModelConfig,
+  training: TaskTrainingConfig,
+  /** lengths that it is tested at, and with how many sequences each */
+  test: z.strictObject({ lengths: z.array(count).min(1), sequences: count }),
+});
+
+/** How a trained model does at one length; see `TaskEvaluation`. Costs are in bits per sequence. */
+export const LengthPoint = z.strictObject({
+  length: count,
+  sequences: count,
+  cost: z.number(),
+  answers: count,
+  wrong: share,
+  perfect: share,
+  optimal: z.number(),
+});
+
+/** The outcome of one run on a task: a pure function of config and seed. */
+export const TaskRecord = z.strictObject({
+  format: z.literal(1),
+  name: shortName,
+  protocol: shortName,
+  variant: z.string().optional(),
+  seed: Seed,
+  config: TaskRunConfig,
+  versions: z.strictObject({ "dms-ntm": z.string(), node: z.string(), tfjs: z.string(), tensorflow: z.string() }),
+  parameters: count,
+  curve: z.array(z.strictObject({ sequences: count, cost: z.number() })),
+  /** sequences until the curve stays below `converged`; null when it doesn't */
+  sequencesToConverge: count.nullable(),
+  /** when a cost became NaN or infinite; the tests are then of the weights that were left */
+  diverged: z.strictObject({ step: count, cost: z.string() }).optional(),
+  tests: z.array(LengthPoint),
+});
+
+export type TaskTrainingConfig = z.infer<typeof TaskTrainingConfig>;
+export type TaskRunConfig = z.infer<typeof TaskRunConfig>;
+export type LengthPoint = z.infer<typeof LengthPoint>;
+export type TaskRecord = z.infer<typeof TaskRecord>;
