@@ -39,6 +39,7 @@ import {
   trainedPlan,
 } from "../study/index.js";
 import { type PlanOptions, planned, protocolChoices, stateOf, storeOf } from "./plans.js";
+import { addRange } from "./range.js";
 import { fillReadme, readmeParts, readReadme, referenceRecords } from "./readme.js";
 
 function whole(text: string): number {
@@ -188,6 +189,8 @@ command("readme", "fill in README.md's generated parts from the repository's rec
   writeAtomically(path, fillReadme(readReadme(path), readmeParts(referenceRecords())));
   console.log(`readme: ${shown(path)} is up to date`);
 });
+
+addRange(program, { names, whole });
 
 program.parseAsync().catch((error: Error) => {
   console.error(`dms-ntm: ${error.message}`);

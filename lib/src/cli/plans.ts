@@ -7,9 +7,9 @@ import {
   ownStore,
   plan,
   protocolNames,
+  type RecordStore,
   type RunRecord,
   type RunSpec,
-  type RunStore,
   type SoundGroup,
   soundGroups,
   soundSeeds,
@@ -71,15 +71,15 @@ export interface PlanState {
 }
 
 /**
- * Where a plan's records are kept: this machine's store. That of the sound protocol goes on where the repository's records stop, while the
- * others are really made on every machine.
+ * Where a plan's records are kept: this machine's store. Those of the sound protocol and of the accuracy attempts go on where the repository's
+ * records stop, while the others are really made on every machine.
  */
-export function storeOf({ kind }: Planned, { fresh }: PlanOptions): RunStore {
-  return kind === "sound" ? soundStore(fresh) : ownStore();
+export function storeOf({ kind, protocol }: Planned, { fresh }: PlanOptions): RecordStore<RunRecord> {
+  return kind === "sound" || protocol === accuracyProtocol ? soundStore(fresh) : ownStore();
 }
 
 /** @throws UserError when a record is damaged or belongs to another config */
-export function stateOf(plan: Planned, store: RunStore): PlanState {
+export function stateOf(plan: Planned, store: RecordStore<RunRecord>): PlanState {
   if (plan.kind === "fixed") {
     const records = plan.specs.map((spec) => store.find(spec)).filter((record) => record !== undefined);
     return { total: plan.specs.length, results: [{ protocol: plan.protocol, records }], tuning: [], there: records.length };

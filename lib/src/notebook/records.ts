@@ -22,9 +22,10 @@ export async function trainMissing(
 export async function withProgress<T>(
   missing: number,
   work: (onProgress: NonNullable<StudyOptions["onProgress"]>, signal: AbortSignal) => Promise<T>,
+  unit = "epochs",
 ): Promise<T> {
   if (missing === 0) return work(() => undefined, new AbortController().signal);
-  const bar = progress("Training", { unit: "epochs" });
+  const bar = progress("Training", { unit });
   try {
     const result = await interruptible((signal) =>
       work(({ done, total, runsDone, runs, spec, progress: { trainLoss }, secondsLeft }) => {

@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { project } from "../project.js";
 import type { RunSpec } from "./run.js";
-import type { RunRecord } from "./schema.js";
-import { ContinuedStore, RunStore } from "./store.js";
+import { RunRecord } from "./schema.js";
+import { ContinuedStore, RecordStore, RunStore } from "./store.js";
 import { type StudyOptions, study } from "./study.js";
+import { TaskRecord } from "./tasks/schema.js";
 
 /** Records made on this machine, in the project's data folder. */
 export function ownStore(): RunStore {
@@ -21,8 +22,26 @@ export function referenceStore(): RunStore {
  *
  * @param fresh this machine's alone; default: whether DMS_NTM_FRESH is set
  */
-export function soundStore(fresh: boolean = Boolean(process.env.DMS_NTM_FRESH)): RunStore {
-  return fresh ? ownStore() : new ContinuedStore(ownStore().folder, referenceStore());
+export function soundStore(fresh: boolean = freshAsked()): RecordStore<RunRecord> {
+  return fresh ? ownStore() : new ContinuedStore(ownStore().folder, RunRecord, referenceStore());
+}
+
+/** The same for runs on tasks. */
+export function taskStore(fresh: boolean = freshAsked()): RecordStore<TaskRecord> {
+  const { own, reference } = taskStores();
+  return fresh ? own : new ContinuedStore(own.folder, TaskRecord, reference);
+}
+
+/** Records of runs on tasks: made on this machine, and those that came with the repository. */
+export function taskStores(): { own: RecordStore<TaskRecord>; reference: RecordStore<TaskRecord> } {
+  return {
+    own: new RecordStore(ownStore().folder, TaskRecord),
+    reference: new RecordStore(referenceStore().folder, TaskRecord, true),
+  };
+}
+
+function freshAsked(): boolean {
+  return Boolean(process.env.DMS_NTM_FRESH);
 }
 
 export interface FoundRecords {

@@ -17,7 +17,16 @@ export {
   measureDegeneracy,
   readDegeneracy,
 } from "./degeneracy.js";
-export { type FoundRecords, findRecords, ownStore, recordsOf, referenceStore, soundStore } from "./find.js";
+export {
+  type FoundRecords,
+  findRecords,
+  ownStore,
+  recordsOf,
+  referenceStore,
+  soundStore,
+  taskStore,
+  taskStores,
+} from "./find.js";
 export { FALLING, type Flatness, flatness } from "./flatness.js";
 export { degeneracyOf } from "./measure-degeneracy.js";
 export { type ModelSummary, summarizeModels } from "./model-summary.js";

@@ -3,7 +3,7 @@ import type { RunSpec } from "./run.js";
 import type { RunRecord } from "./schema.js";
 import { evaluationPlan, runConfig, type SoundGroup, soundTraining, tuningPlan } from "./sound.js";
 import { Speeds, type Work, workOf } from "./speeds.js";
-import type { RunStore } from "./store.js";
+import type { RecordStore } from "./store.js";
 import { type StudyOptions, study } from "./study.js";
 
 /** The specs of a phase, known when those before it are done, and until then how much work they are. */
@@ -22,7 +22,7 @@ export interface SoundRecords {
 }
 
 /** Without training anything. @throws UserError when a record is damaged or belongs to another config */
-export function findSound(group: SoundGroup, seeds: number, store: Pick<RunStore, "find">): SoundRecords {
+export function findSound(group: SoundGroup, seeds: number, store: Pick<RecordStore<RunRecord>, "find">): SoundRecords {
   const tuning = tuningPlan(group);
   const found = (specs: RunSpec[]) => specs.map((spec) => store.find(spec)).filter((record) => record !== undefined);
   return {
@@ -43,7 +43,7 @@ export function findSound(group: SoundGroup, seeds: number, store: Pick<RunStore
 export async function soundStudy(
   groups: readonly SoundGroup[],
   seeds: number,
-  store: RunStore,
+  store: RecordStore<RunRecord>,
   options: Omit<StudyOptions, "order" | "ahead" | "speeds"> = {},
 ): Promise<SoundRecords[]> {
   const speeds = new Speeds();
@@ -56,7 +56,7 @@ export async function soundStudy(
   return groups.map((group) => findSound(group, seeds, store));
 }
 
-function phasesOf(group: SoundGroup, seeds: number, store: RunStore): Phase[] {
+function phasesOf(group: SoundGroup, seeds: number, store: RecordStore<RunRecord>): Phase[] {
   const tuning = tuningPlan(group);
   const known = evaluationPlan(group, seeds, (spec) => store.find(spec));
   const unmade = (specs: RunSpec[]) => specs.filter((spec) => !store.find(spec)).map((spec) => workOf(spec.config));

@@ -4,7 +4,6 @@ import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import { writeAtomically } from "../atomic-file.js";
 import { check, UserError } from "../check.js";
-import type { RunSpec } from "./run.js";
 import { RunRecord } from "./schema.js";
 import { versions } from "./versions.js";
 
@@ -91,16 +90,17 @@ export class RunStore extends RecordStore<RunRecord> {
 }
 
 /** A store that goes on where another one stopped: what it lacks is looked up there, what is saved stays here. */
-export class ContinuedStore extends RunStore {
+export class ContinuedStore<R extends StoredRecord> extends RecordStore<R> {
   constructor(
     folder: string,
-    private readonly earlier: RunStore,
+    schema: z.ZodType<R>,
+    private readonly earlier: RecordStore<R>,
   ) {
-    super(folder);
+    super(folder, schema);
   }
 
-  /** @throws UserError as `RunStore.find`; a record of the earlier store that was made with another config is passed over */
-  override find(spec: RunSpec): RunRecord | undefined {
+  /** @throws UserError as `RecordStore.find`; a record of the earlier store that was made with another config is passed over */
+  override find(spec: SpecOf<R>): R | undefined {
     return super.find(spec) ?? this.earlier.findFitting(spec);
   }
 }

@@ -11,6 +11,7 @@ import {
   protocolConfig,
   publishedAccuracy,
   Runner,
+  RunRecord,
   type RunSpec,
   RunStore,
   resultTable,
@@ -89,7 +90,7 @@ test("a machine's own records of another version are made again, the repository'
 test("a continued store looks up what it lacks, passes over what has another config, and saves to itself", () => {
   const [here, there] = [join(scratch, "continued"), join(scratch, "earlier")];
   const earlier = new RunStore(there, true);
-  const store = new ContinuedStore(here, earlier);
+  const store = new ContinuedStore(here, RunRecord, earlier);
   const record = madeUpSound("gru", 3);
   assert.equal(store.find(record), undefined);
   earlier.save(record);
