@@ -1,7 +1,7 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
 import { check, UserError } from "../check.js";
 import { cut, type Mnist1d, makeMnist1d, RandomState, type Samples, stride } from "../dataset/index.js";
-import { buildModel, type ModelConfig } from "../models/index.js";
+import { buildModel, ModelConfig } from "../models/index.js";
 import { tf } from "../tensorflow.js";
 import {
   augmentation,
@@ -157,7 +157,8 @@ export class Runner {
 
   /** The model as the last run of this config left it; it stays the runner's own. */
   model(config: ModelConfig): LayersModel | undefined {
-    return this.models.get(JSON.stringify(config));
+    // as `run` checked it: the same keys in another order are the same config
+    return this.models.get(JSON.stringify(check(ModelConfig, config, "model config")));
   }
 
   /** The sets that a run of this config trains on, selects on and is tested on. @throws UserError when nothing is left to train on */

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import type { GruConfig } from "../../src/models/index.js";
 import {
   ContinuedStore,
   modelResults,
@@ -35,6 +36,8 @@ test("the same spec gives the same record, in another order and another process"
   const runner = new Runner();
   await runner.run(tiny("mlp", 0));
   const here = [await runner.run(specs[0]!), await runner.run(specs[1]!)];
+  const { kind, ...keys } = specs[1]!.config.model as GruConfig;
+  assert.ok(runner.model({ ...keys, kind }), "its keys in another order");
   runner.dispose();
   const there = await study(specs, new RunStore(join(scratch, "same")), { workers: 2 });
   assert.deepEqual(there, here);
