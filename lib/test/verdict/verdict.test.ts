@@ -389,7 +389,7 @@ test("every outcome that made-up records can have reads properly", () => {
     state = (state * 48271) % 2147483647;
     return state % n;
   };
-  for (let round = 0; round < 60; round++) {
+  for (let round = 0; round < 25; round++) {
     const names = [...NAMES, "dms-learned", "ntm-learned"].filter(() => random(4) > 0);
     const level = Object.fromEntries(names.map((name) => [name, 600 + 10 * random(6)]));
     const spread = 1 + random(40);
