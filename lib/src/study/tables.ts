@@ -4,9 +4,14 @@ import { compareModels } from "./comparison.js";
 import { summarizeModels } from "./model-summary.js";
 import type { RunRecord } from "./schema.js";
 
-const strings = (name: string, values: string[]) => pl.Series(name, values, pl.String);
-const wholes = (name: string, values: number[]) => pl.Series(name, values, pl.Int32);
-const numbers = (name: string, values: (number | null)[]) => pl.Series(name, values, pl.Float64);
+type Cell = string | number | boolean | null;
+/** A column's type and, for each row, its value. */
+type Column<T> = [type: unknown, value: (row: T) => Cell];
+
+function frame<T>(rows: readonly T[], columns: Record<string, Column<T>>): DataFrame {
+  const series = Object.entries(columns).map(([name, [type, value]]) => pl.Series(name, rows.map(value), type as never));
+  return pl.DataFrame(series as never);
+}
 
 /**
  * The models' summaries as a polars data frame, one row a model: `ModelSummary` with its intervals as low and high (seeds), testLow and
@@ -15,57 +20,20 @@ const numbers = (name: string, values: (number | null)[]) => pl.Series(name, val
  * @throws UserError without records
  */
 export function summaryTable(records: readonly RunRecord[]): DataFrame {
-  const rows = summarizeModels(some(records));
-  return pl.DataFrame([
-    strings(
-      "model",
-      rows.map((row) => row.model),
-    ),
-    wholes(
-      "parameters",
-      rows.map((row) => row.parameters),
-    ),
-    numbers(
-      "learningRate",
-      rows.map((row) => row.learningRate),
-    ),
-    wholes(
-      "seeds",
-      rows.map((row) => row.seeds),
-    ),
-    wholes(
-      "diverged",
-      rows.map((row) => row.diverged),
-    ),
-    numbers(
-      "mean",
-      rows.map((row) => row.mean),
-    ),
-    numbers(
-      "low",
-      rows.map((row) => row.interval?.low ?? null),
-    ),
-    numbers(
-      "high",
-      rows.map((row) => row.interval?.high ?? null),
-    ),
-    numbers(
-      "sd",
-      rows.map((row) => row.sd),
-    ),
-    numbers(
-      "testLow",
-      rows.map((row) => row.testSet.low),
-    ),
-    numbers(
-      "testHigh",
-      rows.map((row) => row.testSet.high),
-    ),
-    numbers(
-      "atBestValidation",
-      rows.map((row) => row.atBestValidation),
-    ),
-  ] as never);
+  return frame(summarizeModels(some(records)), {
+    model: [pl.String, ({ model }) => model],
+    parameters: [pl.Int32, ({ parameters }) => parameters],
+    learningRate: [pl.Float64, ({ learningRate }) => learningRate],
+    seeds: [pl.Int32, ({ seeds }) => seeds],
+    diverged: [pl.Int32, ({ diverged }) => diverged],
+    mean: [pl.Float64, ({ mean }) => mean],
+    low: [pl.Float64, ({ interval }) => interval?.low ?? null],
+    high: [pl.Float64, ({ interval }) => interval?.high ?? null],
+    sd: [pl.Float64, ({ sd }) => sd],
+    testLow: [pl.Float64, ({ testSet }) => testSet.low],
+    testHigh: [pl.Float64, ({ testSet }) => testSet.high],
+    atBestValidation: [pl.Float64, ({ atBestValidation }) => atBestValidation],
+  });
 }
 
 /**
@@ -74,54 +42,19 @@ export function summaryTable(records: readonly RunRecord[]): DataFrame {
  * @throws UserError without records, or as `compareModels`
  */
 export function comparisonTable(records: readonly RunRecord[]): DataFrame {
-  const rows = compareModels(some(records));
-  return pl.DataFrame([
-    strings(
-      "model",
-      rows.map((row) => row.model),
-    ),
-    strings(
-      "against",
-      rows.map((row) => row.against),
-    ),
-    wholes(
-      "seeds",
-      rows.map((row) => row.seeds),
-    ),
-    numbers(
-      "mean",
-      rows.map((row) => row.mean),
-    ),
-    numbers(
-      "low",
-      rows.map((row) => row.interval?.low ?? null),
-    ),
-    numbers(
-      "high",
-      rows.map((row) => row.interval?.high ?? null),
-    ),
-    numbers(
-      "sd",
-      rows.map((row) => row.sd),
-    ),
-    numbers(
-      "t",
-      rows.map((row) => row.t),
-    ),
-    numbers(
-      "signFlip",
-      rows.map((row) => row.signFlip),
-    ),
-    numbers(
-      "corrected",
-      rows.map((row) => row.corrected),
-    ),
-    pl.Series(
-      "real",
-      rows.map((row) => row.real),
-      pl.Bool,
-    ),
-  ] as never);
+  return frame(compareModels(some(records)), {
+    model: [pl.String, ({ model }) => model],
+    against: [pl.String, ({ against }) => against],
+    seeds: [pl.Int32, ({ seeds }) => seeds],
+    mean: [pl.Float64, ({ mean }) => mean],
+    low: [pl.Float64, ({ interval }) => interval?.low ?? null],
+    high: [pl.Float64, ({ interval }) => interval?.high ?? null],
+    sd: [pl.Float64, ({ sd }) => sd],
+    t: [pl.Float64, ({ t }) => t],
+    signFlip: [pl.Float64, ({ signFlip }) => signFlip],
+    corrected: [pl.Float64, ({ corrected }) => corrected],
+    real: [pl.Bool, ({ real }) => real],
+  });
 }
 
 function some(records: readonly RunRecord[]): readonly RunRecord[] {
