@@ -30,6 +30,7 @@ export const accuracyTraining: TrainingConfig = { ...soundTraining, learningRate
 /** MNIST-1D's generator rotates every sample; half the length either way makes any rotation of a sample. */
 const roll = 20;
 const augmented: Partial<TrainingConfig> = { augment: { roll, scale: 0.1, shear: 0.3, noise: 0.1 } };
+const long: Partial<TrainingConfig> = { ...augmented, clipNorm: 1, epochs: 150 };
 const periodic = soundModels["dms-periodic"](40);
 const published = { epochs: 30, learningRate: 2.3e-3, schedule: undefined } as const;
 
@@ -50,16 +51,25 @@ export const accuracyAttempts: Readonly<Record<string, Attempt>> = {
     model: periodic,
     training: { augment: { roll } },
   },
-  "dms-periodic-augmented": { what: "rotated, scaled, sheared, with noise", model: periodic, training: augmented },
+  "dms-periodic-augmented": {
+    what: "periodic DMS-NTM, samples rotated, scaled, sheared, with noise (augmented)",
+    model: periodic,
+    training: augmented,
+  },
   "dms-periodic-read": {
-    what: "that, and the answer from hidden state and memory, gradients clipped",
+    what: "periodic DMS-NTM, augmented, answering from hidden state and memory, gradients clipped",
     model: { ...periodic, readout: "hidden+read" },
     training: { ...augmented, clipNorm: 1 },
   },
   "dms-periodic-long": {
-    what: "that for 150 epochs",
+    what: "periodic DMS-NTM, augmented, answering from hidden state and memory, gradients clipped, 150 epochs",
     model: { ...periodic, readout: "hidden+read" },
-    training: { ...augmented, clipNorm: 1, epochs: 150 },
+    training: long,
+  },
+  "gru-large-long": {
+    what: "GRU of the same size, augmented, gradients clipped, 150 epochs",
+    model: soundModels["gru-large"](40),
+    training: long,
   },
 };
 
