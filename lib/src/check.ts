@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import type { z } from "zod";
+import { z } from "zod";
 
 /** A mistake of the user's: the message is one line that says what was wrong, with the value, and what to do. */
 export class UserError extends Error {
@@ -77,4 +77,23 @@ export function check<S extends z.ZodType>(schema: S, value: unknown, what: stri
   if (issue.code === "unrecognized_keys") throw new UserError(`${name} ${allowed(issue)}`);
   const found = at(value, path);
   throw new UserError(`${name} is ${found === undefined ? "missing" : show(found)}, ${allowed(issue)}`);
+}
+
+/**
+ * A schema that looks at a value to choose the schema for it, each time that it parses: for kinds of things that become known later.
+ *
+ * @param choose gets any value, also undefined
+ */
+export function choosing<T>(choose: (value: unknown) => z.ZodType<T>): z.ZodType<T> {
+  return z.unknown().transform((value, context) => {
+    const result = choose(value).safeParse(value);
+    if (result.success) return result.data;
+    for (const issue of result.error.issues) context.addIssue({ ...issue, path: [...issue.path] } as never);
+    return z.NEVER;
+  }) as unknown as z.ZodType<T>;
+}
+
+/** A schema that refuses every value, for the reason that `check` then gives. @param path what of the value is to blame */
+export function refusing(path: string[], message: string): z.ZodType<never> {
+  return z.unknown().superRefine((_, context) => void context.addIssue({ code: "custom", path, message })) as never;
 }
