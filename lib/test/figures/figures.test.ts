@@ -131,7 +131,7 @@ const EVERY: Record<string, { spec: Spec; texts: string[] }> = {
       ["ntm", "lstm"].flatMap((model) => [0, 1].map((seed) => ({ model, seed, length: 20, cost: seed / 10 }))),
       { trained: 20, unit: "vectors" },
     ),
-    texts: ["NTM", "lstm", "length (vectors)", "longest in training", "median over 2 seeds", "0.001"],
+    texts: ["NTM", "LSTM", "length (vectors)", "longest in training", "median over 2 seeds", "0.001"],
   },
   costCurves: {
     spec: figures.costCurves([{ model: "dms", seed: 0, curve: costs(3) }], { level: { cost: 0.5, label: "optimal" } }),
