@@ -1,9 +1,9 @@
-// What of a step doesn't shrink with the batch: medians at batch 8 to 128, in turns, each in a process of its own.
+// What of a step doesn't shrink with the batch: medians at batch 1 to 128, in turns, each in a process of its own.
 // usage: node bench/batches.mjs [models, e.g. gru,ntm] [rounds]
 import { median, start } from "./processes.mjs";
 
 const [models = "mlp,gru,ntm,dms", rounds = "7"] = process.argv.slice(2);
-const BATCHES = [8, 16, 32, 64, 128];
+const BATCHES = [1, 8, 16, 32, 64, 128];
 /** steps a measurement, a whole number of calls */
 const STEPS = 104;
 console.log(`ms a step  ${BATCHES.map((batch) => `batch ${batch}`.padStart(10)).join("")}`);
