@@ -1,18 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { check, UserError } from "../src/check.js";
+import { check } from "../src/check.js";
 import { ModelConfig, publishedModels, soundModels } from "../src/models/index.js";
 import { protocolConfig, RunConfig } from "../src/study/index.js";
+import { userMessage } from "./support.js";
 
-const message = (run: () => unknown): string => {
-  try {
-    run();
-  } catch (error) {
-    assert.ok(error instanceof UserError, `${error}`);
-    return error.message;
-  }
-  return assert.fail("nothing was thrown");
-};
 const config = () => structuredClone(protocolConfig("published", "ntm")) as unknown as Record<string, Record<string, unknown>>;
 
 test("a bad value gives one line with the field, the value and what is allowed", () => {
@@ -81,7 +73,7 @@ test("a bad value gives one line with the field, the value and what is allowed",
     const bad = config();
     spoil(bad);
     assert.match(
-      message(() => check(RunConfig, bad, "run config")),
+      userMessage(() => check(RunConfig, bad, "run config")),
       expected,
     );
   }

@@ -46,6 +46,17 @@ export const accuracyAttempts: Readonly<Record<string, Attempt>> = {
   "dms-periodic": { what: "periodic DMS-NTM with a learned start", model: periodic },
   "ntm-learned": { what: "NTM with a learned start", model: soundModels["ntm-learned"](40) },
   "gru-large": { what: "GRU of the same size, no memory", model: soundModels["gru-large"](40) },
+  lstm: { what: "LSTM of the same size, no memory", model: soundModels.lstm(40) },
+  "ntm-learned-roll": {
+    what: "NTM with a learned start, samples rotated at random",
+    model: soundModels["ntm-learned"](40),
+    training: { augment: { roll } },
+  },
+  "gru-large-roll": {
+    what: "GRU of the same size, samples rotated at random",
+    model: soundModels["gru-large"](40),
+    training: { augment: { roll } },
+  },
   "dms-periodic-roll": {
     what: "periodic DMS-NTM, samples rotated at random",
     model: periodic,

@@ -139,14 +139,7 @@ export class Runner {
     const best = bestValidation(curve);
 
     return {
-      format: 1,
-      name: spec.name,
-      protocol: spec.protocol,
-      ...(spec.variant === undefined ? {} : { variant: spec.variant }),
-      seed,
-      config,
-      versions: versions(),
-      parameters: trainer.model.countParams(),
+      ...recordHead({ ...spec, seed, config }, trainer),
       learningRate,
       trials,
       curve,
@@ -218,6 +211,29 @@ async function trialOf(trainer: Trainer, set: TrainingSet, testSet: TrainingSet,
 export function drawRates({ trials, range: [low, high] }: SearchConfig, seed: number): number[] {
   const rng = RandomState.stream(seed, "search");
   return Array.from({ length: trials }, () => Math.exp(rng.uniform(Math.log(low), Math.log(high))));
+}
+
+/** What every record begins with: which run it is of, by what, of which model. */
+export function recordHead<C extends object>(
+  {
+    name,
+    protocol,
+    variant,
+    seed,
+    config,
+  }: { name: string; protocol: string; variant?: string | undefined; seed: number; config: C },
+  { model }: Trainer,
+) {
+  return {
+    format: 1 as const,
+    name,
+    protocol,
+    ...(variant === undefined ? {} : { variant }),
+    seed,
+    config,
+    versions: versions(),
+    parameters: model.countParams(),
+  };
 }
 
 /** Fresh weights of the named stream, and an optimizer that has seen nothing; the compiled graphs stay. */

@@ -23,11 +23,10 @@ export const copy = taskKind(CopyConfig, ({ task: name, bits: width, lengths }) 
   sample(random, length) {
     checkLength(name, length);
     const sheet = new Sheet(2 * length + 2, width + 2, width);
-    sheet.show(0, [1], width);
-    sheet.show(length + 1, [1], width + 1);
-    vectors(random, length, width).forEach((vector, i) => {
-      sheet.show(1 + i, vector);
-      sheet.ask(length + 2 + i, vector);
+    const shown = vectors(random, length, width);
+    const after = sheet.list(shown);
+    shown.forEach((vector, i) => {
+      sheet.ask(after + i, vector);
     });
     return sheet;
   },

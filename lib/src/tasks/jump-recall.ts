@@ -39,15 +39,11 @@ export const jumpRecall = taskKind(JumpRecallConfig, (config) => {
       checkLength(name, length);
       const sheet = new Sheet(steps(length), width + 4, width);
       const stored = vectors(random, length, width);
-      sheet.show(0, [1], width);
-      stored.forEach((vector, i) => {
-        sheet.show(1 + i, vector);
-      });
-      sheet.show(length + 1, [1], width + 1);
+      const after = sheet.list(stored);
       let place = length;
       for (let query = 0; query < queries; query++) {
         const next = random.randint(0, length);
-        const step = length + 2 + query * (delay + 1);
+        const step = after + query * (delay + 1);
         sheet.show(step, [1, (next - place) / scale], width + 2);
         sheet.ask(step + delay, stored[next]!);
         place = next;

@@ -29,17 +29,15 @@ export const prioritySort = taskKind(PrioritySortConfig, ({ task: name, bits: wi
     sample(random, length) {
       checkLength(name, length);
       const sheet = new Sheet(steps(length), width + 3, width);
-      sheet.show(0, [1], width);
-      sheet.show(length + 1, [1], width + 1);
       // float32, as the model sees it
       const listed = vectors(random, length, width).map((vector) => ({ vector, priority: Math.fround(random.uniform(-1, 1)) }));
-      listed.forEach(({ vector, priority }, i) => {
-        sheet.show(1 + i, vector);
+      const after = sheet.list(listed.map(({ vector }) => vector));
+      listed.forEach(({ priority }, i) => {
         sheet.show(1 + i, [priority], width + 2);
       });
       const sorted = listed.sort((a, b) => b.priority - a.priority).slice(0, answers(length));
       sorted.forEach(({ vector }, i) => {
-        sheet.ask(length + 2 + i, vector);
+        sheet.ask(after + i, vector);
       });
       return sheet;
     },

@@ -38,11 +38,11 @@ export const repeatCopy = taskKind(RepeatCopyConfig, ({ task: name, bits: width,
       checkLength(name, length);
       const times = random.randint(repeats[0], repeats[1] + 1);
       const sheet = new Sheet(steps(length, times), inputs, outputs);
-      sheet.show(0, [1], width);
-      sheet.show(length + 1, [1, normalise(times)], width + 1);
-      vectors(random, length, width).forEach((vector, i) => {
-        sheet.show(1 + i, vector);
-        for (let turn = 0; turn < times; turn++) sheet.ask(length + 2 + turn * length + i, vector);
+      const shown = vectors(random, length, width);
+      const after = sheet.list(shown);
+      sheet.show(after - 1, [normalise(times)], width + 2);
+      shown.forEach((vector, i) => {
+        for (let turn = 0; turn < times; turn++) sheet.ask(after + turn * length + i, vector);
       });
       sheet.ask(sheet.steps - 1, [...new Array<number>(width).fill(0), 1]);
       return sheet;

@@ -22,6 +22,21 @@ export class Sheet implements Sample {
     this.x.set(values, step * this.inputs + channel);
   }
 
+  /**
+   * Shows vectors one a step, between a start mark and an end mark, each mark on a channel of its own after those of the vectors.
+   *
+   * @returns the step after the end mark
+   */
+  list(vectors: readonly (readonly number[])[]): number {
+    const width = vectors[0]?.length ?? 0;
+    this.show(0, [1], width);
+    vectors.forEach((vector, i) => {
+      this.show(1 + i, vector);
+    });
+    this.show(1 + vectors.length, [1], width + 1);
+    return vectors.length + 2;
+  }
+
   /** Makes an answer due: values of the output channels, those left out are 0. */
   ask(step: number, values: ArrayLike<number>): void {
     this.targets.set(values, step * this.outputs);

@@ -26,12 +26,7 @@ export const stridedReverse = taskKind(StridedReverseConfig, ({ task: name, bits
       checkLength(name, length);
       const sheet = new Sheet(steps(length), width + 2, width);
       const stored = vectors(random, length, width);
-      sheet.show(0, [1], width);
-      sheet.show(length + 1, [1], width + 1);
-      stored.forEach((vector, i) => {
-        sheet.show(1 + i, vector);
-      });
-      for (let i = length - 1, step = length + 2; i >= 0; i -= stride, step++) sheet.ask(step, stored[i]!);
+      for (let i = length - 1, step = sheet.list(stored); i >= 0; i -= stride, step++) sheet.ask(step, stored[i]!);
       return sheet;
     },
   };

@@ -9,6 +9,7 @@ import {
   summarizeModels,
 } from "../study/index.js";
 import { againstSentences, comparisonSentence, rankingSentences, tally } from "./comparisons.js";
+import { failureSentence } from "./failures.js";
 import { budgetSentence, divergenceSentences, seedsSentence, selectionSentence, uncertaintySentence } from "./needs.js";
 import { orderSentences } from "./order.js";
 import { modelTable } from "./tables.js";
@@ -52,6 +53,7 @@ export function comparisonPart(records: readonly RunRecord[], models: readonly M
         uncertaintySentence(models, records[0]!.result.of),
       ),
     ),
+    labelled("Failed runs", failureSentence(records)),
     labelled("Budget", paragraph(budgetSentence(models, records), divergenceSentences(models))),
   ];
 }

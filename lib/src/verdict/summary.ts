@@ -11,6 +11,7 @@ import {
 import { accuracySentences } from "./accuracy.js";
 import { againstSentences } from "./comparisons.js";
 import { degeneracySentences } from "./degeneracy.js";
+import { failureSentence } from "./failures.js";
 import { seedsNeeded, testSetClause } from "./needs.js";
 import { supportSentence } from "./order.js";
 import { publishedOrder } from "./protocol.js";
@@ -39,6 +40,10 @@ export function verdictSummary({ published, sound, degeneracy, accuracy = [] }: 
   return bullets(
     labelled("Continuous or discrete shifts", paragraph(byPart(parts, shiftText), blindText(parts))),
     labelled("Memory or none", byPart(parts, memoryText)),
+    labelled(
+      "Failed runs",
+      byPart(parts, ({ records }) => failureSentence(records)),
+    ),
     labelled("Published order", orderText(parts)),
     labelled("Seeds and samples", seedsText(parts)),
     labelled("Why the published set-up can't see addressing", degeneracySentences(degeneracy, "brief")),

@@ -5,13 +5,14 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { z } from "zod";
-import { check, UserError } from "../../src/check.js";
+import { check } from "../../src/check.js";
 import { Mnist1dConfig } from "../../src/dataset/config.js";
 import { discrete, registerShift, type Shift, shiftOf, wrapAll } from "../../src/memory/index.js";
 import { buildModel, ModelConfig, type NtmConfig, soundModels } from "../../src/models/index.js";
 import { type RunConfig, type RunSpec, RunStore, soundTraining, study } from "../../src/study/index.js";
 import { tf } from "../../src/tensorflow.js";
 import { captureTraining, softmaxCrossEntropy } from "../../src/training/index.js";
+import { userMessage } from "../support.js";
 
 /** A reader's own shift: a focus with long tails, so that a far slot still feels where the head is, of a width that the config sets. */
 const cauchy = registerShift("cauchy", { width: z.number().positive().default(1) }, ({ width }) => ({
@@ -29,15 +30,6 @@ const cauchy = registerShift("cauchy", { width: z.number().positive().default(1)
 const small: NtmConfig = { ...soundModels["dms-periodic"](4), hidden: 5, slots: 6, width: 3, classes: 3 };
 const own: NtmConfig = { ...small, shift: cauchy({ width: 0.5 }) };
 const values = (tensor: Tensor) => Array.from(tensor.dataSync());
-const message = (run: () => unknown): string => {
-  try {
-    run();
-  } catch (error) {
-    assert.ok(error instanceof UserError, `${error}`);
-    return error.message;
-  }
-  return assert.fail("nothing was thrown");
-};
 
 test("an own shift's config is plain JSON, its defaults filled in", () => {
   assert.deepEqual(cauchy({}), { kind: "cauchy", width: 1 });
@@ -99,7 +91,7 @@ test("a captured training step of an own shift equals an eager one", async () =>
 });
 
 test("a kind that isn't known, or a key that is wrong, is one line that says what would do", () => {
-  const wrong = (shift: unknown) => message(() => check(ModelConfig, { ...small, shift }, "model config"));
+  const wrong = (shift: unknown) => userMessage(() => check(ModelConfig, { ...small, shift }, "model config"));
   assert.match(
     wrong({ kind: "levy" }),
     /^model config\.shift\.kind is "levy", expected one of "discrete", "gaussian", .*"cauchy", .*or a kind made known by registerShift$/,
@@ -110,11 +102,11 @@ test("a kind that isn't known, or a key that is wrong, is one line that says wha
   assert.match(wrong({ kind: "cauchy", width: -1 }), /^model config\.shift\.width is -1, expected more than 0$/);
   assert.match(wrong({ kind: "cauchy", widht: 1 }), /^model config\.shift has the unknown key widht$/);
   assert.match(
-    message(() => cauchy({ width: 0 })),
+    userMessage(() => cauchy({ width: 0 })),
     /^config of shift cauchy\.width is 0, expected more than 0$/,
   );
   assert.match(
-    message(() => shiftOf({ kind: "levy" } as never)),
+    userMessage(() => shiftOf({ kind: "levy" } as never)),
     /^shift config\.kind is "levy"/,
   );
 });
@@ -125,14 +117,14 @@ test("a kind is registered again when its cell is run again; those of the librar
   of(2);
   assert.deepEqual(shiftOf(first).offsets(5), [2]);
   assert.match(
-    message(() => registerShift("gaussian", {}, () => discrete())),
+    userMessage(() => registerShift("gaussian", {}, () => discrete())),
     /^registerShift: "gaussian" is built in/,
   );
 });
 
 test("a shift that can't work is told when it is made", () => {
   const wrong = (part: Partial<Shift>) =>
-    message(() => shiftOf(registerShift("wrong", {}, () => ({ ...discrete(), ...part }))({})));
+    userMessage(() => shiftOf(registerShift("wrong", {}, () => ({ ...discrete(), ...part }))({})));
   assert.match(wrong({ outputs: 0 }), /^shift "wrong": outputs is 0, expected a whole number of at least 1$/);
   assert.match(wrong({ offsets: () => [0.5, 1, 2] }), /^shift "wrong": an offset is 0\.5, expected whole numbers/);
   assert.match(

@@ -436,3 +436,21 @@ test("attempts at a high accuracy: the best memory by validation, what none reac
   const broken = records.filter(({ diverged }) => diverged);
   assert.match(verdictMarkdown({ ...nothing, accuracy: broken }), /No attempt .* came to its end\./);
 });
+
+test("runs far below the median of their model are told, in the verdict and in short", () => {
+  const correct = (low: number[]) => (seed: number) => (low.includes(seed) ? 300 : 640 + wobble(seed));
+  const records = published({ mlp: correct([]), gru: correct([3]), dms: correct([1, 4]) });
+  for (const text of [
+    verdictMarkdown({ ...nothing, published: records }),
+    verdictSummary({ ...nothing, published: records }),
+  ]) {
+    proper(text);
+    assert.match(
+      text,
+      /1 of 10 runs of GRU \(median 80\.0 %\) and 2 of 10 runs of DMS-NTM \(median 79\.9 %\) end more than 10 points/,
+    );
+  }
+  assert.doesNotMatch(verdictMarkdown({ ...nothing, published: published({ gru: correct([]) }) }), /Failed runs/);
+  const one = published({ gru: correct([3]) });
+  assert.match(verdictMarkdown({ ...nothing, published: one }), /1 of 10 runs of GRU \(median 80\.0 %\) ends more than 10/);
+});

@@ -16,11 +16,10 @@ import {
   taskTrainer,
   trainTask,
 } from "../../training/index.js";
-import { type RunOptions, restart } from "../run.js";
+import { type RunOptions, recordHead, restart } from "../run.js";
 import { Seed } from "../schema.js";
 import { pointsOf } from "../speeds.js";
 import type { SpecOf } from "../store.js";
-import { versions } from "../versions.js";
 import { type TaskRecord, TaskRunConfig, type TaskTrainingConfig } from "./schema.js";
 
 /** Which run on a task. */
@@ -70,14 +69,7 @@ export class TaskRunner {
     // the same test sequences for every model and seed
     const tests = test.lengths.map((length) => evaluateTask(trainer, task, length, test.sequences));
     return {
-      format: 1,
-      name: spec.name,
-      protocol: spec.protocol,
-      ...(spec.variant === undefined ? {} : { variant: spec.variant }),
-      seed,
-      config,
-      versions: versions(),
-      parameters: trainer.model.countParams(),
+      ...recordHead({ ...spec, seed, config }, trainer),
       curve,
       sequencesToConverge: diverged ? null : (sequencesToConverge(curve, training.converged) ?? null),
       ...(diverged ? { diverged: { step: diverged.step, cost: String(diverged.loss) } } : {}),
