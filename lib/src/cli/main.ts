@@ -39,8 +39,8 @@ import {
   trainedPlan,
 } from "../study/index.js";
 import { type PlanOptions, planned, protocolChoices, stateOf, storeOf } from "./plans.js";
-import { addRange } from "./range.js";
 import { fillReadme, readmeParts, readReadme, referenceRecords } from "./readme.js";
+import { addTasks } from "./tasks.js";
 
 function whole(text: string): number {
   const value = Number(text);
@@ -190,7 +190,7 @@ command("readme", "fill in README.md's generated parts from the repository's rec
   console.log(`readme: ${shown(path)} is up to date`);
 });
 
-addRange(program, { names, whole });
+addTasks(program, { names, whole });
 
 program.parseAsync().catch((error: Error) => {
   console.error(`dms-ntm: ${error.message}`);

@@ -1,15 +1,14 @@
-export {
-  chooseTaskRate,
-  type RangeChoice,
-  type RangeTask,
-  rangeModels,
-  rangePlan,
-  rangeProtocol,
-  rangeSeeds,
-  rangeTasks,
-  rangeTuning,
-  rangeTuningPlan,
-} from "./plans.js";
-export { findRange, type RangeRecords, rangeStudy } from "./range-study.js";
-export { LengthPoint, TaskRecord, TaskRunConfig, TaskTrainingConfig } from "./schema.js";
+export { type FocusVariant, focusGroups, focusVariants } from "./focus.js";
+export { chooseTaskRate, type TaskGroup, taskPlan, taskSeeds, taskTuningPlan, tuningSeeds } from "./group.js";
+export { ntmPaperGroups } from "./ntm-paper.js";
+export { rangeGroup, rangeGroups, rangeMemory, rangeModels } from "./range.js";
+export { HeadUse, LengthPoint, TaskRecord, TaskRunConfig, TaskTrainingConfig } from "./schema.js";
 export { TaskRunner, type TaskRunSpec } from "./task-run.js";
+export {
+  findTaskGroup,
+  type TaskChoice,
+  type TaskGroupRecords,
+  taskGroups,
+  taskStudies,
+  taskStudy,
+} from "./task-study.js";

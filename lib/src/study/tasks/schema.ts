@@ -51,6 +51,22 @@ export const LengthPoint = z.strictObject({
   optimal: z.number(),
 });
 
+/**
+ * What a head of a trained model said over many steps, or how far it spread: 10 % quantile, median and 90 % quantile, one number of each a part
+ * of the parameter.
+ */
+export const HeadUse = z.strictObject({
+  /** "read", "write", or "read 1", ... */
+  head: z.string(),
+  /** "gate"; "spread": over how many slots its weighting goes, the exponential of the entropy; and those of its shift, e.g. "delta" */
+  parameter: z.string(),
+  /** at steps where an answer is due, or at the others */
+  due: z.boolean(),
+  low: z.array(z.number()),
+  median: z.array(z.number()),
+  high: z.array(z.number()),
+});
+
 /** The outcome of one run on a task: a pure function of config and seed. */
 export const TaskRecord = z.strictObject({
   format: z.literal(1),
@@ -67,9 +83,12 @@ export const TaskRecord = z.strictObject({
   /** when a cost became NaN or infinite; the tests are then of the weights that were left */
   diverged: z.strictObject({ step: count, cost: z.string() }).optional(),
   tests: z.array(LengthPoint),
+  /** of the longest length of the training; none without a memory, or of a run that diverged */
+  heads: z.array(HeadUse),
 });
 
 export type TaskTrainingConfig = z.infer<typeof TaskTrainingConfig>;
 export type TaskRunConfig = z.infer<typeof TaskRunConfig>;
 export type LengthPoint = z.infer<typeof LengthPoint>;
+export type HeadUse = z.infer<typeof HeadUse>;
 export type TaskRecord = z.infer<typeof TaskRecord>;

@@ -20,6 +20,7 @@ import { type RunOptions, recordHead, restart } from "../run.js";
 import { Seed } from "../schema.js";
 import { pointsOf } from "../speeds.js";
 import type { SpecOf } from "../store.js";
+import { headUse } from "./head-use.js";
 import { type TaskRecord, TaskRunConfig, type TaskTrainingConfig } from "./schema.js";
 
 /** Which run on a task. */
@@ -74,6 +75,7 @@ export class TaskRunner {
       sequencesToConverge: diverged ? null : (sequencesToConverge(curve, training.converged) ?? null),
       ...(diverged ? { diverged: { step: diverged.step, cost: String(diverged.loss) } } : {}),
       tests: tests.map(finite),
+      heads: diverged || config.model.kind !== "ntm" ? [] : headUse(trainer, task),
     };
   }
 

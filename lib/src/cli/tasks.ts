@@ -1,0 +1,81 @@
+import { copyFileSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { UserError } from "../check.js";
+import { modelTitle } from "../figures/index.js";
+import { withProgress } from "../notebook/records.js";
+import {
+  findTaskGroup,
+  type TaskChoice,
+  type TaskRecord,
+  taskGroups,
+  taskSeeds,
+  taskStore,
+  taskStores,
+  taskStudies,
+  taskStudy,
+} from "../study/index.js";
+
+interface TasksOptions extends TaskChoice {
+  seeds?: number;
+  workers?: number;
+  fresh?: boolean;
+}
+
+/** Adds the commands of the studies on tasks to a program. */
+export function addTasks(
+  program: Command,
+  parse: { names: (text: string) => string[]; whole: (text: string) => number },
+): void {
+  program
+    .command("tasks")
+    .description("make the runs of the studies on tasks that neither this machine nor the repository has")
+    .option("--studies <names>", `some of ${Object.keys(taskStudies).join(", ")} (default: all)`, parse.names)
+    .option("--tasks <names>", "only these, e.g. copy,jump-recall (default: all)", parse.names)
+    .option("--models <names>", "only these, e.g. ntm,dms (default: all)", parse.names)
+    .option("--seeds <n>", "seeds a task and model", parse.whole)
+    .option("--workers <n>", "processes that train at once (default: one a core)", parse.whole)
+    .option("--fresh", "leave the repository's records aside (default: DMS_NTM_FRESH)")
+    .action(taskRuns);
+  program
+    .command("tasks-reference")
+    .description("keep this machine's runs on tasks as the repository's")
+    .action(() => {
+      const { own, reference } = taskStores();
+      // tuning runs may be the repository's already
+      const store = taskStore();
+      const records = taskGroups()
+        .map((group) => findTaskGroup(group, store))
+        .flatMap(({ tuning, evaluation }) => [...tuning, ...evaluation])
+        .filter((record) => own.find(record));
+      if (records.length === 0) throw new UserError("this machine has made no run on a task: run `dms-ntm tasks` first");
+      for (const record of records) {
+        mkdirSync(join(reference.folder, record.protocol), { recursive: true });
+        copyFileSync(own.path(record), reference.path(record));
+      }
+      console.log(`tasks-reference: ${records.length} records kept`);
+    });
+}
+
+async function taskRuns({ seeds = taskSeeds, workers, fresh, ...choice }: TasksOptions): Promise<void> {
+  const store = taskStore(fresh);
+  const groups = taskGroups(choice);
+  const found = groups.map((group) => findTaskGroup(group, store, seeds));
+  const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
+  const total = sum(found.map(({ planned }) => planned.tuning + planned.evaluation));
+  const missing = total - sum(found.map(({ tuning, evaluation }) => tuning.length + evaluation.length));
+  if (missing === 0) return console.log(`tasks: all ${total} runs are there`);
+  console.log(`tasks: ${missing} of ${total} runs to make`);
+  const onRecord = ({ protocol, name, variant, seed, sequencesToConverge: at, curve }: TaskRecord, seconds: number) => {
+    const how = at === null ? `not converged (${curve.at(-1)?.cost.toPrecision(2)} bits)` : `converged after ${at} sequences`;
+    console.log(
+      `tasks: ${protocol}, ${[modelTitle(name), variant, `seed ${seed}`].filter(Boolean).join(", ")}: ${how}, ${seconds.toFixed(0)} s`,
+    );
+  };
+  const settings = { onRecord, ...(workers === undefined ? {} : { workers }) };
+  await withProgress<unknown>(
+    missing,
+    (onProgress, signal) => taskStudy(groups, store, seeds, { ...settings, onProgress, signal }),
+    "points",
+  );
+}

@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { buildModel, makeTask, type TaskModel, taskModel } from "../../../src/index.js";
+import type { ShiftConfig } from "../../../src/memory/config.js";
+import {
+  chooseTaskRate,
+  findTaskGroup,
+  RecordStore,
+  rangeMemory,
+  study,
+  TaskRecord,
+  TaskRunConfig,
+  TaskRunner,
+  type TaskRunSpec,
+  taskGroups,
+  taskPlan,
+  taskSeeds,
+  taskStudy,
+  taskTuningPlan,
+  tuningSeeds,
+} from "../../../src/study/index.js";
+
+const folder = mkdtempSync(join(tmpdir(), "dms-ntm-tasks-"));
+after(() => rmSync(folder, { recursive: true }));
+
+const task = { task: "copy", bits: 2, lengths: [1, 2] as [number, number] } as const;
+const config = (part: object = {}) =>
+  TaskRunConfig.parse({
+    task,
+    model: taskModel(makeTask(task), { kind: "gru", hidden: 4 }),
+    training: {
+      sequences: 192,
+      batch: 16,
+      optimizer: "adam",
+      learningRate: 0.01,
+      schedule: "cosine",
+      clipNorm: 1,
+      reportEvery: 64,
+      converged: 0.1,
+      ...part,
+    },
+    test: { lengths: [2, 5], sequences: 20 },
+  });
+const spec = (seed: number, part: object = {}): TaskRunSpec => ({ protocol: "tiny", name: "gru", seed, config: config(part) });
+
+test("a run on a task is a function of its spec: in any order, in this process or a worker's", async () => {
+  const [first, second] = [new TaskRunner(), new TaskRunner()];
+  const zero = await first.run(spec(0));
+  await second.run(spec(1));
+  assert.deepEqual(await second.run(spec(0)), zero);
+  assert.deepEqual(
+    zero.curve.map(({ sequences }) => sequences),
+    [64, 128, 192],
+  );
+  assert.deepEqual(
+    zero.tests.map(({ length, answers }) => [length, answers]),
+    [
+      [2, 20 * 2 * 2],
+      [5, 20 * 5 * 2],
+    ],
+  );
+  assert.equal(zero.sequencesToConverge, null);
+
+  const store = new RecordStore(folder, TaskRecord);
+  const [stored] = await study([spec(0)], store, { workers: 1 });
+  assert.deepEqual(stored, zero);
+  assert.deepEqual(store.find(spec(0)), zero);
+  assert.throws(() => store.find(spec(0, { batch: 8 })), /made with another config/);
+  first.dispose();
+  second.dispose();
+});
+
+test("training stops once the cost has stayed low, and says how many sequences that took", async () => {
+  const runner = new TaskRunner();
+  const easy = { converged: 1000, stopAfter: 2 };
+  const { curve, sequencesToConverge } = await runner.run(spec(0, easy));
+  assert.equal(curve.length, 2);
+  assert.equal(sequencesToConverge, 64);
+  await assert.rejects(runner.run(spec(0, { clipValue: 1 })), /clipNorm and clipValue: give one/);
+  runner.dispose();
+});
+
+/** A tuning record that ends at this cost. */
+const tuned = (rate: number, seed: number, cost: number, part: Partial<TaskRecord> = {}): TaskRecord => ({
+  format: 1,
+  name: "gru",
+  protocol: "range-copy-tune",
+  variant: `rate${rate}`,
+  seed,
+  config: config({ learningRate: rate }),
+  versions: { "dms-ntm": "0", node: "0", tfjs: "0", tensorflow: "0" },
+  parameters: 1,
+  curve: [9, 3 * cost, 0, 0].map((value, i) => ({ sequences: i + 1, cost: value })),
+  sequencesToConverge: null,
+  tests: [],
+  heads: [],
+  ...part,
+});
+
+test("the learning rate is that with the lowest mean cost over the last points; one that diverged is out", () => {
+  const records = [tuned(1e-3, 0, 2), tuned(1e-3, 1, 4), tuned(1e-2, 0, 1), tuned(1e-2, 1, 4.5)];
+  assert.equal(chooseTaskRate(records), 1e-2);
+  const diverged = { diverged: { step: 3, cost: "NaN" } };
+  assert.equal(chooseTaskRate([...records.slice(0, 3), tuned(1e-2, 1, 0, diverged)]), 1e-3);
+  assert.throws(() => chooseTaskRate([]), /no tuning runs/);
+});
+
+test("evaluation waits for all tuning runs of its model, then takes the rate that they chose", () => {
+  const [group] = taskGroups({ studies: ["range"], tasks: ["copy"], models: ["gru", "ntm"] });
+  const tuning = taskTuningPlan(group!);
+  assert.equal(tuning.length, 2 * group!.rates.length * tuningSeeds.length);
+  const costs: Record<string, number> = { "rate0.001": 3, "rate0.003": 1, "rate0.01": 2, "rate0.03": 9 };
+  const find = (asked: TaskRunSpec) =>
+    asked.name === "gru" ? tuned(asked.config.training.learningRate, asked.seed, costs[asked.variant!]!) : undefined;
+  const specs = taskPlan(group!, find);
+  assert.equal(specs.length, taskSeeds);
+  assert.ok(specs.every(({ name, config: { training } }) => name === "gru" && training.learningRate === 0.003));
+  const { planned, evaluation } = findTaskGroup(group!, { find: () => undefined });
+  assert.deepEqual([planned, evaluation.length], [{ tuning: 16, evaluation: 20 }, 0]);
+});
+
+test("parts of the studies are chosen by name, and a wrong name is told", () => {
+  const names = (groups: ReturnType<typeof taskGroups>) => groups.map(({ protocol }) => protocol);
+  assert.deepEqual(names(taskGroups({ tasks: ["jump-recall"] })), ["range-jump-recall", "focus-jump-recall"]);
+  assert.throws(() => taskGroups({ studies: ["rnage"] }), /study is "rnage", expected one of ntm-paper, range, focus/);
+  assert.throws(() => taskGroups({ tasks: ["cpoy"] }), /task is "cpoy", expected one of copy, /);
+  assert.throws(() => taskGroups({ studies: ["range"], models: ["rnn"] }), /model is "rnn", expected one of gru, /);
+});
+
+test("a study makes the tuning runs, then the evaluation; a single learning rate needs no tuning", async () => {
+  const store = new RecordStore(folder, TaskRecord);
+  const { task: options, training, test: asked } = config();
+  const model = { kind: "gru", hidden: 3 } as const;
+  const small = { ...training, sequences: 32, reportEvery: 32 };
+  const group = {
+    protocol: "small",
+    task: options as typeof task,
+    models: { gru: model },
+    training: small,
+    rates: [1e-3, 1e-2],
+    test: asked,
+  };
+  const [found] = await taskStudy([group], store, 2, { workers: 1 });
+  assert.deepEqual([found!.tuning.length, found!.evaluation.length], [4, 2]);
+  const [single] = await taskStudy([{ ...group, protocol: "single", rates: [1e-3] }], store, 1, { workers: 1 });
+  assert.deepEqual([single!.tuning.length, single!.evaluation.length], [0, 1]);
+});
+
+test("a record tells what a memory's heads said in the end: where answers are due, and where not", async () => {
+  const runner = new TaskRunner();
+  const memory = (model: TaskModel) => ({ ...spec(0).config, model: taskModel(makeTask(task), model) });
+  const local: ShiftConfig = { kind: "discrete", offsets: [1, 0, -1] };
+  const mixed: ShiftConfig = { kind: "mixture", of: [{ kind: "gaussian", sigmaInit: 0.5 }, local] };
+  const { heads } = await runner.run({
+    ...spec(0),
+    config: TaskRunConfig.parse(memory(rangeMemory({ read: mixed, write: local }, 4))),
+  });
+  const rows = (head: string) => heads.filter((row) => row.head === head && row.due).map(({ parameter }) => parameter);
+  assert.deepEqual(rows("read").sort(), ["discrete.shift", "gate", "gaussian.delta", "gaussian.sigma", "mix", "spread"]);
+  assert.deepEqual(rows("write").sort(), ["gate", "shift", "spread"]);
+  for (const { low, median, high, parameter } of heads) {
+    assert.equal(low.length, { mix: 2, shift: 3, "discrete.shift": 3 }[parameter] ?? 1);
+    low.forEach((value, i) => assert.ok(value <= median[i]! && median[i]! <= high[i]!));
+  }
+  assert.deepEqual((await runner.run(spec(0))).heads, []);
+  runner.dispose();
+});
+
+test("models of the study have about as many parameters on every task", () => {
+  for (const { protocol, task: options, models } of taskGroups({ studies: ["range"] })) {
+    const made = makeTask(options);
+    const counts = Object.values(models).map((model) => {
+      const built = buildModel(taskModel(made, model), 1);
+      const count = built.countParams();
+      built.dispose();
+      return count;
+    });
+    assert.ok(Math.max(...counts) <= 1.17 * Math.min(...counts), `${protocol}: ${counts}`);
+  }
+});
