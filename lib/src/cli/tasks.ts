@@ -4,8 +4,10 @@ import type { Command } from "commander";
 import { UserError } from "../check.js";
 import { modelTitle } from "../figures/index.js";
 import { withProgress } from "../notebook/records.js";
+import { trainTaskAndKeep } from "../notebook/trained-tasks.js";
 import {
   findTaskGroup,
+  loadTrainedTask,
   type TaskChoice,
   type TaskRecord,
   taskGroups,
@@ -14,6 +16,9 @@ import {
   taskStores,
   taskStudies,
   taskStudy,
+  trainedFolders,
+  trainedTaskNames,
+  trainedTaskSpec,
 } from "../study/index.js";
 
 interface TasksOptions extends TaskChoice {
@@ -54,6 +59,19 @@ export function addTasks(
         copyFileSync(own.path(record), reference.path(record));
       }
       console.log(`tasks-reference: ${records.length} records kept`);
+    });
+  program
+    .command("tasks-weights")
+    .description("train the models on tasks whose weights come with the repository, where they are missing")
+    .action(async () => {
+      for (const name of trainedTaskNames) {
+        const folder = trainedFolders(name).reference;
+        const there = await loadTrainedTask(folder);
+        if (!there) await trainTaskAndKeep(trainedTaskSpec(name), folder);
+        const { tests } = (there ?? (await loadTrainedTask(folder))!).recipe;
+        const costs = tests.map(({ length, cost }) => `${cost.toPrecision(2)} bits at length ${length}`).join(", ");
+        console.log(`tasks-weights: ${name} ${there ? "is there" : "made"}, ${costs}`);
+      }
     });
 }
 

@@ -15,12 +15,14 @@ const FAMILIES: Record<string, { title: string; color: string }> = {
   cnn: { title: "CNN", color: "#882255" },
   ntm: { title: "NTM", color: "#0072b2" },
   dms: { title: "DMS-NTM", color: "#d55e00" },
+  mixture: { title: "mixture", color: "#e6b800" },
 };
 
 /** Variants with a colour near that of their family. */
 const VARIANTS: Record<string, string> = {
   "gru-large": "#00523c",
   "ntm-learned": "#56b4e9",
+  "ntm-wide": "#332288",
   "dms-learned": "#e69f00",
   "dms-periodic": "#8c2d04",
 };

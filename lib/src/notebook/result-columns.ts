@@ -1,4 +1,4 @@
-import { modelTitle } from "../figures/index.js";
+import { modelTitle, taskTitle } from "../figures/index.js";
 import type { ColumnFormat } from "./table.js";
 
 const percent = (title: string, digits = 1): ColumnFormat => ({ title, digits, percent: true });
@@ -65,4 +65,40 @@ export const comparisonColumns: Record<string, ColumnFormat> = {
   signFlip: pValue("p, sign flips"),
   corrected: pValue("p, corrected"),
   real: { text: (yes) => (yes ? "yes" : "no") },
+};
+
+const task = { title: "task", text: (protocol: unknown) => taskTitle(String(protocol)) };
+const bits = (title: string): ColumnFormat => ({ title, text: (cost) => Number(Number(cost).toPrecision(3)).toString() });
+
+/** The same for `taskSummaryTable`. */
+export const taskColumns: Record<string, ColumnFormat> = {
+  protocol: task,
+  model: title,
+  parameters: {},
+  learningRate: { title: "learning rate", digits: 4 },
+  seeds: {},
+  converged: {},
+  shareLow: percent("95 % of the share: from", 0),
+  shareHigh: percent("to", 0),
+  sequences: { title: "sequences until then, median", digits: 0 },
+  length: {},
+  cost: bits("bits per sequence, median"),
+  low: bits("95 %: from"),
+  high: bits("to"),
+  optimal: bits("optimal"),
+  wrong: percent("wrong answers"),
+  perfect: percent("perfect sequences"),
+};
+
+/** The same for `taskComparisonTable`. */
+export const taskComparisonColumns: Record<string, ColumnFormat> = {
+  protocol: task,
+  length: {},
+  model: title,
+  against: title,
+  seeds: {},
+  below: percent("a run costs less in", 0),
+  p: pValue("p, rank sums"),
+  corrected: pValue("p, corrected"),
+  outcome: {},
 };

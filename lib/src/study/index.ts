@@ -71,6 +71,15 @@ export * from "./statistics/index.js";
 export { ContinuedStore, RecordStore, RunStore, type SpecOf } from "./store.js";
 export { type AnyRecord, type AnySpec, type StudyOptions, type StudyProgress, study } from "./study.js";
 export { comparisonTable, summaryTable } from "./tables.js";
+export { taskRecords } from "./task-records.js";
 export * from "./tasks/index.js";
-export { loadTrained, saveTrained, type TrainedModel, TrainedRecipe } from "./trained.js";
+export {
+  loadTrained,
+  loadTrainedTask,
+  saveTrained,
+  type TrainedModel,
+  TrainedRecipe,
+  TrainedTaskRecipe,
+} from "./trained.js";
 export { trainedFolders, trainedNames, trainedPlan } from "./trained-plan.js";
+export { trainedTaskNames, trainedTaskSpec } from "./trained-tasks.js";

@@ -8,7 +8,8 @@ type Cell = string | number | boolean | null;
 /** A column's type and, for each row, its value. */
 type Column<T> = [type: unknown, value: (row: T) => Cell];
 
-function frame<T>(rows: readonly T[], columns: Record<string, Column<T>>): DataFrame {
+/** A data frame of rows, with each column's type. */
+export function frame<T>(rows: readonly T[], columns: Record<string, Column<T>>): DataFrame {
   const series = Object.entries(columns).map(([name, [type, value]]) => pl.Series(name, rows.map(value), type as never));
   return pl.DataFrame(series as never);
 }

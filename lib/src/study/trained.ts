@@ -8,8 +8,12 @@ import { check, UserError } from "../check.js";
 import type { ModelConfig } from "../models/index.js";
 import { tf } from "../tensorflow.js";
 import { RunRecord } from "./schema.js";
+import { TaskRecord } from "./tasks/schema.js";
 
 const run = RunRecord.shape;
+const task = TaskRecord.shape;
+/** of the weights' bytes, one weight after the other */
+const sha256 = z.string();
 
 /** How kept weights were made: the run that ended with them, without its curve. */
 export const TrainedRecipe = z.strictObject({
@@ -21,16 +25,29 @@ export const TrainedRecipe = z.strictObject({
   versions: run.versions,
   parameters: run.parameters,
   result: run.result,
-  /** of the weights' bytes, one weight after the other */
-  sha256: z.string(),
+  sha256,
+});
+
+/** The same of a run on a task. */
+export const TrainedTaskRecipe = z.strictObject({
+  format: task.format,
+  name: task.name,
+  protocol: task.protocol,
+  seed: task.seed,
+  config: task.config,
+  versions: task.versions,
+  parameters: task.parameters,
+  tests: task.tests,
+  sha256,
 });
 
 export type TrainedRecipe = z.infer<typeof TrainedRecipe>;
+export type TrainedTaskRecipe = z.infer<typeof TrainedTaskRecipe>;
 
 /** A model with the weights that a run ended with. */
-export interface TrainedModel {
+export interface TrainedModel<R extends TrainedRecipe | TrainedTaskRecipe = TrainedRecipe> {
   model: LayersModel;
-  recipe: TrainedRecipe;
+  recipe: R;
 }
 
 /**
@@ -40,10 +57,13 @@ export interface TrainedModel {
  * @param record of the run that ended with these weights
  * @throws UserError when the folder can't be written
  */
-export async function saveTrained(folder: string, model: LayersModel, record: RunRecord): Promise<void> {
-  const { format, name, protocol, seed, config, versions, parameters, result } = record;
-  const made = { format, name, protocol, seed, config, versions, parameters, result, sha256: digestOf(model) };
-  const recipe = check(TrainedRecipe, made, "recipe");
+export async function saveTrained(folder: string, model: LayersModel, record: RunRecord | TaskRecord): Promise<void> {
+  const { format, name, protocol, seed, config, versions, parameters } = record;
+  const made = { format, name, protocol, seed, config, versions, parameters, sha256: digestOf(model) };
+  const recipe =
+    "tests" in record
+      ? check(TrainedTaskRecipe, { ...made, tests: record.tests }, "recipe")
+      : check(TrainedRecipe, { ...made, result: record.result }, "recipe");
   model.setUserDefinedMetadata(recipe);
   const draft = `${folder}.${randomUUID()}.tmp`;
   try {
@@ -64,13 +84,29 @@ export async function saveTrained(folder: string, model: LayersModel, record: Ru
  * @throws UserError when a file is damaged, or the model has another config
  */
 export async function loadTrained(folder: string, expected?: ModelConfig): Promise<TrainedModel | undefined> {
+  return load(folder, TrainedRecipe, expected);
+}
+
+/** The same of a model that was trained on a task. */
+export async function loadTrainedTask(
+  folder: string,
+  expected?: ModelConfig,
+): Promise<TrainedModel<TrainedTaskRecipe> | undefined> {
+  return load(folder, TrainedTaskRecipe, expected);
+}
+
+async function load<R extends TrainedRecipe | TrainedTaskRecipe>(
+  folder: string,
+  schema: z.ZodType<R>,
+  expected: ModelConfig | undefined,
+): Promise<TrainedModel<R> | undefined> {
   if (!existsSync(folder)) return undefined;
   const again = "delete the folder, and the model is trained again";
   let model: LayersModel;
-  let recipe: TrainedRecipe;
+  let recipe: R;
   try {
     model = await tf.loadLayersModel(`file://${join(folder, "model.json")}`);
-    recipe = check(TrainedRecipe, model.getUserDefinedMetadata(), "recipe");
+    recipe = check(schema, model.getUserDefinedMetadata(), "recipe");
   } catch (error) {
     throw new UserError(`${folder} can't be read (${(error as Error).message.split("\n")[0]}): ${again}`);
   }

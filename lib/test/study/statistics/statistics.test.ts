@@ -11,10 +11,12 @@ import {
   groupsOf,
   holm,
   median,
+  medianInterval,
   orderShare,
   orderSharePaired,
   pairedT,
   powerOfT,
+  rankSum,
   ranks,
   seedsPaired,
   seedsUnpaired,
@@ -181,4 +183,40 @@ test("groups: the longest stretches of neighbours of which no two differ", () =>
     groupsOf([1, 2], () => false),
     [[1, 2]],
   );
+});
+
+test("rank sums: scipy's mannwhitneyu, exact; with ties every choice counted by hand in Python", () => {
+  const [a, b] = [
+    [0.01, 0.3, 0.02, 0.005, 2.1, 0.04, 0.015],
+    [5.1, 0.9, 11, 0.035, 3.3, 8.2],
+  ];
+  const { below, p } = rankSum(a, b);
+  near(p, 0.013986013986013986);
+  near(below, 38 / 42);
+  near(rankSum(b, a).below, 4 / 42);
+  near(rankSum(b, a).p, p);
+  near(rankSum([1, 2, 2, 3, 5, 1], [2, 3, 3, 4, 6]).p, 0.1645021645021645);
+  assert.deepEqual(rankSum([1, 1], [1, 1]), { below: 0.5, p: 1 });
+  // ten against ten that lie wholly apart: 2 of 184,756 choices
+  const low = Array.from({ length: 10 }, (_, i) => i);
+  near(
+    rankSum(
+      low,
+      low.map((value) => value + 10),
+    ).p,
+    2 / 184_756,
+  );
+  assert.equal(rankSum([1], [Number.POSITIVE_INFINITY]).below, 1);
+  assert.throws(() => rankSum([], [1]), /samples have 0 and 1 values, expected at least one each/);
+  assert.throws(() => rankSum([1], [2, Number.NaN]), /value 3 of 3 is NaN/);
+});
+
+test("interval of the median by hand: of ten values the second and the ninth cover 1 - 22/1024", () => {
+  const ten = [10, 9, 8, 7, 6, 5, 4, 3, 2, 1];
+  assert.deepEqual(medianInterval(ten), { low: 2, high: 9 });
+  assert.deepEqual(medianInterval(ten, 0.98), { low: 1, high: 10 });
+  assert.deepEqual(medianInterval([3, 1, 2]), { low: 1, high: 3 });
+  assert.deepEqual(medianInterval([4]), { low: 4, high: 4 });
+  assert.equal(medianInterval([]), null);
+  assert.throws(() => medianInterval([Number.NaN]), /is NaN/);
 });

@@ -1,0 +1,133 @@
+import { UserError } from "../check.js";
+import { median } from "../study/statistics/index.js";
+import { focusVariants, type TaskRecord } from "../study/tasks/index.js";
+import type { Row, Spec } from "./spec.js";
+import { INK, SERIES, themed } from "./theme.js";
+
+/** What of a head is drawn, with its axis. */
+export type HeadQuantity = "sigma" | "delta" | "spread" | "gate";
+
+const AXES: Record<HeadQuantity, { title: string; log: boolean }> = {
+  sigma: { title: "focus width sigma (slots)", log: true },
+  delta: { title: "shift delta (slots)", log: false },
+  spread: { title: "slots that the weighting spreads over", log: true },
+  gate: { title: "interpolation gate g (0: moves on, 1: looks up)", log: false },
+};
+
+/**
+ * What the heads of trained models say, variant by variant: a dot a seed, the median over the steps where an answer is due (read head) or none is
+ * (write head). Where it started is marked, when the variant says so.
+ *
+ * @param records of one task; variants whose heads have no such number, or only one of a mixture, are left out
+ * @param options.variants in this order; default: those of the study of the focus
+ * @returns Vega-Lite spec
+ * @throws UserError when no record has the quantity
+ */
+export function focusEnds(
+  records: readonly TaskRecord[],
+  quantity: HeadQuantity,
+  options: { title?: string; variants?: readonly string[] } = {},
+): Spec {
+  const { variants = Object.keys(focusVariants) } = options;
+  const heads = ["write", "read"];
+  const rows: Row[] = records.flatMap((record) =>
+    record.heads
+      .filter(({ head, parameter, due }) => heads.includes(head) && parameter === quantity && due === (head === "read"))
+      .map(({ head, median, low, high }) => ({
+        variant: record.name,
+        seed: record.seed,
+        head: `${head} head`,
+        value: median[0]!,
+        low: low[0]!,
+        high: high[0]!,
+        converged: record.sequencesToConverge !== null ? "yes" : "no",
+      })),
+  );
+  const names = variants.filter((name) => rows.some(({ variant }) => variant === name));
+  if (names.length === 0) throw new UserError(`no record tells ${quantity} of its heads`);
+  const middles = names.flatMap((variant) =>
+    heads.map((head) => {
+      const values = rows
+        .filter((row) => row.variant === variant && row.head === `${head} head`)
+        .map((row) => row.value as number);
+      return { variant, head: `${head} head`, value: values.length > 0 ? median(values) : Number.NaN };
+    }),
+  );
+  const starts = names.flatMap((variant) => {
+    const start = startOf(records, variant, quantity);
+    return start === undefined ? [] : heads.map((head) => ({ variant, head: `${head} head`, value: start }));
+  });
+  const { title, log } = AXES[quantity];
+  const y = {
+    field: "variant",
+    type: "nominal",
+    title: null,
+    scale: { domain: names },
+    axis: { labelFontSize: 12, grid: true },
+  };
+  const x = {
+    field: "value",
+    type: "quantitative",
+    title,
+    scale: { type: log ? "log" : "linear", zero: false, nice: true },
+    axis: { grid: true, tickCount: 5, ...(log ? { format: "~g" } : {}) },
+  };
+  const panel = (head: string, first: boolean): Spec => {
+    const of = (all: Row[]) => all.filter((row) => row.head === `${head} head` && Number.isFinite(row.value));
+    const place = { x, y: first ? y : { ...y, axis: { labels: false, ticks: false, domain: false, grid: true } } };
+    return {
+      title: { text: `${head} head`, fontSize: 13, anchor: "middle", offset: 6 },
+      width: 260,
+      height: { step: 20 },
+      layer: [
+        {
+          data: { values: of(starts) },
+          mark: { type: "point", shape: "diamond", size: 70, filled: false, color: INK.strong, strokeWidth: 1.5, opacity: 1 },
+          encoding: place,
+        },
+        {
+          data: { values: of(rows) },
+          mark: { type: "point", filled: true, size: 32, opacity: 0.6 },
+          encoding: {
+            ...place,
+            color: {
+              field: "converged",
+              type: "nominal",
+              title: "converged",
+              scale: { domain: ["yes", "no"], range: [SERIES[0], SERIES[1]] },
+              legend: { orient: "bottom", symbolOpacity: 1 },
+            },
+            tooltip: [
+              { field: "variant", type: "nominal" },
+              { field: "seed", type: "quantitative" },
+              { field: "value", type: "quantitative", title: "median over steps", format: ".3~g" },
+              { field: "low", type: "quantitative", title: "10 % below", format: ".3~g" },
+              { field: "high", type: "quantitative", title: "10 % above", format: ".3~g" },
+            ],
+          },
+        },
+        {
+          data: { values: of(middles) },
+          mark: { type: "point", shape: "M0,-1V1", size: 150, strokeWidth: 2, color: INK.strong, opacity: 1 },
+          encoding: place,
+        },
+      ],
+    };
+  };
+  return themed({
+    title: {
+      text: options.title ?? `Where ${quantity} ends up`,
+      subtitle: "a dot a seed, bar: their median; diamond: where it started",
+    },
+    spacing: 14,
+    hconcat: heads.map((head, i) => panel(head, i === 0)),
+    resolve: { scale: { x: "shared", color: "shared" } },
+  });
+}
+
+function startOf(records: readonly TaskRecord[], variant: string, quantity: HeadQuantity): number | undefined {
+  const model = records.find(({ name }) => name === variant)?.config.model;
+  if (model?.kind !== "ntm" || !("kind" in model.shift) || model.shift.kind !== "gaussian") return undefined;
+  const { sigmaInit, deltaInit } = model.shift as { sigmaInit?: number; deltaInit?: number };
+  return quantity === "sigma" ? sigmaInit : quantity === "delta" ? deltaInit : undefined;
+}

@@ -1,0 +1,99 @@
+import { UserError } from "../check.js";
+import { summarizeTasks, type TaskRecord } from "../study/tasks/index.js";
+import type { Spec } from "./spec.js";
+import { taskTitle } from "./task-title.js";
+import { INK, inOrder, modelColors, modelTitle, themed } from "./theme.js";
+
+/** Where the logarithmic axis ends: less is nothing. */
+const FLOOR = 1e-3;
+
+/**
+ * Cost against length on every task, side by side, logarithmic: each model's median over its seeds, with the 95 % interval of the median. Lengths
+ * are in multiples of the longest of the training.
+ *
+ * @param records evaluation runs; tasks that are tested at one length only have nothing to draw
+ * @returns Vega-Lite spec
+ * @throws UserError when no task has two lengths
+ */
+export function rangeCosts(records: readonly TaskRecord[], options: { title?: string } = {}): Spec {
+  const summaries = summarizeTasks(records).filter(({ lengths }) => lengths.length > 1);
+  if (summaries.length === 0) throw new UserError("no costs to draw, expected runs that were tested at two lengths or more");
+  const models = inOrder(summaries.map(({ model }) => model));
+  const tasks = [...new Set(summaries.map(({ protocol }) => taskTitle(protocol)))];
+  const floored = (cost: number) => Math.max(cost, FLOOR);
+  const rows = summaries.flatMap(({ protocol, model, seeds, converged, lengths }) =>
+    lengths.map(({ length, cost, interval, perfect }) => ({
+      task: taskTitle(protocol),
+      model: modelTitle(model),
+      length,
+      times: `${length / lengths[0]!.length}×`,
+      cost: floored(cost),
+      low: floored(interval.low),
+      high: floored(interval.high),
+      perfect,
+      converged: `${converged} of ${seeds}`,
+    })),
+  );
+  const times = [...new Set(rows.map((row) => row.times))];
+  const top = Math.ceil(Math.log10(Math.max(...rows.map(({ high }) => high))));
+  const decades = Array.from({ length: top + 4 }, (_, i) => Number(`1e${i - 3}`));
+  const color = {
+    field: "model",
+    type: "nominal",
+    title: null,
+    scale: { domain: models.map(modelTitle), range: modelColors(models) },
+    legend: { orient: "bottom", columns: 4, symbolType: "stroke", symbolOpacity: 1 },
+  };
+  const x = {
+    field: "times",
+    type: "ordinal",
+    title: "length, of the longest in training",
+    scale: { domain: times, type: "point", padding: 0.3 },
+    axis: { labelAngle: 0 },
+  };
+  const y = {
+    field: "cost",
+    type: "quantitative",
+    title: "bits per sequence",
+    scale: { type: "log", domain: [FLOOR, decades.at(-1)], nice: false },
+    axis: { values: decades, format: "~g", grid: true },
+  };
+  const tooltip = [
+    { field: "task", type: "nominal" },
+    { field: "model", type: "nominal" },
+    { field: "length", type: "quantitative" },
+    { field: "cost", type: "quantitative", title: "bits per sequence, median", format: ".3~g" },
+    { field: "low", type: "quantitative", title: "95 %: from", format: ".3~g" },
+    { field: "high", type: "quantitative", title: "to", format: ".3~g" },
+    { field: "perfect", type: "quantitative", title: "sequences without a wrong answer, median", format: ".1%" },
+    { field: "converged", type: "nominal", title: "runs converged" },
+  ];
+  const at = { condition: { param: "model", value: 1 }, value: 0.12 };
+  return themed({
+    title: {
+      text: options.title ?? "Cost against length",
+      subtitle: "median over the seeds and its 95 % interval; click a model in the legend to see it alone",
+    },
+    data: { values: rows },
+    facet: { field: "task", type: "nominal", title: null, sort: tasks },
+    columns: 3,
+    spacing: 18,
+    spec: {
+      width: 175,
+      height: 150,
+      layer: [
+        {
+          params: [{ name: "model", select: { type: "point", fields: ["model"] }, bind: "legend" }],
+          mark: { type: "line" },
+          encoding: { x, y, color, opacity: at },
+        },
+        {
+          mark: { type: "rule", strokeWidth: 1 },
+          encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color, opacity: at },
+        },
+        { mark: { type: "point", filled: true, size: 40 }, encoding: { x, y, color, opacity: at, tooltip } },
+      ],
+    },
+    config: { header: { labelFontSize: 13, labelFontWeight: "bold", labelColor: INK.strong } },
+  });
+}

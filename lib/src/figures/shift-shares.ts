@@ -1,0 +1,82 @@
+import { UserError } from "../check.js";
+import type { Spec } from "./spec.js";
+import { INK, SERIES, themed } from "./theme.js";
+
+/** What a mixture of shifts gives one of its components at one step. */
+export interface ShiftShare {
+  step: number;
+  /** "read", "write", ... */
+  head: string;
+  /** e.g. "gaussian", "discrete" */
+  component: string;
+  share: number;
+}
+
+/**
+ * How a head shares out its moves among the components of a mixture, step by step: stacked areas, a row a head.
+ *
+ * @param shares of one sequence
+ * @param options.due steps at which an answer is due, marked below
+ * @returns Vega-Lite spec
+ * @throws UserError without shares
+ */
+export function shiftShares(shares: readonly ShiftShare[], options: { title?: string; due?: readonly number[] } = {}): Spec {
+  if (shares.length === 0) throw new UserError("no shares to draw: expected those of a mixture of shifts");
+  const { title = "Which shift a head uses", due = [] } = options;
+  const heads = [...new Set(shares.map(({ head }) => head))].sort(
+    (a, b) => Number(b.startsWith("w")) - Number(a.startsWith("w")),
+  );
+  const components = [...new Set(shares.map(({ component }) => component))];
+  const steps = Math.max(...shares.map(({ step }) => step)) + 1;
+  const x = { field: "step", type: "ordinal", scale: { domain: Array.from({ length: steps }, (_, step) => step) } };
+  const every = [1, 2, 5, 10, 20, 50].find((n) => steps / n <= 14) ?? 100;
+  const axis = { labelExpr: `datum.value % ${every} === 0 ? datum.label : ''`, labelAngle: 0, ticks: false, title: "step" };
+  const width = { step: Math.max(2, Math.min(16, Math.floor(560 / steps))) };
+  const panels: Spec[] = heads.map((head, i) => ({
+    data: { values: shares.filter((row) => row.head === head) },
+    width,
+    height: 70,
+    mark: { type: "bar", width: { band: 1 } },
+    encoding: {
+      x: { ...x, axis: i === heads.length - 1 ? axis : null },
+      y: {
+        field: "share",
+        type: "quantitative",
+        title: `${head} head`,
+        scale: { domain: [0, 1] },
+        axis: { values: [0, 0.5, 1], format: ".0%" },
+      },
+      color: {
+        field: "component",
+        type: "nominal",
+        title: null,
+        scale: { domain: components, range: [SERIES[1], SERIES[0], ...SERIES.slice(2)].slice(0, components.length) },
+        legend: { orient: "bottom" },
+      },
+      tooltip: [
+        { field: "step", type: "quantitative" },
+        { field: "component", type: "nominal" },
+        { field: "share", type: "quantitative", format: ".0%" },
+      ],
+    },
+  }));
+  const marks: Spec = {
+    data: { values: due.map((step) => ({ step })) },
+    width,
+    height: 10,
+    mark: { type: "point", shape: "triangle-up", filled: true, size: 45, color: INK.strong, opacity: 1 },
+    encoding: { x: { ...x, axis: null } },
+  };
+  return themed({
+    title: {
+      text: title,
+      subtitle:
+        due.length > 0
+          ? "share of each kind of shift, step by step; triangles: an answer is due"
+          : "share of each kind of shift, step by step",
+    },
+    spacing: 6,
+    vconcat: due.length > 0 ? [marks, ...panels] : panels,
+    resolve: { scale: { color: "shared" } },
+  });
+}

@@ -1,0 +1,96 @@
+import { UserError } from "../check.js";
+import { summarizeTasks, type TaskRecord } from "../study/tasks/index.js";
+import type { Spec } from "./spec.js";
+import { taskTitle } from "./task-title.js";
+import { INK, inOrder, modelTitle, themed } from "./theme.js";
+
+/**
+ * How many runs converged, of each model on each task, and after how many sequences (median of those that did).
+ *
+ * @param records evaluation runs
+ * @param options.across what is side by side, the other is one below the other; default "models"
+ * @param options.modelTitles of models, where their names say less; default `modelTitle`
+ * @returns Vega-Lite spec
+ * @throws UserError without records
+ */
+export function taskOutcomes(
+  records: readonly TaskRecord[],
+  options: { title?: string; across?: "models" | "tasks"; modelTitles?: (name: string) => string } = {},
+): Spec {
+  if (records.length === 0) throw new UserError("no runs to draw, expected at least one");
+  const { title = "Runs that converged", across = "models", modelTitles = modelTitle } = options;
+  const summaries = summarizeTasks(records);
+  const models = inOrder(summaries.map(({ model }) => model)).map(modelTitles);
+  const tasks = [...new Set(summaries.map(({ protocol }) => taskTitle(protocol)))];
+  const rows = summaries.map(({ protocol, model, seeds, converged, share, sequences, learningRate, parameters }) => ({
+    task: taskTitle(protocol),
+    model: modelTitles(model),
+    share: converged / seeds,
+    runs: `${converged} of ${seeds}`,
+    after: sequences === null ? "" : `after ${thousands(sequences)}`,
+    low: share.low,
+    high: share.high,
+    learningRate,
+    parameters,
+  }));
+  const [side, below] = across === "models" ? [models, tasks] : [tasks, models];
+  const x = {
+    field: across === "models" ? "model" : "task",
+    type: "nominal",
+    title: null,
+    scale: { domain: side },
+    axis: { orient: "top", labelAngle: 0, domain: false, ticks: false, labelExpr: "split(datum.label, ' ')" },
+  };
+  const y = {
+    field: across === "models" ? "task" : "model",
+    type: "nominal",
+    title: null,
+    scale: { domain: below },
+    axis: { domain: false, ticks: false },
+  };
+  const color = { condition: { test: "datum.share > 0.55", value: "#ffffff" }, value: INK.strong };
+  const share = { type: "quantitative", format: ".0%" };
+  return themed({
+    title: {
+      text: title,
+      subtitle: "of the runs with different seeds; below it the sequences that took, median of these runs",
+    },
+    data: { values: rows },
+    width: { step: across === "models" ? 82 : 110 },
+    height: { step: across === "models" ? 44 : 34 },
+    layer: [
+      {
+        mark: { type: "rect", stroke: "#ffffff", strokeWidth: 2 },
+        encoding: {
+          x,
+          y,
+          color: {
+            field: "share",
+            type: "quantitative",
+            scale: { domain: [0, 1], range: ["#eef3f8", "#08306b"] },
+            legend: null,
+          },
+          tooltip: [
+            { field: "task", type: "nominal" },
+            { field: "model", type: "nominal" },
+            { field: "runs", type: "nominal", title: "converged" },
+            { field: "low", title: "95 % (Wilson): from", ...share },
+            { field: "high", title: "to", ...share },
+            { field: "after", type: "nominal", title: "sequences" },
+            { field: "learningRate", type: "quantitative", title: "learning rate" },
+            { field: "parameters", type: "quantitative", format: "," },
+          ],
+        },
+      },
+      {
+        mark: { type: "text", dy: -7, fontSize: 12.5, fontWeight: "bold" },
+        encoding: { x, y, text: { field: "runs", type: "nominal" }, color },
+      },
+      { mark: { type: "text", dy: 9, fontSize: 11 }, encoding: { x, y, text: { field: "after", type: "nominal" }, color } },
+    ],
+  });
+}
+
+function thousands(sequences: number): string {
+  return `${(sequences / 1000).toLocaleString("en-US", { maximumFractionDigits: sequences < 10_000 ? 1 : 0 })} k`;
+}

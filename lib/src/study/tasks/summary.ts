@@ -1,0 +1,71 @@
+import { type Interval, median, medianInterval, wilson } from "../statistics/index.js";
+import type { TaskRecord } from "./schema.js";
+
+/** How the runs of one model on one task came out at one length. */
+export interface LengthSummary {
+  length: number;
+  /** bits per sequence, median over the seeds */
+  cost: number;
+  /** 95 %, of the median, from the sorted costs */
+  interval: Interval;
+  /** the share of wrong answers, median */
+  wrong: number;
+  /** the share of sequences without a wrong answer, median */
+  perfect: number;
+  /** bits per sequence of the best possible predictor */
+  optimal: number;
+}
+
+/** How the runs of one model on one task came out. */
+export interface TaskSummary {
+  protocol: string;
+  model: string;
+  parameters: number;
+  learningRate: number;
+  seeds: number;
+  diverged: number;
+  /** runs whose cost got and stayed below the group's threshold while training */
+  converged: number;
+  /** of the share of converged runs, 95 %, Wilson */
+  share: Interval;
+  /** until that, median of the runs that converged; null when none did */
+  sequences: number | null;
+  /** by length, the shortest first */
+  lengths: LengthSummary[];
+}
+
+/** A summary a task and model, in the order of the records. */
+export function summarizeTasks(records: readonly TaskRecord[]): TaskSummary[] {
+  const groups = new Map<string, TaskRecord[]>();
+  for (const record of records) {
+    const key = `${record.protocol} ${record.name}`;
+    groups.set(key, [...(groups.get(key) ?? []), record]);
+  }
+  return [...groups.values()].map((own) => {
+    const first = own[0]!;
+    const until = own.map((record) => record.sequencesToConverge).filter((sequences) => sequences !== null);
+    return {
+      protocol: first.protocol,
+      model: first.name,
+      parameters: first.parameters,
+      learningRate: first.config.training.learningRate,
+      seeds: own.length,
+      diverged: own.filter(({ diverged }) => diverged).length,
+      converged: until.length,
+      share: wilson(until.length, own.length),
+      sequences: until.length > 0 ? median(until) : null,
+      lengths: first.config.test.lengths.map((length) => {
+        const points = own.map(({ tests }) => tests.find((point) => point.length === length)!);
+        const costs = points.map(({ cost }) => cost);
+        return {
+          length,
+          cost: median(costs),
+          interval: medianInterval(costs)!,
+          wrong: median(points.map(({ wrong }) => wrong)),
+          perfect: median(points.map(({ perfect }) => perfect)),
+          optimal: points[0]!.optimal,
+        };
+      }),
+    };
+  });
+}

@@ -1,0 +1,105 @@
+import { taskTitle } from "../figures/task-title.js";
+import {
+  compareOnTasks,
+  focusVariants,
+  median,
+  type Pair,
+  summarizeTasks,
+  type TaskComparison,
+  type TaskRecord,
+  type TaskSummary,
+} from "../study/index.js";
+import { bitsText } from "./tasks.js";
+import { bullets, labelled, list, paragraph } from "./text.js";
+
+/** What the study of the focus asks: each variant against the default. */
+export const focusPairs: readonly Pair[] = Object.keys(focusVariants)
+  .filter((name) => name !== "default")
+  .map((name) => [name, "default"]);
+
+/** Variants of jumps beside local shifts; the others are starts and bounds of the focus. */
+const JUMPS = ["local", "mixture", "read-jumps", "write-jumps"];
+
+const code = (name: string) => `\`${name}\``;
+
+/** "`needle` (9 of 10 runs)": the variants with the most converged runs. */
+function bestOf(summaries: readonly TaskSummary[]): string {
+  const most = Math.max(...summaries.map(({ converged }) => converged));
+  const best = summaries.filter(({ converged }) => converged === most);
+  return `${list(best.map(({ model }) => code(model)))} (${most} of ${best[0]!.seeds} runs)`;
+}
+
+/** Which variants a task's corrected comparisons set apart from the default. */
+function apart(comparisons: readonly TaskComparison[], outcome: "wins" | "loses"): string {
+  const found = comparisons.filter((comparison) => comparison.place === 0 && comparison.outcome === outcome);
+  return list(found.map(({ model }) => code(model)));
+}
+
+function taskBullet(protocol: string, summaries: readonly TaskSummary[], comparisons: readonly TaskComparison[]): string {
+  const own = summaries.filter((summary) => summary.protocol === protocol);
+  const compared = comparisons.filter((comparison) => comparison.protocol === protocol);
+  const start = own.find(({ model }) => model === "default");
+  const [wins, loses] = [apart(compared, "wins"), apart(compared, "loses")];
+  const converges = own.some(({ converged }) => converged > 0);
+  return labelled(
+    capital(taskTitle(protocol)),
+    paragraph(
+      start
+        ? `${code("default")}: ${start.converged} of ${start.seeds} runs converge, ${bitsText(start.lengths[0]!.cost)} bits a sequence (median).`
+        : "",
+      converges ? `Most runs converge of ${bestOf(own)}.` : "No run of any variant converges.",
+      wins ? `Better than ${code("default")}: ${wins}.` : `Nothing is better than ${code("default")} by more than chance.`,
+      loses ? `Worse: ${loses}.` : "",
+    ),
+  );
+}
+
+/** Where the width of a task's heads ends up, over all variants that say one number. */
+function endBullet(records: readonly TaskRecord[], protocol: string): string {
+  const own = records.filter((record) => record.protocol === protocol && record.sequencesToConverge !== null);
+  const of = (head: string, parameter: string) =>
+    own.flatMap(({ heads }) =>
+      heads
+        .filter((row) => row.head === head && row.parameter === parameter && row.due === (head === "read"))
+        .map((row) => row.median[0]!),
+    );
+  const said = ["write", "read"].flatMap((head) => {
+    const [sigma, delta] = [of(head, "sigma"), of(head, "delta").map(Math.abs)];
+    if (sigma.length === 0) return [];
+    return [`${head} heads ${median(sigma).toPrecision(2)} with shifts of ${median(delta).toPrecision(2)} slots either way`];
+  });
+  return said.length > 0
+    ? labelled(
+        `Where sigma and delta end up, ${taskTitle(protocol)}`,
+        `in runs that converged, median over runs of all variants and their steps: ${list(said)}.`,
+      )
+    : "";
+}
+
+/**
+ * Which start of the focus trains best, and whether jumps and local shifts do better together, in Markdown.
+ *
+ * @param records evaluation runs of the study of the focus
+ */
+export function focusVerdict(records: readonly TaskRecord[]): string {
+  if (records.length === 0) return "No run of the study of the focus has been made yet: `make study PROFILE=tasks` makes them.";
+  const comparisons = compareOnTasks(records, focusPairs);
+  const summaries = summarizeTasks(records);
+  const protocols = [...new Set(records.map(({ protocol }) => protocol))];
+  const focus = <T extends { model: string }>(all: readonly T[]) => all.filter(({ model }) => !JUMPS.includes(model));
+  const jumps = <T extends { model: string }>(all: readonly T[]) =>
+    all.filter(({ model }) => JUMPS.includes(model) || model === "default");
+  return [
+    "**The start of the focus**",
+    bullets(...protocols.map((protocol) => taskBullet(protocol, focus(summaries), focus(comparisons)))),
+    bullets(...protocols.map((protocol) => endBullet(records, protocol))),
+    "**Jumps and local shifts**",
+    bullets(...protocols.map((protocol) => taskBullet(protocol, jumps(summaries), jumps(comparisons)))),
+  ]
+    .filter(Boolean)
+    .join("\n\n");
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,160 @@
+import { taskTitle } from "../figures/task-title.js";
+import { inOrder, modelTitle } from "../figures/theme.js";
+import {
+  compareOnTasks,
+  type Interval,
+  type Pair,
+  summarizeTasks,
+  type TaskComparison,
+  type TaskRecord,
+  type TaskSummary,
+} from "../study/index.js";
+import { bullets, count, counts, labelled, list, paragraph, pText, table } from "./text.js";
+
+/**
+ * What the study of long range asks, fixed before its evaluation runs were made: do continuous shifts, as published, with distances that wrap around,
+ * or beside local ones, do better than local shifts; than discrete ones of the same reach; than no memory; and do both together do better?
+ */
+export const rangePairs: readonly Pair[] = [
+  ["dms-periodic", "ntm"],
+  ["dms-periodic", "ntm-wide"],
+  ["dms-periodic", "lstm"],
+  ["dms-periodic", "gru"],
+  ["dms", "ntm"],
+  ["mixture", "ntm"],
+  ["mixture", "dms-periodic"],
+];
+
+/** Bits of a task's cost with two significant digits; below a thousandth it is as good as nothing. */
+export function bitsText(cost: number): string {
+  if (cost < 0.001) return "0.00";
+  if (cost >= 10_000) return cost.toExponential(0).replace("e+", "e");
+  return cost >= 100 ? cost.toFixed(0) : String(Number(cost.toPrecision(2)));
+}
+
+const between = ({ low, high }: Interval) => `${bitsText(low)} to ${bitsText(high)}`;
+
+/** Cost at the longest length of the training and converged runs, tasks down, models across, in Markdown. */
+export function taskCostTable(records: readonly TaskRecord[]): string {
+  const summaries = summarizeTasks(records);
+  const models = inOrder(summaries.map(({ model }) => model));
+  const protocols = [...new Set(summaries.map(({ protocol }) => protocol))];
+  const cell = (summary: TaskSummary | undefined) => {
+    if (!summary) return "–";
+    const { cost } = summary.lengths[0]!;
+    return `${bitsText(cost)} (${summary.converged}/${summary.seeds})`;
+  };
+  return table(
+    ["Task", ...models.map(modelTitle)],
+    protocols.map((protocol) => [
+      taskTitle(protocol),
+      ...models.map((model) => cell(summaries.find((summary) => summary.protocol === protocol && summary.model === model))),
+    ]),
+  );
+}
+
+/** Wins, losses and ties on every task at one, two and four times the length of the training, pairs across, in Markdown. */
+export function taskOutcomeTable(comparisons: readonly TaskComparison[], pairs: readonly Pair[]): string {
+  const protocols = [...new Set(comparisons.map(({ protocol }) => protocol))];
+  return table(
+    ["Task", ...pairs.map(([model, against]) => `${modelTitle(model)} against ${modelTitle(against)}`)],
+    protocols.map((protocol) => [
+      taskTitle(protocol),
+      ...pairs.map(([model, against]) => {
+        const own = comparisons.filter((c) => c.protocol === protocol && c.model === model && c.against === against);
+        return own.length > 0 ? own.map(({ outcome }) => (outcome === "tie" ? "tie" : `**${outcome}**`)).join(", ") : "–";
+      }),
+    ]),
+  );
+}
+
+/** On which tasks a pair's first model wins, loses or ties, length by length. */
+function pairSentence(comparisons: readonly TaskComparison[], [model, against]: Pair): string {
+  const own = comparisons.filter((comparison) => comparison.model === model && comparison.against === against);
+  const at = (place: number, when: string) => {
+    const there = own.filter((comparison) => comparison.place === place);
+    const named = (outcome: TaskComparison["outcome"]) =>
+      list(there.filter((comparison) => comparison.outcome === outcome).map(({ protocol }) => taskTitle(protocol)));
+    const said = (["wins", "loses"] as const).flatMap((outcome) => (named(outcome) ? [`${outcome} on ${named(outcome)}`] : []));
+    const ties = there.filter(({ outcome }) => outcome === "tie").length;
+    const rest = ties > 0 ? `ties on ${said.length > 0 ? count(ties, "other") : `all ${ties}`}` : "";
+    return there.length > 0 ? `${when} ${list([...said, rest].filter(Boolean))}` : "";
+  };
+  const parts = [at(0, "at the training's lengths"), at(1, "at twice"), at(2, "at four times")].filter(Boolean);
+  return parts.length > 0 ? `${modelTitle(model)}: ${parts.join("; ")}.` : "";
+}
+
+/** The costs of two models on a task, with how sure it is that they differ. */
+function costSentence(summaries: readonly TaskSummary[], comparison: TaskComparison): string {
+  const of = (model: string) => {
+    const summary = summaries.find((one) => one.protocol === comparison.protocol && one.model === model)!;
+    const { cost, interval } = summary.lengths[comparison.place]!;
+    return `${modelTitle(model)} ${bitsText(cost)} bits (${between(interval)}), ${summary.converged} of ${summary.seeds} runs converged`;
+  };
+  return `${of(comparison.model)}; ${of(comparison.against)}; ${pText(comparison.corrected)}`;
+}
+
+/** Whether what wins is the reach of a single step: discrete shifts that reach as far then do as well. */
+function propertySentence(comparisons: readonly TaskComparison[]): string {
+  const won = comparisons.filter(
+    (c) => c.model === "dms-periodic" && c.against === "ntm" && c.place === 0 && c.outcome === "wins",
+  );
+  if (won.length === 0) return "";
+  const wide = won.map(({ protocol }) => ({
+    protocol,
+    outcome: comparisons.find(
+      (c) => c.protocol === protocol && c.model === "dms-periodic" && c.against === "ntm-wide" && c.place === 0,
+    )?.outcome,
+  }));
+  const tasks = (outcome: string) =>
+    list(wide.filter((one) => one.outcome === outcome).map(({ protocol }) => taskTitle(protocol)));
+  const parts = [
+    tasks("tie") &&
+      `On ${tasks("tie")} a discrete shift that reaches ten slots either way does as well: what wins there is how far a head gets in one step, not that the shift is continuous.`,
+    tasks("wins") &&
+      `On ${tasks("wins")} the continuous shift also beats a discrete one of the same reach: two numbers, delta and sigma, are easier to learn than 21 logits.`,
+    tasks("loses") && `On ${tasks("loses")} a discrete shift that reaches ten slots either way does better still.`,
+  ];
+  return paragraph(...parts.filter((part) => part !== ""));
+}
+
+/**
+ * Where continuous shifts win, lose or tie, in Markdown: a bullet a rival, then the tasks that they win with costs and intervals.
+ *
+ * @param records evaluation runs of the study of long range
+ */
+export function rangeVerdict(records: readonly TaskRecord[]): string {
+  if (records.length === 0)
+    return "No run of the study of long range has been made yet: `make study PROFILE=tasks` makes them.";
+  const comparisons = compareOnTasks(records, rangePairs);
+  const summaries = summarizeTasks(records);
+  const rivals = [...new Set(rangePairs.map(([, against]) => against))];
+  const against = rivals.map((rival) =>
+    labelled(
+      `Against ${modelTitle(rival)}`,
+      paragraph(...rangePairs.filter(([, name]) => name === rival).map((pair) => pairSentence(comparisons, pair))),
+    ),
+  );
+  const decided = comparisons.filter(
+    (c) => c.model === "dms-periodic" && c.against === "ntm" && c.place === 0 && c.outcome !== "tie",
+  );
+  const costs = decided.map((comparison) =>
+    labelled(
+      `${capital(taskTitle(comparison.protocol))}, DMS-NTM periodic ${comparison.outcome}`,
+      `${costSentence(summaries, comparison)}.`,
+    ),
+  );
+  const seeds = counts(
+    summaries.map((summary) => summary.seeds),
+    "seed",
+  );
+  return [
+    `Costs in bits per sequence, median of ${seeds}; in parentheses the runs that converged while training.`,
+    taskCostTable(records),
+    bullets(...against, ...costs, labelled("What property wins", propertySentence(comparisons))),
+  ].join("\n\n");
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
