@@ -5,12 +5,14 @@ SEEDS ?=
 MODELS ?=
 WORKERS ?=
 FRESH ?=
+TASKS ?=
 # sound runs and attempts lie beside the published ones: notebooks and figures show them all
-ifeq ($(filter published sound accuracy,$(PROFILE)),)
+ifeq ($(filter published sound accuracy tasks,$(PROFILE)),)
 OUT ?= build/$(PROFILE)
 endif
 
-export DMS_NTM_PROFILE := $(PROFILE)
+# what notebooks and tables are about; runs on tasks have notebooks of their own
+export DMS_NTM_PROFILE := $(if $(filter tasks,$(PROFILE)),published,$(PROFILE))
 export DMS_NTM_OUT := $(OUT)
 export DMS_NTM_SEEDS := $(SEEDS)
 export DMS_NTM_FRESH := $(FRESH)
@@ -40,6 +42,7 @@ help:
 	@echo "for maintainers: reference (keep this machine's records as the committed ones) weights degeneracy readme lock clean distclean"
 	@echo "options:         PROFILE=smoke (everything once, in a minute, into build/smoke) SEEDS=5 MODELS=gru,ntm WORKERS=2"
 	@echo "the sound study: make study PROFILE=sound (hours; it goes on where it stopped, or the committed records do; FRESH=1: anew)"
+	@echo "long range, focus: make study PROFILE=tasks TASKS=copy (hours without TASKS; the same holds)"
 
 .venv/.ready: requirements.txt scripts/requirements-uv.txt
 	@command -v python3 >/dev/null || { echo "setup: python3 is missing: install it (Debian: apt-get install python3 python3-venv)" >&2; exit 1; }
@@ -74,7 +77,7 @@ data: setup
 	@$(DMS) data
 
 study: data
-	@$(DMS) study $(if $(MODELS),--models $(MODELS)) $(if $(WORKERS),--workers $(WORKERS))
+	@$(DMS) $(if $(filter tasks,$(PROFILE)),tasks $(if $(TASKS),--tasks $(TASKS)) $(if $(SEEDS),--seeds $(SEEDS)),study) $(if $(MODELS),--models $(MODELS)) $(if $(WORKERS),--workers $(WORKERS))
 
 notebooks: study
 	@$(PYTHON) scripts/run_notebooks.py $(if $(OUT),--into "$(OUT)/notebooks")

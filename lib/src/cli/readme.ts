@@ -1,8 +1,25 @@
 import { existsSync, readFileSync } from "node:fs";
 import { UserError } from "../check.js";
 import { modelTitle } from "../figures/theme.js";
-import { modelResults, percentText, plan, type RunRecord, referenceStore } from "../study/index.js";
-import { findingMarkdown, soundOverview, type VerdictRecords, verdictRecords, verdictSummary } from "../verdict/index.js";
+import {
+  modelResults,
+  percentText,
+  plan,
+  type RunRecord,
+  referenceStore,
+  type TaskRecord,
+  taskRecords,
+  taskStores,
+} from "../study/index.js";
+import {
+  findingMarkdown,
+  focusVerdict,
+  rangeVerdict,
+  soundOverview,
+  type VerdictRecords,
+  verdictRecords,
+  verdictSummary,
+} from "../verdict/index.js";
 
 const BEGIN = (name: string) => `<!-- ${name}: generated from the records by \`make readme\` -->`;
 const END = (name: string) => `<!-- /${name} -->`;
@@ -33,22 +50,36 @@ export function resultMarkdown(records: readonly RunRecord[]): string {
   return [line(head), "| :-- | --: | --: | --: | --: | --: | :-: |", ...rows.map(line)].join("\n");
 }
 
+/** What the README says of the repository rests on these. */
+export interface ReadmeRecords extends VerdictRecords {
+  /** evaluation runs of the studies of long range and of the focus */
+  range: readonly TaskRecord[];
+  focus: readonly TaskRecord[];
+}
+
 /** All generated parts of the README, by name. */
-export function readmeParts(records: VerdictRecords): Record<string, string> {
+export function readmeParts(records: ReadmeRecords): Record<string, string> {
   return {
     finding: findingMarkdown(records),
     results: resultMarkdown(records.published),
     sound: soundOverview(records.sound),
     verdict: verdictSummary(records),
+    range: rangeVerdict(records.range),
+    focus: focusVerdict(records.focus),
   };
 }
 
 /** The repository's records. @throws UserError when one of the published protocol is missing */
-export function referenceRecords(): VerdictRecords {
+export function referenceRecords(): ReadmeRecords {
   const store = referenceStore();
   const missing = plan("published").find((spec) => !store.find(spec));
   if (missing) throw new UserError(`${store.path(missing)} is missing: restore it from git, or run \`make reference\``);
-  return verdictRecords({ reference: true });
+  const { reference } = taskStores();
+  return {
+    ...verdictRecords({ reference: true }),
+    range: taskRecords("range", reference),
+    focus: taskRecords("focus", reference),
+  };
 }
 
 /**

@@ -39,7 +39,8 @@ export function taskOutcomes(
     type: "nominal",
     title: null,
     scale: { domain: side },
-    axis: { orient: "top", labelAngle: 0, domain: false, ticks: false, labelExpr: "split(datum.label, ' ')" },
+    // two lines grow downward: the padding keeps them off the cells
+    axis: { orient: "top", labelAngle: 0, labelPadding: 20, domain: false, ticks: false, labelExpr: "split(datum.label, ' ')" },
   };
   const y = {
     field: across === "models" ? "task" : "model",

@@ -49,7 +49,7 @@ const narrowModels = {
 
 /** The same for every model. */
 const training = { batch: 32, optimizer: "adam", schedule: "cosine", clipNorm: 10, reportEvery: 1000 } as const;
-const rates = [1e-3, 3e-3, 1e-2, 3e-2];
+const rates = [3e-3, 1e-2, 3e-2];
 
 /** A group of all the models, tested at once, twice and four times the longest length of the training. */
 function group(
@@ -68,15 +68,14 @@ function group(
   };
 }
 
-/** MNIST-1D's digits stretched: each length has a training of its own, since no digit of one length is a digit of another. */
+/**
+ * MNIST-1D's digits stretched: each length has a training of its own, since no digit of one length is a digit of another. No jump is asked for
+ * here that a control would have to reach; the learning rate is the same for all.
+ */
 function stretched(points: number): TaskGroup {
-  const name = `mnist1d-${points}`;
-  const one = group(name, { task: "mnist1d", lengths: [points, points] }, 0.5, { models: narrowModels });
-  return {
-    ...one,
-    training: { ...one.training, batch: 64, sequences: 64_000 },
-    test: { lengths: [points], sequences: 1000 },
-  };
+  const { "ntm-wide": _, ...models } = narrowModels;
+  const one = group(`mnist1d-${points}`, { task: "mnist1d", lengths: [points, points] }, 0.5, { models, sequences: 32_000 });
+  return { ...one, rates: [5e-3], test: { lengths: [points], sequences: 1000 } };
 }
 
 /**

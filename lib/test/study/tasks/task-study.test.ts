@@ -119,7 +119,7 @@ test("evaluation waits for all tuning runs of its model, then takes the rate tha
   assert.equal(specs.length, taskSeeds);
   assert.ok(specs.every(({ name, config: { training } }) => name === "gru" && training.learningRate === 0.003));
   const { planned, evaluation } = findTaskGroup(group!, { find: () => undefined });
-  assert.deepEqual([planned, evaluation.length], [{ tuning: 16, evaluation: 20 }, 0]);
+  assert.deepEqual([planned, evaluation.length], [{ tuning: 12, evaluation: 20 }, 0]);
 });
 
 test("parts of the studies are chosen by name, and a wrong name is told", () => {

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { compareOnTasks, taskGroups } from "../../src/study/index.js";
+import { focusPairs, focusVerdict, rangePairs, rangeVerdict, taskOutcomeTable } from "../../src/verdict/index.js";
+import { madeUpTasks } from "../study/tasks/made-up.js";
+
+const alike = { gru: [9, 20, 90], lstm: [9, 20, 90], dms: [4, 20, 90], mixture: [4, 20, 90] };
+
+test("the verdict of long range tells wins, losses and ties from the records, and what property wins", () => {
+  const jump = { ...alike, ntm: [5, 20, 90], "ntm-wide": [0.05, 20, 90], "dms-periodic": [0.05, 20, 200] };
+  const copy = { ...alike, ntm: [0.01, 1, 9], "ntm-wide": [5, 20, 90], "dms-periodic": [0.05, 1, 9] };
+  const records = [...madeUpTasks("range-jump-recall", jump), ...madeUpTasks("range-copy", copy)];
+  const text = rangeVerdict(records);
+  assert.match(text, /\| jump recall \| 9\.4 \(0\/10\) \|/);
+  assert.match(
+    text,
+    /\*\*Against NTM\.\*\* DMS-NTM periodic: at the training's lengths wins on jump recall and loses on copy; at twice ties on all 2;/,
+  );
+  assert.match(text, /at four times loses on jump recall and ties on 1 other/);
+  assert.match(
+    text,
+    /\*\*Jump recall, DMS-NTM periodic wins\.\*\* DMS-NTM periodic 0\.052 bits \(0\.051 to 0\.054\), 10 of 10 runs converged; NTM 5\.2 bits/,
+  );
+  assert.match(
+    text,
+    /On jump recall a discrete shift that reaches ten slots either way does as well: what wins there is how far a head gets/,
+  );
+  const wide = rangeVerdict(madeUpTasks("range-jump-recall", { ...jump, "ntm-wide": [5, 20, 90] }));
+  assert.match(wide, /On jump recall the continuous shift also beats a discrete one of the same reach/);
+  const table = taskOutcomeTable(compareOnTasks(records, rangePairs), rangePairs);
+  assert.match(table, /\| jump recall \| \*\*wins\*\*, tie, \*\*loses\*\* \|/);
+  assert.match(rangeVerdict([]), /No run of the study of long range has been made yet/);
+});
+
+test("the verdict of the focus tells the best starts, what is worse, and where sigma and delta end", () => {
+  const costs = Object.fromEntries(
+    Object.keys(taskGroups({ studies: ["focus"] })[0]!.models).map((name) => [
+      name,
+      name === "whole" ? [9, 9, 9] : [0.05, 1, 9],
+    ]),
+  );
+  const text = focusVerdict(madeUpTasks("focus-copy", { ...costs, local: [0.01, 1, 9], mixture: [9, 9, 9] }));
+  assert.match(text, /\*\*Copy\.\*\* `default`: 10 of 10 runs converge, 0\.052 bits a sequence/);
+  assert.match(text, /Nothing is better than `default` by more than chance\. Worse: `whole`\./);
+  assert.match(text, /Better than `default`: `local`\. Worse: `mixture`\./);
+  assert.match(
+    text,
+    /Where sigma and delta end up, copy\.\*\* in runs that converged, .*write heads 0\.34 with shifts of 0\.34 slots/,
+  );
+  assert.match(focusVerdict([]), /has been made yet/);
+  assert.equal(focusPairs.length, Object.keys(costs).length - 1);
+});
