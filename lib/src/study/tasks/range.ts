@@ -41,7 +41,7 @@ export const rangeModels: Readonly<Record<string, TaskModel>> = {
 };
 
 /** For tasks of one input a step, which leave a recurrent network fewer weights. */
-const narrowModels = {
+const narrowModels: Readonly<Record<string, TaskModel>> = {
   ...rangeModels,
   gru: { ...rangeModels.gru!, hidden: 48 },
   lstm: { ...rangeModels.lstm!, hidden: 41 },
