@@ -11,7 +11,6 @@ import {
   type TaskChoice,
   type TaskRecord,
   taskGroups,
-  taskSeeds,
   taskStore,
   taskStores,
   taskStudies,
@@ -38,7 +37,7 @@ export function addTasks(
     .option("--studies <names>", `some of ${Object.keys(taskStudies).join(", ")} (default: all)`, parse.names)
     .option("--tasks <names>", "only these, e.g. copy,jump-recall (default: all)", parse.names)
     .option("--models <names>", "only these, e.g. ntm,dms (default: all)", parse.names)
-    .option("--seeds <n>", "seeds a task and model", parse.whole)
+    .option("--seeds <n>", "evaluation runs a task and model (default: 10; of jump-recall 20)", parse.whole)
     .option("--workers <n>", "processes that train at once (default: one a core)", parse.whole)
     .option("--fresh", "leave the repository's records aside (default: DMS_NTM_FRESH)")
     .action(taskRuns);
@@ -75,7 +74,7 @@ export function addTasks(
     });
 }
 
-async function taskRuns({ seeds = taskSeeds, workers, fresh, ...choice }: TasksOptions): Promise<void> {
+async function taskRuns({ seeds, workers, fresh, ...choice }: TasksOptions): Promise<void> {
   const store = taskStore(fresh);
   const groups = taskGroups(choice);
   const found = groups.map((group) => findTaskGroup(group, store, seeds));

@@ -22,7 +22,7 @@ export function rangeCosts(records: readonly TaskRecord[], options: { title?: st
   const tasks = [...new Set(summaries.map(({ protocol }) => taskTitle(protocol)))];
   const floored = (cost: number) => Math.max(cost, FLOOR);
   const rows = summaries.flatMap(({ protocol, model, seeds, converged, lengths }) =>
-    lengths.map(({ length, cost, interval, perfect }) => ({
+    lengths.map(({ length, cost, interval, perfect, guess }) => ({
       task: taskTitle(protocol),
       model: modelTitle(model),
       length,
@@ -31,6 +31,7 @@ export function rangeCosts(records: readonly TaskRecord[], options: { title?: st
       low: floored(interval.low),
       high: floored(interval.high),
       perfect,
+      guess,
       converged: `${converged} of ${seeds}`,
     })),
   );
@@ -72,7 +73,7 @@ export function rangeCosts(records: readonly TaskRecord[], options: { title?: st
   return themed({
     title: {
       text: options.title ?? "Cost against length",
-      subtitle: "median over the seeds and its 95 % interval; click a model in the legend to see it alone",
+      subtitle: "median over the seeds and its 95 % interval; dashed: guessing; click a model in the legend to see it alone",
     },
     data: { values: rows },
     facet: { field: "task", type: "nominal", title: null, sort: tasks },
@@ -82,6 +83,10 @@ export function rangeCosts(records: readonly TaskRecord[], options: { title?: st
       width: 175,
       height: 150,
       layer: [
+        {
+          mark: { type: "line", color: INK.soft, strokeDash: [3, 3], strokeWidth: 1.2 },
+          encoding: { x, y: { ...y, field: "guess", aggregate: "max" } },
+        },
         {
           params: [{ name: "model", select: { type: "point", fields: ["model"] }, bind: "legend" }],
           mark: { type: "line" },

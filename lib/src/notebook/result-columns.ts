@@ -86,6 +86,7 @@ export const taskColumns: Record<string, ColumnFormat> = {
   low: bits("95 %: from"),
   high: bits("to"),
   optimal: bits("optimal"),
+  guess: bits("guessing"),
   wrong: percent("wrong answers"),
   perfect: percent("perfect sequences"),
 };

@@ -76,7 +76,7 @@ function pairSentence(comparisons: readonly TaskComparison[], [model, against]: 
     const named = (outcome: TaskComparison["outcome"]) =>
       list(there.filter((comparison) => comparison.outcome === outcome).map(({ protocol }) => taskTitle(protocol)));
     const said = (["wins", "loses"] as const).flatMap((outcome) => (named(outcome) ? [`${outcome} on ${named(outcome)}`] : []));
-    const ties = there.filter(({ outcome }) => outcome === "tie").length;
+    const ties = there.filter(({ outcome }) => outcome === "tie" || outcome === "neither").length;
     const rest = ties > 0 ? `ties on ${said.length > 0 ? count(ties, "other") : `all ${ties}`}` : "";
     return there.length > 0 ? `${when} ${list([...said, rest].filter(Boolean))}` : "";
   };

@@ -1,5 +1,6 @@
 import { ALPHA } from "../comparison.js";
-import { holm, rankSum } from "../statistics/index.js";
+import { holm, median, rankSum } from "../statistics/index.js";
+import { guessBits } from "./guess.js";
 import type { TaskRecord } from "./schema.js";
 
 /** Two models' costs on one task at one length. */
@@ -19,8 +20,8 @@ export interface TaskComparison {
   p: number;
   /** by Holm over all comparisons */
   corrected: number;
-  /** what the corrected p allows to say of the model */
-  outcome: "wins" | "loses" | "tie";
+  /** what the corrected p allows to say of the model; "neither": they differ, but neither is better than guessing (in the median) */
+  outcome: "wins" | "loses" | "tie" | "neither";
 }
 
 /** Models that are compared, by name: the first, against the second. */
@@ -40,15 +41,16 @@ export function compareOnTasks(records: readonly TaskRecord[], pairs: readonly P
         const [first, second] = [costsAt(own, model, length), costsAt(own, against, length)];
         if (first.length === 0 || second.length === 0) return [];
         const seeds: [number, number] = [first.length, second.length];
-        return [{ protocol, length, place, model, against, seeds, ...rankSum(first, second) }];
+        const blind = Math.min(median(first), median(second)) >= guessBits(own[0]!, length);
+        return [{ protocol, length, place, model, against, seeds, blind, ...rankSum(first, second) }];
       }),
     );
   });
   const corrected = holm(all.map(({ p }) => p));
-  return all.map((comparison, i) => ({
+  return all.map(({ blind, ...comparison }, i) => ({
     ...comparison,
     corrected: corrected[i]!,
-    outcome: corrected[i]! >= ALPHA ? "tie" : comparison.below > 0.5 ? "wins" : "loses",
+    outcome: corrected[i]! >= ALPHA ? "tie" : blind ? "neither" : comparison.below > 0.5 ? "wins" : "loses",
   }));
 }
 

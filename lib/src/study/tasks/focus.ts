@@ -60,7 +60,7 @@ const tasks = ["jump-recall", "copy", "mnist1d-80"];
  * alone, and a start that is better shows sooner.
  */
 export const focusGroups: readonly TaskGroup[] = tasks.map((name) => {
-  const base = rangeGroups.find(({ protocol }) => protocol === `range-${name}`)!;
+  const { seeds: _, ...base } = rangeGroups.find(({ protocol }) => protocol === `range-${name}`)!;
   const training = { ...base.training, sequences: Math.min(base.training.sequences, 40_000) };
   return { ...base, protocol: `focus-${name}`, models, training, rates: [1e-2] };
 });

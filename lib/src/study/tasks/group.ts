@@ -17,12 +17,14 @@ export interface TaskGroup {
   /** learning rates that are tried for each model; a single one is taken without a trial */
   rates: readonly number[];
   test: TaskRunConfig["test"];
+  /** evaluation runs a model; absent: `taskSeeds` */
+  seeds?: number;
 }
 
 /** Seeds of the tuning runs, far from those of the evaluation. */
 export const tuningSeeds: readonly number[] = [1000, 1001];
 
-/** Evaluation runs a task and model, seeds 0, 1, 2, ... */
+/** Evaluation runs a task and model, seeds 0, 1, 2, ..., where the group doesn't say otherwise. */
 export const taskSeeds = 10;
 
 /** Every model of a group with every rate and tuning seed; none where there is nothing to choose. */
@@ -49,7 +51,7 @@ export function taskTuningPlan(group: TaskGroup): TaskRunSpec[] {
 export function taskPlan(
   group: TaskGroup,
   find: (spec: TaskRunSpec) => TaskRecord | undefined,
-  seeds = taskSeeds,
+  seeds = group.seeds ?? taskSeeds,
 ): TaskRunSpec[] {
   const tuning = taskTuningPlan(group);
   return Object.keys(group.models).flatMap((name) => {

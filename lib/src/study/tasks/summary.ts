@@ -1,4 +1,5 @@
 import { type Interval, median, medianInterval, wilson } from "../statistics/index.js";
+import { guessBits } from "./guess.js";
 import type { TaskRecord } from "./schema.js";
 
 /** How the runs of one model on one task came out at one length. */
@@ -14,6 +15,8 @@ export interface LengthSummary {
   perfect: number;
   /** bits per sequence of the best possible predictor */
   optimal: number;
+  /** bits per sequence of guessing */
+  guess: number;
 }
 
 /** How the runs of one model on one task came out. */
@@ -64,6 +67,7 @@ export function summarizeTasks(records: readonly TaskRecord[]): TaskSummary[] {
           wrong: median(points.map(({ wrong }) => wrong)),
           perfect: median(points.map(({ perfect }) => perfect)),
           optimal: points[0]!.optimal,
+          guess: guessBits(first, length),
         };
       }),
     };

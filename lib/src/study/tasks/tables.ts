@@ -26,6 +26,7 @@ export function taskSummaryTable(records: readonly TaskRecord[]): DataFrame {
     wrong: [pl.Float64, ({ at }) => at.wrong],
     perfect: [pl.Float64, ({ at }) => at.perfect],
     optimal: [pl.Float64, ({ at }) => at.optimal],
+    guess: [pl.Float64, ({ at }) => at.guess],
   });
 }
 

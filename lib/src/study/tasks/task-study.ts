@@ -59,7 +59,7 @@ export interface TaskGroupRecords {
 export function findTaskGroup(
   group: TaskGroup,
   store: Pick<RecordStore<TaskRecord>, "find">,
-  seeds = taskSeeds,
+  seeds = group.seeds ?? taskSeeds,
 ): TaskGroupRecords {
   const found = (specs: ReturnType<typeof taskPlan>) =>
     specs.map((spec) => store.find(spec)).filter((record) => record !== undefined);
@@ -76,12 +76,13 @@ export function findTaskGroup(
  * Makes what the store lacks, group by group: first the tuning runs, then the evaluation at the learning rates that these chose; a study that was
  * stopped goes on where it stopped.
  *
+ * @param seeds evaluation runs a model; default: as each group says
  * @throws as `study`
  */
 export async function taskStudy(
   groups: readonly TaskGroup[],
   store: RecordStore<TaskRecord>,
-  seeds = taskSeeds,
+  seeds: number | undefined = undefined,
   options: Omit<StudyOptions<TaskRecord>, "ahead" | "speeds"> = {},
 ): Promise<TaskGroupRecords[]> {
   const speeds = new Speeds();
@@ -92,7 +93,7 @@ export async function taskStudy(
         taskPlan({ ...group, models: { [name]: group.models[name]! }, rates: [group.rates[0]!] }, () => undefined, 1)[0]!
           .config,
       );
-      return { key, epochs: seeds * epochs };
+      return { key, epochs: (seeds ?? group.seeds ?? taskSeeds) * epochs };
     });
   const tuningWork = (group: TaskGroup) => taskTuningPlan(group).map(({ config }) => workOf(config));
   for (const [i, group] of groups.entries()) {

@@ -32,7 +32,7 @@ export function madeUpTask(
       length,
       sequences: 200,
       cost: costs[i]!,
-      answers: 100,
+      answers: 200 * group.test.lengths[i]! * 2,
       wrong: Math.min(0.5, costs[i]! / 100),
       perfect: costs[i]! < 0.1 ? 1 : 0,
       optimal: 0,

@@ -55,6 +55,12 @@ test("comparisons: exact rank sums at every length, corrected for all of them; a
   assert.ok(Math.abs(found[0]!.p - 2 / 184_756) < 1e-12);
   assert.ok(Math.abs(found[0]!.corrected - 3 * found[0]!.p) < 1e-12, "Holm over three comparisons");
   assert.deepEqual(taskComparisonTable(found).getColumn("outcome").toArray(), ["wins", "tie", "loses"]);
+  // of 40 vectors of 2 bits guessing costs 80 bits
+  const wild = madeUpTasks("range-copy", { ntm: [1, 1, 400], "dms-periodic": [1, 1, 90] });
+  assert.deepEqual(
+    compareOnTasks(wild, [["dms-periodic", "ntm"]]).map(({ outcome }) => outcome),
+    ["tie", "tie", "neither"],
+  );
   // with three seeds a side no outcome can be more than chance
   const few = madeUpTasks("range-copy", { ntm: [1, 1, 1], "dms-periodic": [0.01, 0.01, 0.01] }, 3);
   assert.ok(compareOnTasks(few, [["dms-periodic", "ntm"]]).every(({ outcome }) => outcome === "tie"));
