@@ -9,8 +9,7 @@ import {
   trainedNames,
   trainedPlan,
 } from "../study/index.js";
-import { interruptible } from "./interrupt.js";
-import { progress } from "./progress.js";
+import { runShown } from "./run-shown.js";
 
 /**
  * Trained memory models by name, with the recipe of each: the weights that this machine or the repository keeps, and where neither has
@@ -37,19 +36,9 @@ async function made(spec: RunSpec, folder: string): Promise<TrainedModel> {
 /** Makes a run under a progress display and keeps the model that it ends with. @throws as `trainedModels` */
 export async function trainAndKeep(spec: RunSpec, folder: string): Promise<void> {
   const runner = new Runner();
-  const bar = progress(`Training ${modelTitle(spec.name)}`, { unit: "epochs" });
   try {
-    const record = await interruptible((signal) =>
-      runner.run(spec, {
-        signal,
-        onProgress: ({ done, total, trainLoss }) => bar.update({ done, total, metrics: { loss: trainLoss } }),
-      }),
-    );
+    const record = await runShown(`Training ${modelTitle(spec.name)}`, "epochs", (options) => runner.run(spec, options));
     await saveTrained(folder, runner.model(spec.config.model)!, record);
-    bar.finish();
-  } catch (error) {
-    bar.fail("stopped");
-    throw error;
   } finally {
     runner.dispose();
   }

@@ -10,8 +10,7 @@ import {
   trainedTaskSpec,
 } from "../study/index.js";
 import { makeTask, type Task } from "../tasks/index.js";
-import { interruptible } from "./interrupt.js";
-import { progress } from "./progress.js";
+import { runShown } from "./run-shown.js";
 
 /**
  * A model that was trained on a task, with the task and how it was trained: the weights that this machine or the repository keeps; where neither
@@ -34,20 +33,11 @@ async function made(name: string, folder: string): Promise<TrainedModel<TrainedT
 /** Makes a run on a task under a progress display and keeps the model that it ends with. @throws as `trainedTask` */
 export async function trainTaskAndKeep(spec: TaskRunSpec, folder: string): Promise<void> {
   const runner = new TaskRunner();
-  const bar = progress(`Training ${modelTitle(spec.name)} on ${spec.config.task.task}`, { unit: "points" });
+  const title = `Training ${modelTitle(spec.name)} on ${spec.config.task.task}`;
   try {
-    const record = await interruptible((signal) =>
-      runner.run(spec, {
-        signal,
-        onProgress: ({ done, total, trainLoss }) => bar.update({ done, total, metrics: { loss: trainLoss } }),
-      }),
-    );
+    const record = await runShown(title, "points", (options) => runner.run(spec, options));
     const { model } = await runner.trainer(spec.config, makeTask(spec.config.task));
     await saveTrained(folder, model, record);
-    bar.finish();
-  } catch (error) {
-    bar.fail("stopped");
-    throw error;
   } finally {
     runner.dispose();
   }
