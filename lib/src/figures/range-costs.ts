@@ -48,7 +48,7 @@ export function rangeCosts(records: readonly TaskRecord[], options: { title?: st
   const x = {
     field: "times",
     type: "ordinal",
-    title: "length, of the longest in training",
+    title: "length (× training)",
     scale: { domain: times, type: "point", padding: 0.3 },
     axis: { labelAngle: 0 },
   };
