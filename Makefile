@@ -118,11 +118,7 @@ test: lint unit
 	@DMS_NTM_OUT=build/test $(PYTHON) scripts/run_notebooks.py --into build/test/notebooks
 
 bench: setup
-	@$(NODE) bench/mnist1d.mjs
-	@$(NODE) bench/steps.mjs
-	@$(NODE) bench/lengths.mjs
-	@$(NODE) bench/batches.mjs
-	@$(NODE) --expose-gc bench/soak.mjs
+	@$(DMS) bench
 
 bench-peers: .venv-peers/.ready
 
