@@ -44,7 +44,9 @@ export interface RunProgress {
   testAccuracy?: number;
 }
 
+/** What is told while a run is made, and how it is stopped. */
 export interface RunOptions {
+  /** called after each epoch, of a search too */
   onProgress?: (progress: RunProgress) => void;
   /** called after each training epoch with the curve's new point */
   onEpoch?: (point: EpochPoint) => void;
@@ -181,6 +183,7 @@ export class Runner {
     return { train: inputs(train), validation: inputs(held), test: inputs(test) };
   }
 
+  /** Frees all compiled graphs and models. */
   dispose(): void {
     for (const trainer of this.trainers.values()) {
       trainer.dispose();

@@ -17,6 +17,7 @@ export interface CostPoint {
   cost: number;
 }
 
+/** How a model is trained on a task. */
 export interface TrainTaskOptions extends TaskBatchOptions {
   /** to train on, in whole batches: rounded up */
   sequences: number;

@@ -8,6 +8,7 @@ import { tensorboardLog } from "./tensorboard.js";
 import type { Trainer } from "./trainer.js";
 import { type Batch, gather, type TrainingSet } from "./training-set.js";
 
+/** How a model is trained on a set of samples. */
 export interface TrainOptions {
   epochs: number;
   batchSize: number;
