@@ -19,6 +19,7 @@ export type DiscreteShiftConfig = z.infer<typeof DiscreteShiftConfig>;
 export function discrete({ offsets = [1, 0, -1] }: { offsets?: readonly number[] } = {}): Shift {
   return {
     kind: "discrete",
+    config: { kind: "discrete", offsets: [...offsets] },
     outputs: offsets.length,
     offsets: () => [...offsets],
     kernel<T extends Tensor>(raw: T) {
