@@ -30,7 +30,7 @@ STALE := $(shell { [ -x .venv/bin/python ] && [ "$$(cat .venv/root 2>/dev/null)"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup lab data reproduce study notebooks results check readme reference weights degeneracy docs test test-pack unit lint fix \
+.PHONY: help setup lab data reproduce study notebooks results check readme reference weights degeneracy docs test test-pack tensorflow unit lint fix \
   bench bench-peers lock clean distclean
 
 help:
@@ -120,6 +120,14 @@ fix: node_modules/.ready
 
 test: lint unit
 	@DMS_NTM_OUT=build/test $(PYTHON) scripts/run_notebooks.py --into build/test/notebooks
+
+# the library as others get it: packed, installed into a new folder, used from there
+test-pack: setup
+	@$(PYTHON) scripts/test_pack.py
+
+# make tensorflow INTO=../my-project: the runtime for a project into which the packed library was installed
+tensorflow: setup
+	@$(PYTHON) scripts/setup.py tensorflow "$(INTO)"
 
 bench: setup
 	@$(DMS) bench
