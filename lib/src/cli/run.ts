@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import type { Command } from "commander";
 import { check, UserError } from "../check.js";
 import { modelTitle } from "../figures/index.js";
-import { interruptible, progress } from "../notebook/index.js";
+import { runShown } from "../notebook/run-shown.js";
 import { saveSafetensors } from "../porting/index.js";
 import {
   accuracyProtocol,
@@ -73,24 +73,12 @@ async function makeRun(report: Report, options: RunOptions, model: string | unde
 
 async function made(spec: RunSpec, { tensorboard, weights }: RunOptions): Promise<RunRecord> {
   const runner = new Runner();
-  const bar = progress(`Training ${modelTitle(spec.name)}`, { unit: "epochs" });
   try {
-    const record = await interruptible((signal) =>
-      runner.run(spec, {
-        signal,
-        ...(tensorboard === undefined ? {} : { tensorboard }),
-        onProgress: ({ done, total, phase, trainLoss, testAccuracy }) => {
-          const metrics = { loss: trainLoss, ...(testAccuracy === undefined ? {} : { accuracy: testAccuracy }) };
-          bar.update({ done, total, text: phase, metrics });
-        },
-      }),
+    const record = await runShown(`Training ${modelTitle(spec.name)}`, "epochs", (options) =>
+      runner.run(spec, { ...options, ...(tensorboard === undefined ? {} : { tensorboard }) }),
     );
     if (weights !== undefined) saveSafetensors(weights, runner.model(spec.config.model)!);
-    bar.finish();
     return record;
-  } catch (error) {
-    bar.fail("stopped");
-    throw error;
   } finally {
     runner.dispose();
   }
