@@ -30,8 +30,8 @@ STALE := $(shell { [ -x .venv/bin/python ] && [ "$$(cat .venv/root 2>/dev/null)"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup lab data reproduce study notebooks results check readme reference weights degeneracy test unit lint fix bench bench-peers \
-  lock clean distclean
+.PHONY: help setup lab data reproduce study notebooks results check readme reference weights degeneracy docs test test-pack tensorflow unit lint fix \
+  bench bench-peers lock clean distclean
 
 help:
 	@echo "make reproduce   set up everything, make the data, train the models, execute the notebooks, write figures/ and the result table"
@@ -39,7 +39,7 @@ help:
 	@echo "make lab         open JupyterLab on the notebooks"
 	@echo
 	@echo "parts:           setup data study notebooks results unit lint fix bench (bench-peers installs JAX and PyTorch to compare with)"
-	@echo "for maintainers: reference (keep this machine's records as the committed ones) weights degeneracy readme lock clean distclean"
+	@echo "for maintainers: reference (keep this machine's records as the committed ones) weights degeneracy readme docs lock clean distclean"
 	@echo "options:         PROFILE=smoke (everything once, in a minute, into build/smoke) SEEDS=5 MODELS=gru,ntm WORKERS=2"
 	@echo "the sound study: make study PROFILE=sound (hours; it goes on where it stopped, or the committed records do; FRESH=1: anew)"
 	@echo "long range, focus: make study PROFILE=tasks TASKS=copy (hours without TASKS; the same holds)"
@@ -105,6 +105,10 @@ degeneracy: setup
 readme: setup
 	@$(DMS) readme
 
+docs: lib/dist/.built
+	@echo "docs: the reference of the library's functions and types, from their docstrings, into docs/"
+	@$(NODE) node_modules/typedoc/bin/typedoc --logLevel Warn
+
 unit: setup
 	@$(NODE) --enable-source-maps --test --test-reporter=spec "lib/dist/test/**/*.test.js"
 
@@ -117,12 +121,16 @@ fix: node_modules/.ready
 test: lint unit
 	@DMS_NTM_OUT=build/test $(PYTHON) scripts/run_notebooks.py --into build/test/notebooks
 
+# the library as others get it: packed, installed into a new folder, used from there
+test-pack: setup
+	@$(PYTHON) scripts/test_pack.py
+
+# make tensorflow INTO=../my-project: the runtime for a project into which the packed library was installed
+tensorflow: setup
+	@$(PYTHON) scripts/setup.py tensorflow "$(INTO)"
+
 bench: setup
-	@$(NODE) bench/mnist1d.mjs
-	@$(NODE) bench/steps.mjs
-	@$(NODE) bench/lengths.mjs
-	@$(NODE) bench/batches.mjs
-	@$(NODE) --expose-gc bench/soak.mjs
+	@$(DMS) bench
 
 bench-peers: .venv-peers/.ready
 

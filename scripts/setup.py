@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Sets up what the project needs, one part a call: python, node, tensorflow, kernel.
+"""Sets up what the project needs, one part a call: python, node, tensorflow, kernel. `tensorflow FOLDER` does its part for another project,
+into whose node_modules the packed library was installed.
 
 Only the standard library is used: this file runs before anything is installed. The Makefile calls it and keeps the stamps;
 each part can be called again at any time and repairs what it finds broken. Every failure is one line that says what to do.
@@ -192,14 +193,14 @@ def build_addon(package, cache):
          "-ltensorflow", "-ltensorflow_framework", "-Wl,-rpath,$ORIGIN/../../deps/lib", "-o", target])
 
 
-def tensorflow():
+def tensorflow(root=ROOT):
     """The TensorFlow runtime under tfjs-node: from TensorFlow's own wheel on Linux x86-64, by tfjs-node's installer elsewhere."""
-    package = ROOT / "node_modules/@tensorflow/tfjs-node"
+    package = root / "node_modules/@tensorflow/tfjs-node"
     if not package.is_dir():
-        die("node_modules is missing: run `make setup`")
+        die("node_modules is missing: run `make setup`" if root == ROOT else f"{package} is missing: install dms-ntm there first")
     if not on_linux_x86():
         say(f"TensorFlow for {platform.system()} {platform.machine()} by tfjs-node's own installer")
-        run("tfjs-node's installer", [TOOLS / "npm", "rebuild", "@tensorflow/tfjs-node"], env=with_tools())
+        run("tfjs-node's installer", [TOOLS / "npm", "rebuild", "@tensorflow/tfjs-node"], cwd=root, env=with_tools())
     else:
         cache = cache_folder()
         if not sound(cache):
@@ -211,7 +212,7 @@ def tensorflow():
         build_addon(package, cache)
     probe = "const t=require('@tensorflow/tfjs-node');t.add(1,2).dataSync();console.log(t.backend().binding.TF_Version)"
     quiet = dict(with_tools(), TF_CPP_MIN_LOG_LEVEL="2", TF_ENABLE_ONEDNN_OPTS="0")
-    say(f"tfjs-node runs on TensorFlow {run('the first tfjs-node call', [TOOLS / 'node', '--no-deprecation', '-e', probe], env=quiet).strip()}")
+    say(f"tfjs-node runs on TensorFlow {run('the first tfjs-node call', [TOOLS / 'node', '--no-deprecation', '-e', probe], cwd=root, env=quiet).strip()}")
 
 
 def kernel():
@@ -239,11 +240,12 @@ PARTS = {"python": python, "node": node, "tensorflow": tensorflow, "kernel": ker
 
 if __name__ == "__main__":
     chosen = sys.argv[1:]
+    other = chosen.pop() if len(chosen) == 2 and chosen[0] == "tensorflow" and chosen[1] not in PARTS else None
     if not chosen or any(part not in PARTS for part in chosen):
-        die(f"usage: setup.py {'|'.join(PARTS)} ...")
+        die(f"usage: setup.py {'|'.join(PARTS)} ..., or setup.py tensorflow FOLDER")
     try:
         for part in chosen:
-            PARTS[part]()
+            PARTS[part](*([Path(other).resolve()] if other else []))
     except KeyboardInterrupt:
         die("interrupted: run the command again to go on")
     except OSError as error:

@@ -6,6 +6,7 @@ export * from "./figures/index.js";
 export * from "./memory/index.js";
 export * from "./models/index.js";
 export * from "./notebook/index.js";
+export * from "./porting/index.js";
 export { type Project, project } from "./project.js";
 export * from "./study/index.js";
 export * from "./tasks/index.js";

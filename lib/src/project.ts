@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 
 const NAME = "dms-ntm-project";
 
+/** Folders, as absolute paths. */
 export interface Project {
   /** the checkout, or the current folder when the library is used elsewhere */
   readonly root: string;

@@ -6,6 +6,7 @@ import { CaptureError } from "./error.js";
 import { record } from "./recorder.js";
 import { Session } from "./session.js";
 
+/** A function of tensors as one compiled graph. */
 export interface Captured<Out extends Tensor | Tensor[]> {
   /**
    * Runs the compiled graph: one native call.
@@ -21,6 +22,7 @@ export interface Captured<Out extends Tensor | Tensor[]> {
   dispose(): void;
 }
 
+/** How a graph is compiled. */
 export interface CaptureOptions {
   /**
    * "graph" (the default) runs the ops one by one in TensorFlow's executor and starts at once; "xla" compiles them into fused machine code at

@@ -19,6 +19,8 @@ import {
   trainedTaskNames,
   trainedTaskSpec,
 } from "../study/index.js";
+import { names, whole } from "./options.js";
+import { type Report, reporting } from "./report.js";
 
 interface TasksOptions extends TaskChoice {
   seeds?: number;
@@ -27,24 +29,20 @@ interface TasksOptions extends TaskChoice {
 }
 
 /** Adds the commands of the studies on tasks to a program. */
-export function addTasks(
-  program: Command,
-  parse: { names: (text: string) => string[]; whole: (text: string) => number },
-): void {
-  program
+export function addTasks(program: Command): void {
+  const runs = program
     .command("tasks")
     .description("make the runs of the studies on tasks that neither this machine nor the repository has")
-    .option("--studies <names>", `some of ${Object.keys(taskStudies).join(", ")} (default: all)`, parse.names)
-    .option("--tasks <names>", "only these, e.g. copy,jump-recall (default: all)", parse.names)
-    .option("--models <names>", "only these, e.g. ntm,dms (default: all)", parse.names)
-    .option("--seeds <n>", "evaluation runs a task and model (default: 10; of jump-recall 20)", parse.whole)
-    .option("--workers <n>", "processes that train at once (default: one a core)", parse.whole)
-    .option("--fresh", "leave the repository's records aside (default: DMS_NTM_FRESH)")
-    .action(taskRuns);
-  program
-    .command("tasks-reference")
-    .description("keep this machine's runs on tasks as the repository's")
-    .action(() => {
+    .option("--studies <names>", `some of ${Object.keys(taskStudies).join(", ")} (default: all)`, names)
+    .option("--tasks <names>", "only these, e.g. copy,jump-recall (default: all)", names)
+    .option("--models <names>", "only these, e.g. ntm,dms (default: all)", names)
+    .option("--seeds <n>", "evaluation runs a task and model (default: 10; of jump-recall 20)", whole)
+    .option("--workers <n>", "processes that train at once (default: one a core)", whole)
+    .option("--fresh", "leave the repository's records aside (default: DMS_NTM_FRESH)");
+  reporting(runs, taskRuns);
+  reporting(
+    program.command("tasks-reference").description("keep this machine's runs on tasks as the repository's"),
+    (report) => {
       const { own, reference } = taskStores();
       // tuning runs may be the repository's already
       const store = taskStore();
@@ -57,37 +55,51 @@ export function addTasks(
         mkdirSync(join(reference.folder, record.protocol), { recursive: true });
         copyFileSync(own.path(record), reference.path(record));
       }
-      console.log(`tasks-reference: ${records.length} records kept`);
-    });
-  program
-    .command("tasks-weights")
-    .description("train the models on tasks whose weights come with the repository, where they are missing")
-    .action(async () => {
-      for (const name of trainedTaskNames) {
-        const folder = trainedFolders(name).reference;
-        const there = await loadTrainedTask(folder);
-        if (!there) await trainTaskAndKeep(trainedTaskSpec(name), folder);
-        const { tests } = (there ?? (await loadTrainedTask(folder))!).recipe;
-        const costs = tests.map(({ length, cost }) => `${cost.toPrecision(2)} bits at length ${length}`).join(", ");
-        console.log(`tasks-weights: ${name} ${there ? "is there" : "made"}, ${costs}`);
-      }
-    });
+      report.line(`${records.length} records kept`);
+      report.result({ records: records.map((record) => reference.path(record)) });
+    },
+  );
+  reporting(
+    program
+      .command("tasks-weights")
+      .description("train the models on tasks whose weights come with the repository, where they are missing"),
+    taskWeights,
+  );
 }
 
-async function taskRuns({ seeds, workers, fresh, ...choice }: TasksOptions): Promise<void> {
+async function taskWeights(report: Report): Promise<void> {
+  const all: object[] = [];
+  for (const name of trainedTaskNames) {
+    const folder = trainedFolders(name).reference;
+    const there = await loadTrainedTask(folder);
+    if (!there) await trainTaskAndKeep(trainedTaskSpec(name), folder);
+    const { tests } = (there ?? (await loadTrainedTask(folder))!).recipe;
+    const costs = tests.map(({ length, cost }) => `${cost.toPrecision(2)} bits at length ${length}`).join(", ");
+    report.line(`${name} ${there ? "is there" : "made"}, ${costs}`);
+    all.push({ name, folder, made: !there, tests });
+  }
+  report.result({ weights: all });
+}
+
+async function taskRuns(report: Report, { seeds, workers, fresh, ...choice }: TasksOptions): Promise<void> {
   const store = taskStore(fresh);
   const groups = taskGroups(choice);
   const found = groups.map((group) => findTaskGroup(group, store, seeds));
   const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
   const total = sum(found.map(({ planned }) => planned.tuning + planned.evaluation));
   const missing = total - sum(found.map(({ tuning, evaluation }) => tuning.length + evaluation.length));
-  if (missing === 0) return console.log(`tasks: all ${total} runs are there`);
-  console.log(`tasks: ${missing} of ${total} runs to make`);
-  const onRecord = ({ protocol, name, variant, seed, sequencesToConverge: at, curve }: TaskRecord, seconds: number) => {
+  if (missing === 0) {
+    report.line(`all ${total} runs are there`);
+    return report.result({ total, made: [] });
+  }
+  report.line(`${missing} of ${total} runs to make`);
+  const made: object[] = [];
+  const onRecord = (record: TaskRecord, seconds: number) => {
+    const { protocol, name, variant, seed, sequencesToConverge: at, curve } = record;
+    made.push({ protocol, name, variant, seed, sequencesToConverge: at, seconds, record: store.path(record) });
     const how = at === null ? `not converged (${curve.at(-1)?.cost.toPrecision(2)} bits)` : `converged after ${at} sequences`;
-    console.log(
-      `tasks: ${protocol}, ${[modelTitle(name), variant, `seed ${seed}`].filter(Boolean).join(", ")}: ${how}, ${seconds.toFixed(0)} s`,
-    );
+    const run = [modelTitle(name), variant, `seed ${seed}`].filter(Boolean).join(", ");
+    report.line(`${protocol}, ${run}: ${how}, ${seconds.toFixed(0)} s`);
   };
   const settings = { onRecord, ...(workers === undefined ? {} : { workers }) };
   await withProgress<unknown>(
@@ -95,4 +107,5 @@ async function taskRuns({ seeds, workers, fresh, ...choice }: TasksOptions): Pro
     (onProgress, signal) => taskStudy(groups, store, seeds, { ...settings, onProgress, signal }),
     "points",
   );
+  report.result({ total, made });
 }

@@ -24,6 +24,7 @@ export const STAGES = [
   "interpolated",
 ] as const;
 
+/** Name of a step of the generator, see `STAGES`. */
 export type StageName = (typeof STAGES)[number];
 
 /** What a sample looks like after one step. The signal has arbitrary units, as the whole set is standardised only at the end. */

@@ -14,6 +14,7 @@ const OUTLINES: readonly (readonly number[])[] = [
   [5, 4, 3.5, 3.5, 4, 5, 5, 5, 5, 4.7, 4.3, 5],
 ];
 
+/** Number of classes: the ten digits. */
 export const CLASSES = OUTLINES.length;
 export const TEMPLATE_LENGTH = OUTLINES[0]!.length;
 

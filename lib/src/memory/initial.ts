@@ -11,6 +11,7 @@ export interface MemoryState {
   weights: Tensor3D;
 }
 
+/** Sizes of a memory and how many rows a batch has. */
 export interface InitialSizes {
   batch: number;
   slots: number;
@@ -25,7 +26,7 @@ export interface InitialSizes {
 export interface LearnedStart {
   /** [slots, width] */
   memory?: Tensor2D;
-  /** [readHeads, slots]: the weights are their softmax */
+  /** the weights are their softmax, [readHeads, slots] */
   readLogits?: Tensor2D;
   /** [writeHeads, slots] */
   writeLogits?: Tensor2D;

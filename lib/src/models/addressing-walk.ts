@@ -30,6 +30,7 @@ export interface HeadStep {
   weights: number[];
 }
 
+/** What the model did at one step of a sequence. */
 export interface WalkStep {
   /** [features] */
   input: number[];

@@ -44,6 +44,7 @@ export class BiGruLayer extends RecurrentLayer<Directions> {
     return tf.concat([there, tf.reverse(back, 1)], 2) as Tensor3D;
   }
 
+  /** [batch, steps, 2 * hidden] for an input [batch, steps, features]. */
   override computeOutputShape(inputShape: (number | null)[]): (number | null)[] {
     return [inputShape[0] ?? null, inputShape[1] ?? null, 2 * this.config.hidden];
   }

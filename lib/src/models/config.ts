@@ -7,6 +7,7 @@ const count = z
   .min(1)
   .max(1 << 20);
 
+/** Multilayer perceptron: linear layers with ReLU between them. */
 export const MlpConfig = z.strictObject({
   kind: z.literal("mlp"),
   features: count,
@@ -19,6 +20,7 @@ const steps = count.optional();
 /** "last": one row of logits after the last step; "every": one after each step; absent: "last" */
 const answers = z.enum(["last", "every"]).optional();
 
+/** Gated recurrent unit: last hidden state -> linear. */
 export const GruConfig = z.strictObject({
   kind: z.literal("gru"),
   steps,
@@ -57,6 +59,7 @@ export const CnnConfig = z.strictObject({
   classes: count,
 });
 
+/** What controls a memory: a GRU cell, an LSTM cell, or one linear layer with tanh. */
 export const ControllerKind = z.enum(["gru", "lstm", "feedforward"]);
 
 /** Neural Turing Machine. The optional keys are as published where they are absent. */
@@ -84,13 +87,22 @@ export const NtmConfig = z.strictObject({
   writeHeads: count.optional(),
 });
 
+/** Any model that `buildModel` makes. */
 export const ModelConfig = z.discriminatedUnion("kind", [MlpConfig, GruConfig, LstmConfig, BiGruConfig, CnnConfig, NtmConfig]);
 
-export type MlpConfig = z.infer<typeof MlpConfig>;
-export type GruConfig = z.infer<typeof GruConfig>;
-export type LstmConfig = z.infer<typeof LstmConfig>;
-export type BiGruConfig = z.infer<typeof BiGruConfig>;
-export type CnnConfig = z.infer<typeof CnnConfig>;
+/** Multilayer perceptron: linear layers with ReLU between them. */
+export interface MlpConfig extends z.infer<typeof MlpConfig> {}
+/** Gated recurrent unit: last hidden state -> linear. */
+export interface GruConfig extends z.infer<typeof GruConfig> {}
+/** Long short-term memory: last hidden state -> linear. */
+export interface LstmConfig extends z.infer<typeof LstmConfig> {}
+/** Bidirectional GRU of MNIST-1D's authors: the hidden states of all steps -> linear. */
+export interface BiGruConfig extends z.infer<typeof BiGruConfig> {}
+/** Convolutional network of MNIST-1D's authors: three convolutions with stride 2 and ReLU -> linear. */
+export interface CnnConfig extends z.infer<typeof CnnConfig> {}
+/** What controls a memory: a GRU cell, an LSTM cell, or one linear layer with tanh. */
 export type ControllerKind = z.infer<typeof ControllerKind>;
-export type NtmConfig = z.infer<typeof NtmConfig>;
-export type ModelConfig = z.infer<typeof ModelConfig>;
+/** Neural Turing Machine. The optional keys are as published where they are absent. */
+export interface NtmConfig extends z.infer<typeof NtmConfig> {}
+/** Any model that `buildModel` makes. */
+export type ModelConfig = MlpConfig | GruConfig | LstmConfig | BiGruConfig | CnnConfig | NtmConfig;

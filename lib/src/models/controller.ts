@@ -18,6 +18,7 @@ export interface ControllerState extends Record<string, Tensor> {
  */
 export type Controller = (input: Tensor2D, state: ControllerState) => ControllerState;
 
+/** A GRU cell as the controller: its state is the hidden state alone. */
 export function gruController(p: GruParameters): Controller {
   return (input, { hidden }) => ({ hidden: gruCell(p, input, hidden) });
 }

@@ -23,6 +23,7 @@ export { type GruParameters, gruCell } from "./gru-cell.js";
 export { GruLayer } from "./gru-layer.js";
 export { type LstmParameters, lstmCell } from "./lstm-cell.js";
 export { LstmLayer } from "./lstm-layer.js";
+export { type NtmOptions, ntm } from "./ntm.js";
 export { type NtmHeads, type NtmParameters, type NtmState, type NtmTrace, ntmCell, ntmParameters } from "./ntm-cell.js";
 export { NtmLayer } from "./ntm-layer.js";
 export { publishedModels } from "./published.js";

@@ -18,7 +18,7 @@ import type { Controller, ControllerState } from "./controller.js";
 /** Weights of the cell: the controller, and the linear layers of its hidden state for all heads side by side. */
 export interface NtmParameters {
   controller: Controller;
-  /** [hidden, heads * head outputs + 2 * writeHeads * width]: the read heads' and the write heads' addressing, then erase and add */
+  /** the read heads' and the write heads' addressing, then erase and add, [hidden, heads * head outputs + 2 * writeHeads * width] */
   headsKernel: Tensor2D;
   headsBias: Tensor1D;
   /** what the shifts use besides, for each group of neighbouring heads with one shift */

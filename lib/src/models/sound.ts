@@ -13,10 +13,13 @@ export const soundModels = {
   "dms-learned": (steps: number) => memory(steps, { kind: "gaussian", sigmaFloor: 0.1 }),
   /** and with distances that wrap around the ring for any shift */
   "dms-periodic": (steps: number) => memory(steps, { kind: "gaussian", sigmaFloor: 0.1, periodic: true }),
+  /** a recurrent network of the same size */
   "gru-large": (steps: number): GruConfig => ({ kind: "gru", steps, features: 1, hidden: 82, classes: 10 }),
   /** a forget gate that starts open (Jozefowicz et al. 2015): without it nothing is learned from 40 steps for seven epochs */
   lstm: (steps: number): LstmConfig => ({ kind: "lstm", steps, features: 1, hidden: 71, forgetBias: 1, classes: 10 }),
+  /** of MNIST-1D's authors */
   bigru: (steps: number): BiGruConfig => ({ kind: "bigru", steps, features: 1, hidden: 6, classes: 10 }),
+  /** of MNIST-1D's authors */
   cnn: (steps: number): CnnConfig => ({ kind: "cnn", steps, features: 1, channels: 25, classes: 10 }),
 };
 

@@ -3,6 +3,7 @@ import { type ScanResult, type State, scan } from "../capture/index.js";
 import { tf } from "../tensorflow.js";
 import { type RecurrentConfig, RecurrentLayer } from "./recurrent-layer.js";
 
+/** What every layer that carries a state is made from. */
 export interface StatefulConfig extends RecurrentConfig {
   /** "last": one output, after the last step; "every": one after each step; absent: "last" */
   answers?: "last" | "every" | undefined;
@@ -68,6 +69,7 @@ export abstract class StatefulLayer<Parameters, S extends State> extends Recurre
     return every ? outputs! : this.shown(state);
   }
 
+  /** [batch, outputs], or with answers at every step [batch, steps, outputs], for an input [batch, steps, features]. */
   override computeOutputShape(inputShape: (number | null)[]): (number | null)[] {
     const [batch = null, steps = null] = inputShape;
     return this.config.answers === "every" ? [batch, steps, this.outputs] : [batch, this.outputs];

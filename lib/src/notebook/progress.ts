@@ -15,7 +15,9 @@ export interface ProgressUpdate {
   secondsLeft?: number;
 }
 
+/** A progress display. */
 export interface Progress {
+  /** how far the work has come; may be called as often as one likes */
   update(update: ProgressUpdate): void;
   /** the work is done; the time that it took and the last numbers stay */
   finish(text?: string): void;

@@ -15,6 +15,7 @@ export interface ColumnFormat {
   text?: (value: unknown) => string;
 }
 
+/** What of the data is shown, and how. */
 export interface TableOptions {
   /** the columns to show, in this order; all of them if not given */
   columns?: Record<string, ColumnFormat>;
@@ -28,7 +29,11 @@ export interface TableOptions {
 export interface FrameLike {
   readonly columns: string[];
   readonly height: number;
-  head(length?: number): { toRecords(): object[] };
+  /** the first rows; five if not said */
+  head(length?: number): {
+    /** an object a row */
+    toRecords(): object[];
+  };
 }
 
 /** A table ready to be written out: every cell is text. */

@@ -16,6 +16,8 @@ export interface Claims {
 }
 
 /**
+ * What the records of a protocol say to each claim that was made.
+ *
  * @param records of one protocol
  * @param comparisons all pairs of the records' models, by `compareModels`: corrected for all of them
  */

@@ -55,8 +55,10 @@ export const DegeneracyRecord = z.strictObject({
     .min(1),
 });
 
-export type Degeneracy = z.infer<typeof Measured>;
-export type DegeneracyRecord = z.infer<typeof DegeneracyRecord>;
+/** How far the slots of one model ever differ, and how much its parameters matter. */
+export interface Degeneracy extends z.infer<typeof Measured> {}
+/** The measurements of all models, and what they were made with. */
+export interface DegeneracyRecord extends z.infer<typeof DegeneracyRecord> {}
 
 /**
  * Measures a memory model on a set of samples.

@@ -44,6 +44,7 @@ function freshAsked(): boolean {
   return Boolean(process.env.DMS_NTM_FRESH);
 }
 
+/** What is known of a plan. */
 export interface FoundRecords {
   /** in the order of the plan; those of this machine where it has them, else those of the repository */
   records: RunRecord[];

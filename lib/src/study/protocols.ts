@@ -27,6 +27,7 @@ const smoke: TrainingConfig = {
 
 const PROTOCOLS = { published: { training: published, seeds: 10 }, smoke: { training: smoke, seeds: 1 } } as const;
 
+/** Name of a protocol whose runs are all known beforehand. */
 export type ProtocolName = keyof typeof PROTOCOLS;
 
 /** Protocols whose runs are all known beforehand; those of the sound protocol (sound.ts) depend on its tuning runs. */

@@ -12,6 +12,7 @@ import {
   firstRows,
   type Trainer,
   type TrainingSet,
+  tensorboardLog,
   train,
   trainingSet,
 } from "../training/index.js";
@@ -43,10 +44,17 @@ export interface RunProgress {
   testAccuracy?: number;
 }
 
+/** What is told while a run is made, and how it is stopped. */
 export interface RunOptions {
+  /** called after each epoch, of a search too */
   onProgress?: (progress: RunProgress) => void;
   /** called after each training epoch with the curve's new point */
   onEpoch?: (point: EpochPoint) => void;
+  /**
+   * folder for TensorBoard: after each epoch of the training (not of a search) "loss/..." and "accuracy/..." of the sets, and "learning_rate";
+   * see `tensorboardLog`
+   */
+  tensorboard?: string;
   signal?: AbortSignal;
 }
 
@@ -105,6 +113,8 @@ export class Runner {
     }
 
     restart(trainer, modelConfig, seed, "training");
+    const { tensorboard } = options;
+    const log = tensorboard === undefined ? undefined : tensorboardLog(tensorboard);
     const curve: EpochPoint[] = [];
     const stepsPerEpoch = Math.ceil(sets.train.labels.length / training.batchSize);
     let last: Evaluation | undefined;
@@ -112,6 +122,7 @@ export class Runner {
     try {
       await train(trainer, sets.train, {
         ...signal,
+        ...(tensorboard === undefined ? {} : { tensorboard }),
         epochs: training.epochs,
         batchSize: training.batchSize,
         learningRate: rateOf(training, learningRate, stepsPerEpoch),
@@ -126,6 +137,12 @@ export class Runner {
           const held = validation && { validationLoss: validation.loss, validationAccuracy: validation.accuracy };
           const point = { epoch, trainLoss, ...held, testLoss: last.loss, testAccuracy: last.accuracy };
           curve.push(point);
+          log?.write(epoch, {
+            "loss/test": last.loss,
+            "accuracy/test": last.accuracy,
+            "loss/validation": validation?.loss,
+            "accuracy/validation": validation?.accuracy,
+          });
           options.onEpoch?.(point);
           report("training", trainLoss, last.accuracy);
         },
@@ -166,6 +183,7 @@ export class Runner {
     return { train: inputs(train), validation: inputs(held), test: inputs(test) };
   }
 
+  /** Frees all compiled graphs and models. */
   dispose(): void {
     for (const trainer of this.trainers.values()) {
       trainer.dispose();

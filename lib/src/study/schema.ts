@@ -122,10 +122,17 @@ export const RunRecord = z
   })
   .refine(({ curve, diverged }) => diverged || curve.length > 0, { path: ["curve"], message: "expected at least one epoch" });
 
-export type SearchConfig = z.infer<typeof SearchConfig>;
-export type TunedConfig = z.infer<typeof TunedConfig>;
-export type TrainingConfig = z.infer<typeof TrainingConfig>;
-export type RunConfig = z.infer<typeof RunConfig>;
-export type EpochPoint = z.infer<typeof EpochPoint>;
-export type TrialPoint = z.infer<typeof TrialPoint>;
-export type RunRecord = z.infer<typeof RunRecord>;
+/** Learning-rate search: the best of `trials` log-uniform draws from `range`. */
+export interface SearchConfig extends z.infer<typeof SearchConfig> {}
+/** Where a fixed learning rate comes from: the best of `rates` by mean validation accuracy over `seeds`, in runs of `protocol`. */
+export interface TunedConfig extends z.infer<typeof TunedConfig> {}
+/** How a model is trained. The published training has none of the optional keys. */
+export interface TrainingConfig extends z.infer<typeof TrainingConfig> {}
+/** All that a run depends on, besides its seed. */
+export interface RunConfig extends z.infer<typeof RunConfig> {}
+/** One epoch of the training curve; losses in nats. */
+export interface EpochPoint extends z.infer<typeof EpochPoint> {}
+/** One trial of a search: `trainLoss` of its last epoch, null when it diverged. */
+export interface TrialPoint extends z.infer<typeof TrialPoint> {}
+/** The outcome of one run: a pure function of config and seed, so it holds neither dates nor timings. */
+export interface RunRecord extends z.infer<typeof RunRecord> {}

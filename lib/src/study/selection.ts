@@ -38,6 +38,7 @@ export interface RateScore {
   loss: number;
 }
 
+/** A learning rate and why it was chosen. */
 export interface RateChoice {
   /** highest mean validation accuracy; of equals, lowest mean validation loss */
   rate: number;

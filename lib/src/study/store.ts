@@ -35,6 +35,7 @@ export class RecordStore<R extends StoredRecord> {
     private readonly anyVersion = false,
   ) {}
 
+  /** The file of a run. */
   path({ protocol, name, variant, seed }: Omit<SpecOf<R>, "config">): string {
     return join(this.folder, protocol, `${[name, variant, `seed${seed}`].filter(Boolean).join("-")}.json`);
   }
@@ -59,6 +60,7 @@ export class RecordStore<R extends StoredRecord> {
     return record && fits(record, spec) && this.counts(record) ? record : undefined;
   }
 
+  /** Writes a record, whole or not at all. @throws UserError when it is no record of the kind, or can't be written */
   save(record: R): void {
     writeAtomically(this.path(record), `${JSON.stringify(check(this.schema, record, "run record"), null, 1)}\n`);
   }

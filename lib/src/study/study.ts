@@ -13,6 +13,7 @@ export type AnyRecord = RunRecord | TaskRecord;
 /** Which run, of whatever kind. */
 export type AnySpec = SpecOf<RunRecord> | SpecOf<TaskRecord>;
 
+/** How far a study has come. */
 export interface StudyProgress {
   /** epochs, or points of the curves of tasks; finished runs included */
   done: number;
@@ -26,6 +27,7 @@ export interface StudyProgress {
   secondsLeft: number | undefined;
 }
 
+/** How a study is made, and what is told meanwhile. */
 export interface StudyOptions<R extends AnyRecord = RunRecord> {
   /** processes that train at once, each on one core; default: one a core */
   workers?: number;
@@ -40,7 +42,9 @@ export interface StudyOptions<R extends AnyRecord = RunRecord> {
   require?: readonly string[];
   /** speeds known from an earlier study, and where this one adds its own */
   speeds?: Speeds;
+  /** called after each epoch of any run */
   onProgress?: (progress: StudyProgress) => void;
+  /** called with each new record, when it is stored, and how long the run took */
   onRecord?: (record: R, seconds: number) => void;
   signal?: AbortSignal;
 }

@@ -41,8 +41,10 @@ export const TrainedTaskRecipe = z.strictObject({
   sha256,
 });
 
-export type TrainedRecipe = z.infer<typeof TrainedRecipe>;
-export type TrainedTaskRecipe = z.infer<typeof TrainedTaskRecipe>;
+/** Which run a trained model comes from, and what it ended with. */
+export interface TrainedRecipe extends z.infer<typeof TrainedRecipe> {}
+/** The same of a run on a task. */
+export interface TrainedTaskRecipe extends z.infer<typeof TrainedTaskRecipe> {}
 
 /** A model with the weights that a run ended with. */
 export interface TrainedModel<R extends TrainedRecipe | TrainedTaskRecipe = TrainedRecipe> {

@@ -16,6 +16,7 @@ export interface TaskBatch {
   readonly lengths: Int32Array;
 }
 
+/** How many sequences are drawn, and of what lengths. */
 export interface TaskBatchOptions {
   batch: number;
   /** each row's length is drawn from shortest to longest; absent: the task's own */

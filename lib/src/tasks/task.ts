@@ -44,6 +44,7 @@ export interface Task {
 /** A kind of task: its config, which names it by the key `task`, and what makes it. */
 export interface TaskKind<C extends z.ZodType = z.ZodType> {
   readonly config: C;
+  /** The task of a config. */
   make(config: z.output<C>): Task;
 }
 

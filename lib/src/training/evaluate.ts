@@ -2,6 +2,7 @@ import { tf } from "../tensorflow.js";
 import type { Trainer } from "./trainer.js";
 import type { TrainingSet } from "./training-set.js";
 
+/** How a model does on a set. */
 export interface Evaluation {
   /** mean softmax cross-entropy, nats */
   loss: number;

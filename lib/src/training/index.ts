@@ -7,6 +7,7 @@ export { clipByValue, rmsprop } from "./rmsprop.js";
 export { cosine, type Schedule } from "./schedule.js";
 export { taskLoss, taskTensors } from "./task-loss.js";
 export { type TaskModel, taskModel, taskTrainer } from "./task-trainer.js";
+export { type ScalarLog, tensorboardLog } from "./tensorboard.js";
 export { DivergedError, type TrainOptions, train } from "./train.js";
 export { type CostPoint, sequencesToConverge, type TrainTaskOptions, trainTask } from "./train-task.js";
 export { type AnnealedLayer, captureTraining, type Trainer, type TrainerOptions } from "./trainer.js";

@@ -24,7 +24,7 @@ export interface Optimizer {
  * Adam (Kingma & Ba 2015) with bias correction, epsilon outside the root, as in PyTorch. Its state is [steps, first moments..., second
  * moments...].
  *
- * @param options.weightDecay shrinks every parameter by learningRate * weightDecay a step, apart from the gradient (AdamW, Loshchilov &
+ * @param options `weightDecay` shrinks every parameter by learningRate * weightDecay a step, apart from the gradient (AdamW, Loshchilov &
  *   Hutter 2019)
  */
 export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 } = {}): Optimizer {

@@ -6,7 +6,7 @@ import type { Optimizer } from "./optimizer.js";
  * RMSProp as in Graves 2013 (eq. 38 to 45), with which the NTM paper trained: the gradient divided by its standard deviation, with momentum.
  * Its state is [means of squares..., means..., last updates...].
  *
- * @param options.epsilon inside the root
+ * @param options `epsilon`: inside the root
  */
 export function rmsprop({ decay = 0.95, momentum = 0.9, epsilon = 1e-4 } = {}): Optimizer {
   return {

@@ -5,8 +5,7 @@ export type Schedule = (step: number) => number;
  * Half a cosine from `peak` to zero (Loshchilov & Hutter 2017), after a linear warm-up to `peak`. No step has the learning rate 0: the first
  * one after the warm-up has `peak`, the one after the last would have 0.
  *
- * @param steps of the whole training, warm-up included
- * @param warmup steps of the warm-up
+ * @param options `steps` of the whole training, warm-up included; `warmup`: steps of the warm-up
  */
 export function cosine({ peak, steps, warmup = 0 }: { peak: number; steps: number; warmup?: number }): Schedule {
   return (step) => {

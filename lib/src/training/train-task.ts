@@ -5,6 +5,7 @@ import { type Task, type TaskBatchOptions, taskBatch } from "../tasks/index.js";
 import { tf } from "../tensorflow.js";
 import type { Schedule } from "./schedule.js";
 import { taskTensors } from "./task-loss.js";
+import { tensorboardLog } from "./tensorboard.js";
 import { DivergedError, STEPS_A_CALL } from "./train.js";
 import type { Trainer } from "./trainer.js";
 
@@ -16,6 +17,7 @@ export interface CostPoint {
   cost: number;
 }
 
+/** How a model is trained on a task. */
 export interface TrainTaskOptions extends TaskBatchOptions {
   /** to train on, in whole batches: rounded up */
   sequences: number;
@@ -29,6 +31,8 @@ export interface TrainTaskOptions extends TaskBatchOptions {
   onReport?: (point: CostPoint) => void | Promise<void>;
   /** looked at after each new point: true ends the training there */
   stop?: (curve: readonly CostPoint[]) => boolean;
+  /** folder for TensorBoard: "cost/train" (bits per sequence) and "learning_rate" by sequences; see `tensorboardLog` */
+  tensorboard?: string;
   /** stops the training between two calls */
   signal?: AbortSignal;
 }
@@ -53,6 +57,7 @@ export async function trainTask(trainer: Trainer, task: Task, options: TrainTask
   const capacity = Math.min(STEPS_A_CALL, perReport, total);
   trainer.expect(batch, total);
 
+  const log = options.tensorboard === undefined ? undefined : tensorboardLog(options.tensorboard);
   const curve: CostPoint[] = [];
   let since = { steps: 0, cost: 0 };
   for (let done = 0; done < total; ) {
@@ -76,6 +81,7 @@ export async function trainTask(trainer: Trainer, task: Task, options: TrainTask
     if (since.steps === perReport || done === total) {
       const point = { sequences: done * batch, cost: since.cost / since.steps };
       curve.push(point);
+      log?.write(point.sequences, { "cost/train": point.cost, learning_rate: rateAt(done - 1) });
       since = { steps: 0, cost: 0 };
       await options.onReport?.(point);
       if (options.stop?.(curve)) break;

@@ -4,9 +4,11 @@ import type { RandomState } from "../dataset/index.js";
 import { tf } from "../tensorflow.js";
 import type { Augment } from "./augment.js";
 import type { Schedule } from "./schedule.js";
+import { tensorboardLog } from "./tensorboard.js";
 import type { Trainer } from "./trainer.js";
 import { type Batch, gather, type TrainingSet } from "./training-set.js";
 
+/** How a model is trained on a set of samples. */
 export interface TrainOptions {
   epochs: number;
   batchSize: number;
@@ -18,6 +20,8 @@ export interface TrainOptions {
   augment?: Augment;
   /** called after each epoch; awaited */
   onEpoch?: (epoch: { epoch: number; trainLoss: number }) => void | Promise<void>;
+  /** folder for TensorBoard: "loss/train" and "learning_rate" (of the last batch) after each epoch; see `tensorboardLog` */
+  tensorboard?: string;
   /** stops the training between two batches */
   signal?: AbortSignal;
 }
@@ -62,6 +66,7 @@ export async function train(trainer: Trainer, set: TrainingSet, options: TrainOp
   const capacity = Math.ceil(whole / Math.ceil(whole / STEPS_A_CALL));
   const { learningRate } = options;
   const rateAt = typeof learningRate === "number" ? () => learningRate : learningRate;
+  const log = options.tensorboard === undefined ? undefined : tensorboardLog(options.tensorboard);
   const all = options.epochs * Math.ceil(rows / options.batchSize);
   let done = 0;
   trainer.progress(0);
@@ -85,6 +90,7 @@ export async function train(trainer: Trainer, set: TrainingSet, options: TrainOp
       await nextTurn();
     }
     trainLoss = sum / rows;
+    log?.write(epoch, { "loss/train": trainLoss, learning_rate: rateAt(done - 1) });
     await options.onEpoch?.({ epoch, trainLoss });
   }
   return trainLoss;

@@ -4,6 +4,7 @@ import { CapturedTrainer } from "./captured-trainer.js";
 import { type Loss, softmaxCrossEntropy } from "./loss.js";
 import { adam, type Optimizer } from "./optimizer.js";
 
+/** What a training step consists of, and how it is compiled. */
 export interface TrainerOptions {
   /** default Adam */
   optimizer?: Optimizer;
@@ -22,7 +23,11 @@ export interface TrainerOptions {
 
 /** A layer that does something else early in training than late, such as a memory whose shift is annealed. */
 export interface AnnealedLayer {
-  /** @param fraction of the training that is over, from 0 to 1 */
+  /**
+   * Called before the first step and between steps.
+   *
+   * @param fraction of the training that is over, from 0 to 1
+   */
   trainingProgress(fraction: number): void;
 }
 

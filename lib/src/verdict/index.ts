@@ -1,3 +1,4 @@
+export { type NamedFigure, recordFigures } from "./figures.js";
 export { findingMarkdown } from "./finding.js";
 export { focusPairs, focusVerdict } from "./focus.js";
 export { type ProtocolRecords, protocolsOf } from "./protocols.js";

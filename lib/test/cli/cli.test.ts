@@ -1,29 +1,14 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { before, test } from "node:test";
 import { type PlanOptions, planned, stateOf, storeOf } from "../../src/cli/plans.js";
+import { projectRoot, scratch } from "./support.js";
 
-const out = mkdtempSync(join(tmpdir(), "dms-ntm-cli-"));
+const { cli, out } = scratch();
 before(() => {
   process.env.DMS_NTM_OUT = out;
 });
-after(() => rmSync(out, { recursive: true }));
-
-function cli(args: string[], env: Record<string, string> = {}): Promise<{ code: number; stdout: string; stderr: string }> {
-  const main = join(__dirname, "../../src/cli/main.js");
-  const options = {
-    env: { ...process.env, DMS_NTM_OUT: out, DMS_NTM_PROFILE: "smoke", ...env },
-    cwd: join(__dirname, "../../../.."),
-  };
-  return new Promise((resolve) => {
-    execFile(process.execPath, ["--no-deprecation", main, ...args], options, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
-    });
-  });
-}
 
 test("data, study and results, twice: the second time nothing is done again", async () => {
   assert.match((await cli(["data"])).stdout, /3200 training and 800 test samples/);
@@ -59,9 +44,43 @@ test("the sound study goes on where the repository's records stop; a fresh one d
   assert.equal(storeOf(fixed, {}).find(fixed.kind === "fixed" ? fixed.specs[0]! : assert.fail()), undefined);
 });
 
-test("mistakes give one line and an exit status", async () => {
-  for (const [args, env, expected] of [
-    [["study", "--seeds", "0"], {}, /expected a whole number of at least 1/],
+test("with --json a command says on stdout what it did, and nothing else", async () => {
+  const json = async (...args: string[]) => JSON.parse((await cli([...args, "--json"])).stdout);
+  assert.deepEqual(await json("data"), { train: 3200, test: 800, folder: join(out, "data") });
+  assert.deepEqual(await json("study"), { protocol: "smoke", total: 4, made: [] });
+  const { tables } = await json("results");
+  assert.deepEqual(
+    tables[0].rows.map(({ model }: { model: string }) => model),
+    ["mlp", "gru", "ntm", "dms"],
+  );
+  assert.equal((await json("weights", "--models", "ntm")).weights[0].made, false);
+  const { code, stdout, stderr } = await cli(["check", "--json"]);
+  assert.deepEqual(JSON.parse(stdout), { protocol: "smoke", reproduced: null, checks: [] });
+  assert.equal(code, 0);
+  assert.match(stderr, /^check: smoke has no committed runs to compare with\n$/);
+});
+
+test("a failed check has its result on stdout all the same", async () => {
+  const store = join(out, "data/runs/published");
+  for (const seed of [0, 1]) {
+    const record = JSON.parse(readFileSync(join(projectRoot, `data/reference/published/gru-seed${seed}.json`), "utf8"));
+    record.result = { ...record.result, correct: 80, testAccuracy: 0.1 };
+    record.versions = {
+      ...record.versions,
+      ...JSON.parse(readFileSync(join(out, "data/runs/smoke/gru-seed0.json"), "utf8")).versions,
+    };
+    mkdirSync(store, { recursive: true });
+    writeFileSync(join(store, `gru-seed${seed}.json`), JSON.stringify(record));
+  }
+  const { code, stdout, stderr } = await cli(["check", "--json", "--protocol", "published", "--models", "gru", "--seeds", "2"]);
+  assert.equal(code, 1, stderr);
+  assert.equal(JSON.parse(stdout).reproduced, false);
+  assert.match(stderr, /GRU: further from the committed results than chance explains/);
+});
+
+test("mistakes give one line and an exit status: 2 for what doesn't exist or fit, 1 for all else", async () => {
+  for (const [args, env, expected, status = 1] of [
+    [["study", "--seeds", "0"], {}, /expected a whole number of at least 1/, 2],
     [["study", "--protocol", "wrong"], {}, /protocol is "wrong", expected one of published, smoke/],
     [["study", "--models", "gru,xyz"], {}, /model is "xyz", expected one of mlp, gru, ntm, dms/],
     [["study", "--protocol", "sound", "--models", "xyz"], {}, /model is "xyz", expected one of mlp, gru/],
@@ -73,11 +92,14 @@ test("mistakes give one line and an exit status", async () => {
     [["reference"], { DMS_NTM_OUT: join(out, "empty") }, /4 of 4 runs are missing/],
     [["study"], { DMS_NTM_PROFILE: "nonsense" }, /profile is "nonsense", expected one of/],
     [["weights", "--models", "xyz"], {}, /model is "xyz", expected one of mlp, gru/],
-    [["fly"], {}, /unknown command 'fly'/],
+    [["fly"], {}, /unknown command 'fly'/, 2],
+    [["data", "--fast"], {}, /unknown option '--fast'/, 2],
+    [["figures", "--only", "xyz"], {}, /figure is "xyz", expected one of loss_comparison, /],
+    [["bench", "xyz"], {}, /benchmark is "xyz", expected one of mnist1d, steps/],
     [["results"], { DMS_NTM_OUT: join(out, "empty") }, /no run records yet: run `make reproduce`/],
   ] as const) {
     const { code, stderr } = await cli([...args], env);
-    assert.notEqual(code, 0);
+    assert.equal(code, status, args.join(" "));
     assert.match(stderr, expected);
     assert.ok(stderr.trim().split("\n").length <= 2, stderr);
   }

@@ -16,6 +16,7 @@ import { residualsOf } from "./residuals.js";
 /** What a loop carries from step to step, by name. */
 export type State = Record<string, Tensor>;
 
+/** What a loop over a sequence gives. */
 export interface ScanResult<S extends State> {
   /** after the last step */
   state: S;

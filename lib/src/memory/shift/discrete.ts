@@ -14,11 +14,12 @@ export type DiscreteShiftConfig = z.infer<typeof DiscreteShiftConfig>;
 /**
  * Discrete shift: a softmax over a few whole offsets, Graves et al. 2014, eq. 8.
  *
- * @param options.offsets slots to move by, in the order of the head's outputs; published: +1, 0, -1
+ * @param options `offsets`: slots to move by, in the order of the head's outputs; published: +1, 0, -1
  */
 export function discrete({ offsets = [1, 0, -1] }: { offsets?: readonly number[] } = {}): Shift {
   return {
     kind: "discrete",
+    config: { kind: "discrete", offsets: [...offsets] },
     outputs: offsets.length,
     offsets: () => [...offsets],
     kernel<T extends Tensor>(raw: T) {

@@ -70,6 +70,7 @@ export function gaussian(options: GaussianOptions = {}): Shift {
   };
   return {
     kind: "gaussian",
+    config: { ...options, kind: "gaussian" },
     outputs: source === "step" ? 2 : 1,
     start: source === "step" ? [deltaInit, sigmaStart] : [deltaInit],
     learned: source === "head" ? [sigmaStart] : [],

@@ -28,8 +28,10 @@ export const MixtureShiftConfig: z.ZodType<MixtureShiftConfig> = z.strictObject(
  */
 export function mixture(shifts: readonly Shift[]): Shift {
   const names = namesOf(shifts);
+  const configs = shifts.flatMap(({ config }) => (config ? [config] : []));
   return {
     kind: "mixture",
+    ...(configs.length === shifts.length ? { config: { kind: "mixture", of: configs } } : {}),
     outputs: shifts.length + shifts.reduce((sum, shift) => sum + shift.outputs, 0),
     start: [...shifts.map(() => undefined), ...shifts.flatMap((shift) => padded(shift.start ?? [], shift.outputs))],
     learned: shifts.flatMap((shift) => shift.learned ?? []),

@@ -1,4 +1,5 @@
 import type { Scalar, Tensor } from "@tensorflow/tfjs-node";
+import type { ShiftConfig } from "./registry.js";
 
 /** What a shift may use besides what its head says at this step. */
 export interface ShiftContext {
@@ -14,6 +15,8 @@ export interface ShiftContext {
  */
 export interface Shift {
   readonly kind: string;
+  /** what `shiftOf` makes the same shift from, so that a model can be given the shift itself, see `ntm` */
+  readonly config?: ShiftConfig;
   /** how many of the head's outputs the shift takes, at least one */
   readonly outputs: number;
   /** the value that each output starts with while the hidden state is 0; undefined: as its random bias has it */

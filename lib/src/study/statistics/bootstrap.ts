@@ -2,11 +2,13 @@ import { jStat } from "jstat";
 import { UserError } from "../../check.js";
 import { RandomState } from "../../dataset/index.js";
 
+/** From `low` to `high`. */
 export interface Interval {
   low: number;
   high: number;
 }
 
+/** How an interval is drawn. */
 export interface BootstrapOptions {
   /** coverage, default 0.95 */
   level?: number;

@@ -10,6 +10,7 @@ export function ranks(values: readonly number[]): number[] {
   });
 }
 
+/** What Friedman's test gives. */
 export interface Friedman {
   /** mean rank of each column over the rows, 1 for the highest */
   averageRanks: number[];

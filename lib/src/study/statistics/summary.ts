@@ -7,6 +7,7 @@ export interface Summary {
   max: number;
 }
 
+/** Mean, sample standard deviation (0 of a single value) and range. */
 export function summarize(values: readonly number[]): Summary {
   const n = values.length;
   const mean = values.reduce((sum, value) => sum + value, 0) / n;

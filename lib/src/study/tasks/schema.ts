@@ -87,8 +87,13 @@ export const TaskRecord = z.strictObject({
   heads: z.array(HeadUse),
 });
 
-export type TaskTrainingConfig = z.infer<typeof TaskTrainingConfig>;
-export type TaskRunConfig = z.infer<typeof TaskRunConfig>;
-export type LengthPoint = z.infer<typeof LengthPoint>;
-export type HeadUse = z.infer<typeof HeadUse>;
-export type TaskRecord = z.infer<typeof TaskRecord>;
+/** How a model is trained on a task. */
+export interface TaskTrainingConfig extends z.infer<typeof TaskTrainingConfig> {}
+/** All that a run on a task depends on, besides its seed. */
+export interface TaskRunConfig extends z.infer<typeof TaskRunConfig> {}
+/** How a trained model does on sequences of one length. */
+export interface LengthPoint extends z.infer<typeof LengthPoint> {}
+/** What a trained head does on the whole. */
+export interface HeadUse extends z.infer<typeof HeadUse> {}
+/** The outcome of one run on a task: a pure function of config and seed. */
+export interface TaskRecord extends z.infer<typeof TaskRecord> {}

@@ -91,6 +91,7 @@ export class TaskRunner {
     return trainer;
   }
 
+  /** Frees all compiled graphs and models. */
   dispose(): void {
     for (const trainer of this.trainers.values()) {
       trainer.dispose();

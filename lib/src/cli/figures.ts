@@ -1,0 +1,43 @@
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { UserError } from "../check.js";
+import { saveFigure } from "../figures/index.js";
+import { project } from "../project.js";
+import { currentProtocol, findRecords, plan } from "../study/index.js";
+import { recordFigures, verdictRecords } from "../verdict/index.js";
+import { names, shown } from "./options.js";
+import { type Report, reporting } from "./report.js";
+
+/** Adds the command that draws the figures of the records. */
+export function addFigures(program: Command): void {
+  const command = program
+    .command("figures")
+    .description("draw the figures of the records, as SVG and PNG; nothing is trained")
+    .option("--into <folder>", "where to (default: figures/)")
+    .option("--only <names>", "only these, e.g. loss_comparison,accuracy_sound-20", names);
+  reporting(command, draw);
+}
+
+async function draw(report: Report, { into, only }: { into?: string; only?: string[] }): Promise<void> {
+  const folder = into === undefined ? project().figures : resolve(into);
+  const { records } = findRecords(plan(currentProtocol()));
+  const all = recordFigures({ ...verdictRecords(), published: records });
+  const unknown = only?.find((name) => !all.some((figure) => figure.name === name));
+  if (unknown !== undefined) {
+    throw new UserError(`figure is ${JSON.stringify(unknown)}, expected one of ${all.map(({ name }) => name).join(", ")}`);
+  }
+  const written: string[] = [];
+  const left: { name: string; reason: string }[] = [];
+  for (const { name, draw } of only ? all.filter((figure) => only.includes(figure.name)) : all) {
+    try {
+      await saveFigure(folder, name, draw());
+      written.push(name);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      report.line(`no ${name}: ${error.message}`);
+      left.push({ name, reason: error.message });
+    }
+  }
+  report.line(`${written.length} figures, each as .svg and .png, in ${shown(folder)}`);
+  report.result({ folder, figures: written, left });
+}

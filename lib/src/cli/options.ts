@@ -1,0 +1,34 @@
+import { relative } from "node:path";
+import { type Command, InvalidArgumentError } from "commander";
+import { protocolChoices } from "./plans.js";
+
+/** An option that is a whole number of at least 1. */
+export function whole(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("expected a whole number of at least 1");
+  return value;
+}
+
+/** An option that is a seed. */
+export function seed(text: string): number {
+  const value = Number(text);
+  if (text === "" || !Number.isInteger(value) || value < 0 || value > 0xffffffff) {
+    throw new InvalidArgumentError("expected a whole number from 0 to 4294967295");
+  }
+  return value;
+}
+
+/** An option that is a list: "gru,ntm". */
+export const names = (text: string): string[] => text.split(",").filter(Boolean);
+
+/** A path as it is shown. */
+export const shown = (path: string): string => relative(process.cwd(), path) || ".";
+
+/** A command that works on the runs of a protocol. */
+export function withPlan(command: Command): Command {
+  return command
+    .option("--protocol <name>", `one of ${protocolChoices.join(", ")} (default: DMS_NTM_PROFILE, or published)`)
+    .option("--models <names>", "only these, e.g. gru,ntm (default: all of the protocol)", names)
+    .option("--seeds <n>", "seeds a model (default: the protocol's)", whole)
+    .option("--fresh", "sound protocol: leave the repository's records aside (default: DMS_NTM_FRESH)");
+}

@@ -1,0 +1,85 @@
+import { copyFileSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import type { DataFrame } from "nodejs-polars";
+import { writeAtomically } from "../atomic-file.js";
+import { UserError } from "../check.js";
+import { modelTitle } from "../figures/index.js";
+import { checkColumns, comparisonColumns, resultColumns, summaryColumns } from "../notebook/index.js";
+import { project } from "../project.js";
+import { comparisonTable, ownStore, referenceStore, reproductionChecks, resultTable, summaryTable } from "../study/index.js";
+import { shown, withPlan } from "./options.js";
+import { type PlanOptions, planned, stateOf, storeOf } from "./plans.js";
+import { type Report, reporting } from "./report.js";
+
+/** Adds the commands that say what came out of runs. */
+export function addResults(program: Command): void {
+  const command = (name: string, text: string) => withPlan(program.command(name).description(text));
+  reporting(command("results", "write the result tables of a protocol's runs, and show them"), results);
+  reporting(
+    command("check", "compare this machine's results with the committed and the published ones; the exit status tells"),
+    compare,
+  );
+  reporting(command("reference", "keep this machine's records as the repository's"), keep);
+}
+
+function results(report: Report, options: PlanOptions): void {
+  const task = planned(options);
+  const tables: { name: string; file: string; rows: object[] }[] = [];
+  const write = (name: string, table: DataFrame, columns: typeof resultColumns) => {
+    const file = join(project().data, "results", `${name}.csv`);
+    writeAtomically(file, table.writeCSV().toString());
+    report.table(table, { columns, rows: table.height });
+    report.line(shown(file));
+    tables.push({ name, file, rows: table.toRecords() });
+  };
+  for (const { protocol, records } of stateOf(task, storeOf(task, options)).results) {
+    if (task.kind === "fixed") write(protocol, resultTable(records), resultColumns);
+    else if (records.length === 0) report.line(`no run of ${protocol} yet`);
+    else {
+      write(protocol, summaryTable(records), summaryColumns);
+      write(`${protocol}-pairs`, comparisonTable(records), comparisonColumns);
+    }
+  }
+  report.result({ protocol: task.protocol, tables });
+}
+
+function compare(report: Report, options: PlanOptions): void {
+  const plan = planned(options);
+  const [own, reference] = [ownStore(), referenceStore()].map((store) => stateOf(plan, store).results);
+  const checks = own!.flatMap(({ protocol, records }) => {
+    const committed = reference!.find((result) => result.protocol === protocol)!.records;
+    if (records.length > 0 && committed.length > 0) return reproductionChecks(records, committed);
+    report.line(`${protocol} has no ${records.length === 0 ? "runs of this machine" : "committed runs"} to compare with`);
+    return [];
+  });
+  const outside = checks
+    .filter(({ inside, against }) => !inside && against === "committed")
+    .map(({ model }) => modelTitle(model));
+  report.result({ protocol: plan.protocol, reproduced: checks.length > 0 ? outside.length === 0 : null, checks });
+  if (checks.length === 0) return;
+  report.table([...checks], {
+    title: "This machine's results against those that they should reproduce",
+    columns: checkColumns,
+  });
+  if (outside.length > 0) throw new UserError(`${outside.join(", ")}: further from the committed results than chance explains`);
+  report.line("the committed results are reproduced");
+}
+
+function keep(report: Report, options: PlanOptions): void {
+  const task = planned(options);
+  const [own, reference] = [ownStore(), referenceStore()];
+  const { total, there, results, tuning } = stateOf(task, storeOf(task, options));
+  const records = [...tuning, ...results.flatMap((result) => result.records)].filter((record) => own.find(record));
+  // a part of the sound study is worth keeping: the verdict says how much there is
+  if (there < total && task.kind === "fixed") {
+    throw new UserError(`${total - there} of ${total} runs are missing: run \`make study\` first`);
+  }
+  if (records.length === 0) throw new UserError(`this machine has made no run of ${task.protocol}: run \`make study\` first`);
+  for (const record of records) {
+    mkdirSync(join(reference.folder, record.protocol), { recursive: true });
+    copyFileSync(own.path(record), reference.path(record));
+  }
+  report.line(`${records.length} records in ${shown(reference.folder)}`);
+  report.result({ records: records.map((record) => reference.path(record)) });
+}

@@ -1,0 +1,93 @@
+import type { LayersModel } from "@tensorflow/tfjs-node";
+import type { ModelConfig } from "../models/index.js";
+import { lastName } from "./config-of.js";
+
+export type Weight = LayersModel["layers"][number]["weights"][number];
+
+/**
+ * How PyTorch keeps a weight: the weight taken as `from`, its axes in the order `axes`, and taken as `shape`.
+ */
+export interface Layout {
+  from: number[];
+  axes: number[];
+  shape: number[];
+}
+
+/** A weight of a model under its name in a state_dict. */
+export interface Entry {
+  name: string;
+  weight: Weight;
+  layout: Layout;
+}
+
+/** Of a recurrent cell: what PyTorch's cells call them. */
+const CELL: Record<string, string> = {
+  kernel: "weight_ih",
+  recurrentKernel: "weight_hh",
+  bias: "bias_ih",
+  recurrentBias: "bias_hh",
+};
+/** Of a linear layer. */
+const LINEAR: Record<string, string> = { kernel: "weight", bias: "bias" };
+
+/** Every weight of a model with its name in a state_dict. @param config see `modelConfigOf` */
+export function entriesOf(model: LayersModel, config: ModelConfig): Entry[] {
+  const layers = model.layers.filter((layer) => layer.weights.length > 0);
+  return layers.flatMap((layer, l) => {
+    const answer = l === layers.length - 1;
+    return layer.weights.map((weight) => {
+      const own = lastName(weight.originalName);
+      const layout =
+        answer && own === "kernel" && config.kind === "cnn" ? channelsFirst(weight, config.channels) : plain(weight);
+      return { name: answer ? answerName(config, l, own) : layerName(config, layer.name, l, own), weight, layout };
+    });
+  });
+}
+
+function answerName(config: ModelConfig, l: number, own: string): string {
+  return config.kind === "mlp" ? `${2 * l}.${LINEAR[own]}` : `output.${LINEAR[own]}`;
+}
+
+function layerName(config: ModelConfig, layer: string, l: number, own: string): string {
+  switch (config.kind) {
+    case "mlp":
+      // an nn.Sequential has a ReLU after each linear layer
+      return `${2 * l}.${LINEAR[own]}`;
+    case "cnn":
+      return `${layer}.${LINEAR[own]}`;
+    case "gru":
+    case "lstm":
+      return CELL[own] ? `${config.kind}.${CELL[own]}_l0` : snake(own);
+    case "bigru": {
+      const backward = own.startsWith("backward");
+      const cell = own.slice((backward ? "backward" : "forward").length);
+      return `gru.${CELL[cell[0]!.toLowerCase() + cell.slice(1)]}_l0${backward ? "_reverse" : ""}`;
+    }
+    case "ntm": {
+      const linear = /^(read|write)(Kernel|Bias)$/.exec(own);
+      if (linear) return `${linear[1]}.${LINEAR[linear[2]!.toLowerCase()]}`;
+      const controller = config.controller === "feedforward" ? LINEAR : CELL;
+      return controller[own] ? `controller.${controller[own]}` : snake(own);
+    }
+  }
+}
+
+/** "initialReadLogits" -> "initial_read_logits", "learnedShift1" -> "learned_shift_1" */
+function snake(name: string): string {
+  return name.replace(/[A-Z]|\d+/g, (part) => `_${part.toLowerCase()}`);
+}
+
+function plain({ shape, originalName }: Weight): Layout {
+  const sizes = shape as number[];
+  const own = lastName(originalName);
+  // a convolution, [size, 1, inputs, outputs]
+  if (sizes.length === 4) return { from: sizes, axes: [3, 2, 0, 1], shape: [sizes[3]!, sizes[2]!, sizes[0]!] };
+  if (/kernel$/i.test(own)) return { from: sizes, axes: [1, 0], shape: [sizes[1]!, sizes[0]!] };
+  return { from: sizes, axes: sizes.map((_, axis) => axis), shape: sizes };
+}
+
+/** Of the linear layer after flattened convolutions: PyTorch's have the channels before the places, tfjs's after them. */
+function channelsFirst({ shape }: Weight, channels: number): Layout {
+  const [inputs, classes] = shape as [number, number];
+  return { from: [inputs / channels, channels, classes], axes: [2, 1, 0], shape: [classes, inputs] };
+}

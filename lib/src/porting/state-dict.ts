@@ -1,0 +1,97 @@
+import type { LayersModel } from "@tensorflow/tfjs-node";
+import { UserError } from "../check.js";
+import { tf } from "../tensorflow.js";
+import { modelConfigOf } from "./config-of.js";
+import { type Entry, entriesOf } from "./entries.js";
+import type { StateDict } from "./state-tensor.js";
+
+/** How names differ on the other side. */
+export interface NameOptions {
+  /** of each name that comes in, the name that is meant; undefined leaves the tensor aside. Absent: names stay */
+  rename?: (name: string) => string | undefined;
+}
+
+/**
+ * A model's weights with the names and layouts of PyTorch's modules: matrices [outputs, inputs], a GRU's gates in the order r, z, n, an LSTM's
+ * i, f, g, o. They load into
+ *
+ * - MLP: `nn.Sequential(nn.Linear(...), nn.ReLU(), ..., nn.Linear(...))`
+ * - GRU, LSTM: `gru = nn.GRU(...)` or `lstm = nn.LSTM(...)`, `output = nn.Linear(...)` of the last hidden state
+ * - BiGRU: `gru = nn.GRU(..., bidirectional=True)`, `output` of all steps' hidden states, flattened
+ * - CNN: `conv1`, `conv2`, `conv3`, `output` of the flattened channels
+ * - memory models: `controller = nn.GRUCell(...)` (or `nn.LSTMCell`, `nn.Linear`), `read`, `write` (the heads' linear layers), `output`, and what
+ *   else is learned as parameters, e.g. `initial_memory` [slots, width]
+ *
+ * @param model as `buildModel` makes it
+ * @param options `rename` gets the names above
+ * @throws UserError when the model is another one
+ */
+export function toStateDict(model: LayersModel, { rename = (name) => name }: NameOptions = {}): StateDict {
+  const entries = entriesOf(model, modelConfigOf(model)).flatMap(({ name, weight, layout: { from, axes, shape } }) => {
+    const other = rename(name);
+    if (other === undefined) return [];
+    const data = tf.tidy(() => tf.transpose(tf.reshape(weight.read(), from), axes).dataSync<"float32">().slice());
+    return [[other, { shape, data }] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+/**
+ * Gives a model the weights of a state_dict, see `toStateDict`. Either all are taken over or, when one doesn't fit, none.
+ *
+ * @param model as `buildModel` makes it
+ * @param dict must have every weight of the model and no other
+ * @param options `rename` gets the names of the dict
+ * @throws UserError when names or shapes differ, or the model is another one
+ *
+ * @example
+ * // a torch module that calls its nn.GRUCell "cell"
+ * fromStateDict(model, dict, { rename: (name) => name.replace("cell.", "controller.") });
+ */
+export function fromStateDict(model: LayersModel, dict: StateDict, { rename = (name) => name }: NameOptions = {}): void {
+  const entries = entriesOf(model, modelConfigOf(model));
+  const given: StateDict = Object.fromEntries(
+    Object.entries(dict).flatMap(([name, tensor]) => {
+      const own = rename(name);
+      return own === undefined ? [] : [[own, tensor]];
+    }),
+  );
+  checkNames(model, entries, Object.keys(given));
+  for (const { name, layout } of entries) {
+    const { shape, data } = given[name]!;
+    const expected = `expected [${layout.shape.join(", ")}] as in model ${model.name}`;
+    if (shape.join() !== layout.shape.join()) throw new UserError(`${name} has the shape [${shape.join(", ")}], ${expected}`);
+    if (data.length !== layout.shape.reduce((a, b) => a * b, 1))
+      throw new UserError(`${name} has ${data.length} values, ${expected}`);
+  }
+  tf.tidy(() => {
+    for (const { name, weight, layout } of entries)
+      weight.write(ownLayout(given[name]!.data, weight.shape as number[], layout));
+  });
+}
+
+/** A weight from the values that PyTorch keeps of it. */
+function ownLayout(data: Float32Array, shape: number[], { from, axes }: Entry["layout"]) {
+  const theirs = tf.tensor(
+    data,
+    axes.map((axis) => from[axis]!),
+  );
+  const back = axes.map((_, axis) => axes.indexOf(axis));
+  return tf.reshape(tf.transpose(theirs, back), shape);
+}
+
+function checkNames(model: LayersModel, entries: Entry[], given: string[]): void {
+  const own = entries.map(({ name }) => name);
+  const missing = own.filter((name) => !given.includes(name));
+  const unknown = given.filter((name) => !own.includes(name));
+  const parts = [
+    ...(missing.length > 0 ? [`lacks ${listed(missing)}`] : []),
+    ...(unknown.length > 0 ? [`has ${listed(unknown)}, which model ${model.name} hasn't`] : []),
+  ];
+  if (parts.length > 0) throw new UserError(`the state_dict ${parts.join(" and ")}: give \`rename\` if names differ`);
+}
+
+function listed(names: string[]): string {
+  const shown = names.slice(0, 8).join(", ");
+  return names.length > 8 ? `${shown} and ${names.length - 8} more` : shown;
+}

@@ -1,0 +1,43 @@
+import { resolve } from "node:path";
+import { UserError } from "../check.js";
+import { tf } from "../tensorflow.js";
+
+/** Curves that are written as the training goes on. */
+export interface ScalarLog {
+  /**
+   * Adds a point to every curve that is named, and makes them visible at once.
+   *
+   * @param step of all points, e.g. epochs trained; it must not fall
+   * @param values by the curve's name; of undefined ones there is no point
+   */
+  write(step: number, values: Record<string, number | undefined>): void;
+}
+
+/**
+ * Curves for TensorBoard, as event files in a folder: `tensorboard --logdir logs` shows all folders in logs side by side. `train`, `trainTask`
+ * and `Runner.run` write theirs when they are given the folder as `tensorboard`; this is for curves of one's own beside them.
+ *
+ * @param folder is made if missing; what it holds already stays
+ * @throws UserError when it can't be written
+ *
+ * @example
+ * const log = tensorboardLog("logs/gru");
+ * await train(trainer, set, { ...options, tensorboard: "logs/gru", onEpoch: ({ epoch }) => log.write(epoch, { "loss/test": evaluate(trainer, test).loss }) });
+ */
+export function tensorboardLog(folder: string): ScalarLog {
+  const path = resolve(folder);
+  try {
+    // one writer a folder, kept by tfjs-node
+    const writer = tf.node.summaryFileWriter(path);
+    return {
+      write(step, values) {
+        tf.tidy(() => {
+          for (const [name, value] of Object.entries(values)) if (value !== undefined) writer.scalar(name, value, step);
+        });
+        writer.flush();
+      },
+    };
+  } catch (cause) {
+    throw new UserError(`TensorBoard's folder ${path} can't be written: ${(cause as Error).message.split("\n")[0]}`, { cause });
+  }
+}

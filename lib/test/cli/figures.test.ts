@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { projectRoot, scratch } from "./support.js";
+
+const { cli, out } = scratch();
+
+test("figures of the repository's records: those that the notebooks drew, to the byte", async () => {
+  const into = join(out, "figures");
+  const { code, stdout, stderr } = await cli(["figures", "--into", into, "--json"], { DMS_NTM_PROFILE: "published" });
+  assert.equal(code, 0, stderr);
+  const { folder, figures, left } = JSON.parse(stdout);
+  assert.equal(folder, into);
+  assert.ok(figures.length >= 20 && left.length <= 1, stdout);
+  for (const name of figures) {
+    const [drawn, committed] = [into, join(projectRoot, "figures")].map((place) =>
+      readFileSync(join(place, `${name}.svg`), "utf8"),
+    );
+    assert.ok(
+      drawn === committed,
+      `${name}.svg differs from the committed one: is it stale, or does a notebook draw it in another way?`,
+    );
+  }
+});
+
+test("one figure, into the project's folder", async () => {
+  const { code, stdout } = await cli(["figures", "--only", "addressing_examples"]);
+  assert.equal(code, 0);
+  assert.match(stdout, /^figures: 1 figures, each as \.svg and \.png, in /);
+  assert.match(readFileSync(join(out, "figures/addressing_examples.svg"), "utf8"), /^<svg/);
+});
