@@ -117,7 +117,7 @@ export function commandLineRows(folder: string): { processes: Row[]; commands: R
     {
       what: "dms-ntm without a TensorFlow runtime",
       run: () => spawned(["data"], smoke, ROOT, ["--require", `${bare}.cjs`]),
-      expected: /^dms-ntm: tfjs-node can't be loaded.*make setup/,
+      expected: /^dms-ntm: tfjs-node can't be loaded.*make repair/,
     },
     {
       what: "a package.json above that is damaged, which is none of ours",
