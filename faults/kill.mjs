@@ -3,7 +3,10 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Count, dms, HERE, killGroup, records, reference, scratch, sleep, start, study, within } from "./support.mjs";
 
-/** kill -9 of the whole process group at moments spread over the study's life, each time resumed from what is there. */
+/**
+ * kill -9 of the whole process group, each time resumed from what is there: at moments spread over the study's life, and every other time while
+ * records are written, soon after a new one.
+ */
 export async function killedStudies(kills) {
   const count = new Count();
   const { all, seconds } = await reference();
@@ -14,15 +17,20 @@ export async function killedStudies(kills) {
   for (let done = 0; done < kills; ) {
     const before = records(folder);
     const { child, ended } = start(folder);
-    const { signal } = await Promise.race([
-      ended,
-      sleep(random.uniform(0, 1.1 * seconds) * 1000).then(() => ({ signal: "now" })),
-    ]);
-    const alive = signal === "now";
+    let alive = true;
+    const end = ended.then(() => {
+      alive = false;
+    });
+    if (done % 2 === 0) await Promise.race([end, sleep(random.uniform(0, 1.1 * seconds) * 1000)]);
+    else {
+      while (alive && records(folder).size === before.size) await sleep(2);
+      await Promise.race([end, sleep(random.uniform(0, 300))]);
+    }
+    const killed = alive;
     killGroup(child);
-    await ended;
+    await end;
     const there = records(folder);
-    if (alive) {
+    if (killed) {
       done++;
       after[there.size > before.size ? "some" : 0]++;
       count.expect(`kill ${done}: what was finished is there`, within(before, there));

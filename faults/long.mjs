@@ -44,7 +44,6 @@ export async function longTraining(minutes) {
     `memory stays: ${first.rss.toFixed(0)}, then ${last.rss.toFixed(0)} MiB`,
     last.rss < first.rss + Math.max(LEAST_ROOM, 0.05 * first.rss),
   );
-  count.expect("every loss was finite, or training would have stopped", true);
   count.notes.push(
     `${steps} steps in ${passed().toFixed(1)} min, ${first.rss.toFixed(0)} to ${last.rss.toFixed(0)} MiB, ${last.tensors - first.tensors} tensors more`,
   );
