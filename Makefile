@@ -30,16 +30,17 @@ STALE := $(shell { [ -x .venv/bin/python ] && [ "$$(cat .venv/root 2>/dev/null)"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup lab data reproduce study notebooks results check readme reference weights degeneracy docs test test-pack tensorflow unit lint fix \
-  bench bench-peers lock clean distclean
+.PHONY: help setup repair lab data reproduce study notebooks results check readme reference weights degeneracy docs licences test test-pack \
+  test-faults tensorflow unit lint fix bench bench-peers lock clean distclean
 
 help:
 	@echo "make reproduce   set up everything, make the data, train the models, execute the notebooks, write figures/ and the result table"
 	@echo "make test        set up everything, run linter, unit tests and the headless notebook smoke test"
 	@echo "make lab         open JupyterLab on the notebooks"
+	@echo "make test-faults what goes wrong is made to go wrong: kills, full disks, damaged files, long runs (an hour)"
 	@echo
-	@echo "parts:           setup data study notebooks results unit lint fix bench (bench-peers installs JAX and PyTorch to compare with)"
-	@echo "for maintainers: reference (keep this machine's records as the committed ones) weights degeneracy readme docs lock clean distclean"
+	@echo "parts:           setup repair data study notebooks results unit lint fix bench (bench-peers installs JAX and PyTorch to compare with)"
+	@echo "for maintainers: licences docs reference (keep this machine's records as the committed ones) weights degeneracy readme lock clean distclean"
 	@echo "options:         PROFILE=smoke (everything once, in a minute, into build/smoke) SEEDS=5 MODELS=gru,ntm WORKERS=2"
 	@echo "the sound study: make study PROFILE=sound (hours; it goes on where it stopped, or the committed records do; FRESH=1: anew)"
 	@echo "long range, focus: make study PROFILE=tasks TASKS=copy (hours without TASKS; the same holds)"
@@ -68,6 +69,11 @@ lib/dist/.built: node_modules/.ready tsconfig.json lib/tsconfig.json $(LIB_SOURC
 	@touch $@
 
 setup: node_modules/.tensorflow .venv/.kernel lib/dist/.built
+
+# checks the TensorFlow runtime against its checksums, fetches it anew if need be, and compiles anew
+repair:
+	@rm -f node_modules/.tensorflow .venv/.kernel lib/dist/.built
+	@$(MAKE) --no-print-directory setup
 
 # in containers one is root, and JupyterLab won't start without being told that this is meant; it listens on localhost with its token
 lab: setup
@@ -128,6 +134,13 @@ test-pack: setup
 # make tensorflow INTO=../my-project: the runtime for a project into which the packed library was installed
 tensorflow: setup
 	@$(PYTHON) scripts/setup.py tensorflow "$(INTO)"
+
+# an hour, of which FAULTS_MINUTES=30 are one long training; PARTS=kill,clock makes some of it
+test-faults: data
+	@$(NODE) --expose-gc faults/main.mjs $(PARTS)
+
+licences: .venv/.ready
+	@$(PYTHON) scripts/licences.py
 
 bench: setup
 	@$(DMS) bench

@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
 from pathlib import Path
 
@@ -138,6 +139,9 @@ def fetch_runtime(cache):
     """TensorFlow's C library and headers out of its wheel; the cache folder appears whole or not at all."""
     need_room(cache)
     cache.parent.mkdir(parents=True, exist_ok=True)
+    for left in cache.parent.glob(".unpacking-*"):  # by a set-up that was killed; a young one may be at work
+        if time.time() - left.stat().st_mtime > 86_400:
+            shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(dir=cache.parent, prefix=".unpacking-") as folder:
         folder = Path(folder)
         say(f"TensorFlow {TENSORFLOW} (274 MB) into {cache}")

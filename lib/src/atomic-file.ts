@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { UserError } from "./check.js";
+import { oneLine, UserError } from "./check.js";
 
 /**
  * Writes a file whole or not at all: into a new file beside it, flushed, then renamed. Missing folders are made.
@@ -16,6 +16,36 @@ export function writeAtomically(path: string, content: string | Uint8Array): voi
     renameSync(draft, path);
   } catch (cause) {
     if (existsSync(draft)) rmSync(draft);
-    throw new UserError(`${path} can't be written: ${(cause as Error).message}`, { cause });
+    throw notWritten(path, cause);
+  }
+}
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  ENOSPC: "free some room and run it again",
+  EDQUOT: "free some room and run it again",
+  EACCES: "make it writable, or set DMS_NTM_OUT to another folder",
+  EPERM: "make it writable, or set DMS_NTM_OUT to another folder",
+  EROFS: "make it writable, or set DMS_NTM_OUT to another folder",
+  ENOTDIR: "a file is where a folder should be: move it away",
+  EEXIST: "a file is where a folder should be: move it away",
+};
+
+/** Why a file or folder couldn't be written, and what to do. */
+export function notWritten(path: string, cause: unknown): UserError {
+  const { message, code = "" } = reason(path, cause as NodeJS.ErrnoException);
+  const remedy = REMEDIES[code];
+  return new UserError(`${path} can't be written: ${oneLine(message)}${remedy ? `: ${remedy}` : ""}`, { cause });
+}
+
+/** Node calls a folder that can't be made on a read-only disk ENOENT: the folder above tells. */
+function reason(path: string, cause: NodeJS.ErrnoException): NodeJS.ErrnoException {
+  if (cause.code !== "ENOENT") return cause;
+  let above = dirname(path);
+  while (!existsSync(above)) above = dirname(above);
+  try {
+    accessSync(above, constants.W_OK);
+    return cause;
+  } catch (error) {
+    return error as NodeJS.ErrnoException;
   }
 }

@@ -11,18 +11,68 @@ export class UserError extends Error {
   }
 }
 
+/** A text as it may stand in an error line. */
+export function oneLine(text: string): string {
+  return text.trim().replace(/\s*[\r\n]+\s*/g, " ");
+}
+
 /** A value as it appears in an error line: short, on one line. */
 export function show(value: unknown): string {
-  const text =
-    typeof value === "function"
-      ? "a function"
-      : typeof value === "bigint"
-        ? `${value}n`
-        : (JSON.stringify(value) ?? String(value));
+  const text = written(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
+function written(value: unknown): string {
+  if (typeof value === "function") return "a function";
+  if (typeof value === "bigint") return `${value}n`;
+  // JSON would call NaN and infinities null
+  if (typeof value === "number") return String(value);
+  if (ArrayBuffer.isView(value)) return `${value.constructor.name} of ${(value as Uint8Array).length} values`;
+  try {
+    const plain = (_: string, inner: unknown) =>
+      typeof inner === "bigint" || (typeof inner === "number" && !Number.isFinite(inner)) ? String(inner) : inner;
+    return JSON.stringify(value, plain) ?? String(value);
+  } catch {
+    return "an object that holds itself";
+  }
+}
+
+/**
+ * Checks a count.
+ *
+ * @param what how it is called in the error
+ * @throws UserError when it isn't a whole number from `least` to `most`
+ */
+export function checkWhole(what: string, value: number, least = 1, most = Number.MAX_SAFE_INTEGER): number {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  throw new UserError(`${what} is ${show(value)}, expected a whole number ${range}`);
+}
+
+/** @throws UserError when it isn't a finite number above 0 */
+export function checkPositive(what: string, value: number): number {
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new UserError(`${what} is ${show(value)}, expected more than 0`);
+}
+
+/**
+ * Checks names that are given by a user.
+ *
+ * @param what how one is called in the error, e.g. "model"; of several an "s" is put behind it
+ * @throws UserError when there is none, or one isn't among the known ones
+ */
+export function checkNames(what: string, names: readonly string[], known: readonly string[]): void {
+  if (names.length === 0) throw new UserError(`${what}s is empty, expected some of ${known.join(", ")}`);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new UserError(`${what} is ${show(unknown)}, expected one of ${known.join(", ")}`);
+}
+
 const PLURAL: Record<string, string> = { string: "characters", array: "items", set: "items", map: "entries" };
+
+/** A key as it is where it is one word, else in quotes. */
+function word(key: string): string {
+  return /^[\w.-]+$/.test(key) ? key : show(key);
+}
 
 function allowed(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
@@ -41,7 +91,7 @@ function allowed(issue: z.core.$ZodIssue): string {
     case "not_multiple_of":
       return `expected a multiple of ${issue.divisor}`;
     case "unrecognized_keys":
-      return `has the unknown ${issue.keys.length > 1 ? "keys" : "key"} ${issue.keys.join(", ")}`;
+      return `has the unknown ${issue.keys.length > 1 ? "keys" : "key"} ${issue.keys.map(word).join(", ")}`;
     default:
       return issue.message.replace(/^Invalid discriminator value\. E/, "e");
   }
@@ -72,7 +122,7 @@ export function check<S extends z.ZodType>(schema: S, value: unknown, what: stri
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const { path, issue } = deepest(result.error.issues[0]!);
-  const field = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`)).join("");
+  const field = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${word(String(key))}`)).join("");
   const name = `${what}${field}`;
   if (issue.code === "unrecognized_keys") throw new UserError(`${name} ${allowed(issue)}`);
   const found = at(value, path);

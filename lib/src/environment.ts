@@ -3,6 +3,8 @@
  * kind gives one line.
  */
 
+import { UserError } from "./check.js";
+
 // oneDNN's kernels are twice as slow for the small matrices here, and each notice on stderr would land in a notebook cell
 process.env.TF_ENABLE_ONEDNN_OPTS ??= "0";
 process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
@@ -13,15 +15,12 @@ process.env.TF_NUM_INTEROP_THREADS ??= "1";
 
 const [major] = process.versions.node.split(".").map(Number);
 if (major !== 22) {
-  throw new Error(
+  throw new UserError(
     `dms-ntm needs Node.js 22 (tfjs-node 4.22 fails on others), this is ${process.version}: use \`make lab\`, or .venv/node-bin/node`,
   );
 }
 try {
   require("@tensorflow/tfjs-node");
 } catch (cause) {
-  throw new Error("tfjs-node can't be loaded, its TensorFlow runtime is missing or damaged: run `make setup`", { cause });
+  throw new UserError("tfjs-node can't be loaded, its TensorFlow runtime is missing or damaged: run `make repair`", { cause });
 }
-
-// without this, TypeScript would take the file for a script
-export {};

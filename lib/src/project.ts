@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 const NAME = "dms-ntm-project";
@@ -26,8 +26,16 @@ export function project(): Project {
 
 function findRoot(start: string): string | undefined {
   for (let folder = resolve(start); ; folder = dirname(folder)) {
-    const file = join(folder, "package.json");
-    if (existsSync(file) && (JSON.parse(readFileSync(file, "utf8")) as { name?: string }).name === NAME) return folder;
+    if (nameIn(join(folder, "package.json")) === NAME) return folder;
     if (dirname(folder) === folder) return undefined;
+  }
+}
+
+/** The name in a package.json; undefined where there is none, or none that can be read: somebody else's folder above may have anything. */
+function nameIn(file: string): unknown {
+  try {
+    return (JSON.parse(readFileSync(file, "utf8")) as { name?: unknown } | null)?.name;
+  } catch {
+    return undefined;
   }
 }

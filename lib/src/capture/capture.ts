@@ -1,4 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
+import { show } from "../check.js";
 import { tf } from "../tensorflow.js";
 import type { OpInput } from "./backend.js";
 import type { CompileMode } from "./emit.js";
@@ -48,6 +49,7 @@ export async function capture<Out extends Tensor | Tensor[]>(
   exampleInputs: readonly Tensor[],
   options: CaptureOptions = {},
 ): Promise<Captured<Out>> {
+  checkCapture(fn, exampleInputs, options);
   const signature = exampleInputs.map(({ shape, dtype }) => ({ shape: [...shape], dtype }));
   // copies have values of their own, so that inputs that are clones of each other are told apart
   const examples = exampleInputs.map((tensor) => tf.tensor(tensor.dataSync().slice(), tensor.shape, tensor.dtype));
@@ -72,6 +74,14 @@ export async function capture<Out extends Tensor | Tensor[]>(
     return (single ? outputs[0] : outputs) as Out;
   };
   return Object.assign(run, { ops: session.ops, dispose: () => session.dispose() });
+}
+
+function checkCapture(fn: unknown, inputs: readonly unknown[], { compile = "graph" }: CaptureOptions): void {
+  if (typeof fn !== "function") throw new CaptureError(`capture: what to capture is ${show(fn)}, expected a function`);
+  const odd = inputs.findIndex((input) => !(input instanceof tf.Tensor));
+  if (odd >= 0) throw new CaptureError(`capture: example input ${odd} is ${show(inputs[odd])}, expected a tensor`);
+  if (compile !== "graph" && compile !== "xla")
+    throw new CaptureError(`capture: compile is ${show(compile)}, expected "graph" or "xla"`);
 }
 
 /** @throws CaptureError naming the first input that doesn't fit */

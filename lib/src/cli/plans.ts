@@ -1,4 +1,4 @@
-import { UserError } from "../check.js";
+import { checkNames, UserError } from "../check.js";
 import {
   accuracyPlan,
   accuracyProtocol,
@@ -16,6 +16,7 @@ import {
   soundStore,
   withModels,
 } from "../study/index.js";
+import { checkSeeds, seedsAsked } from "../study/protocols.js";
 
 /** Options of the commands that work on the runs of a protocol. */
 export interface PlanOptions {
@@ -39,24 +40,22 @@ export function planned(options: PlanOptions): Planned {
   const protocol = options.protocol ?? currentProfile();
   const known = protocolNames.find((name) => name === protocol);
   if (known) return { kind: "fixed", protocol, specs: chosen(plan(known, options.seeds), options.models) };
-  const fromEnvironment = Number(process.env.DMS_NTM_SEEDS) || undefined;
   if (protocol === accuracyProtocol) {
-    const specs = accuracyPlan(options.seeds ?? fromEnvironment);
+    const specs = accuracyPlan(options.seeds ?? seedsAsked());
     return { kind: "fixed", protocol, specs: chosen(specs, options.models) };
   }
   const groups = soundGroups.filter((group) => protocol === "sound" || protocol === group.protocol);
   if (groups.length === 0) {
     throw new UserError(`protocol is ${JSON.stringify(protocol)}, expected one of ${protocolChoices.join(", ")}`);
   }
-  const seeds = options.seeds ?? fromEnvironment ?? soundSeeds;
+  const seeds = checkSeeds(options.seeds ?? seedsAsked() ?? soundSeeds);
   return { kind: "sound", protocol, groups: options.models ? withModels(groups, options.models) : groups, seeds };
 }
 
 function chosen(specs: RunSpec[], models: string[] | undefined): RunSpec[] {
-  const names = [...new Set(specs.map((spec) => spec.name))];
-  const unknown = models?.find((model) => !names.includes(model));
-  if (unknown !== undefined) throw new UserError(`model is ${JSON.stringify(unknown)}, expected one of ${names.join(", ")}`);
-  return models ? specs.filter((spec) => models.includes(spec.name)) : specs;
+  if (!models) return specs;
+  checkNames("model", models, [...new Set(specs.map((spec) => spec.name))]);
+  return specs.filter((spec) => models.includes(spec.name));
 }
 
 /** What a store holds of a plan. */

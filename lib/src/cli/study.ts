@@ -50,6 +50,10 @@ async function makeRuns(report: Report, options: PlanOptions & { workers?: numbe
   const onRecord = (record: RunRecord, seconds: number) => {
     const { protocol, name, variant, seed } = record;
     made.push({ protocol, name, variant, seed, seconds, record: store.path(record) });
+    if (!record.diverged) return;
+    const { epoch, step, loss, tensor } = record.diverged;
+    const first = tensor === undefined ? "" : `; the first bad tensor was ${tensor}`;
+    report.line(`${modelTitle(name)} seed ${seed} diverged in epoch ${epoch}, step ${step}: loss ${loss}${first}`);
   };
   const workers = options.workers === undefined ? {} : { workers: options.workers };
   await withProgress<unknown>(total - there, (onProgress, signal) => {

@@ -1,4 +1,4 @@
-import { show, UserError } from "../check.js";
+import { checkWhole, show, UserError } from "../check.js";
 
 /** Labelled rows, one after the other in one array. */
 export interface Samples {
@@ -54,9 +54,10 @@ export function sampleRow(samples: Samples, index: number): Float64Array {
   return samples.x.subarray(index * length, (index + 1) * length);
 }
 
-/** The first `rows` samples to train, the rest to test; copies. */
+/** The first `rows` samples to train, the rest to test; copies. @throws UserError when there are fewer */
 export function cut(samples: Samples, rows: number): Pick<Dataset, "train" | "test"> {
   const length = features(samples);
+  checkWhole("rows", rows, 0, samples.rows);
   const part = (start: number, end: number): Samples => ({
     x: samples.x.slice(start * length, end * length),
     y: samples.y.slice(start, end),

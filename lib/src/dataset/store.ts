@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import pl, { type Series } from "nodejs-polars";
 import { z } from "zod";
@@ -15,7 +15,8 @@ const FORMAT = 1;
 /** The JSON beside the Parquet file: what it holds and how to tell that it is whole. */
 const Manifest = z.strictObject({
   format: z.literal(FORMAT),
-  config: z.record(z.string(), z.unknown()),
+  // as it is: zod's own objects pass over a key __proto__
+  config: z.custom<Record<string, unknown>>((value) => typeof value === "object" && value !== null, "expected an object"),
   sha256: z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits"),
 });
 
@@ -89,6 +90,8 @@ function fromParquet(bytes: Buffer, config: Mnist1dConfig, path: string): Mnist1
   const x = new Float64Array(config.samples * length);
   for (let f = 0; f < length; f++) {
     const values = column(`x${f}`, Float64Array);
+    const bad = values.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) throw wrong(`has ${values[bad]} in column x${f}, row ${bad}`);
     for (let r = 0; r < config.samples; r++) x[r * length + f] = values[r]!;
   }
   return { config, length, ...cut({ x, y, rows: config.samples }, trained) };
@@ -192,10 +195,9 @@ export interface DatasetFile {
 /**
  * Where `ensureMnist1d` keeps the data set of these settings, its size and its checksum, to be shown in a notebook.
  *
- * @throws Error when the data set isn't there: call `ensureMnist1d` first
+ * @throws UserError when the data set isn't there, or its JSON is damaged
  */
 export function mnist1dFile(folder: string, options: Mnist1dOptions = {}): DatasetFile {
-  const base = join(folder, mnist1dName(options));
-  const { sha256 } = JSON.parse(readFileSync(`${base}.json`, "utf8")) as { sha256: string };
-  return { path: `${base}.parquet`, bytes: statSync(`${base}.parquet`).size, sha256 };
+  const { parquet, json } = paths(folder, check(Mnist1dConfig, options, "MNIST-1D config"));
+  return { path: parquet, bytes: read(parquet).length, sha256: readManifest(json).sha256 };
 }

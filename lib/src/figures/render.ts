@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { Resvg } from "@resvg/resvg-js";
-import { UserError } from "../check.js";
+import { show, UserError } from "../check.js";
 import { checkFigureData } from "./check-data.js";
 import { FONT_FILES, textWidth } from "./font.js";
-import type { Spec } from "./spec.js";
+import { isObject, type Spec } from "./spec.js";
 import { themed } from "./theme.js";
 
 /** The little of Vega and Vega-Lite that is used here: their own types stay out of this package's declarations. */
@@ -102,6 +102,7 @@ function stableIds(svg: string): string {
  */
 export async function renderSvg(spec: Spec, options: { warn?: (line: string) => void } = {}): Promise<string> {
   const { warn = console.warn } = options;
+  if (!isObject(spec)) throw new UserError(`figure spec is ${show(spec)}, expected an object`);
   checkFigureData(spec);
   loading ??= load();
   const { vega, vegaLite } = await loading;

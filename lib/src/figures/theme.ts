@@ -45,7 +45,7 @@ export const SERIES = [FAMILIES.ntm!.color, FAMILIES.dms!.color, FAMILIES.gru!.c
 /** The readable name of a model: "dms" is "DMS-NTM", "dms-periodic" is "DMS-NTM periodic", unknown names stay. */
 export function modelTitle(name: string): string {
   const [first = "", ...rest] = name.split("-");
-  const known = FAMILIES[first];
+  const known = Object.hasOwn(FAMILIES, first) ? FAMILIES[first] : undefined;
   return known ? [known.title, ...rest].join(" ") : name;
 }
 

@@ -1,5 +1,5 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
-import { check } from "../check.js";
+import { check, checkWhole, show, UserError } from "../check.js";
 import { tf } from "../tensorflow.js";
 import { BiGruLayer } from "./bigru-layer.js";
 import { cnnFeatures, cnnLayers } from "./cnn.js";
@@ -8,6 +8,7 @@ import { GruLayer } from "./gru-layer.js";
 import { uniform } from "./initializers.js";
 import { LstmLayer } from "./lstm-layer.js";
 import { NtmLayer, ntmOutputs } from "./ntm-layer.js";
+import { largestMatrix, MOST_VALUES } from "./size.js";
 
 /**
  * Builds a model whose outputs are logits, [batch, classes], or [batch, steps, classes] with answers at every step. Its input is
@@ -15,10 +16,12 @@ import { NtmLayer, ntmOutputs } from "./ntm-layer.js";
  *
  * @param config see `ModelConfig`
  * @param seed of the initial weights: the same config and seed give the same weights
- * @throws UserError when the config is wrong
+ * @throws UserError when config or seed are wrong, or the model would be too large
  */
 export function buildModel(config: ModelConfig, seed: number): LayersModel {
   const model = check(ModelConfig, config, "model config");
+  checkWhole("seed", seed, 0, 0xffffffff);
+  checkSize(model);
   switch (model.kind) {
     case "mlp": {
       const layers = model.hidden.map((units, i) => {
@@ -53,6 +56,15 @@ export function buildModel(config: ModelConfig, seed: number): LayersModel {
       return sequenceModel(model, new NtmLayer({ ...layer, seed, name: kind }), ntmOutputs(layer), seed, undefined, name);
     }
   }
+}
+
+function checkSize(model: ModelConfig): void {
+  const { of, values } = largestMatrix(model);
+  if (values <= MOST_VALUES) return;
+  const sizes = of.flatMap((name) => (name in model ? [`${name} is ${show(model[name as keyof ModelConfig])}`] : []));
+  throw new UserError(
+    `model config: ${sizes.join(", ")}: a tensor of ${values} values, expected at most ${MOST_VALUES}: make them smaller`,
+  );
 }
 
 /** A layer that reads the sequence, perhaps another that makes a vector of what it gives, then the logits. @param size of a vector */

@@ -27,6 +27,9 @@ export function statefulLayer(model: LayersModel): StatefulLayer<unknown, State>
  */
 export function runPiece<S extends State = State>(model: LayersModel, x: Tensor3D, state?: S): Piece<S> {
   const layer = statefulLayer(model);
+  const features = model.inputs[0]!.shape[2];
+  if (x.shape.length !== 3 || x.shape[2] !== features)
+    throw new UserError(`x is [${x.shape}], expected [batch, steps, ${features}] as model ${model.name} reads it`);
   return tf.tidy(() => {
     const { outputs, state: last } = layer.runFrom(x, state);
     const after = model.layers.slice(model.layers.indexOf(layer as never) + 1);

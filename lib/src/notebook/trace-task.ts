@@ -1,4 +1,5 @@
 import type { LayersModel, Tensor3D } from "@tensorflow/tfjs-node";
+import { UserError } from "../check.js";
 import { RandomState } from "../dataset/index.js";
 import type { TaskTrace } from "../figures/index.js";
 import { NtmLayer } from "../models/index.js";
@@ -12,8 +13,15 @@ import { headWeights } from "./head-weights.js";
  * @param model of logits after every step
  * @param length any
  * @param options.seed of the sequence; default 0
+ * @throws UserError when the model doesn't read the task's inputs
  */
 export function traceTask(model: LayersModel, task: Task, length: number, options: { seed?: number } = {}): TaskTrace {
+  const [, whole, features] = model.inputs[0]!.shape;
+  if (features !== task.inputs || whole !== null) {
+    throw new UserError(
+      `model ${model.name} reads [${whole ?? "any"}, ${features}], expected [any, ${task.inputs}] for ${task.name}: make its config by taskModel`,
+    );
+  }
   const { x, targets, mask, steps } = task.sample(RandomState.stream(options.seed ?? 0, `trace/${task.name}`), length);
   const rows = (values: Float32Array, size: number) =>
     Array.from({ length: steps }, (_, step) => Array.from(values.subarray(step * size, (step + 1) * size)));

@@ -1,5 +1,6 @@
 import { check } from "../check.js";
 import { ModelConfig, publishedModels, soundModels } from "../models/index.js";
+import { checkSeeds } from "./protocols.js";
 import type { RunSpec } from "./run.js";
 import type { TrainingConfig } from "./schema.js";
 import { canonicalData, soundTraining } from "./sound.js";
@@ -84,9 +85,9 @@ export const accuracyAttempts: Readonly<Record<string, Attempt>> = {
   },
 };
 
-/** The runs of all attempts, seed by seed, so that a part of them is balanced. */
+/** The runs of all attempts, seed by seed, so that a part of them is balanced. @throws UserError when `seeds` is no number from 1 to 1,000 */
 export function accuracyPlan(seeds = accuracySeeds): RunSpec[] {
-  return Array.from({ length: seeds }, (_, seed) =>
+  return Array.from({ length: checkSeeds(seeds) }, (_, seed) =>
     Object.entries(accuracyAttempts).map(([name, { model, training, validation = 500 }]) => ({
       protocol: accuracyProtocol,
       name,

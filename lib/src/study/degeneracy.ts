@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LayersModel, Scalar, Tensor, Tensor3D, Variable } from "@tensorflow/tfjs-node";
 import { z } from "zod";
-import { check, UserError } from "../check.js";
+import { check, oneLine, UserError } from "../check.js";
 import { NtmLayer } from "../models/index.js";
 import { tf } from "../tensorflow.js";
 import { softmaxCrossEntropy, type TrainingSet } from "../training/index.js";
@@ -151,9 +151,16 @@ export function degeneracyPath(folder: string): string {
 export function readDegeneracy(folder: string): DegeneracyRecord | null {
   const path = degeneracyPath(folder);
   if (!existsSync(path)) return null;
+  const again = "make it again with `make degeneracy`";
+  let value: unknown;
   try {
-    return check(DegeneracyRecord, JSON.parse(readFileSync(path, "utf8")), path);
+    value = JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
-    throw new UserError(`${(error as Error).message}: make it again with \`make degeneracy\``);
+    throw new UserError(`${path} can't be read (${oneLine((error as Error).message)}): ${again}`);
+  }
+  try {
+    return check(DegeneracyRecord, value, path);
+  } catch (error) {
+    throw new UserError(`${(error as Error).message}: ${again}`);
   }
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { show, UserError } from "../check.js";
 import { project } from "../project.js";
 import type { RunSpec } from "./run.js";
 import { RunRecord } from "./schema.js";
@@ -20,7 +21,7 @@ export function referenceStore(): RunStore {
  * Records of the sound protocol: this machine's and, what it has not made, the repository's, so that a study that takes hours goes on where
  * the committed one stopped.
  *
- * @param fresh this machine's alone; default: whether DMS_NTM_FRESH is set
+ * @param fresh this machine's alone; default: whether DMS_NTM_FRESH is 1
  */
 export function soundStore(fresh: boolean = freshAsked()): RecordStore<RunRecord> {
   return fresh ? ownStore() : new ContinuedStore(ownStore().folder, RunRecord, referenceStore());
@@ -41,7 +42,9 @@ export function taskStores(): { own: RecordStore<TaskRecord>; reference: RecordS
 }
 
 function freshAsked(): boolean {
-  return Boolean(process.env.DMS_NTM_FRESH);
+  const text = process.env.DMS_NTM_FRESH ?? "";
+  if (!["", "0", "1"].includes(text)) throw new UserError(`DMS_NTM_FRESH is ${show(text)}, expected 1, or 0 for no`);
+  return text === "1";
 }
 
 /** What is known of a plan. */

@@ -1,4 +1,4 @@
-import { UserError } from "../check.js";
+import { checkNames, checkWhole, show, UserError } from "../check.js";
 import { Mnist1dConfig } from "../dataset/index.js";
 import { publishedModels } from "../models/index.js";
 import type { RunSpec } from "./run.js";
@@ -38,20 +38,36 @@ export function protocolConfig(protocol: ProtocolName, model: keyof typeof publi
   return { data: experimentData, stride: 2, model: publishedModels[model], training: PROTOCOLS[protocol].training };
 }
 
+/** Seeds a model at most: those from 1,000 on are the tuning's. */
+export const MOST_SEEDS = 1000;
+
+/** DMS_NTM_SEEDS, which SEEDS of `make` sets; undefined if it isn't set. @throws UserError when it is no number of seeds */
+export function seedsAsked(): number | undefined {
+  const text = process.env.DMS_NTM_SEEDS;
+  if (!text) return undefined;
+  const seeds = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (seeds >= 1 && seeds <= MOST_SEEDS) return seeds;
+  throw new UserError(`DMS_NTM_SEEDS is ${show(text)}, expected a whole number from 1 to ${MOST_SEEDS}`);
+}
+
+/** @throws UserError when it is no number of seeds a model */
+export function checkSeeds(seeds: number): number {
+  return checkWhole("seeds", seeds, 1, MOST_SEEDS);
+}
+
 /**
  * All runs of a protocol: each of the four models with seeds 0, 1, 2, ... Every run repeats the whole published procedure, its
  * learning-rate search too, so that the spread between seeds is that of the procedure.
  *
  * @param seeds how many seeds a model; default: DMS_NTM_SEEDS, or as many as the protocol's committed records have
+ * @throws UserError for an unknown protocol, or when `seeds` is no number from 1 to 1,000
  */
-export function plan(
-  protocol: ProtocolName,
-  seeds: number = Number(process.env.DMS_NTM_SEEDS || PROTOCOLS[protocol].seeds),
-): RunSpec[] {
-  if (!Number.isInteger(seeds) || seeds < 1) throw new UserError(`seeds is ${seeds}, expected a whole number of at least 1`);
+export function plan(protocol: ProtocolName, seeds?: number): RunSpec[] {
+  checkNames("protocol", [protocol], protocolNames);
+  const count = checkSeeds(seeds ?? seedsAsked() ?? PROTOCOLS[protocol].seeds);
   const models = Object.keys(publishedModels) as (keyof typeof publishedModels)[];
   return models.flatMap((name) =>
-    Array.from({ length: seeds }, (_, seed) => ({ protocol, name, seed, config: protocolConfig(protocol, name) })),
+    Array.from({ length: count }, (_, seed) => ({ protocol, name, seed, config: protocolConfig(protocol, name) })),
   );
 }
 

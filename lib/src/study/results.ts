@@ -40,7 +40,12 @@ export function modelResults(records: readonly RunRecord[]): ModelResult[] {
     const { n, mean, min, max, ...spread } = summarize(runs.map((run) => run.result.testAccuracy));
     const sd = n > 1 ? spread.sd : null;
     // what was published is no draw of a procedure that selects on a validation set
-    const published = runs[0]!.config.validation === undefined ? (publishedAccuracy[name] ?? null) : null;
+    const published =
+      runs[0]!.config.validation === undefined
+        ? Object.hasOwn(publishedAccuracy, name)
+          ? publishedAccuracy[name]!
+          : null
+        : null;
     const half = sd === null ? null : jStat.studentt.inv(0.975, n - 1) * sd * Math.sqrt(1 + 1 / n);
     const low = half === null ? null : mean - half;
     const high = half === null ? null : mean + half;

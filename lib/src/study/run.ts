@@ -5,6 +5,7 @@ import { buildModel, ModelConfig } from "../models/index.js";
 import { tf } from "../tensorflow.js";
 import {
   augmentation,
+  badTensor,
   captureTraining,
   DivergedError,
   type Evaluation,
@@ -85,6 +86,7 @@ export class Runner {
     const seed = check(Seed, spec.seed, "seed");
     const { model: modelConfig, training } = config;
     const sets = this.sets(config);
+    checkBatches(config, sets.train);
     const trainer = await this.trainer(config);
 
     const total = epochsOf(config);
@@ -132,8 +134,12 @@ export class Runner {
         onEpoch: ({ epoch, trainLoss }) => {
           last = evaluate(trainer, sets.test);
           const validation = sets.validation && evaluate(trainer, sets.validation);
-          for (const { loss } of validation ? [validation, last] : [last])
-            if (!Number.isFinite(loss)) throw new DivergedError(loss, epoch, epoch * stepsPerEpoch, Number(learningRate));
+          for (const [{ loss }, set] of [
+            ...(validation ? [[validation, sets.validation!] as const] : []),
+            [last, sets.test] as const,
+          ])
+            if (!Number.isFinite(loss))
+              throw new DivergedError(loss, epoch, epoch * stepsPerEpoch, Number(learningRate), badIn(trainer, set));
           const held = validation && { validationLoss: validation.loss, validationAccuracy: validation.accuracy };
           const point = { epoch, trainLoss, ...held, testLoss: last.loss, testAccuracy: last.accuracy };
           curve.push(point);
@@ -160,7 +166,7 @@ export class Runner {
       learningRate,
       trials,
       curve,
-      ...(diverged ? { diverged: { epoch: diverged.epoch, step: diverged.step, loss: String(diverged.loss) } } : {}),
+      ...(diverged ? { diverged: divergence(diverged) } : {}),
       result: { testAccuracy, correct, of, ...(best ? { bestValidation: best } : {}) },
     };
   }
@@ -214,6 +220,20 @@ export class Runner {
   }
 }
 
+/** @throws UserError when batches, or a search, want more samples than there are */
+function checkBatches({ training: { batchSize, learningRate: search } }: RunConfig, { labels }: TrainingSet): void {
+  const all = `the ${labels.length} training samples`;
+  const wants: [key: string, value: number, most: number, of: string][] = [["batchSize", batchSize, labels.length, all]];
+  if (typeof search !== "number") {
+    const { samples } = search;
+    wants.push(["learningRate.samples", samples, labels.length, all]);
+    wants.push(["learningRate.batchSize", search.batchSize, samples, `the ${samples} samples of the search`]);
+  }
+  for (const [key, value, most, of] of wants) {
+    if (value > most) throw new UserError(`run config.training.${key} is ${value}, expected at most ${of}`);
+  }
+}
+
 /** One trial of a search; one that diverges scores nothing. */
 async function trialOf(trainer: Trainer, set: TrainingSet, testSet: TrainingSet, options: Parameters<typeof train>[2]) {
   try {
@@ -223,6 +243,15 @@ async function trialOf(trainer: Trainer, set: TrainingSet, testSet: TrainingSet,
     if (error instanceof DivergedError) return { trainLoss: null, accuracy: 0 };
     throw error;
   }
+}
+
+function divergence({ epoch, step, loss, tensor }: DivergedError): RunRecord["diverged"] {
+  return { epoch, step, loss: String(loss), ...(tensor === undefined ? {} : { tensor }) };
+}
+
+/** The first tensor that isn't finite when a model looks at a set. */
+function badIn({ model }: Trainer, { x, labels, shape }: TrainingSet): string | undefined {
+  return tf.tidy(() => badTensor(model, [tf.tensor(x, [labels.length, ...shape])]));
 }
 
 /** The learning rates that a search tries, log-uniform in its range. */

@@ -82,7 +82,10 @@ export const EpochPoint = z.strictObject({
 /** `trainLoss` of the trial's last epoch; null when it diverged. */
 export const TrialPoint = z.strictObject({ learningRate: rate, trainLoss: z.number().nullable(), accuracy });
 
-const shortName = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "expected lower-case letters, digits and dashes");
+/** Of a run: it becomes part of a file's name. */
+export const shortName = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "expected lower-case letters, digits and dashes");
+
+export const variantName = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, "expected lower-case letters, digits, dots and dashes");
 
 /** What the run ended with: test accuracy after the last epoch, and after the epoch with the best validation accuracy. */
 const Result = z.strictObject({
@@ -101,10 +104,7 @@ export const RunRecord = z
     name: shortName,
     protocol: shortName,
     /** what tells runs of one name and seed apart, e.g. the learning rate that is tried: "rate0.003" */
-    variant: z
-      .string()
-      .regex(/^[a-z0-9][a-z0-9.-]*$/, "expected lower-case letters, digits, dots and dashes")
-      .optional(),
+    variant: variantName.optional(),
     seed: Seed,
     config: RunConfig,
     versions: z.strictObject({ "dms-ntm": z.string(), node: z.string(), tfjs: z.string(), tensorflow: z.string() }),
@@ -115,9 +115,9 @@ export const RunRecord = z
     curve: z.array(EpochPoint),
     /**
      * When a loss became NaN or infinite. The curve then ends with the last whole epoch, and `result` is what the weights score that the run
-     * was left with: a broken run counts with its accuracy, about that of guessing.
+     * was left with: a broken run counts with its accuracy, about that of guessing. `tensor` is the first one that was NaN or infinite.
      */
-    diverged: z.strictObject({ epoch: count, step: count, loss: z.string() }).optional(),
+    diverged: z.strictObject({ epoch: count, step: count, loss: z.string(), tensor: z.string().optional() }).optional(),
     result: Result,
   })
   .refine(({ curve, diverged }) => diverged || curve.length > 0, { path: ["curve"], message: "expected at least one epoch" });

@@ -1,7 +1,7 @@
-import { check, UserError } from "../check.js";
+import { check, checkNames } from "../check.js";
 import { Mnist1dConfig } from "../dataset/index.js";
 import { ModelConfig, publishedModels, soundModels } from "../models/index.js";
-import { experimentData } from "./protocols.js";
+import { checkSeeds, experimentData } from "./protocols.js";
 import type { RunSpec } from "./run.js";
 import type { RunRecord, TrainingConfig } from "./schema.js";
 import { chooseRate } from "./selection.js";
@@ -63,12 +63,11 @@ export const soundGroups: readonly SoundGroup[] = [
   { protocol: "canonical-40", data: canonicalData, stride: 1, validation: 500, models: references },
 ];
 
-/** The groups that have some of the named models, with these alone. @throws UserError for a name that no group has */
+/** The groups that have some of the named models, with these alone. @throws UserError without a name, or for one that no group has */
 export function withModels(groups: readonly SoundGroup[], names: readonly string[]): SoundGroup[] {
   const known = [...new Set(groups.flatMap((group) => Object.keys(group.models)))];
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new UserError(`model is ${JSON.stringify(unknown)}, expected one of ${known.join(", ")}`);
-  const shared = (group: SoundGroup) => names.filter((name) => group.models[name]);
+  checkNames("model", names, known);
+  const shared = (group: SoundGroup) => names.filter((name) => Object.hasOwn(group.models, name));
   return groups
     .filter((group) => shared(group).length > 0)
     .map((group) => ({ ...group, models: pick(group.models, shared(group)) }));
@@ -113,7 +112,7 @@ export function evaluationPlan(
     const tuned = { protocol: tuningProtocol(group), ...soundTuning };
     return { name, config: runConfig(group, name, { ...soundTraining, learningRate, tuned }) };
   });
-  const specs = Array.from({ length: seeds }, (_, seed) =>
+  const specs = Array.from({ length: checkSeeds(seeds) }, (_, seed) =>
     configs.flatMap(({ name, config }) => (config ? [{ protocol: group.protocol, name, seed, config }] : [])),
   ).flat();
   return { specs, untuned: configs.filter(({ config }) => !config).map(({ name }) => name) };

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import { writeAtomically } from "../atomic-file.js";
-import { check, UserError } from "../check.js";
-import { RunRecord } from "./schema.js";
+import { check, oneLine, UserError } from "../check.js";
+import { inconsistency } from "./consistency.js";
+import { RunRecord, Seed, shortName, variantName } from "./schema.js";
 import { versions } from "./versions.js";
 
 /** What the records of all kinds of runs have. */
@@ -35,8 +36,12 @@ export class RecordStore<R extends StoredRecord> {
     private readonly anyVersion = false,
   ) {}
 
-  /** The file of a run. */
+  /** The file of a run. @throws UserError when a name isn't one for a file: nothing outside the folder is read or written */
   path({ protocol, name, variant, seed }: Omit<SpecOf<R>, "config">): string {
+    check(shortName, protocol, "run protocol");
+    check(shortName, name, "run name");
+    check(variantName.optional(), variant, "run variant");
+    check(Seed, seed, "seed");
     return join(this.folder, protocol, `${[name, variant, `seed${seed}`].filter(Boolean).join("-")}.json`);
   }
 
@@ -67,7 +72,11 @@ export class RecordStore<R extends StoredRecord> {
 
   private read(spec: SpecOf<R>): R | undefined {
     const path = this.path(spec);
-    return existsSync(path) ? readRecord(path, this.schema) : undefined;
+    return existsSync(path) ? this.readFile(path) : undefined;
+  }
+
+  private readFile(path: string): R {
+    return readRecord(path, this.schema, this.anyVersion ? "restore it from git" : "delete it, and the run is made again");
   }
 
   private counts({ versions: made }: R): boolean {
@@ -76,10 +85,10 @@ export class RecordStore<R extends StoredRecord> {
 
   /** All records of a protocol, by file name. */
   all(protocol: string): R[] {
-    const folder = join(this.folder, protocol);
+    const folder = join(this.folder, check(shortName, protocol, "run protocol"));
     if (!existsSync(folder)) return [];
     const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
-    return names.sort().map((name) => readRecord(join(folder, name), this.schema));
+    return names.sort().map((name) => this.readFile(join(folder, name)));
   }
 }
 
@@ -123,12 +132,20 @@ function sameNumbers(made: StoredRecord["versions"]): boolean {
   return (["dms-ntm", "tfjs", "tensorflow"] as const).every((part) => made[part] === now[part]);
 }
 
-function readRecord<R>(path: string, schema: z.ZodType<R>): R {
+function readRecord<R>(path: string, schema: z.ZodType<R>, remedy: string): R {
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
-    throw new UserError(`${path} can't be read (${(error as Error).message}): delete it, and the run is made again`);
+    throw new UserError(`${path} can't be read (${oneLine((error as Error).message)}): ${remedy}`);
   }
-  return check(schema, value, path);
+  let record: R;
+  try {
+    record = check(schema, value, path);
+  } catch (error) {
+    throw new UserError(`${(error as Error).message}: ${remedy}`);
+  }
+  const wrong = inconsistency(record);
+  if (wrong) throw new UserError(`${path}: ${wrong}: ${remedy}`);
+  return record;
 }

@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { resolve as absolute, join } from "node:path";
+import { checkWhole, UserError } from "../check.js";
 import type { RunProgress } from "./run.js";
 import type { RunRecord } from "./schema.js";
 import { Speeds, type Work, workOf } from "./speeds.js";
@@ -61,7 +62,7 @@ export type WorkerMessage =
  * that was stopped goes on where it stopped. Which process makes a run has no influence on its record.
  *
  * @returns the records of all runs of the plan, in its order
- * @throws UserError when a stored record is damaged or belongs to another config; Error when a run fails; the signal's reason when it aborts
+ * @throws UserError when a stored record is damaged or belongs to another config, or a run fails; the signal's reason when it aborts
  */
 export async function study<R extends AnyRecord = RunRecord>(
   specs: readonly (SpecOf<R> & AnySpec)[],
@@ -69,6 +70,7 @@ export async function study<R extends AnyRecord = RunRecord>(
   options: StudyOptions<R> = {},
 ): Promise<R[]> {
   options.signal?.throwIfAborted();
+  if (options.workers !== undefined) checkWhole("workers", options.workers);
   const todo = specs.filter((spec) => !store.find(spec));
   const works = new Map(specs.map((spec) => [spec, workOf(spec.config)]));
   const total = [...works.values()].reduce((sum, { epochs }) => sum + epochs, 0);
@@ -153,7 +155,7 @@ function work(
     const stop = () => child.kill("SIGKILL");
     signal.addEventListener("abort", stop, { once: true });
     const fail = (message: string) => {
-      reject(new Error(current ? `${current.name}, seed ${current.seed}: ${message}` : message));
+      reject(new UserError(current ? `${current.name}, seed ${current.seed}: ${message}` : message));
       stop();
     };
     const next = () => {

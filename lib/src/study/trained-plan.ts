@@ -1,8 +1,9 @@
 import { join } from "node:path";
+import { check } from "../check.js";
 import { project } from "../project.js";
 import { ownStore, referenceStore } from "./find.js";
 import type { RunSpec } from "./run.js";
-import type { RunRecord } from "./schema.js";
+import { type RunRecord, shortName } from "./schema.js";
 import { evaluationPlan, runConfig, soundGroups, soundTraining, withModels } from "./sound.js";
 
 /** Models whose weights are kept, to look at their addressing: as published, and those whose slots differ from the start. */
@@ -31,6 +32,7 @@ export function trainedPlan(names: readonly string[] = trainedNames, find = find
 /** Folders that may hold a kept model: this machine's own, then the repository's. */
 export function trainedFolders(name: string): { own: string; reference: string } {
   const { data, reference } = project();
+  check(shortName, name, "model name");
   return { own: join(data, "runs", "weights", name), reference: join(reference, "weights", name) };
 }
 

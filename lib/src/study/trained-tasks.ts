@@ -1,4 +1,4 @@
-import { UserError } from "../check.js";
+import { checkNames, UserError } from "../check.js";
 import { taskStore } from "./find.js";
 import { taskPlan } from "./tasks/group.js";
 import type { TaskRunSpec } from "./tasks/task-run.js";
@@ -21,8 +21,8 @@ export const trainedTaskNames: readonly string[] = Object.keys(KEPT);
  * @throws UserError for an unknown name, or when no run has converged
  */
 export function trainedTaskSpec(name: string, store: Pick<ReturnType<typeof taskStore>, "find"> = taskStore()): TaskRunSpec {
-  const kept = KEPT[name];
-  if (!kept) throw new UserError(`model is ${JSON.stringify(name)}, expected one of ${trainedTaskNames.join(", ")}`);
+  checkNames("model", [name], trainedTaskNames);
+  const kept = KEPT[name]!;
   const group = taskGroups().find(({ protocol }) => protocol === kept.protocol)!;
   const models = { [kept.model]: group.models[kept.model]! };
   const specs = taskPlan({ ...group, models }, (spec) => store.find(spec));

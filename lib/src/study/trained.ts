@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { LayersModel } from "@tensorflow/tfjs-node";
 import { z } from "zod";
+import { notWritten } from "../atomic-file.js";
 import { check, UserError } from "../check.js";
 import type { ModelConfig } from "../models/index.js";
 import { tf } from "../tensorflow.js";
@@ -75,7 +76,7 @@ export async function saveTrained(folder: string, model: LayersModel, record: Ru
     renameSync(draft, folder);
   } catch (cause) {
     if (existsSync(draft)) rmSync(draft, { recursive: true });
-    throw new UserError(`${folder} can't be written: ${(cause as Error).message}`, { cause });
+    throw notWritten(folder, cause);
   }
 }
 

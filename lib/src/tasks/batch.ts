@@ -35,6 +35,8 @@ export function taskBatch(task: Task, random: RandomState, options: TaskBatchOpt
   const { batch, lengths: [shortest, longest] = task.lengths, steps = task.steps(longest) } = options;
   if (!Number.isInteger(batch) || batch < 1)
     throw new UserError(`batch is ${show(batch)}, expected a whole number of at least 1`);
+  if (!(Number.isInteger(shortest) && Number.isInteger(longest) && shortest <= longest))
+    throw new UserError(`lengths is ${show([shortest, longest])}, expected [shortest, longest] with shortest at most longest`);
   if (steps < task.steps(longest)) {
     throw new UserError(`${task.name}: steps is ${steps}, expected at least ${task.steps(longest)} for the length ${longest}`);
   }

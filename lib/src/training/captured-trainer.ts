@@ -2,6 +2,7 @@ import type { LayersModel, Tensor, Variable } from "@tensorflow/tfjs-node";
 import type { CompileMode, OpInput } from "../capture/engine.js";
 import { CaptureError, checkInputs, type Graph, record, repeat, Session } from "../capture/engine.js";
 import { tf } from "../tensorflow.js";
+import { badGradient, badTensor } from "./bad-tensor.js";
 import type { Loss } from "./loss.js";
 import type { Optimizer } from "./optimizer.js";
 import type { AnnealedLayer, Trainer } from "./trainer.js";
@@ -29,6 +30,7 @@ export class CapturedTrainer implements Trainer {
   private readonly stepGraphs = new Map<string, Compiled>();
   private readonly predictions = new Map<string, Compiled>();
   private readonly expected = new Map<number, number>();
+  private bad: string | undefined;
   private rate: { value: number; tensor: Tensor } | undefined;
 
   constructor(
@@ -56,12 +58,17 @@ export class CapturedTrainer implements Trainer {
     tf.tidy(() => void single(this.compiledStep([tf.zeros([batchSize, ...shape])], tf.zeros([batchSize], "int32"))));
   }
 
+  get badTensor(): string | undefined {
+    return this.bad;
+  }
+
   step(x: Tensor | Tensor[], targets: Tensor, learningRate: number): number {
     const batch = Array.isArray(x) ? x : [x];
     const compiled = this.compiledStep(batch, targets);
     checkInputs([...batch, targets], compiled.signature);
     const inputs = [...this.all, ...this.state, this.learningRate(learningRate), ...batch, targets];
-    return this.update(compiled, single(compiled).run(inputs as unknown as OpInput[]) as unknown as Tensor[])[0]!;
+    const outputs = single(compiled).run(inputs as unknown as OpInput[]) as unknown as Tensor[];
+    return this.update(compiled, outputs, () => badTensor(this.model, batch, targets, this.loss))[0]!;
   }
 
   steps(x: Tensor | Tensor[], targets: Tensor, learningRates: readonly number[]): number[] {
@@ -86,26 +93,80 @@ export class CapturedTrainer implements Trainer {
       }
       const rates = new Float32Array(capacity);
       rates.set(learningRates);
-      const times = tf.scalar(learningRates.length, "int32");
-      const inputs = [...this.all, ...this.state, tf.tensor1d(rates), ...batches, targets, times];
-      return this.update(compiled, session.run(inputs as unknown as OpInput[]) as unknown as Tensor[]).slice(
-        0,
-        learningRates.length,
-      );
+      const rate = tf.tensor1d(rates);
+      const run = (times: number) => {
+        const inputs = [...this.all, ...this.state, rate, ...batches, targets, tf.scalar(times, "int32")];
+        return session.run(inputs as unknown as OpInput[]) as unknown as Tensor[];
+      };
+      const row = (step: number) => {
+        const [values, goals] = [batches, [targets]].map((list) =>
+          list.map((tensor) => tf.reshape(tf.slice(tensor, step, 1), tensor.shape.slice(1))),
+        ) as [Tensor[], Tensor[]];
+        return [values, goals[0]!] as const;
+      };
+      const steps = learningRates.length;
+      return this.update(compiled, run(steps), (step) => this.badIn(compiled, step, run, row)).slice(0, steps);
     });
   }
 
-  /** Takes over what a call returned. @returns the losses */
-  private update({ written }: Compiled, [loss, ...updated]: Tensor[]): number[] {
+  /**
+   * Takes over what a call returned.
+   *
+   * @param diagnose says which tensor was bad first, of the step whose loss was; the weights are then still those before the call
+   * @returns the losses
+   */
+  private update(
+    { written }: Compiled,
+    [loss, ...updated]: Tensor[],
+    diagnose: (step: number) => string | undefined,
+  ): number[] {
+    const values = Array.from(loss!.dataSync());
+    loss!.dispose();
+    const step = values.findIndex((value) => !Number.isFinite(value));
+    this.bad = step < 0 ? undefined : this.untouched(() => diagnose(step));
     [...this.variables, ...written].forEach((variable, i) => {
       variable.assign(updated[i]!);
       updated[i]!.dispose();
     });
     tf.dispose(this.state);
     this.state = keepAll(updated.slice(this.variables.length + written.length));
-    const values = Array.from(loss!.dataSync());
-    loss!.dispose();
     return values;
+  }
+
+  /** The first bad tensor of a step of a call of several: the steps before it are made again, so that its weights are known. */
+  private badIn(
+    { written }: Compiled,
+    step: number,
+    run: (times: number) => Tensor[],
+    row: (step: number) => readonly [x: Tensor[], targets: Tensor],
+  ): string | undefined {
+    const after = (steps: number) => {
+      if (steps === 0) return;
+      const [, ...updated] = run(steps);
+      [...this.variables, ...written].forEach((variable, i) => {
+        variable.assign(updated[i]!);
+      });
+    };
+    const start = this.all.map((variable) => tf.clone(variable));
+    const back = () => this.all.forEach((variable, i) => void variable.assign(start[i]! as never));
+    after(step);
+    const bad = badTensor(this.model, ...row(step), this.loss);
+    if (step === 0 || !bad?.startsWith("the weight")) return bad;
+    // the loss of the step before was finite still: its gradient wasn't, or the update
+    back();
+    after(step - 1);
+    return badGradient(this.model, ...row(step - 1), this.loss) ?? bad;
+  }
+
+  /** Does something that may change weights, and changes them back. */
+  private untouched<T>(work: () => T): T {
+    const before = this.all.map((variable) => tf.clone(variable));
+    try {
+      return tf.tidy(work as never) as T;
+    } finally {
+      this.all.forEach((variable, i) => void variable.assign(before[i]! as never));
+      tf.dispose(before);
+    }
   }
 
   /** The step's graph, run up to `capacity` times a call: weights and the optimizer's state go from one step to the next. */

@@ -1,4 +1,4 @@
-import { show, UserError } from "../check.js";
+import { checkWhole } from "../check.js";
 import { RandomState } from "../dataset/index.js";
 import { type Sample, type Task, type TaskBatch, taskBatch } from "../tasks/index.js";
 import { tf } from "../tensorflow.js";
@@ -35,10 +35,8 @@ export function evaluateTask(
   sequences: number,
   options: { seed?: number; batch?: number } = {},
 ): TaskEvaluation {
-  if (!Number.isInteger(sequences) || sequences < 1) {
-    throw new UserError(`sequences is ${show(sequences)}, expected a whole number of at least 1`);
-  }
-  const batch = Math.min(options.batch ?? 50, sequences);
+  checkWhole("sequences", sequences);
+  const batch = Math.min(checkWhole("batch", options.batch ?? 50), sequences);
   const random = RandomState.stream(options.seed ?? 0, `test/${task.name}/${length}`);
   const sum = { cost: 0, answers: 0, wrong: 0, perfect: 0, optimal: 0 };
   for (let done = 0; done < sequences; done += batch) {

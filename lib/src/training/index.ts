@@ -1,4 +1,5 @@
 export { type Augment, AugmentConfig, augmentation } from "./augment.js";
+export { badTensor } from "./bad-tensor.js";
 export { type Evaluation, evaluate } from "./evaluate.js";
 export { evaluateTask, type TaskEvaluation } from "./evaluate-task.js";
 export { type Loss, softmaxCrossEntropy } from "./loss.js";

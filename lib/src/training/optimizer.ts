@@ -1,4 +1,5 @@
 import type { Scalar, Tensor } from "@tensorflow/tfjs-node";
+import { checkPositive, show, UserError } from "../check.js";
 import { tf } from "../tensorflow.js";
 
 /** An optimizer as a value: pure functions over lists of tensors, so that its whole update is captured with the step. */
@@ -28,6 +29,9 @@ export interface Optimizer {
  *   Hutter 2019)
  */
 export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 } = {}): Optimizer {
+  for (const [name, beta] of Object.entries({ beta1, beta2 })) {
+    if (!(beta >= 0 && beta < 1)) throw new UserError(`${name} is ${show(beta)}, expected at least 0, less than 1`);
+  }
   // 1 - beta^t by expm1: 1 - 0.999 in float32 is right to four digits only
   const correction = (beta: number, steps: Tensor) => tf.neg(tf.expm1(tf.mul(steps, Math.log(beta))));
   return {
@@ -59,6 +63,7 @@ const NORM_EPSILON = 1e-6;
  * An optimizer that sees all gradients scaled down together where their common Euclidean norm is above `maxNorm` (Pascanu et al. 2013).
  */
 export function clipByGlobalNorm(optimizer: Optimizer, maxNorm: number): Optimizer {
+  checkPositive("maxNorm", maxNorm);
   return {
     name: `${optimizer.name}, gradient norm at most ${maxNorm}`,
     init: optimizer.init,

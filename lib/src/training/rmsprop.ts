@@ -1,4 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
+import { checkPositive } from "../check.js";
 import { tf } from "../tensorflow.js";
 import type { Optimizer } from "./optimizer.js";
 
@@ -29,6 +30,7 @@ export function rmsprop({ decay = 0.95, momentum = 0.9, epsilon = 1e-4 } = {}): 
 
 /** An optimizer that sees every gradient cut off at +-limit, each number by itself (Graves 2013; the NTM paper's limit is 10). */
 export function clipByValue(optimizer: Optimizer, limit: number): Optimizer {
+  checkPositive("limit", limit);
   return {
     name: `${optimizer.name}, gradients within ${limit}`,
     init: optimizer.init,

@@ -1,3 +1,5 @@
+import { checkPositive, checkWhole } from "../check.js";
+
 /** The learning rate of each step, counted from 0. */
 export type Schedule = (step: number) => number;
 
@@ -8,6 +10,8 @@ export type Schedule = (step: number) => number;
  * @param options `steps` of the whole training, warm-up included; `warmup`: steps of the warm-up
  */
 export function cosine({ peak, steps, warmup = 0 }: { peak: number; steps: number; warmup?: number }): Schedule {
+  checkPositive("peak", peak);
+  checkWhole("steps", steps);
   return (step) => {
     if (step < warmup) return (peak * (step + 1)) / (warmup + 1);
     return (peak / 2) * (1 + Math.cos((Math.PI * (step - warmup)) / (steps - warmup)));

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { show, UserError } from "../check.js";
+import { checkPositive, checkWhole } from "../check.js";
 import { RandomState } from "../dataset/index.js";
 import { type Task, type TaskBatchOptions, taskBatch } from "../tasks/index.js";
 import { tf } from "../tensorflow.js";
@@ -47,9 +47,10 @@ export interface TrainTaskOptions extends TaskBatchOptions {
  */
 export async function trainTask(trainer: Trainer, task: Task, options: TrainTaskOptions): Promise<CostPoint[]> {
   const { batch, learningRate, reportEvery = 1000, signal } = options;
-  for (const [name, value] of Object.entries({ sequences: options.sequences, reportEvery })) {
-    if (!(value > 0)) throw new UserError(`${name} is ${show(value)}, expected more than 0`);
-  }
+  checkWhole("batch", batch);
+  checkPositive("sequences", options.sequences);
+  checkPositive("reportEvery", reportEvery);
+  if (typeof learningRate === "number") checkPositive("learningRate", learningRate);
   const random = RandomState.stream(options.seed, `training/${task.name}`);
   const rateAt = typeof learningRate === "number" ? () => learningRate : learningRate;
   const total = Math.ceil(options.sequences / batch);
@@ -74,7 +75,7 @@ export async function trainTask(trainer: Trainer, task: Task, options: TrainTask
     const bad = costs.findIndex((cost) => !Number.isFinite(cost));
     if (bad >= 0) {
       const step = done + bad + 1;
-      throw new DivergedError(costs[bad]!, 1, step, rates[bad]!, `after ${step * batch} sequences`);
+      throw new DivergedError(costs[bad]!, 1, step, rates[bad]!, trainer.badTensor, `after ${step * batch} sequences`);
     }
     done += steps;
     since = { steps: since.steps + steps, cost: since.cost + costs.reduce((a, b) => a + b) };

@@ -1,12 +1,13 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Tensor } from "@tensorflow/tfjs-node";
+import { checkPositive, checkWhole, UserError } from "../check.js";
 import type { RandomState } from "../dataset/index.js";
 import { tf } from "../tensorflow.js";
 import type { Augment } from "./augment.js";
 import type { Schedule } from "./schedule.js";
 import { tensorboardLog } from "./tensorboard.js";
 import type { Trainer } from "./trainer.js";
-import { type Batch, gather, type TrainingSet } from "./training-set.js";
+import { type Batch, checkFits, gather, type TrainingSet } from "./training-set.js";
 
 /** How a model is trained on a set of samples. */
 export interface TrainOptions {
@@ -30,22 +31,26 @@ export interface TrainOptions {
 export const STEPS_A_CALL = 16;
 
 /** A loss that is NaN or infinite: training can't go on from there. */
-export class DivergedError extends Error {
+export class DivergedError extends UserError {
   override name = "DivergedError";
 
   /**
    * @param loss NaN or infinite
    * @param epoch counted from 1; a stream without end is in its first
    * @param step batches trained on, the one with this loss included
+   * @param tensor the first one that was NaN or infinite, and its value (`Trainer.badTensor`)
    */
   constructor(
     readonly loss: number,
     readonly epoch: number,
     readonly step: number,
     learningRate: number,
+    readonly tensor?: string | undefined,
     where = `in epoch ${epoch}, after ${step} steps`,
   ) {
-    super(`the loss became ${loss} ${where}, at learning rate ${learningRate}: lower it`);
+    const first = tensor === undefined ? "" : `; the first bad tensor is ${tensor}`;
+    const remedy = /^(the )?(input|targets)/.test(tensor ?? "") ? "look at the data" : "lower the learning rate";
+    super(`the loss became ${loss} ${where}, at learning rate ${learningRate}${first}: ${remedy}`);
   }
 }
 
@@ -54,11 +59,16 @@ export class DivergedError extends Error {
  * between two calls of compiled steps, of up to 16 batches.
  *
  * @returns the last epoch's mean loss over its samples, in nats
+ * @throws UserError when epochs, batch size or learning rate are wrong, or the set isn't one for the model
  * @throws DivergedError when a loss isn't finite
  * @throws the signal's reason when it aborts
  */
 export async function train(trainer: Trainer, set: TrainingSet, options: TrainOptions): Promise<number> {
   const rows = set.labels.length;
+  checkWhole("epochs", options.epochs);
+  checkWhole("batchSize", options.batchSize, 1, rows);
+  if (typeof options.learningRate === "number") checkPositive("learningRate", options.learningRate);
+  checkFits(trainer.model, set);
   let trainLoss = Number.NaN;
   const whole = Math.floor(rows / options.batchSize);
   trainer.expect(rows % options.batchSize, options.epochs);
@@ -81,7 +91,7 @@ export async function train(trainer: Trainer, set: TrainingSet, options: TrainOp
       const batch = order.subarray(start, start + steps * size);
       const losses = stepsOn(trainer, gather(set, batch, options.augment), rates, left > 0 ? capacity : 1);
       const bad = losses.findIndex((loss) => !Number.isFinite(loss));
-      if (bad >= 0) throw new DivergedError(losses[bad]!, epoch, done + bad + 1, rates[bad]!);
+      if (bad >= 0) throw new DivergedError(losses[bad]!, epoch, done + bad + 1, rates[bad]!, trainer.badTensor);
       for (const loss of losses) sum += loss * size;
       start += steps * size;
       done += steps;

@@ -1,5 +1,6 @@
 import type { LayersModel, Tensor } from "@tensorflow/tfjs-node";
 import type { CompileMode } from "../capture/engine.js";
+import { checkWhole } from "../check.js";
 import { CapturedTrainer } from "./captured-trainer.js";
 import { type Loss, softmaxCrossEntropy } from "./loss.js";
 import { adam, type Optimizer } from "./optimizer.js";
@@ -51,6 +52,8 @@ export interface Trainer {
    * @returns each step's mean loss, before its update
    */
   steps(x: Tensor | Tensor[], targets: Tensor, learningRates: readonly number[]): number[];
+  /** When the last call gave a loss that is NaN or infinite: the first tensor that was, and the value, e.g. "the weight logits/kernel, NaN". */
+  readonly badTensor?: string | undefined;
   /** Says how many steps with batches of this many rows are to come: many are worth XLA's time to compile. */
   expect(rows: number, steps: number): void;
   /** Tells the model's annealed layers how much of the training is over, from 0 to 1; to them it is over if nobody says. */
@@ -70,6 +73,7 @@ export interface Trainer {
  * @throws CaptureError when the model or the loss can't be captured (dropout draws random numbers, for one)
  */
 export async function captureTraining(model: LayersModel, options: TrainerOptions = {}): Promise<Trainer> {
+  if (options.batchSize !== undefined) checkWhole("batchSize", options.batchSize);
   const trainer = new CapturedTrainer(
     model,
     options.optimizer ?? adam(),

@@ -1,5 +1,5 @@
-import type { Tensor, Tensor1D } from "@tensorflow/tfjs-node";
-import { UserError } from "../check.js";
+import type { LayersModel, Tensor, Tensor1D } from "@tensorflow/tfjs-node";
+import { checkWhole, show, UserError } from "../check.js";
 import { tf } from "../tensorflow.js";
 import type { Augment } from "./augment.js";
 
@@ -15,9 +15,11 @@ export interface TrainingSet {
 
 /**
  * @param x row after row
- * @throws UserError when the sizes don't fit together
+ * @throws UserError when the sizes don't fit together, a value isn't a finite number in float32, or a label isn't a class
  */
 export function trainingSet(x: ArrayLike<number>, labels: ArrayLike<number>, shape: readonly number[]): TrainingSet {
+  if (!shape.every((size) => Number.isInteger(size) && size >= 1))
+    throw new UserError(`training set: shape is ${show(shape)}, expected whole numbers of at least 1`);
   const size = sizeOf(shape);
   if (labels.length === 0) throw new UserError("training set: it has no samples");
   if (x.length !== labels.length * size) {
@@ -25,13 +27,33 @@ export function trainingSet(x: ArrayLike<number>, labels: ArrayLike<number>, sha
       `training set: ${x.length} values for ${labels.length} labels of shape [${shape}], expected ${labels.length * size}`,
     );
   }
+  for (let i = 0; i < x.length; i++) {
+    if (typeof x[i] === "number" && Number.isFinite(Math.fround(x[i]!))) continue;
+    const where = `value ${i % size} of sample ${Math.floor(i / size)}`;
+    throw new UserError(`training set: ${where} is ${show(x[i])}, expected a finite number within float32`);
+  }
+  for (let i = 0; i < labels.length; i++) checkWhole(`training set: label ${i}`, labels[i]!, 0, 0x7fffffff);
   return { x: Float32Array.from(x), labels: Int32Array.from(labels), shape: [...shape] };
+}
+
+/**
+ * Whether a model of classes can be trained and tested on a set. Out of its classes a label would count as right without a loss.
+ *
+ * @throws UserError when its samples have another shape than the model reads, or a label is none of its classes
+ */
+export function checkFits({ name, inputs, outputs }: LayersModel, { shape, labels }: TrainingSet): void {
+  const reads = inputs[0]!.shape.slice(1);
+  if (reads.length !== shape.length || reads.some((size, d) => size !== null && size !== shape[d]))
+    throw new UserError(
+      `training set: samples are [${shape}], but model ${name} reads [${reads.map((size) => size ?? "any")}]`,
+    );
+  const classes = outputs[0]!.shape.at(-1)!;
+  for (let i = 0; i < labels.length; i++) checkWhole(`training set: label ${i}`, labels[i]!, 0, classes - 1);
 }
 
 /** The first `rows` samples. @throws UserError when there are fewer */
 export function firstRows(set: TrainingSet, rows: number): TrainingSet {
-  if (rows > set.labels.length)
-    throw new UserError(`training set: ${rows} samples are asked for, the set has ${set.labels.length}`);
+  checkWhole("training set: rows", rows, 1, set.labels.length);
   return { ...set, x: set.x.subarray(0, rows * sizeOf(set.shape)), labels: set.labels.subarray(0, rows) };
 }
 

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Tensor } from "@tensorflow/tfjs-node";
+import type { Tensor, Tensor2D } from "@tensorflow/tfjs-node";
+import fc from "fast-check";
 import { capture, scan } from "../../src/capture/index.js";
-import { circularConvolution, wrap } from "../../src/memory/index.js";
+import { move } from "../../src/memory/head.js";
+import { circularConvolution, discrete, wrap } from "../../src/memory/index.js";
 import { tf } from "../../src/tensorflow.js";
 
 const random = (shape: number[], seed: number) => tf.randomNormal(shape, 0, 1, "float32", seed);
@@ -56,5 +58,87 @@ for (const slots of [20, 36, 37, 40]) {
         Array.from({ length: slots }, (_, i) => i),
       ).flat(),
     );
+  });
+}
+
+const offsetLists = fc.array(fc.integer({ min: -70, max: 70 }), { minLength: 1, maxLength: 6 });
+
+test("any offsets, also beyond the ring and several times: eagerly it is what loops do", () => {
+  const given = fc.record({
+    slots: fc.integer({ min: 1, max: 33 }),
+    offsets: offsetLists,
+    rows: fc.integer({ min: 1, max: 3 }),
+    seed: fc.nat(1e6),
+  });
+  fc.assert(
+    fc.property(given, ({ slots, offsets, rows, seed }) => {
+      tf.tidy(() => {
+        const [weights, kernel] = [random([rows, slots], seed + 1), random([rows, offsets.length], seed + 2)] as Tensor2D[];
+        const want = naive(weights!.arraySync(), kernel!.arraySync(), offsets).flat();
+        values(circularConvolution(weights!, kernel!, offsets)).forEach((value, i) => {
+          assert.ok(Math.abs(value - want[i]!) < 1e-5, `${value} and ${want[i]}`);
+        });
+      });
+    }),
+    { numRuns: 60, seed: 42 },
+  );
+});
+
+test("a discrete shift by the whole ring, any number of times, is no shift", () => {
+  const given = fc.record({
+    slots: fc.integer({ min: 1, max: 24 }),
+    turns: fc.integer({ min: -1000, max: 1000 }),
+    offset: fc.integer({ min: -3, max: 3 }),
+  });
+  fc.assert(
+    fc.property(given, ({ slots, turns, offset }) => {
+      tf.tidy(() => {
+        const weights = tf.softmax(random([2, slots], slots)) as Tensor2D;
+        const by = (offsets: number[]) => values(move(weights, tf.zeros([2, 1]) as Tensor2D, discrete({ offsets })).shifted);
+        assert.deepEqual(by([offset + turns * slots]), by([offset]));
+        assert.deepEqual(by([turns * slots]), values(weights));
+      });
+    }),
+    { numRuns: 40, seed: 42 },
+  );
+});
+
+// one slot, two, fewer than the offsets reach, more than XLA gets slices for
+for (const [slots, offsets] of [
+  [1, [1, 0, -1]],
+  [2, [1, 0, -1]],
+  [5, [7, -12, 0, 7]],
+  [40, [3, -25, 1]],
+] as const) {
+  test(`XLA, ${slots} slots by [${offsets}]: the written gradient is that of plain autodiff, and the slope of the value`, async () => {
+    const [weights, kernel, dy] = [random([2, slots], 4), random([2, offsets.length], 5), random([2, slots], 6)] as Tensor2D[];
+    const loss = (w: Tensor, k: Tensor, d: Tensor) => tf.sum(tf.mul(circularConvolution(w, k, offsets), d)) as never;
+    const all = (w: Tensor, k: Tensor, d: Tensor) =>
+      [loss(w, k, d), ...tf.grads((a, b) => loss(a!, b!, d))([w, k])] as Tensor[];
+    const captured = await capture(all, [weights!, kernel!, dy!], { compile: "xla" });
+    const [value, ...gradients] = captured(weights!, kernel!, dy!).map(values);
+    const [plainValue, ...plain] = all(weights!, kernel!, dy!).map(values);
+    assert.ok(Math.abs(value![0]! - plainValue![0]!) < 1e-4);
+    gradients.forEach((gradient, part) => {
+      gradient.forEach((slope, i) => {
+        assert.ok(Math.abs(slope - plain[part]![i]!) < 1e-5, `${slope} and ${plain[part]![i]}`);
+      });
+    });
+    // it is linear in each of the two: a whole step has no error but rounding
+    [weights!, kernel!].forEach((tensor, part) => {
+      for (let i = 0; i < tensor.size; i += Math.ceil(tensor.size / 8)) {
+        const at = (step: number) => {
+          const moved = tf.tensor2d(
+            tensor.dataSync<"float32">().map((x, j) => (i === j ? x + step : x)),
+            tensor.shape,
+          );
+          const [w, k] = part === 0 ? [moved, kernel!] : [weights!, moved];
+          return values(captured(w, k, dy!)[0]!)[0]!;
+        };
+        const slope = (at(1) - at(-1)) / 2;
+        assert.ok(Math.abs(slope - gradients[part]![i]!) < 1e-4, `${slope} and ${gradients[part]![i]}`);
+      }
+    });
+    captured.dispose();
   });
 }

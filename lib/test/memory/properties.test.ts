@@ -236,3 +236,35 @@ test("several write heads: all erase, then all add, by a naive loop; one of them
     20,
   );
 });
+
+test("erasing keeps memory bounded: alone it makes no value larger; with all erased, values lie between the old and the new", () => {
+  property(
+    fc.record({
+      heads: fc.integer({ min: 1, max: 3 }),
+      slots: fc.integer({ min: 1, max: 5 }),
+      scale: fc.constantFrom(0, 1e-12, 1, 1e6),
+      erase: fc.constantFrom(0, 0.3, 1),
+      seed: fc.nat(1e6),
+    }),
+    ({ heads, slots, scale, erase, seed }) => {
+      const [batch, width] = [2, 3];
+      const normal = (shape: [number, number, number], at: number) =>
+        tf.mul(tf.randomNormal(shape, 0, 1, "float32", seed + at), scale) as Tensor3D;
+      const memory = normal([batch, slots, width], 1);
+      const weights = tf.softmax(tf.randomNormal([batch, heads, slots], 0, 3, "float32", seed + 2)) as Tensor3D;
+      const erased = writeAll(memory, weights, tf.fill([batch, heads, width], erase), tf.zeros([batch, heads, width]));
+      const before = values(memory);
+      values(erased).forEach((value, i) => {
+        assert.ok(Math.abs(value) <= Math.abs(before[i]!) * (1 + 1e-6), `${before[i]} became ${value}`);
+      });
+      // fifty writes by one head that erases all it writes over: no value leaves what was there and what was added
+      const [w, add] = [tf.slice(weights, [0, 0, 0], [batch, 1, slots]), tf.tanh(normal([batch, 1, width], 3)) as Tensor3D];
+      let state = memory;
+      for (let step = 0; step < 50; step++)
+        state = writeAll(state, w as Tensor3D, tf.ones([batch, 1, width]), step % 2 === 0 ? add : (tf.neg(add) as Tensor3D));
+      const most = Math.max(1, ...before.map(Math.abs));
+      assert.ok(values(state).every((value) => Math.abs(value) <= most * (1 + 1e-5)));
+    },
+    20,
+  );
+});

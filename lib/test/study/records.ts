@@ -1,5 +1,5 @@
 import { publishedModels } from "../../src/models/index.js";
-import { protocolConfig, type RunRecord } from "../../src/study/index.js";
+import { bestValidation, protocolConfig, type RunRecord } from "../../src/study/index.js";
 import { runConfig, type SoundGroup, soundGroups, soundTraining } from "../../src/study/sound.js";
 
 /** What a made-up record may say otherwise than the rest. */
@@ -61,6 +61,23 @@ export function madeUpSound(
       ...record.result,
       bestValidation: { epoch: 3, validationAccuracy: accuracy, testAccuracy: record.result.testAccuracy },
     },
+  };
+}
+
+/** The same record with a curve as long as its config says, so that a store takes it for one that was really made. */
+export function whole(record: RunRecord): RunRecord {
+  const { training } = record.config;
+  const last = record.curve.at(-1)!;
+  const curve = Array.from({ length: training.epochs }, (_, i) => ({ ...last, epoch: i + 1 }));
+  const best = bestValidation(curve);
+  const { testAccuracy, correct, of } = record.result;
+  const { learningRate: rate } = training;
+  const trial = { learningRate: record.learningRate, trainLoss: 1, accuracy: 0.5 };
+  return {
+    ...record,
+    ...(typeof rate === "number" ? { learningRate: rate } : { trials: [trial] }),
+    curve,
+    result: { testAccuracy, correct, of, ...(best ? { bestValidation: best } : {}) },
   };
 }
 

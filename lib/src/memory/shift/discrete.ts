@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { z } from "zod";
+import { show, UserError } from "../../check.js";
 import { tf } from "../../tensorflow.js";
 import { builtIn } from "./registry.js";
 import type { Shift } from "./shift.js";
@@ -17,6 +18,8 @@ export type DiscreteShiftConfig = z.infer<typeof DiscreteShiftConfig>;
  * @param options `offsets`: slots to move by, in the order of the head's outputs; published: +1, 0, -1
  */
 export function discrete({ offsets = [1, 0, -1] }: { offsets?: readonly number[] } = {}): Shift {
+  const odd = offsets.find((offset) => !Number.isSafeInteger(offset));
+  if (odd !== undefined) throw new UserError(`discrete: an offset is ${show(odd)}, expected whole numbers of slots`);
   return {
     kind: "discrete",
     config: { kind: "discrete", offsets: [...offsets] },

@@ -2,6 +2,7 @@ import { UserError } from "../../check.js";
 import { makeTask, type TaskOptions } from "../../tasks/index.js";
 import { TaskConfig } from "../../tasks/registry.js";
 import { type TaskModel, taskModel } from "../../training/index.js";
+import { checkSeeds } from "../protocols.js";
 import { summarize } from "../statistics/index.js";
 import { type TaskRecord, TaskRunConfig, type TaskTrainingConfig } from "./schema.js";
 import type { TaskRunSpec } from "./task-run.js";
@@ -53,6 +54,7 @@ export function taskPlan(
   find: (spec: TaskRunSpec) => TaskRecord | undefined,
   seeds = group.seeds ?? taskSeeds,
 ): TaskRunSpec[] {
+  checkSeeds(seeds);
   const tuning = taskTuningPlan(group);
   return Object.keys(group.models).flatMap((name) => {
     const records = tuning.filter((spec) => spec.name === name).map(find);

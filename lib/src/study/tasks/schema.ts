@@ -1,12 +1,11 @@
 import { z } from "zod";
 import { ModelConfig } from "../../models/config.js";
 import { TaskConfig } from "../../tasks/registry.js";
-import { Seed } from "../schema.js";
+import { Seed, shortName, variantName } from "../schema.js";
 
 const count = z.number().int().min(1);
 const rate = z.number().positive().lt(1);
 const share = z.number().min(0).max(1);
-const shortName = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "expected lower-case letters, digits and dashes");
 
 /** How a model is trained on a task's endless stream of sequences. */
 export const TaskTrainingConfig = z.strictObject({
@@ -72,7 +71,7 @@ export const TaskRecord = z.strictObject({
   format: z.literal(1),
   name: shortName,
   protocol: shortName,
-  variant: z.string().optional(),
+  variant: variantName.optional(),
   seed: Seed,
   config: TaskRunConfig,
   versions: z.strictObject({ "dms-ntm": z.string(), node: z.string(), tfjs: z.string(), tensorflow: z.string() }),
@@ -81,7 +80,7 @@ export const TaskRecord = z.strictObject({
   /** sequences until the curve stays below `converged`; null when it doesn't */
   sequencesToConverge: count.nullable(),
   /** when a cost became NaN or infinite; the tests are then of the weights that were left */
-  diverged: z.strictObject({ step: count, cost: z.string() }).optional(),
+  diverged: z.strictObject({ step: count, cost: z.string(), tensor: z.string().optional() }).optional(),
   tests: z.array(LengthPoint),
   /** of the longest length of the training; none without a memory, or of a run that diverged */
   heads: z.array(HeadUse),

@@ -73,7 +73,7 @@ export class TaskRunner {
       ...recordHead({ ...spec, seed, config }, trainer),
       curve,
       sequencesToConverge: diverged ? null : (sequencesToConverge(curve, training.converged) ?? null),
-      ...(diverged ? { diverged: { step: diverged.step, cost: String(diverged.loss) } } : {}),
+      ...(diverged ? { diverged: divergence(diverged) } : {}),
       tests: tests.map(finite),
       heads: diverged || config.model.kind !== "ntm" ? [] : headUse(trainer, task),
     };
@@ -115,6 +115,10 @@ function rateOf({ learningRate, schedule, sequences, batch }: TaskTrainingConfig
 
 function hasConverged(curve: readonly CostPoint[], { converged, stopAfter }: TaskTrainingConfig): boolean {
   return stopAfter !== undefined && curve.length >= stopAfter && curve.slice(-stopAfter).every(({ cost }) => cost < converged);
+}
+
+function divergence({ step, loss, tensor }: DivergedError): TaskRecord["diverged"] {
+  return { step, cost: String(loss), ...(tensor === undefined ? {} : { tensor }) };
 }
 
 /** JSON has no infinity: a cost beyond float64 is written as its largest number. */

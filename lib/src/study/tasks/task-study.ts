@@ -1,4 +1,4 @@
-import { UserError } from "../../check.js";
+import { checkNames } from "../../check.js";
 import { Speeds, workOf } from "../speeds.js";
 import type { RecordStore } from "../store.js";
 import { type StudyOptions, study } from "../study.js";
@@ -27,23 +27,18 @@ export interface TaskChoice {
 
 /** The groups that were chosen, with the models that were. @throws UserError for an unknown study, task or model */
 export function taskGroups({ studies = Object.keys(taskStudies), tasks, models }: TaskChoice = {}): TaskGroup[] {
-  known("study", studies, Object.keys(taskStudies));
+  checkNames("study", studies, Object.keys(taskStudies));
   const all = studies.flatMap((study) =>
     taskStudies[study]!.map((group) => ({ group, task: group.protocol.slice(study.length + 1) })),
   );
-  known("task", tasks ?? [], [...new Set(all.map(({ task }) => task))]);
+  if (tasks) checkNames("task", tasks, [...new Set(all.map(({ task }) => task))]);
   const groups = all.filter(({ task }) => tasks?.includes(task) ?? true).map(({ group }) => group);
-  known("model", models ?? [], [...new Set(groups.flatMap((group) => Object.keys(group.models)))]);
   if (!models) return groups;
+  checkNames("model", models, [...new Set(groups.flatMap((group) => Object.keys(group.models)))]);
   return groups.map((group) => ({
     ...group,
     models: Object.fromEntries(Object.entries(group.models).filter(([name]) => models.includes(name))),
   }));
-}
-
-function known(what: string, asked: readonly string[], names: readonly string[]): void {
-  const wrong = asked.find((name) => !names.includes(name));
-  if (wrong !== undefined) throw new UserError(`${what} is ${JSON.stringify(wrong)}, expected one of ${names.join(", ")}`);
 }
 
 /** What a store holds of a group. */

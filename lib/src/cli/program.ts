@@ -1,0 +1,50 @@
+import { Command, CommanderError } from "commander";
+import { oneLine, UserError } from "../check.js";
+import { addBench } from "./bench.js";
+import { addFigures } from "./figures.js";
+import { addRepository } from "./repository.js";
+import { addResults } from "./results.js";
+import { addRun } from "./run.js";
+import { addStudy } from "./study.js";
+import { addTasks } from "./tasks.js";
+
+const program = new Command("dms-ntm")
+  .description("Continuous multi-scale heads in a Neural Turing Machine: data, runs, results, figures")
+  .exitOverride()
+  // a suggestion would be a second line
+  .configureOutput({ outputError: (text, write) => write(`dms-ntm: ${oneLine(text.replace(/^error: /, ""))}\n`) })
+  .addHelpText(
+    "after",
+    `
+Every command takes --help, and --json for one JSON value on stdout and all else on stderr.
+
+Exit status: 0 done; 1 a mistake, a failed run or a failed check (one line on stderr says which);
+2 a command or option that doesn't exist or doesn't fit; 130 interrupted (finished runs are kept).`,
+  );
+
+addStudy(program);
+addRun(program);
+addTasks(program);
+addResults(program);
+addFigures(program);
+addBench(program);
+addRepository(program);
+
+/**
+ * Runs a command.
+ *
+ * @param args as after the program's name on a command line
+ * @returns the exit status; what went wrong has then been told, in one line on stderr
+ */
+export async function run(args: readonly string[]): Promise<number> {
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return 0;
+  } catch (error) {
+    // commander has told its own errors, and has shown a help that was asked for
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    console.error(`dms-ntm: ${oneLine((error as Error).message)}`);
+    if (process.env.DMS_NTM_DEBUG && !(error instanceof UserError)) console.error((error as Error).stack);
+    return (error as Error).name === "AbortError" ? 130 : 1;
+  }
+}

@@ -1,0 +1,211 @@
+import { makeMnist1d, RandomState } from "../../src/dataset/index.js";
+import { discrete, registerShift, shiftOf } from "../../src/memory/index.js";
+import { buildModel, publishedModels, soundModels } from "../../src/models/index.js";
+import { accuracyPlan, evaluationPlan, plan, protocolConfig, Runner, soundGroups, trainedPlan } from "../../src/study/index.js";
+import { makeTask, registerTask } from "../../src/tasks/index.js";
+import { augmentation, cosine } from "../../src/training/index.js";
+import type { Row } from "./row.js";
+
+const json = (text: string): never => JSON.parse(text) as never;
+const ntm = publishedModels.ntm;
+const model = (what: string, change: object, expected: RegExp): Row => ({
+  what: `a model config with ${what}`,
+  run: () => buildModel({ ...ntm, ...change } as never, 0),
+  expected,
+});
+const config = protocolConfig("smoke", "mlp");
+const runOf = (what: string, change: object, expected: RegExp, spec: object = {}): Row => ({
+  what: `a run config with ${what}`,
+  run: async () => {
+    const runner = new Runner();
+    try {
+      return await runner.run({ protocol: "p", name: "mlp", seed: 0, config: { ...config, ...change } as never, ...spec });
+    } finally {
+      runner.dispose();
+    }
+  },
+  expected,
+});
+const training = (change: object) => ({ training: { ...config.training, ...change } });
+
+export const configRows: Row[] = [
+  model("an unknown kind", { kind: "transformer" }, /model config\.kind is "transformer", expected/),
+  model("the kind __proto__", { kind: "__proto__" }, /model config\.kind is "__proto__"/),
+  model("an unknown key", { dropout: 0.5 }, /model config has the unknown key dropout/),
+  model("an unknown key of two lines", { "a\nb": 1 }, /unknown key "a\\nb"/),
+  model("no slots", { slots: 0 }, /model config\.slots is 0, expected at least 1/),
+  model("half a slot", { slots: 2.5 }, /slots is 2\.5, expected a whole number/),
+  model("NaN slots", { slots: Number.NaN }, /slots is NaN, expected/),
+  model("slots as text", { slots: "20" }, /slots is "20", expected number/),
+  model("a memory of a terabyte", { slots: 1 << 20, width: 1 << 18 }, /slots is 1048576.*width is 262144.*expected at most/),
+  model("a hidden state of a million", { hidden: 1 << 20 }, /hidden is 1048576: .*expected at most/),
+  model(
+    "a shift of unknown kind",
+    { shift: { kind: "constructor" } },
+    /model config\.shift\.kind is "constructor", expected one of/,
+  ),
+  model("no shift", { shift: undefined }, /shift is missing, expected/),
+  model(
+    "a list of two shifts for one head",
+    { shift: { read: [ntm.shift, ntm.shift], write: ntm.shift } },
+    /shift\.read is a list of 2 for 1 read heads/,
+  ),
+  model(
+    "an infinite sigmaInit",
+    { shift: { kind: "gaussian", sigmaInit: Number.POSITIVE_INFINITY } },
+    /sigmaInit is Infinity, expected/,
+  ),
+  model("a start that doesn't exist", { initial: { ...ntm.initial, memory: "ones" } }, /initial\.memory is "ones", expected/),
+  model(
+    "an own __proto__",
+    json(`{"shift": {"kind": "discrete", "offsets": [1], "__proto__": {"polluted": 1}}}`),
+    /unknown key __proto__/,
+  ),
+  {
+    what: "a model config with an own __proto__ at the top",
+    run: () => buildModel(json(`${JSON.stringify(ntm).slice(0, -1)},"__proto__":{"polluted":1}}`), 0),
+    expected: /model config has the unknown key __proto__/,
+  },
+  {
+    what: "a model config with an own constructor",
+    run: () => buildModel(json(`${JSON.stringify(ntm).slice(0, -1)},"constructor":{"prototype":{"polluted":1}}}`), 0),
+    expected: /unknown key constructor/,
+  },
+  { what: "no model config", run: () => buildModel(null as never, 0), expected: /model config is null, expected/ },
+  { what: "a model seed of -1", run: () => buildModel(ntm, -1), expected: /seed is -1, expected a whole number from 0/ },
+  { what: "a model seed of NaN", run: () => buildModel(ntm, Number.NaN), expected: /seed is NaN, expected a whole number/ },
+  {
+    what: "an MLP without layers",
+    run: () => buildModel({ kind: "mlp", features: 4, hidden: [], classes: 2 }, 0),
+    expected: /hidden is \[\], expected at least 1 items/,
+  },
+  {
+    what: "a sound model of no steps",
+    run: () => buildModel(soundModels["dms-periodic"](0), 0),
+    expected: /steps is 0, expected at least 1/,
+  },
+  runOf("negative epochs", training({ epochs: -3 }), /training\.epochs is -3, expected at least 1/),
+  runOf("an unknown optimizer", training({ optimizer: "sgd" }), /optimizer is "sgd", expected "adam"/),
+  runOf("a learning rate of 0", training({ learningRate: 0 }), /learningRate is 0, expected/),
+  runOf("a learning rate that is NaN", training({ learningRate: Number.NaN }), /learningRate is NaN, expected/),
+  runOf(
+    "a search that begins above its end",
+    training({ learningRate: { ...(config.training.learningRate as object), range: [0.1, 0.01] } }),
+    /range is \[0\.1,0\.01\], expected \[low, high\]/,
+  ),
+  runOf(
+    "a batch larger than the data",
+    training({ batchSize: 5000 }),
+    /batchSize is 5000, expected at most the 3200 training samples/,
+  ),
+  runOf(
+    "a search over more samples than there are",
+    training({ learningRate: { ...(config.training.learningRate as object), samples: 4000 } }),
+    /samples is 4000, expected at most the 3200 training samples/,
+  ),
+  runOf(
+    "a search batch larger than its samples",
+    training({ learningRate: { ...(config.training.learningRate as object), batchSize: 501 } }),
+    /learningRate\.batchSize is 501, expected at most the 500/,
+  ),
+  runOf("all samples held out", { validation: 3200 }, /validation is 3200, expected less than the 3200 training samples/),
+  runOf(
+    "a stride beyond the sample",
+    { stride: 50, model: publishedModels.gru },
+    /stride is 50, expected a whole number from 1 to 40/,
+  ),
+  runOf(
+    "a model of other steps than the data",
+    { stride: 1, model: publishedModels.gru },
+    /128000 values for 3200 labels of shape \[20,1\], expected 64000/,
+  ),
+  runOf(
+    "a model of fewer classes than the data",
+    { model: { ...publishedModels.mlp, classes: 5 } },
+    /label \d+ is [5-9], expected a whole number from 0 to 4/,
+  ),
+  runOf("a seed of 2 to the 32nd", {}, /seed is 4294967296, expected at most/, { seed: 2 ** 32 }),
+  runOf("an unknown key", { gpu: true }, /run config has the unknown key gpu/),
+  { what: "a data set of 7 samples", run: () => makeMnist1d({ samples: 7 }), expected: /samples is 7, expected/ },
+  {
+    what: "a data set without end",
+    run: () => makeMnist1d({ samples: 1e12 }),
+    expected: /samples is 1000000000000, expected at most/,
+  },
+  {
+    what: "a data set that all trains",
+    run: () => makeMnist1d({ trainFraction: 1 }),
+    expected: /trainFraction is 1, expected less than 1/,
+  },
+  {
+    what: "a data config with __proto__",
+    run: () => makeMnist1d(json('{"__proto__": {"samples": 10}}')),
+    expected: /unknown key __proto__/,
+  },
+  { what: "a stream of random numbers without a name", run: () => RandomState.stream(1, ""), expected: /stream name is ""/ },
+  {
+    what: "an unknown task",
+    run: () => makeTask({ task: "sort" } as never),
+    expected: /task config\.task is "sort", expected one of "copy"/,
+  },
+  {
+    what: "the task __proto__",
+    run: () => makeTask(json('{"task": "__proto__"}')),
+    expected: /task config\.task is "__proto__"/,
+  },
+  { what: "a task of -8 bits", run: () => makeTask({ task: "copy", bits: -8 }), expected: /bits is -8, expected at least 1/ },
+  {
+    what: "a task whose longest is shorter than its shortest",
+    run: () => makeTask({ task: "copy", lengths: [5, 2] }),
+    expected: /lengths is \[5,2\], expected \[shortest, longest\]/,
+  },
+  {
+    what: "a task of one's own under a built-in name",
+    run: () => registerTask("copy", {}, () => null as never),
+    expected: /registerTask: "copy" is built in/,
+  },
+  {
+    what: "a shift of one's own under a built-in name",
+    run: () => registerShift("gaussian", {}, () => null as never),
+    expected: /registerShift: "gaussian" is built in/,
+  },
+  { what: "a shift config that is a list", run: () => shiftOf([] as never), expected: /shift config/ },
+  {
+    what: "a discrete shift without offsets",
+    run: () => shiftOf({ kind: "discrete", offsets: [] }),
+    expected: /offsets is \[\], expected at least 1 items/,
+  },
+  {
+    what: "a discrete shift by half a slot, without a config",
+    run: () => discrete({ offsets: [0.5] }),
+    expected: /offset.* 0\.5, expected/,
+  },
+  {
+    what: "an augmentation that turns samples over",
+    run: () => augmentation({ scale: 1.5 }, new RandomState(0)),
+    expected: /augmentation\.scale is 1\.5, expected less than 1/,
+  },
+  { what: "a cosine over no steps", run: () => cosine({ peak: 0.1, steps: 0 }), expected: /steps is 0, expected/ },
+  {
+    what: "an unknown protocol",
+    run: () => plan("constructor" as never),
+    expected: /protocol is "constructor", expected one of published, smoke/,
+  },
+  { what: "a plan of half a seed", run: () => plan("smoke", 0.5), expected: /seeds is 0\.5, expected a whole number/ },
+  {
+    what: "a plan of accuracy attempts with -1 seeds",
+    run: () => accuracyPlan(-1),
+    expected: /seeds is -1, expected a whole number/,
+  },
+  {
+    what: "a sound plan whose seeds reach those of the tuning",
+    run: () => evaluationPlan(soundGroups[0]!, 1001, () => undefined),
+    expected: /seeds is 1001, expected a whole number from 1 to 1000/,
+  },
+  {
+    what: "an unknown trained model",
+    run: () => trainedPlan(["../../etc"]),
+    expected: /model is "\.\.\/\.\.\/etc", expected one of/,
+  },
+  { what: "no trained model", run: () => trainedPlan([]), expected: /models is empty, expected some of/ },
+];

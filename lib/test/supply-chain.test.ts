@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { project } from "../src/project.js";
+
+const { root } = project();
+const text = (...path: string[]) => readFileSync(join(root, ...path), "utf8");
+
+interface Locked {
+  version?: string;
+  integrity?: string;
+  link?: boolean;
+  hasInstallScript?: boolean;
+}
+
+test("every package of the Node side is locked with its hash, and none names a host", () => {
+  const { packages } = JSON.parse(text("package-lock.json")) as { packages: Record<string, Locked> };
+  const installed = Object.entries(packages).filter(([path, { link }]) => path.includes("node_modules/") && !link);
+  assert.ok(installed.length > 200);
+  for (const [path, { integrity }] of installed) assert.match(integrity ?? "none", /^sha512-[\w+/]{86}==$/, path);
+  assert.ok(!/"resolved": "http/.test(text("package-lock.json")));
+  // of the three that have an install script none is run: only tfjs-node's addon is built, by scripts/setup.py
+  const scripts = installed
+    .filter(([, { hasInstallScript }]) => hasInstallScript)
+    .map(([path]) => path.replace("node_modules/", ""));
+  assert.deepEqual(scripts.sort(), ["@tensorflow/tfjs-node", "core-js", "zeromq"]);
+});
+
+test("dependencies are pinned to one version, which is the locked one", () => {
+  const { packages } = JSON.parse(text("package-lock.json")) as { packages: Record<string, Locked> };
+  for (const folder of ["", "lib/"]) {
+    const manifest = `${folder}package.json`;
+    const { dependencies, devDependencies } = JSON.parse(text(manifest)) as Record<string, Record<string, string>>;
+    for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
+      assert.match(version, /^\d+\.\d+\.\d+$/, name);
+      const locked = packages[`${folder}node_modules/${name}`] ?? packages[`node_modules/${name}`];
+      assert.equal(locked?.version, version, name);
+    }
+  }
+});
+
+for (const file of ["requirements.txt", "scripts/requirements-uv.txt"]) {
+  test(`every package of ${file} is pinned with its hashes`, () => {
+    const lines = text(file).replaceAll("\\\n", " ").split("\n");
+    const packages = lines.filter((line) => line && !/^\s*#/.test(line));
+    assert.ok(packages.length >= 1);
+    for (const line of packages) assert.match(line, /^[\w.-]+==\S+ .*--hash=sha256:[0-9a-f]{64}/);
+  });
+}
+
+test("the set-up runs no install script, checks every hash, and JupyterLab listens on localhost with its token", () => {
+  const setup = text("scripts/setup.py");
+  assert.match(setup, /TOOLS \/ "npm", "ci", "--ignore-scripts"/);
+  for (const [call] of setup.matchAll(/.*"pip", "install".*/g)) assert.ok(/--require-hashes|\*locked/.test(call), call);
+  assert.match(setup, /locked = \["--require-hashes"/);
+  assert.match(setup, /WHEEL_SHA256 = "[0-9a-f]{64}"/);
+  const makefile = text("Makefile");
+  assert.match(makefile, /jupyterlab .*--ServerApp\.ip=localhost/);
+  assert.ok(!/token=|password|allow_origin|disable_check_xsrf/i.test(makefile));
+  for (const [call] of makefile.matchAll(/npm (install|ci).*/g)) assert.match(call, /--ignore-scripts/);
+});
+
+test("nothing in the library asks for anything over the network", () => {
+  const { stdout } = spawnSync(
+    "grep",
+    ["-rnE", '\\bfetch\\(|node:https?|node:net"|XMLHttpRequest|WebSocket', join(root, "lib/src")],
+    {
+      encoding: "utf8",
+    },
+  );
+  assert.equal(stdout, "");
+});
+
+const python = join(root, ".venv/bin/python");
+test("THIRD_PARTY.md is up to date", { skip: existsSync(python) ? false : "no .venv in the project: run `make setup`" }, () => {
+  const { status, stderr } = spawnSync(python, [join(root, "scripts/licences.py"), "--check"], { encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+});
