@@ -14,6 +14,7 @@ import {
 import {
   findingMarkdown,
   focusVerdict,
+  ntmPaperSentence,
   rangeVerdict,
   soundOverview,
   type VerdictRecords,
@@ -55,6 +56,8 @@ export interface ReadmeRecords extends VerdictRecords {
   /** evaluation runs of the studies of long range and of the focus */
   range: readonly TaskRecord[];
   focus: readonly TaskRecord[];
+  /** those of the NTM paper's copy task */
+  ntmPaper: readonly TaskRecord[];
 }
 
 /** All generated parts of the README, by name. */
@@ -64,6 +67,7 @@ export function readmeParts(records: ReadmeRecords): Record<string, string> {
     results: resultMarkdown(records.published),
     sound: soundOverview(records.sound),
     verdict: verdictSummary(records),
+    "ntm-paper": ntmPaperSentence(records.ntmPaper),
     range: rangeVerdict(records.range),
     focus: focusVerdict(records.focus),
   };
@@ -79,6 +83,7 @@ export function referenceRecords(): ReadmeRecords {
     ...verdictRecords({ reference: true }),
     range: taskRecords("range", reference),
     focus: taskRecords("focus", reference),
+    ntmPaper: taskRecords("ntm-paper", reference),
   };
 }
 

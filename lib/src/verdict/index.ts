@@ -5,5 +5,5 @@ export { type ProtocolRecords, protocolsOf } from "./protocols.js";
 export { type FoundVerdictRecords, verdictRecords } from "./records.js";
 export { soundOverview } from "./sound.js";
 export { verdictSummary } from "./summary.js";
-export { rangePairs, rangeVerdict, taskCostTable, taskOutcomeTable } from "./tasks.js";
+export { ntmPaperSentence, rangePairs, rangeVerdict, taskCostTable, taskOutcomeTable } from "./tasks.js";
 export { type VerdictRecords, verdictMarkdown } from "./verdict.js";

@@ -9,7 +9,7 @@ import {
   type TaskRecord,
   type TaskSummary,
 } from "../study/index.js";
-import { bullets, count, counts, labelled, list, paragraph, pText, table } from "./text.js";
+import { bullets, count, counts, labelled, list, paragraph, percent, pText, table } from "./text.js";
 
 /**
  * What the study of long range asks, fixed before its evaluation runs were made: do continuous shifts, as published, with distances that wrap around,
@@ -116,6 +116,29 @@ function propertySentence(comparisons: readonly TaskComparison[]): string {
     tasks("loses") && `On ${tasks("loses")} a discrete shift that reaches ten slots either way does better still.`,
   ];
   return paragraph(...parts.filter((part) => part !== ""));
+}
+
+/**
+ * Whether the discrete NTM learns the copy task of Graves et al. (2014) and carries it to six times the length, in Markdown; "" without records.
+ *
+ * @param records evaluation runs of the study `ntm-paper`; those with the paper's own optimiser count
+ */
+export function ntmPaperSentence(records: readonly TaskRecord[]): string {
+  const own = records.filter(({ config }) => config.training.optimizer === "rmsprop");
+  const summary = summarizeTasks(own)[0];
+  if (!summary) return "";
+  const { converged, seeds, share, sequences } = summary;
+  const longest = summary.lengths.at(-1)!.length;
+  const perfect = own.filter(({ tests }) => tests.at(-1)!.perfect === 1).length;
+  const [, trained] = own[0]!.config.task.lengths;
+  return labelled(
+    "The NTM paper's copy task, at its size and with its optimiser",
+    paragraph(
+      `${converged} of ${count(seeds, "run")} of our discrete NTM converge (95 %: ${percent(share.low, 0)} to ${percent(share.high, 0)} %)` +
+        `${sequences === null ? "" : `, after ${sequences.toLocaleString("en-US")} sequences in the median`}.`,
+      `Trained on up to ${trained} vectors, ${perfect} of ${seeds} copy every one of ${count(own[0]!.config.test.sequences, "test sequence")} of ${longest} vectors without a wrong bit.`,
+    ),
+  );
 }
 
 /**

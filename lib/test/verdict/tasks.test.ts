@@ -1,8 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compareOnTasks, taskGroups } from "../../src/study/index.js";
-import { focusPairs, focusVerdict, rangePairs, rangeVerdict, taskOutcomeTable } from "../../src/verdict/index.js";
-import { madeUpTasks } from "../study/tasks/made-up.js";
+import {
+  focusPairs,
+  focusVerdict,
+  ntmPaperSentence,
+  rangePairs,
+  rangeVerdict,
+  taskOutcomeTable,
+} from "../../src/verdict/index.js";
+import { madeUpTask, madeUpTasks } from "../study/tasks/made-up.js";
 
 const alike = { gru: [9, 20, 90], lstm: [9, 20, 90], dms: [4, 20, 90], mixture: [4, 20, 90] };
 
@@ -30,6 +37,18 @@ test("the verdict of long range tells wins, losses and ties from the records, an
   const table = taskOutcomeTable(compareOnTasks(records, rangePairs), rangePairs);
   assert.match(table, /\| jump recall \| \*\*wins\*\*, tie, \*\*loses\*\* \|/);
   assert.match(rangeVerdict([]), /No run of the study of long range has been made yet/);
+});
+
+test("the NTM paper's copy task: converged runs, and how many copy the longest sequences without a wrong bit", () => {
+  const good = madeUpTasks("ntm-paper-copy", { ntm: [0.01, 0.01, 0.02, 0.03, 0.04, 0.05] }, 4);
+  const bad = madeUpTask("ntm-paper-copy", "ntm", 4, { costs: [0.01, 0.02, 0.03, 0.04, 9, 90] });
+  const text = ntmPaperSentence([...good, bad]);
+  assert.match(text, /5 of 5 runs of our discrete NTM converge \(95 %: 57 to 100 %\), after 22,000 sequences/);
+  assert.match(
+    text,
+    /Trained on up to 20 vectors, 4 of 5 copy every one of 100 test sequences of 120 vectors without a wrong bit/,
+  );
+  assert.equal(ntmPaperSentence([]), "");
 });
 
 test("the verdict of the focus tells the best starts, what is worse, and where sigma and delta end", () => {
