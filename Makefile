@@ -6,6 +6,7 @@ MODELS ?=
 WORKERS ?=
 FRESH ?=
 TASKS ?=
+NOTEBOOK ?=
 # sound runs and attempts lie beside the published ones: notebooks and figures show them all
 ifeq ($(filter published sound accuracy tasks,$(PROFILE)),)
 OUT ?= build/$(PROFILE)
@@ -16,6 +17,7 @@ export DMS_NTM_PROFILE := $(if $(filter tasks,$(PROFILE)),published,$(PROFILE))
 export DMS_NTM_OUT := $(OUT)
 export DMS_NTM_SEEDS := $(SEEDS)
 export DMS_NTM_FRESH := $(FRESH)
+export NOTEBOOK
 # relative names, so that a folder with a space in its path works
 PYTHON := .venv/bin/python
 NODE := .venv/node-bin/node --no-deprecation
@@ -30,14 +32,15 @@ STALE := $(shell { [ -x .venv/bin/python ] && [ "$$(cat .venv/root 2>/dev/null)"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup repair lab data reproduce study notebooks results check readme reference weights degeneracy docs licences test test-pack \
-  test-faults tensorflow unit lint fix bench bench-peers lock clean distclean
+.PHONY: help setup repair lab data reproduce study notebooks results check readme reference weights degeneracy docs licences test \
+  test-pack test-faults tensorflow unit lint fix bench bench-peers lock clean distclean test-lab
 
 help:
 	@echo "make reproduce   set up everything, make the data, train the models, execute the notebooks, write figures/ and the result table"
 	@echo "make test        set up everything, run linter, unit tests and the headless notebook smoke test"
 	@echo "make lab         open JupyterLab on the notebooks"
 	@echo "make test-faults what goes wrong is made to go wrong: kills, full disks, damaged files, long runs (an hour)"
+	@echo "make test-lab    every notebook in a real JupyterLab in Chromium (NOTEBOOK=02-models: one of them)"
 	@echo
 	@echo "parts:           setup repair data study notebooks results unit lint fix bench (bench-peers installs JAX and PyTorch to compare with)"
 	@echo "for maintainers: licences docs reference (keep this machine's records as the committed ones) weights degeneracy readme lock clean distclean"
@@ -58,7 +61,7 @@ node_modules/.tensorflow: node_modules/.ready
 	@$(PYTHON) scripts/setup.py tensorflow
 	@touch $@
 
-.venv/.kernel: .venv/.ready node_modules/.ready
+.venv/.kernel: .venv/.ready node_modules/.ready scripts/setup.py
 	@$(PYTHON) scripts/setup.py kernel
 	@touch $@
 
@@ -141,6 +144,11 @@ test-faults: data
 
 licences: .venv/.ready
 	@$(PYTHON) scripts/licences.py
+
+# a real JupyterLab in a headless Chromium, on copies in build/lab
+test-lab: setup
+	@$(NODE) lab-test/need-chromium.mjs
+	@$(NODE) --test --test-concurrency=1 --test-reporter=spec lab-test/*.test.mjs
 
 bench: setup
 	@$(DMS) bench

@@ -232,11 +232,14 @@ def kernel():
     }
     (folder / "tslab").mkdir(parents=True, exist_ok=True)
     (folder / "tslab/kernel.json").write_text(json.dumps(spec, indent=1))
-    # JupyterLab would ask at its first start whether it may fetch news
     settings = VENV / "share/jupyter/lab/settings"
     settings.mkdir(parents=True, exist_ok=True)
-    quiet = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
-    (settings / "overrides.json").write_text(json.dumps(quiet, indent=1))
+    (settings / "overrides.json").write_text(json.dumps({
+        # JupyterLab would ask at its first start whether it may fetch news
+        "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+        # milliseconds; TypeScript reads all declarations at the first Tab, and after JupyterLab's own second nothing would be offered
+        "@jupyterlab/completer-extension:manager": {"providerTimeout": 15000},
+    }, indent=1))
     say("the TypeScript kernel is registered in .venv")
 
 
