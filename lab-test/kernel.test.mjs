@@ -67,6 +67,30 @@ describe("the TypeScript kernel in JupyterLab", () => {
     });
   });
 
+  test("a slider follows the pointer and the arrow keys; a click in a legend dims the others", async () => {
+    writeScratchNotebook("slider.ipynb", [
+      'import { addressingExamples, kernelExplorer, show } from "dms-ntm";\nawait show(kernelExplorer());',
+      "await show(addressingExamples());",
+    ]);
+    await LabPage.with(browser, server, "slider.ipynb", async (lab) => {
+      await lab.runAll(60_000);
+      const explorer = lab.charts().nth(0);
+      const slider = explorer.locator('input[name="delta"]');
+      const value = () => slider.inputValue();
+      const before = await value();
+      await lab.changesPicture(explorer, "dragging the slider", () => lab.drag(slider, (before - -20) / 40, 0.9));
+      const dragged = await value();
+      assert.notEqual(dragged, before);
+      await lab.changesPicture(explorer, "the right arrow", async () => {
+        await slider.focus();
+        await lab.page.keyboard.press("ArrowRight");
+      });
+      assert.equal(Number(await value()), Number(dragged) + 0.25);
+      const examples = lab.charts().nth(1);
+      await lab.changesPicture(examples, "a click in the legend", () => lab.clickColor(examples, "#c2477f"));
+    });
+  });
+
   test("the stop button stops a training in the kernel within a second; what it had is there", async () => {
     writeScratchNotebook("stop-kernel.ipynb", [
       `import {

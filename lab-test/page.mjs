@@ -116,6 +116,34 @@ export class LabPage {
     assert.fail(`${what} doesn't change the picture`);
   }
 
+  /** Drags a slider's thumb, from one part of its way to another, each 0 to 1. */
+  async drag(slider, from, to) {
+    await slider.scrollIntoViewIfNeeded();
+    const { x, y, width, height } = await slider.boundingBox();
+    const thumb = 16; // the thumb's middle doesn't reach the ends
+    const place = (share) => x + thumb / 2 + share * (width - thumb);
+    await this.page.mouse.move(place(from), y + height / 2);
+    await this.page.mouse.down();
+    await this.page.mouse.move(place(to), y + height / 2, { steps: 5 });
+    await this.page.mouse.up();
+  }
+
+  /** Clicks the topmost place of a colour in a chart, which in a legend above the panels is its symbol. */
+  async clickColor(chart, color) {
+    await chart.scrollIntoViewIfNeeded();
+    const canvas = chart.locator("canvas");
+    const position = await canvas.evaluate((element, wanted) => {
+      const { data } = element.getContext("2d").getImageData(0, 0, element.width, element.height);
+      for (let i = 0; i < data.length; i += 4) {
+        const hex = [...data.slice(i, i + 3)].map((value) => value.toString(16).padStart(2, "0")).join("");
+        if (`#${hex}` === wanted) return { x: (i / 4) % element.width, y: Math.floor(i / 4 / element.width) + 2 };
+      }
+      return null;
+    }, color);
+    assert.ok(position, `${color} is nowhere in the chart`);
+    await canvas.click({ position });
+  }
+
   cell(index) {
     return this.page.locator(CODE_CELL).nth(index);
   }
