@@ -1,10 +1,11 @@
-// Every notebook in a real JupyterLab: Run All Cells, no error, every chart is drawn, every slider and menu below a chart changes it.
+// Every notebook in a real JupyterLab: Run All Cells, no error, every chart is drawn and described, every slider and menu below a chart
+// changes it, and what JupyterLab saves is made like what is committed.
 // NOTEBOOK=02-models chooses one.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { launchChromium } from "./chromium.mjs";
 import { LabPage } from "./page.mjs";
-import { notebookNames, startJupyterLab } from "./server.mjs";
+import { committedNotebook, notebookNames, startJupyterLab } from "./server.mjs";
 
 const MINUTES = 60_000;
 const chosen = process.env.NOTEBOOK ?? "";
@@ -13,6 +14,17 @@ assert.ok(names.length > 0, `there is no notebook ${chosen}, only ${notebookName
 
 /** Source of a cell, for messages. */
 const start = (cell) => JSON.stringify([cell.source].flat().join("").slice(0, 60));
+
+/** A notebook without its results: what must be the same whoever executes and saves it. */
+function skeleton({ metadata, cells }) {
+  return {
+    metadata,
+    cells: cells.map(({ id, cell_type, metadata, execution_count, outputs }) => ({
+      ...{ id, cell_type, metadata, execution_count },
+      outputs: outputs?.map(({ output_type, data, metadata }) => ({ output_type, metadata, kinds: Object.keys(data ?? {}).sort() })),
+    })),
+  };
+}
 
 function failed(output) {
   return output.output_type === "error" || (output.output_type === "stream" && output.name === "stderr");
@@ -33,11 +45,13 @@ describe("notebooks in JupyterLab", () => {
     test(name, { timeout: 30 * MINUTES }, async () => {
       await LabPage.with(browser, server, name, async (lab) => {
         await lab.runAll(20 * MINUTES);
-        const code = (await lab.saved()).cells.filter(({ cell_type }) => cell_type === "code");
+        const saved = await lab.saved();
+        const code = saved.cells.filter(({ cell_type }) => cell_type === "code");
         for (const cell of code) {
           assert.deepEqual(cell.outputs.filter(failed), [], `the cell ${start(cell)}`);
           assert.ok(cell.execution_count > 0, `the cell ${start(cell)} hasn't run`);
         }
+        assert.deepEqual(skeleton(saved), skeleton(committedNotebook(name)));
         const drawn = code.flatMap(({ outputs }) => outputs).filter(({ data }) => data?.["application/vnd.vegalite.v5+json"]);
         const charts = await lab.charts().all();
         assert.equal(charts.length, drawn.length, "charts on the page");

@@ -1,8 +1,8 @@
 // One notebook in a browser page, used as a reader would: menus, keys, the stop button.
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { SCRATCH } from "./server.mjs";
+import { SCRATCH, SCRATCH_NOTEBOOKS } from "./server.mjs";
 
 const CODE_CELL = ".jp-NotebookPanel .jp-CodeCell";
 const CHART = ".jp-NotebookPanel .vega-embed";
@@ -81,14 +81,13 @@ export class LabPage {
     await this.waitForIdle();
   }
 
-  /** The notebook as it is saved. */
+  /** Saves the notebook. @returns what is in the file then */
   async saved() {
+    const written = this.page.waitForResponse((response) => response.request().method() === "PUT" && response.ok());
     await this.page.keyboard.press("Escape");
     await this.page.keyboard.press("Control+s");
-    await this.page.waitForSelector(".jp-NotebookPanel-toolbar");
-    await this.page.waitForFunction(() => !document.querySelector(".lm-TabBar-tab.lm-mod-current.jp-mod-dirty"));
-    const { content } = await this.server.api(`contents/${this.notebook}`);
-    return content;
+    await written;
+    return JSON.parse(readFileSync(join(SCRATCH_NOTEBOOKS, this.notebook), "utf8"));
   }
 
   charts() {

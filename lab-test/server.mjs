@@ -29,9 +29,13 @@ async function freePort() {
   return port;
 }
 
+export function committedNotebook(name) {
+  return JSON.parse(readFileSync(join(ROOT, "notebooks", name), "utf8"));
+}
+
 /** Copies a notebook into the scratch folder without its outputs, so that what is seen there later was made there. */
 function copyNotebook(name) {
-  const book = JSON.parse(readFileSync(join(ROOT, "notebooks", name), "utf8"));
+  const book = committedNotebook(name);
   for (const cell of book.cells) {
     if (cell.cell_type === "code") Object.assign(cell, { outputs: [], execution_count: null });
   }

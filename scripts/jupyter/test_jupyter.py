@@ -72,7 +72,9 @@ class Parameters(unittest.TestCase):
         made = "import papermill.translators as t; import papermill; print(t.papermill_translators.find_translator('tslab', 'typescript'))"
         done = subprocess.run([sys.executable, "-c", made], text=True, capture_output=True, check=True)
         self.assertIn("TypeScriptTranslator", done.stdout)
-        with_cell = parameterize_notebook(book(code("let seeds = 5;", tags=["parameters"])), {"seeds": 3})
+        given = book(code("let seeds = 5;", tags=["parameters"]))
+        given.metadata.papermill = {}
+        with_cell = parameterize_notebook(given, {"seeds": 3})
         self.assertEqual(with_cell.cells[1].source, "// Parameters\nlet seeds = 3;\n")
 
     def test_notebooks_that_take_parameters_declare_them(self):
