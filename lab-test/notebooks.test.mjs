@@ -21,7 +21,11 @@ function skeleton({ metadata, cells }) {
     metadata,
     cells: cells.map(({ id, cell_type, metadata, execution_count, outputs }) => ({
       ...{ id, cell_type, metadata, execution_count },
-      outputs: outputs?.map(({ output_type, data, metadata }) => ({ output_type, metadata, kinds: Object.keys(data ?? {}).sort() })),
+      outputs: outputs?.map(({ output_type, data, metadata }) => ({
+        output_type,
+        metadata,
+        kinds: Object.keys(data ?? {}).sort(),
+      })),
     })),
   };
 }
