@@ -119,6 +119,7 @@ readme: setup
 docs: lib/dist/.built
 	@echo "docs: the reference of the library's functions and types, from their docstrings, into docs/"
 	@$(NODE) node_modules/typedoc/bin/typedoc --logLevel Warn
+
 # notebooks that were saved by another Jupyter than this project's
 tidy: setup
 	@$(PYTHON) scripts/run_notebooks.py --tidy
