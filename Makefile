@@ -6,6 +6,8 @@ MODELS ?=
 WORKERS ?=
 FRESH ?=
 TASKS ?=
+NOTEBOOK ?=
+PARAMS ?=
 # sound runs and attempts lie beside the published ones: notebooks and figures show them all
 ifeq ($(filter published sound accuracy tasks,$(PROFILE)),)
 OUT ?= build/$(PROFILE)
@@ -16,6 +18,7 @@ export DMS_NTM_PROFILE := $(if $(filter tasks,$(PROFILE)),published,$(PROFILE))
 export DMS_NTM_OUT := $(OUT)
 export DMS_NTM_SEEDS := $(SEEDS)
 export DMS_NTM_FRESH := $(FRESH)
+export NOTEBOOK
 # relative names, so that a folder with a space in its path works
 PYTHON := .venv/bin/python
 NODE := .venv/node-bin/node --no-deprecation
@@ -30,17 +33,19 @@ STALE := $(shell { [ -x .venv/bin/python ] && [ "$$(cat .venv/root 2>/dev/null)"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup repair lab data reproduce study notebooks results check readme reference weights degeneracy docs licences test test-pack \
-  test-faults tensorflow unit lint fix bench bench-peers lock clean distclean
+.PHONY: help setup repair lab data reproduce study notebooks results check readme reference weights degeneracy docs licences test \
+  test-pack test-faults tensorflow unit lint fix bench bench-peers lock clean distclean test-lab tidy run
 
 help:
 	@echo "make reproduce   set up everything, make the data, train the models, execute the notebooks, write figures/ and the result table"
 	@echo "make test        set up everything, run linter, unit tests and the headless notebook smoke test"
 	@echo "make lab         open JupyterLab on the notebooks"
 	@echo "make test-faults what goes wrong is made to go wrong: kills, full disks, damaged files, long runs (an hour)"
+	@echo "make test-lab    every notebook in a real JupyterLab in Chromium (NOTEBOOK=02-models: one of them)"
+	@echo "make run         one notebook with parameters: NOTEBOOK=03-training SEEDS=3 PARAMS=\"-p epochs 5\", into build/run"
 	@echo
 	@echo "parts:           setup repair data study notebooks results unit lint fix bench (bench-peers installs JAX and PyTorch to compare with)"
-	@echo "for maintainers: licences docs reference (keep this machine's records as the committed ones) weights degeneracy readme lock clean distclean"
+	@echo "for maintainers: licences docs reference (keep this machine's records as the committed ones) weights degeneracy readme tidy lock clean distclean"
 	@echo "options:         PROFILE=smoke (everything once, in a minute, into build/smoke) SEEDS=5 MODELS=gru,ntm WORKERS=2"
 	@echo "the sound study: make study PROFILE=sound (hours; it goes on where it stopped, or the committed records do; FRESH=1: anew)"
 	@echo "long range, focus: make study PROFILE=tasks TASKS=copy (hours without TASKS; the same holds)"
@@ -58,7 +63,7 @@ node_modules/.tensorflow: node_modules/.ready
 	@$(PYTHON) scripts/setup.py tensorflow
 	@touch $@
 
-.venv/.kernel: .venv/.ready node_modules/.ready
+.venv/.kernel: .venv/.ready node_modules/.ready scripts/setup.py
 	@$(PYTHON) scripts/setup.py kernel
 	@touch $@
 
@@ -115,7 +120,21 @@ docs: lib/dist/.built
 	@echo "docs: the reference of the library's functions and types, from their docstrings, into docs/"
 	@$(NODE) node_modules/typedoc/bin/typedoc --logLevel Warn
 
+# notebooks that were saved by another Jupyter than this project's
+tidy: setup
+	@$(PYTHON) scripts/run_notebooks.py --tidy
+
+# one notebook with parameters, e.g. make run NOTEBOOK=03-training SEEDS=3 PARAMS="-p epochs 5"; the committed one and figures/ stay
+RUN := $(or $(OUT),build/run/$(NOTEBOOK))
+run: setup
+	@test -f "notebooks/$(NOTEBOOK).ipynb" || { echo "run: there is no notebook \"$(NOTEBOOK)\": make run NOTEBOOK=03-training SEEDS=3" >&2; exit 1; }
+	@mkdir -p "$(RUN)"
+	@DMS_NTM_OUT="$(RUN)" .venv/bin/papermill --no-progress-bar --cwd notebooks $(if $(SEEDS),-p seeds $(SEEDS)) $(PARAMS) \
+	  "notebooks/$(NOTEBOOK).ipynb" "$(RUN)/$(NOTEBOOK).ipynb"
+	@echo "run: $(RUN)/$(NOTEBOOK).ipynb"
+
 unit: setup
+	@$(PYTHON) -m unittest -q scripts/jupyter/test_jupyter.py
 	@$(NODE) --enable-source-maps --test --test-reporter=spec "lib/dist/test/**/*.test.js"
 
 lint: node_modules/.ready
@@ -141,6 +160,11 @@ test-faults: data
 
 licences: .venv/.ready
 	@$(PYTHON) scripts/licences.py
+
+# a real JupyterLab in a headless Chromium, on copies in build/lab
+test-lab: setup
+	@$(NODE) lab-test/need-chromium.mjs
+	@$(NODE) --test --test-concurrency=1 --test-reporter=spec lab-test/*.test.mjs
 
 bench: setup
 	@$(DMS) bench

@@ -20,6 +20,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from dms_ntm_jupyter.tidy import tidy
+
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 CELL_TIMEOUT = 3600  # seconds; a cell that trains what is missing takes minutes
@@ -59,16 +61,6 @@ def cells_digest(book):
     return hashlib.sha256(json.dumps([[c.cell_type, c.source] for c in book.cells]).encode()).hexdigest()
 
 
-def tidy(book):
-    """What changes with every execution and says nothing to a reader is left out, so that re-executed notebooks differ only where they must."""
-    for cell in book.cells:
-        cell.metadata.pop("execution", None)
-    book.metadata = nbformat.from_dict({
-        "kernelspec": {"display_name": "TypeScript (tslab)", "language": "typescript", "name": "tslab"},
-        "language_info": {"file_extension": ".ts", "mimetype": "text/typescript", "name": "typescript"},
-    })
-
-
 def write_atomically(path, text):
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
@@ -89,12 +81,24 @@ def execute(path, target):
     except (CellTimeoutError, DeadKernelError) as error:
         sys.exit(f"notebooks: {path.name} failed: {error}")
     tidy(book)
-    write_atomically(target, nbformat.writes(book) + "\n")
+    write_atomically(target, nbformat.writes(nbformat.from_dict(book)) + "\n")
+
+
+def tidy_all(paths):
+    """Notebooks that came about elsewhere, made as if they had been saved here."""
+    for path in paths:
+        book = read(path)
+        tidy(book)
+        text = nbformat.writes(nbformat.from_dict(book)) + "\n"
+        if text != path.read_text(encoding="utf-8"):
+            write_atomically(path, text)
+            say(f"{path.stem} is tidy now")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--into", type=Path, help="write the executed notebooks into this folder instead of notebooks/")
+    parser.add_argument("--tidy", action="store_true", help="execute nothing, only leave out what changes with every execution")
     parser.add_argument("names", nargs="*", help="notebooks by name, e.g. 04-results (default: all)")
     args = parser.parse_args()
     out = Path(os.path.join(ROOT, os.environ.get("DMS_NTM_OUT") or "."))
@@ -105,6 +109,8 @@ def main():
         if unknown:
             sys.exit(f"notebooks: there is no notebook {unknown[0]}, only {', '.join(known)}")
         books = [known[n] for n in args.names]
+    if args.tidy:
+        return tidy_all(books)
     into = ROOT / args.into if args.into else NOTEBOOKS
     state_file = (into if args.into else ROOT / "build") / "executed.json"
     try:

@@ -232,12 +232,42 @@ def kernel():
     }
     (folder / "tslab").mkdir(parents=True, exist_ok=True)
     (folder / "tslab/kernel.json").write_text(json.dumps(spec, indent=1))
-    # JupyterLab would ask at its first start whether it may fetch news
     settings = VENV / "share/jupyter/lab/settings"
     settings.mkdir(parents=True, exist_ok=True)
-    quiet = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
-    (settings / "overrides.json").write_text(json.dumps(quiet, indent=1))
+    (settings / "overrides.json").write_text(json.dumps({
+        # JupyterLab would ask at its first start whether it may fetch news
+        "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+        # milliseconds; TypeScript reads all declarations at the first Tab, and after JupyterLab's own second nothing would be offered
+        "@jupyterlab/completer-extension:manager": {"providerTimeout": 15000},
+        "@jupyterlab/shortcuts-extension:shortcuts": {"shortcuts": arrow_keys()},
+    }, indent=1))
+    extensions()
     say("the TypeScript kernel is registered in .venv")
+
+
+def arrow_keys():
+    """Left and right fold headings in a notebook, but not from a slider, which they move."""
+    notebook = ".jp-Notebook.jp-mod-commandMode:not(.jp-mod-readWrite) :focus"
+    folds = {"ArrowLeft": "notebook:move-cursor-heading-above-or-collapse", "ArrowRight": "notebook:move-cursor-heading-below-or-expand"}
+    return [
+        {"command": command, "keys": [key], "selector": selector, **more}
+        for key, command in folds.items()
+        for selector, more in ((notebook, {"disabled": True}), (f"{notebook}:not(input)", {}))
+    ]
+
+
+def extensions():
+    """scripts/jupyter for Jupyter's own programs: papermill learns TypeScript, and JupyterLab saves tidy notebooks."""
+    site = next(VENV.glob("lib/python3.*/site-packages"), VENV / "Lib/site-packages")
+    (site / "dms_ntm_jupyter.pth").write_text(f"{ROOT / 'scripts/jupyter'}\n", encoding="utf-8")
+    info = site / "dms_ntm_jupyter-1.dist-info"
+    info.mkdir(exist_ok=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: dms-ntm-jupyter\nVersion: 1\n")
+    (info / "entry_points.txt").write_text("[papermill.engine]\ntslab = dms_ntm_jupyter.parameters:Engine\n")
+    server = VENV / "etc/jupyter/jupyter_server_config.d"
+    server.mkdir(parents=True, exist_ok=True)
+    hook = {"ContentsManager": {"pre_save_hook": "dms_ntm_jupyter.tidy.pre_save"}}
+    (server / "dms-ntm.json").write_text(json.dumps(hook, indent=1))
 
 
 PARTS = {"python": python, "node": node, "tensorflow": tensorflow, "kernel": kernel}

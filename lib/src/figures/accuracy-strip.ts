@@ -1,6 +1,7 @@
 import { show, UserError } from "../check.js";
 import type { RunRecord } from "../study/schema.js";
 import { bootstrapMean, wilson } from "../study/statistics/index.js";
+import { sentences } from "./describe.js";
 import { byModel, finalAccuracy, type ModelRuns, percent, seedCount } from "./runs.js";
 import type { Spec } from "./spec.js";
 import { INK, themed } from "./theme.js";
@@ -127,19 +128,30 @@ export function accuracyStrip(
       encoding: { y, x: { value: WIDTH }, text: { field: "text", type: "nominal" } },
     },
   ];
+  const title = options.title ?? "Test accuracy by seed";
+  const subtitle = [
+    spread ? `dots: ${seedCount(models)} a model; numbers: mean ± standard deviation` : "dots: one run a model",
+    ...(spread ? [`below them: mean, 95 % over seeds (thick), 95 % by the choice of ${samples} test samples (thin)`] : []),
+    ...(references.length > 0 ? [`diamonds: published run, ± 1 standard error over ${samples} test samples`] : []),
+  ];
   return themed({
-    title: {
-      text: options.title ?? "Test accuracy by seed",
-      subtitle: [
-        spread ? `dots: ${seedCount(models)} a model; numbers: mean ± standard deviation` : "dots: one run a model",
-        ...(spread ? [`below them: mean, 95 % over seeds (thick), 95 % by the choice of ${samples} test samples (thin)`] : []),
-        ...(references.length > 0 ? [`diamonds: published run, ± 1 standard error over ${samples} test samples`] : []),
-      ],
-    },
+    title: { text: title, subtitle },
+    description: sentences(
+      title,
+      subtitle,
+      summaries.map(({ model, text }) => `${model}: ${text}`).join("; "),
+      publishedText(references),
+    ),
     width: WIDTH,
     height: (references.length > 0 ? ROW.published : ROW.alone) * models.length,
     layer: layers.filter((layer) => layer.data.values.length > 0),
   });
+}
+
+/** The published values, for the description. */
+function publishedText(references: readonly { model: string; accuracy: number }[]): string {
+  const values = references.map(({ model, accuracy }) => `${model} ${accuracy.toFixed(1)} %`);
+  return values.length > 0 ? `Published: ${values.join(", ")}` : "";
 }
 
 function runRows({ title, runs }: ModelRuns, row: number) {

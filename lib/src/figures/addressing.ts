@@ -1,7 +1,7 @@
 import { show, UserError } from "../check.js";
 import { type KernelForm, relativeSlots, shiftKernel, shiftWeights } from "./kernel.js";
 import type { Spec } from "./spec.js";
-import { INK, ORDERED, themed } from "./theme.js";
+import { clickable, dimmed, INK, ORDERED, themed } from "./theme.js";
 
 /** What addressingExamples draws. */
 export interface AddressingOptions {
@@ -54,7 +54,7 @@ export function addressingExamples(options: AddressingOptions = {}): Spec {
       },
     },
     spacing: 16,
-    spec: { width: 282, height: 82, layer: [mark, ...curves(x, sigmas)] },
+    spec: { width: 282, height: 82, layer: [mark, ...curves(x, sigmas, first)] },
   });
   const ruled = (at: number) => ({
     data: { values: [{ at }] },
@@ -109,8 +109,8 @@ function focusLabel(sigma: number): string {
   return `σ = ${sigma}`;
 }
 
-/** Dots joined by a line for the published form, rings for the periodic one. */
-function curves(x: Spec, sigmas: readonly number[]): Spec[] {
+/** Dots joined by a line for the published form, rings for the periodic one. @param clicked whether the legend is bound here: once a figure */
+function curves(x: Spec, sigmas: readonly number[], clicked: boolean): Spec[] {
   const y = (form: KernelForm) => ({
     field: form,
     type: "quantitative",
@@ -132,8 +132,15 @@ function curves(x: Spec, sigmas: readonly number[]): Spec[] {
     { field: "periodic", type: "quantitative", format: ".4f" },
   ];
   return [
-    { mark: { type: "line", strokeWidth: 1.2, opacity: 0.7 }, encoding: { x, y: y("published"), color } },
-    { mark: { type: "point", filled: true, size: 22, opacity: 1 }, encoding: { x, y: y("published"), color, tooltip } },
-    { mark: { type: "point", size: 60, strokeWidth: 1, opacity: 0.9 }, encoding: { x, y: y("periodic"), color, tooltip } },
+    {
+      ...(clicked ? { params: [clickable("focus")] } : {}),
+      mark: { type: "line", strokeWidth: 1.2 },
+      encoding: { x, y: y("published"), color, opacity: dimmed(0.7) },
+    },
+    { mark: { type: "point", filled: true, size: 22 }, encoding: { x, y: y("published"), color, opacity: dimmed(1), tooltip } },
+    {
+      mark: { type: "point", size: 60, strokeWidth: 1 },
+      encoding: { x, y: y("periodic"), color, opacity: dimmed(0.9), tooltip },
+    },
   ];
 }

@@ -1,7 +1,7 @@
 import { UserError } from "../check.js";
 import { median } from "../study/statistics/index.js";
 import type { Row, Spec } from "./spec.js";
-import { INK, inOrder, modelColors, modelTitle, themed } from "./theme.js";
+import { clickable, dimmed, INK, inOrder, modelColors, modelTitle, themed } from "./theme.js";
 
 /** A cost of one seed of a model, somewhere along the axis to the right. */
 export interface CostPlace {
@@ -84,9 +84,12 @@ export function costLines(places: readonly CostPlace[], options: CostLinesOption
       encoding: { y: { ...y, field: "cost" }, text: { field: "label", type: "nominal" } },
     },
     most > 1
-      ? { mark: { type: "area", opacity: 0.15 }, encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color } }
+      ? {
+          mark: { type: "area" },
+          encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color, opacity: dimmed(0.15) },
+        }
       : undefined,
-    { mark: { type: "line" }, encoding: { x, y, color } },
+    { params: [clickable("model")], mark: { type: "line" }, encoding: { x, y, color, opacity: dimmed(1) } },
     {
       // of a long curve the dots would hide the line
       mark: { type: "point", filled: true, size: 25, opacity: rows.length > 30 * models.length ? 0 : 1 },
@@ -105,9 +108,11 @@ export function costLines(places: readonly CostPlace[], options: CostLinesOption
       },
     },
   ];
+  const floored = places.filter(({ cost }) => cost < FLOOR).length;
+  const raised = floored > 0 ? [`${floored} of ${places.length} costs are below ${FLOOR} and drawn there`] : [];
   const meaning = most > 1 ? `median over ${most} seeds, band from the lowest to the highest` : "one run a model";
   return themed({
-    title: { text: options.title, subtitle: meaning },
+    title: { text: options.title, subtitle: [meaning, ...raised] },
     data: { values: rows },
     width: 520,
     height: 300,

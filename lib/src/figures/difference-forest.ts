@@ -3,6 +3,7 @@ import { claims } from "../study/claims.js";
 import type { Comparison } from "../study/comparison.js";
 import type { RunRecord } from "../study/schema.js";
 import { percentText } from "../study/statistics/index.js";
+import { sentences } from "./describe.js";
 import { byModel, seedCount } from "./runs.js";
 import type { Spec } from "./spec.js";
 import { INK, modelTitle, themed } from "./theme.js";
@@ -82,14 +83,15 @@ export function differenceForest(records: readonly RunRecord[], options: { title
     { field: "seeds", type: "quantitative" },
   ];
   const dot = { type: "point", size: 75, strokeWidth: 2, opacity: 1 };
+  const title = options.title ?? "Differences between models";
+  const subtitle = [
+    `mean over ${seedCount(models)}, seed by seed, and 95 % interval (bootstrap)`,
+    "filled: real, by exact sign flips and Holm's correction (p < 0.05)",
+  ];
+  const said = rows.map(({ pair, text, real }) => `${pair}: ${text}${real ? ", real" : ""}`);
   return themed({
-    title: {
-      text: options.title ?? "Differences between models",
-      subtitle: [
-        `mean over ${seedCount(models)}, seed by seed, and 95 % interval (bootstrap)`,
-        "filled: real, by exact sign flips and Holm's correction (p < 0.05)",
-      ],
-    },
+    title: { text: title, subtitle },
+    description: sentences(title, subtitle, `In points of test accuracy: ${said.join("; ")}`),
     width: WIDTH,
     height: ROW * lines.length,
     layer: [

@@ -2,7 +2,7 @@ import { UserError } from "../check.js";
 import { medianInterval } from "../study/statistics/index.js";
 import { summarizeTasks, type TaskRecord } from "../study/tasks/index.js";
 import type { Spec } from "./spec.js";
-import { INK, inOrder, modelColors, modelTitle, themed } from "./theme.js";
+import { clickable, dimmed, INK, inOrder, modelColors, modelTitle, themed } from "./theme.js";
 
 /**
  * Accuracy on MNIST-1D stretched to several lengths, each with a training of its own: each model's median over its seeds, with the 95 % interval of
@@ -57,15 +57,17 @@ export function digitsByLength(records: readonly TaskRecord[], options: { title?
     layer: [
       {
         mark: { type: "rule", strokeWidth: 2 },
-        encoding: { x, xOffset, y: { ...y, field: "low" }, y2: { field: "high" }, color },
+        encoding: { x, xOffset, y: { ...y, field: "low" }, y2: { field: "high" }, color, opacity: dimmed(1) },
       },
       {
-        mark: { type: "point", filled: true, size: 60, opacity: 1, stroke: INK.strong, strokeWidth: 0 },
+        params: [clickable("model")],
+        mark: { type: "point", filled: true, size: 60, stroke: INK.strong, strokeWidth: 0 },
         encoding: {
           x,
           xOffset,
           y,
           color,
+          opacity: dimmed(1),
           tooltip: [
             { field: "model", type: "nominal" },
             { field: "length", type: "quantitative", title: "points" },

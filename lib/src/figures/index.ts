@@ -5,6 +5,7 @@ export { addressingWalkFigure, type WalkOptions } from "./addressing-walk.js";
 export { checkFigureData } from "./check-data.js";
 export { costByLength, type LengthCost } from "./cost-by-length.js";
 export { type CostCurve, costCurves } from "./cost-curves.js";
+export { describeFigure } from "./describe.js";
 export { differenceForest } from "./difference-forest.js";
 export { digitsByLength } from "./digits-by-length.js";
 export { focusEnds, type HeadQuantity } from "./focus-ends.js";

@@ -2,7 +2,7 @@ import type { EpochPoint, RunRecord } from "../study/schema.js";
 import { summarize } from "../study/statistics/index.js";
 import { byModel, finalAccuracy, type ModelRuns, percent, seedCount } from "./runs.js";
 import type { Row, Spec } from "./spec.js";
-import { INK, themed } from "./theme.js";
+import { clickable, dimmed, INK, themed } from "./theme.js";
 
 interface CurveOptions {
   title: string;
@@ -50,7 +50,6 @@ export function modelCurves(records: readonly RunRecord[], options: CurveOptions
     scale: { domain: labels, range: models.map((model) => model.color) },
     legend: { title: ["test accuracy", "after the last epoch"], symbolType: "stroke", symbolOpacity: 1 },
   };
-  const dimmed = (shown: number) => ({ condition: { param: "picked", value: shown }, value: shown / 8 });
   const y = {
     field: "mean",
     type: "quantitative",
@@ -64,8 +63,7 @@ export function modelCurves(records: readonly RunRecord[], options: CurveOptions
     encoding: { x, y: { ...y, field: "min" }, y2: { field: "max" }, color, opacity: dimmed(models.length > 4 ? 0.08 : 0.18) },
   };
   const line = {
-    // a click in the legend dims the other models
-    params: [{ name: "picked", select: { type: "point", fields: ["label"] }, bind: "legend" }],
+    params: [clickable("label")],
     mark: { type: "line" },
     encoding: { x, y, color, opacity: dimmed(1) },
   };

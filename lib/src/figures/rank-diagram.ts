@@ -2,6 +2,7 @@ import { UserError } from "../check.js";
 import { compareModels } from "../study/comparison.js";
 import { rankModels } from "../study/ranking.js";
 import type { RunRecord } from "../study/schema.js";
+import { sentences } from "./describe.js";
 import { byModel } from "./runs.js";
 import type { Spec } from "./spec.js";
 import { INK, modelTitle, themed } from "./theme.js";
@@ -66,14 +67,16 @@ export function rankDiagram(records: readonly RunRecord[], options: { title?: st
     },
     encoding: { y, x: { ...x, field: "edge" }, text: { field: "text", type: "nominal" } },
   });
+  const title = options.title ?? "Mean ranks";
+  const subtitle = [
+    `over ${ranking.seeds} seeds, 1 is the best`,
+    "bars join models of which no two differ, by exact sign flips and Holm's correction (p < 0.05)",
+  ];
+  const ranks = ranking.models.map(({ model, rank }) => `${modelTitle(model)} ${rank.toFixed(2)}`);
+  const joined = ranking.groups.map((group) => `No two differ of ${group.map(modelTitle).join(", ")}`);
   return themed({
-    title: {
-      text: options.title ?? "Mean ranks",
-      subtitle: [
-        `over ${ranking.seeds} seeds, 1 is the best`,
-        "bars join models of which no two differ, by exact sign flips and Holm's correction (p < 0.05)",
-      ],
-    },
+    title: { text: title, subtitle },
+    description: sentences(title, subtitle, ranks.join(", "), joined),
     width: WIDTH,
     height: LEVEL * bottom,
     layer: [

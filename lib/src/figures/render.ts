@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { Resvg } from "@resvg/resvg-js";
 import { show, UserError } from "../check.js";
 import { checkFigureData } from "./check-data.js";
+import { describeFigure } from "./describe.js";
 import { FONT_FILES, textWidth } from "./font.js";
 import { isObject, type Spec } from "./spec.js";
 import { themed } from "./theme.js";
@@ -82,6 +83,19 @@ function rounded(svg: string): string {
   );
 }
 
+const XML: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+/** An SVG that a screen reader reads out as one picture. */
+function labelled(svg: string, description: string): string {
+  const label = description.replace(/[&<>"]/g, (character) => XML[character]!);
+  return svg.replace("<svg ", `<svg role="img" aria-label="${label}" `);
+}
+
+/** Without the marks that nobody sees: they are there for the pointer, of which a static picture has none. */
+function visible(svg: string): string {
+  return svg.replace(/<path [^>]*\bopacity="0"[^>]*\/>/g, "");
+}
+
 /** Vega numbers clips and gradients through the process; several figures in one page need names that differ, and stay the same. */
 function stableIds(svg: string): string {
   const order = new Map<string, number>();
@@ -94,7 +108,7 @@ function stableIds(svg: string): string {
 }
 
 /**
- * Draws a Vega-Lite spec as SVG. The same spec gives the same text.
+ * Draws a Vega-Lite spec as SVG, labelled with its description. The same spec gives the same text.
  *
  * @param spec Vega-Lite, data inline; the project's theme fills in what its config leaves open
  * @param options.warn is told what Vega-Lite has to remark, one line each; stderr if not given
@@ -119,7 +133,7 @@ export async function renderSvg(spec: Spec, options: { warn?: (line: string) => 
   }
   if (errors.size > 0) throw new UserError(`figure spec: ${[...errors].join("; ")}`);
   for (const line of warnings) warn(`figure spec: ${line}`);
-  return stableIds(rounded(svg));
+  return labelled(stableIds(rounded(visible(svg))), describeFigure(spec));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { UserError } from "../check.js";
 import type { Spec } from "./spec.js";
-import { INK, SERIES, themed } from "./theme.js";
+import { clickable, dimmed, INK, SERIES, themed } from "./theme.js";
 
 /** What a mixture of shifts gives one of its components at one step. */
 export interface ShiftShare {
@@ -36,6 +36,7 @@ export function shiftShares(shares: readonly ShiftShare[], options: { title?: st
     data: { values: shares.filter((row) => row.head === head) },
     width,
     height: 70,
+    ...(i === 0 ? { params: [clickable("component")] } : {}),
     mark: { type: "bar", width: { band: 1 } },
     encoding: {
       x: { ...x, axis: i === heads.length - 1 ? axis : null },
@@ -53,6 +54,7 @@ export function shiftShares(shares: readonly ShiftShare[], options: { title?: st
         scale: { domain: components, range: [SERIES[1], SERIES[0], ...SERIES.slice(2)].slice(0, components.length) },
         legend: { orient: "bottom" },
       },
+      opacity: dimmed(1),
       tooltip: [
         { field: "step", type: "quantitative" },
         { field: "component", type: "nominal" },

@@ -1,7 +1,7 @@
 import { show, UserError } from "../check.js";
 import { summarize } from "../study/statistics/index.js";
 import type { Row, Spec } from "./spec.js";
-import { INK, SERIES, themed } from "./theme.js";
+import { clickable, dimmed, INK, SERIES, themed } from "./theme.js";
 
 /** A signal under a name; panels of signalGrid, e.g. the stages of one digit. */
 export interface NamedSignal {
@@ -26,6 +26,17 @@ export interface SignalGridOptions {
 export interface LabelledSignal {
   digit: number;
   values: ArrayLike<number>;
+}
+
+/** Nobody sees it, the pointer finds it: tooltips of a line are those of its first point. */
+const TARGET = { type: "point", filled: true, size: 80, opacity: 0 };
+
+function tooltip(names: readonly string[], values: readonly string[]): Spec[] {
+  return [
+    ...names.map((field) => ({ field, type: "nominal" })),
+    { field: "position", type: "quantitative" },
+    ...values.map((field) => ({ field, type: "quantitative", format: ".3f" })),
+  ];
 }
 
 function points(values: ArrayLike<number>, what: string): { position: number; value: number }[] {
@@ -74,7 +85,6 @@ export function signalGrid(signals: readonly NamedSignal[], options: SignalGridO
     spec: {
       width: Math.max(90, Math.floor(670 / across) - 14),
       height: 100,
-      mark: { type: "line", strokeWidth: 1.7 },
       encoding: {
         x: {
           field: "position",
@@ -87,6 +97,13 @@ export function signalGrid(signals: readonly NamedSignal[], options: SignalGridO
         color: colour,
         detail: { field: "index", type: "nominal" },
       },
+      layer: [
+        {
+          mark: { type: "line", strokeWidth: 1.7 },
+          ...(series.length > 1 ? { params: [clickable("series")], encoding: { opacity: dimmed(1) } } : {}),
+        },
+        { mark: TARGET, encoding: { tooltip: tooltip(["panel", ...(series.length > 1 ? ["series"] : [])], ["value"]) } },
+      ],
     },
   });
 }
@@ -137,6 +154,7 @@ export function classMeans(signals: readonly LabelledSignal[], options: { column
           encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } },
         },
         { mark: { type: "line", color: SERIES[0] }, encoding: { x, y } },
+        { mark: TARGET, encoding: { x, y, tooltip: tooltip(["digit"], ["mean", "low", "high"]) } },
       ],
     },
   });
@@ -161,6 +179,8 @@ export function signalOverlay(values: ArrayLike<number>, options: { stride?: num
     ...all.map((point) => ({ ...point, reading: full })),
     ...read.map((point) => ({ ...point, reading: strided })),
   ];
+  const dot = { type: "point", filled: true, size: 60 };
+  const dots = { opacity: dimmed(1), tooltip: tooltip(["reading"], ["value"]) };
   const only = (reading: string) => [{ filter: { field: "reading", equal: reading } }];
   return themed({
     title: { text: title },
@@ -178,10 +198,15 @@ export function signalOverlay(values: ArrayLike<number>, options: { stride?: num
       },
     },
     layer: [
-      { transform: only(full), mark: { type: "line", strokeWidth: 4 } },
-      { transform: only(full), mark: { type: "point", filled: true, size: 60, opacity: 1 } },
-      { transform: only(strided), mark: { type: "line", strokeWidth: 1.5 } },
-      { transform: only(strided), mark: { type: "point", filled: true, size: 60, opacity: 1 } },
+      {
+        params: [clickable("reading")],
+        transform: only(full),
+        mark: { type: "line", strokeWidth: 4 },
+        encoding: { opacity: dimmed(1) },
+      },
+      { transform: only(full), mark: dot, encoding: dots },
+      { transform: only(strided), mark: { type: "line", strokeWidth: 1.5 }, encoding: { opacity: dimmed(1) } },
+      { transform: only(strided), mark: dot, encoding: dots },
     ],
   });
 }

@@ -1,3 +1,4 @@
+import { describeFigure } from "./describe.js";
 import { isObject, type Spec } from "./spec.js";
 
 /** JupyterLab's renderer goes by this; Vega-Lite 6 accepts the same specs. */
@@ -130,8 +131,18 @@ export const theme: Spec = {
   text: { color: INK.soft, fontSize: 12 },
 };
 
-/** The spec with this project's schema and theme; what the spec itself says wins. */
+/** A param that a click in the legend of a field sets. */
+export function clickable(field: string): Spec {
+  return { name: "picked", select: { type: "point", fields: [field] }, bind: "legend" };
+}
+
+/** Opacity of a mark: what isn't picked in the legend is dimmed. */
+export function dimmed(opacity: number): Spec {
+  return { condition: { param: "picked", value: opacity }, value: opacity / 8 };
+}
+
+/** The spec with this project's schema and theme, and with a description for those who don't see it; what the spec itself says wins. */
 export function themed(spec: Spec): Spec {
   const config = isObject(spec.config) ? spec.config : {};
-  return { $schema: SCHEMA, ...spec, config: { ...theme, ...config } };
+  return { $schema: SCHEMA, ...spec, description: describeFigure(spec), config: { ...theme, ...config } };
 }

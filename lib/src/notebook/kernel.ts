@@ -1,5 +1,12 @@
-/** Sends an output to the cell that ran when the writer was taken; with a display id, `update` replaces what was sent under it. */
-export type CellWriter = (bundle: Record<string, unknown>, display?: { id: string; update: boolean }) => void;
+/**
+ * Sends an output to the cell that ran when the writer was taken; with a display id, `update` replaces what was sent under it. The metadata
+ * are kept with the output.
+ */
+export type CellWriter = (
+  bundle: Record<string, unknown>,
+  display?: { id: string; update: boolean },
+  metadata?: Record<string, unknown>,
+) => void;
 
 interface TslabOutput {
   lastWriteDisplayData?: ((content: { data: object; metadata: object; transient: object }, update: boolean) => void) | null;
@@ -14,6 +21,6 @@ export function cellWriter(): CellWriter | null {
   const path = Object.keys(require.cache).find((name) => /[\\/]tslab[\\/]dist[\\/]jupyter\.js$/.test(name));
   const write = path === undefined ? null : (require.cache[path]?.exports as TslabOutput | undefined)?.lastWriteDisplayData;
   if (!write) return null;
-  return (data, display) =>
-    write({ data, metadata: {}, transient: display ? { display_id: display.id } : {} }, display?.update ?? false);
+  return (data, display, metadata = {}) =>
+    write({ data, metadata, transient: display ? { display_id: display.id } : {} }, display?.update ?? false);
 }

@@ -1,5 +1,11 @@
 import { escapeHtml } from "./table.js";
 
+/** A number over the units done. */
+export interface ProgressCurve {
+  name: string;
+  points: readonly [done: number, value: number][];
+}
+
 /** What a progress display shows at one moment. */
 export interface ProgressView {
   title: string;
@@ -8,6 +14,8 @@ export interface ProgressView {
   fraction: number | null;
   /** the numbers beside the bar, e.g. "12 / 30 epochs", "loss 0.4312", "1 min 15 s left" */
   notes: string[];
+  /** those of the numbers that have two values or more */
+  curves?: ProgressCurve[];
 }
 
 /** A duration in at most two units: "4.2 s", "1 min 15 s", "2 h 05 min". */
@@ -29,12 +37,36 @@ const COLOR = {
   failed: "var(--jp-error-color1, #d32f2f)",
 };
 
-export function progressHtml({ title, state, fraction, notes }: ProgressView): string {
+const CURVE = { width: 200, height: 48 };
+
+/** A small line from the first value to the last, highest and lowest at the edges. */
+function curveHtml({ name, points }: ProgressCurve, color: string): string {
+  const [dones, values] = [points.map(([done]) => done), points.map(([, value]) => value)];
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const [from, to] = [Math.min(...dones), Math.max(...dones)];
+  const place = (value: number, a: number, b: number, size: number) => 2 + (b > a ? (value - a) / (b - a) : 0.5) * (size - 4);
+  const line = points
+    .map(([done, value]) => [place(done, from, to, CURVE.width), CURVE.height - place(value, low, high, CURVE.height)])
+    .map((pair) => pair.map((coordinate) => coordinate.toFixed(1)).join(","))
+    .join(" ");
+  const range = [low, high].map((value) => String(Number(value.toPrecision(3)))).join(" to ");
+  const { width, height } = CURVE;
+  const label = escapeHtml(`${name}, ${range}`);
+  return [
+    `<figure style="display: inline-block; margin: 4px 16px 0 0">`,
+    `<svg width="${width}" height="${height}" role="img" aria-label="${label}" style="background: rgba(128, 128, 128, 0.12)">`,
+    `<polyline points="${line}" style="fill: none; stroke: ${color}; stroke-width: 1.5"/></svg>`,
+    `<figcaption style="font-size: 85%">${label}</figcaption></figure>`,
+  ].join("");
+}
+
+export function progressHtml({ title, state, fraction, notes, curves = [] }: ProgressView): string {
   const percent = fraction === null ? (state === "running" ? 0 : 100) : Math.round(1000 * fraction) / 10;
   const head = `<div>${MARK[state]}<b>${escapeHtml(title)}</b>${notes.length > 0 ? ` · ${notes.map(escapeHtml).join(" · ")}` : ""}</div>`;
   const fill = `<div style="height: 8px; width: ${percent}%; border-radius: 4px; background: ${COLOR[state]}"></div>`;
   const track = `<div style="max-width: 640px; margin: 4px 0; border-radius: 4px; background: rgba(128, 128, 128, 0.25)">${fill}</div>`;
-  return `<div style="font-variant-numeric: tabular-nums">${head}${track}</div>`;
+  const drawn = curves.map((curve) => curveHtml(curve, COLOR[state])).join("");
+  return `<div style="font-variant-numeric: tabular-nums">${head}${track}${drawn}</div>`;
 }
 
 export function progressLine({ title, state, fraction, notes }: ProgressView): string {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { cellWriter } from "./kernel.js";
-import { duration, type ProgressView, progressBar, progressHtml, progressLine } from "./progress-view.js";
+import { duration, type ProgressCurve, type ProgressView, progressBar, progressHtml, progressLine } from "./progress-view.js";
 
 /** How far the work has come. */
 export interface ProgressUpdate {
@@ -28,7 +28,8 @@ export interface Progress {
 /** Where progress is drawn, and at most how often. */
 export interface ProgressSink {
   everyMs: number;
-  draw(view: ProgressView): void;
+  /** `timeless` is there at the end: the same without what differs from one execution to the next */
+  draw(view: ProgressView, timeless?: ProgressView): void;
 }
 
 /** What to count, e.g. "steps" (the default), and of how many. */
@@ -38,9 +39,9 @@ export interface ProgressOptions {
 }
 
 /**
- * A progress display: in a notebook a bar below the cell, updated in place; in a terminal one line; elsewhere a plain line on stderr
- * every ten seconds at most. It shows the numbers it is given, the units done a second and an estimate of the time left. Calls are
- * cheap: at most ten a second are drawn.
+ * A progress display: in a notebook a bar below the cell, updated in place, and a curve of each number that it is given; in a terminal one
+ * line; elsewhere a plain line on stderr every ten seconds at most. It shows the numbers it is given, the units done a second and an
+ * estimate of the time left. Calls are cheap: at most ten a second are drawn.
  *
  *     const bar = progress("Training NTM", { total: 1500 });
  *     bar.update({ done: 64, metrics: { loss: 0.4312 } });
@@ -54,6 +55,9 @@ export function progress(title: string, options: ProgressOptions = {}): Progress
   );
 }
 
+/** What a saved notebook keeps of an output: scripts/jupyter/dms_ntm_jupyter/tidy.py puts it in the output's place. */
+const TIDY_AS = "dms-ntm-tidy";
+
 function notebookSink(): ProgressSink | null {
   const write = cellWriter();
   if (!write) return null;
@@ -61,8 +65,9 @@ function notebookSink(): ProgressSink | null {
   let update = false;
   return {
     everyMs: 100,
-    draw(view) {
-      write({ "text/html": progressHtml(view), "text/plain": progressLine(view) }, { id, update });
+    draw(view, timeless) {
+      const bundle = (of: ProgressView) => ({ "text/html": progressHtml(of), "text/plain": progressLine(of) });
+      write(bundle(view), { id, update }, timeless ? { [TIDY_AS]: bundle(timeless) } : {});
       update = true;
     },
   };
@@ -96,12 +101,13 @@ export function progressOn(
   let last: ProgressUpdate = { done: 0, ...(options.total === undefined ? {} : { total: options.total }) };
   let drawn = -Infinity;
   let ended = false;
+  const curves = new Curves();
 
   const rate = (from: { at: number; done: number }): number => {
     const to = seen.at(-1)!;
     return to.at > from.at ? (1000 * (to.done - from.done)) / (to.at - from.at) : 0;
   };
-  const view = (state: ProgressView["state"], remark?: string): ProgressView => {
+  const view = (state: ProgressView["state"], remark?: string, timed = true): ProgressView => {
     const { done, total, metrics = {} } = last;
     const text = remark ?? (state === "running" ? last.text : undefined);
     const pace = state === "running" ? rate(seen[0]!) : rate({ at: started, done: 0 });
@@ -114,15 +120,20 @@ export function progressOn(
         ...(text === undefined ? [] : [text]),
         total === undefined ? `${done} ${unit}` : `${done} / ${total} ${unit}`,
         ...Object.entries(metrics).map(([name, value]) => `${name} ${typeof value === "number" ? short(value) : value}`),
-        ...(pace > 0 ? [`${short(pace, 3)} ${unit}/s`] : []),
-        ...(state !== "running" ? [duration((clock() - started) / 1000)] : left !== null ? [`${duration(left)} left`] : []),
+        ...(timed && pace > 0 ? [`${short(pace, 3)} ${unit}/s`] : []),
+        ...(timed ? time(state, left) : []),
       ],
+      ...(curves.all.length > 0 ? { curves: curves.all } : {}),
     };
+  };
+  const time = (state: ProgressView["state"], left: number | null): string[] => {
+    if (state !== "running") return [duration((clock() - started) / 1000)];
+    return left === null ? [] : [`${duration(left)} left`];
   };
   const end = (state: "done" | "failed", text?: string) => {
     if (ended) return;
     ended = true;
-    sink.draw(view(state, text));
+    sink.draw(view(state, text), view(state, text, false));
   };
 
   return {
@@ -131,6 +142,7 @@ export function progressOn(
       const now = clock();
       last = { ...(last.total === undefined ? {} : { total: last.total }), ...update };
       seen.push({ at: now, done: last.done });
+      curves.add(last.done, update.metrics ?? {});
       const first = seen.findIndex(({ at }) => at >= now - RATE_WINDOW_MS);
       seen = seen.slice(Math.min(Math.max(0, first - 1), seen.length - 2));
       if (now - drawn < sink.everyMs) return;
@@ -140,6 +152,33 @@ export function progressOn(
     finish: (text) => end("done", text),
     fail: (text) => end("failed", text),
   };
+}
+
+/** Points of a curve at most; of a longer one every second is dropped, again and again. */
+const CURVE_POINTS = 200;
+
+/** Each number of interest over the units done. */
+class Curves {
+  readonly #points = new Map<string, { every: number; seen: number; points: [number, number][] }>();
+
+  add(done: number, metrics: Record<string, number | string>): void {
+    for (const [name, value] of Object.entries(metrics)) {
+      if (typeof value !== "number" || !Number.isFinite(value)) continue;
+      const curve = this.#points.get(name) ?? { every: 1, seen: 0, points: [] };
+      this.#points.set(name, curve);
+      if (curve.seen++ % curve.every !== 0) continue;
+      curve.points.push([done, value]);
+      if (curve.points.length < CURVE_POINTS) continue;
+      curve.points = curve.points.filter((_, i) => i % 2 === 0);
+      curve.every *= 2;
+    }
+  }
+
+  /** Those with a line to draw. */
+  get all(): ProgressCurve[] {
+    const found = [...this.#points].map(([name, { points }]) => ({ name, points }));
+    return found.filter(({ points }) => points.length > 1);
+  }
 }
 
 /** A number with a few significant digits and no exponent where it can do without. */

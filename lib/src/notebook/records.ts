@@ -28,9 +28,10 @@ export async function withProgress<T>(
   const bar = progress("Training", { unit });
   try {
     const result = await interruptible((signal) =>
-      work(({ done, total, runsDone, runs, spec, progress: { trainLoss }, secondsLeft }) => {
+      work(({ done, total, runsDone, runs, spec, progress: { trainLoss, testAccuracy }, secondsLeft }) => {
         const text = `${spec.protocol}, ${runsDone} of ${runs} runs, ${modelTitle(spec.name)} seed ${spec.seed}`;
-        bar.update({ done, total, text, metrics: { loss: trainLoss }, ...(secondsLeft === undefined ? {} : { secondsLeft }) });
+        const metrics = { loss: trainLoss, ...(testAccuracy === undefined ? {} : { "test accuracy": testAccuracy }) };
+        bar.update({ done, total, text, metrics, ...(secondsLeft === undefined ? {} : { secondsLeft }) });
       }, signal),
     );
     bar.finish(`${missing} ${missing === 1 ? "run" : "runs"} made`);

@@ -18,7 +18,12 @@ export async function runShown<T>(
     const result = await interruptible((signal) =>
       run({
         signal,
-        onProgress: ({ done, total, trainLoss }) => bar.update({ done, total, metrics: { loss: trainLoss } }),
+        onProgress: ({ done, total, trainLoss, testAccuracy }) =>
+          bar.update({
+            done,
+            total,
+            metrics: { loss: trainLoss, ...(testAccuracy === undefined ? {} : { "test accuracy": testAccuracy }) },
+          }),
       }),
     );
     bar.finish();

@@ -63,6 +63,28 @@ describe("figure data that a chart would leave out without a word", () => {
     );
   });
 
+  test("what some rows have and others lack, ends of bars, constants, and layers that share a logarithmic scale", () => {
+    assert.throws(() => checkFigureData(chart([{ x: 1, y: 1 }, { x: 2 }])), /y is missing, expected a number in row 2 of 2/);
+    const log = { field: "y", type: "quantitative", scale: { type: "log" } };
+    const bar = { data: { values: [{ y: 1, end: 0 }] }, mark: "bar", encoding: { y: log, y2: { field: "end" } } };
+    assert.throws(() => checkFigureData(bar), /end is 0, expected more than 0 on the logarithmic y scale/);
+    const none = {
+      data: { values: [{ y: 1, end: null }] },
+      mark: "bar",
+      encoding: { y: { ...log, scale: {} }, y2: { field: "end" } },
+    };
+    assert.throws(() => checkFigureData(none), /end is null/);
+    const rule = (datum: number) => ({ data: { values: [{}] }, mark: "rule", encoding: { y: { datum } } });
+    const below = { data: { values: [{ y: -2 }] }, mark: "point", encoding: { y: { field: "y", type: "quantitative" } } };
+    const line = { data: { values: [{ y: 1 }] }, mark: "line", encoding: { y: log } };
+    assert.throws(() => checkFigureData({ layer: [below, line] }), /y is -2, expected more than 0 on the logarithmic y scale/);
+    assert.throws(() => checkFigureData({ layer: [line, rule(0)] }), /datum of y is 0, expected more than 0/);
+    assert.throws(() => checkFigureData(rule(Number.NaN)), /datum of y is NaN, expected a finite number/);
+    checkFigureData({ layer: [below, line], resolve: { scale: { y: "independent" } } });
+    checkFigureData({ hconcat: [below, line] });
+    checkFigureData(rule(0));
+  });
+
   test("a null that a filter may take out is let through", () => {
     checkFigureData(chart([{ x: 1, y: null }], {}, { transform: [{ filter: "isValid(datum.y)" }] }));
   });

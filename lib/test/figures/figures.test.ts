@@ -158,6 +158,76 @@ describe("every figure", () => {
   }
 });
 
+/** All parts of a spec, itself first. */
+function parts(spec: Spec): Spec[] {
+  const below = ["layer", "concat", "hconcat", "vconcat", "spec"].flatMap(
+    (key) => (spec[key] ?? []) as Spec | Spec[],
+  ) as Spec[];
+  return [spec, ...below.flatMap(parts)];
+}
+
+describe("what figures say to those who don't see them, and to the pointer", () => {
+  for (const [name, { spec, texts }] of Object.entries(EVERY)) {
+    test(`${name} has a description, in the picture too, and tooltips; a click in its legend dims the others`, async () => {
+      const description = spec.description as string;
+      const { text } = spec.title as { text: string };
+      assert.ok(description.startsWith(text) && description.length > text.length + 20, description);
+      assert.doesNotMatch(description, /undefined|NaN|\[object|\.\.| {2}/);
+      const svg = await figures.renderSvg(spec);
+      const said = /^<svg role="img" aria-label="([^"]+)"/.exec(svg)?.[1] ?? "";
+      assert.equal(said.replaceAll("&amp;", "&").replaceAll("&lt;", "<").replaceAll("&gt;", ">"), description);
+      assert.doesNotMatch(svg, /<path [^>]*\bopacity="0"/);
+      const units = parts(spec).filter((part) => "mark" in part || "encoding" in part);
+      const encodings = units.flatMap(({ encoding }) => (encoding ? [encoding as Spec] : []));
+      assert.ok(
+        encodings.some(({ tooltip }) => Array.isArray(tooltip)),
+        "no tooltips",
+      );
+      const legend = encodings.some(({ color }) => {
+        const { field, type, legend } = (color ?? {}) as Spec;
+        return field !== undefined && type === "nominal" && legend !== null;
+      });
+      const bound = parts(spec)
+        .flatMap(({ params }) => (params ?? []) as Spec[])
+        .filter(({ bind }) => bind === "legend");
+      assert.equal(bound.length, legend ? 1 : 0, texts[0]);
+    });
+  }
+
+  test("the numbers of a comparison are in its description", () => {
+    const said = (name: string) => EVERY[name]!.spec.description as string;
+    assert.match(said("accuracyStrip"), /MLP: 61\.1 ± 0\.9 %; GRU: .*Published: MLP 60\.8 %, DMS-NTM 80\.9 %\./);
+    assert.match(said("rankDiagram"), /DMS-NTM periodic 3\.00, .*MLP 9\.00\. No two differ of /);
+    assert.match(said("differenceForest"), /DMS-NTM periodic − NTM learned: .* \(.* to .*\)/);
+    assert.match(said("lossComparison"), /Across: epoch\. Up: training loss \(nats\)\. Colours: MLP/);
+  });
+
+  test("a description of one's own stays, and a chart without a title has one too", () => {
+    const chart = { data: { values: [] }, mark: "bar", encoding: { x: { field: "a" }, y: { field: "b", title: "B" } } };
+    assert.equal(figures.describeFigure(chart), "Bars. Across: a. Up: B.");
+    assert.equal(figures.themed({ ...chart, description: "Mine" }).description, "Mine");
+    assert.equal(figures.describeFigure({}), "A chart.");
+  });
+
+  test("every committed figure has one", () => {
+    const folder = join(__dirname, "../../../../figures");
+    const names = readdirSync(folder).filter((name) => name.endsWith(".svg"));
+    assert.ok(names.length > 0);
+    for (const name of names) {
+      const head = readFileSync(join(folder, name), "utf8").slice(0, 200);
+      assert.match(head, /^<svg role="img" aria-label="[^"]{40,}/, name);
+    }
+  });
+
+  test("every picture in the README has one", () => {
+    const readme = readFileSync(join(__dirname, "../../../../README.md"), "utf8");
+    const pictures = [...readme.matchAll(/!\[([^\]]*)\]\(/g)];
+    assert.ok(pictures.length > 0);
+    for (const [, alt] of pictures) assert.ok(alt!.length > 20, `${alt}`);
+    assert.doesNotMatch(readme, /<img(?![^>]*\balt="[^"]{20,}")/);
+  });
+});
+
 describe("colours and order", () => {
   test("the four models keep their colours whatever else is drawn", () => {
     const [ntm] = modelColors(["ntm"]);

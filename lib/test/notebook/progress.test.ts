@@ -26,6 +26,35 @@ describe("progress", () => {
     ]);
   });
 
+  test("a curve of each number, thinned when it gets long; what takes time is told apart at the end", () => {
+    const ends: (ProgressView | undefined)[] = [];
+    const time = { now: 0 };
+    const sink: ProgressSink = { everyMs: 1e9, draw: (view, timeless) => ends.push(view, timeless) };
+    const bar = progressOn(sink, "T", { total: 1000 }, () => time.now);
+    for (let done = 1; done <= 1000; done++) {
+      time.now += 10;
+      bar.update({
+        done,
+        metrics: { loss: 1 / done, rate: Number.NaN, text: "0.5", ...(done > 900 ? { accuracy: 0.5 } : {}) },
+      });
+    }
+    bar.finish();
+    const [, none, end, timeless] = ends;
+    assert.equal(none, undefined);
+    assert.deepEqual(timeless!.notes, ["1000 / 1000 steps", "loss 0.001000", "rate NaN", "text 0.5", "accuracy 0.5000"]);
+    assert.deepEqual(end!.notes, [...timeless!.notes, "100 steps/s", "10 s"]);
+    const [loss, accuracy, ...others] = end!.curves!;
+    assert.deepEqual(others, []);
+    assert.equal(loss!.name, "loss");
+    assert.ok(loss!.points.length > 50 && loss!.points.length < 200, `${loss!.points.length} points`);
+    for (const [done, value] of loss!.points) assert.equal(value, 1 / done);
+    const html = progressHtml(end!);
+    assert.match(html, /aria-label="loss, 0\.00\d+ to 1"/);
+    assert.match(html, /<polyline points="2\.0,2\.0 [\d., ]+ 198\.0,46\.0"/);
+    assert.equal(accuracy!.points.length, 100);
+    assert.doesNotMatch(html.slice(html.indexOf("<figure")), /NaN|undefined/);
+  });
+
   test("draws no more often than the sink allows, and the end always, with the last numbers", () => {
     const { views, time, bar } = watched(100);
     for (let done = 1; done <= 100; done++) {

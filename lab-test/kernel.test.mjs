@@ -1,0 +1,154 @@
+// What a reader does to the TypeScript kernel from JupyterLab: complete a name, read its documentation, stop a training and go on.
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
+import { launchChromium } from "./chromium.mjs";
+import { LabPage } from "./page.mjs";
+import { SCRATCH, startJupyterLab, writeScratchNotebook } from "./server.mjs";
+
+const RECORDS = join(SCRATCH, "data/runs");
+
+/** Records that are there, with the time at which each was written. */
+function records() {
+  if (!existsSync(RECORDS)) return {};
+  const files = readdirSync(RECORDS, { recursive: true }).filter((name) => name.endsWith(".json"));
+  return Object.fromEntries(files.map((name) => [name, statSync(join(RECORDS, name)).mtimeMs]));
+}
+
+async function until(what, condition, timeout = 90_000) {
+  for (const deadline = Date.now() + timeout; !condition(); await wait(20)) {
+    if (Date.now() > deadline) assert.fail(`no ${what} within ${timeout / 1000} s`);
+  }
+}
+
+/** Presses the stop button. @returns milliseconds until the cell has ended */
+async function stopTime(lab, index) {
+  const pressed = performance.now();
+  await lab.stop();
+  await lab.waitForEnd(index, 20_000);
+  const took = performance.now() - pressed;
+  await wait(300); // after an error tslab drops the cells that come within 200 ms
+  return took;
+}
+
+describe("the TypeScript kernel in JupyterLab", () => {
+  let server;
+  let browser;
+  before(async () => {
+    [server, browser] = await Promise.all([startJupyterLab(), launchChromium()]);
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  test("Tab completes names of the library, Shift-Tab shows what they do", async () => {
+    writeScratchNotebook("names.ipynb", [
+      'import { nt } from "dms-ntm";',
+      'import { buildModel, ntmCell, ntmParameters, publishedModels } from "dms-ntm";',
+      "nt",
+      "const model = buildModel(publishedModels.ntm, 1);\nmodel.pred",
+    ]);
+    await LabPage.with(browser, server, "names.ipynb", async (lab) => {
+      const exported = await lab.complete(0, "import { nt");
+      for (const name of ["ntmCell", "ntmParameters"])
+        assert.ok(exported.includes(name), `Tab in an import offers ${exported}`);
+      await lab.run(1);
+      const imported = await lab.complete(2, "nt");
+      for (const name of ["ntmCell", "ntmParameters"]) assert.ok(imported.includes(name), `Tab after nt offers ${imported}`);
+      const methods = await lab.complete(3, "const model = buildModel(publishedModels.ntm, 1);\nmodel.pred");
+      assert.ok(methods.includes("predict"), `Tab after model.pred offers ${methods}`);
+      const said = await lab.inspect(3, "const model = buildModel");
+      assert.match(said, /buildModel\(config: /);
+      assert.match(said, /Builds a model whose outputs are logits/);
+      assert.match(said, /seed of the initial weights/);
+    });
+  });
+
+  test("a slider follows the pointer and the arrow keys; a click in a legend dims the others", async () => {
+    writeScratchNotebook("slider.ipynb", [
+      'import { addressingExamples, kernelExplorer, show } from "dms-ntm";\nawait show(kernelExplorer());',
+      "await show(addressingExamples());",
+    ]);
+    await LabPage.with(browser, server, "slider.ipynb", async (lab) => {
+      await lab.runAll(60_000);
+      const explorer = lab.charts().nth(0);
+      const slider = explorer.locator('input[name="delta"]');
+      const value = () => slider.inputValue();
+      const before = await value();
+      await lab.changesPicture(explorer, "dragging the slider", () => lab.drag(slider, (before - -20) / 40, 0.9));
+      const dragged = await value();
+      assert.notEqual(dragged, before);
+      await lab.changesPicture(explorer, "the right arrow", async () => {
+        await slider.focus();
+        await lab.page.keyboard.press("ArrowRight");
+      });
+      assert.equal(Number(await value()), Number(dragged) + 0.25);
+      const examples = lab.charts().nth(1);
+      await lab.changesPicture(examples, "a click in the legend", () => lab.clickColor(examples, "#c2477f"));
+    });
+  });
+
+  test("the stop button stops a training in the kernel within a second; what it had is there", async () => {
+    writeScratchNotebook("stop-kernel.ipynb", [
+      `import {
+  buildModel, captureTraining, ensureMnist1d, experimentData, inputsOf, interruptible, progress, project, publishedModels,
+  RandomState, stride, train,
+} from "dms-ntm";
+const data = stride(ensureMnist1d(project().data, experimentData), 2);
+const trainer = await captureTraining(buildModel(publishedModels.gru, 1));
+const losses: number[] = [];`,
+      `const live = progress("GRU", { total: 10000, unit: "epochs" });
+await interruptible((signal) => train(trainer, inputsOf(data.train, publishedModels.gru), {
+  epochs: 10000, batchSize: 64, learningRate: 5e-3, order: RandomState.stream(1, "order"), signal: signal,
+  onEpoch: ({ epoch, trainLoss }) => {
+    losses.push(trainLoss);
+    live.update({ done: epoch, metrics: { loss: trainLoss } });
+  },
+}));`,
+      "1 + 1",
+      "losses.length > 1 && losses.every(Number.isFinite)",
+    ]);
+    await LabPage.with(browser, server, "stop-kernel.ipynb", async (lab) => {
+      await lab.run(0);
+      await lab.start(1);
+      await lab
+        .cell(1)
+        .locator(".jp-OutputArea-output", { hasText: /\b[2-9] \/ 10000 epochs/ })
+        .waitFor();
+      const took = await stopTime(lab, 1);
+      console.log(`stopped after ${took.toFixed(0)} ms`);
+      assert.ok(took < 1000, `the cell ended ${took.toFixed(0)} ms after the stop button`);
+      assert.equal((await lab.run(2)).trim(), "2");
+      assert.equal((await lab.run(3)).trim(), "true");
+    });
+  });
+
+  test("the stop button stops a study within a second; its records are kept, and the next run goes on from there", async () => {
+    writeScratchNotebook("stop-study.ipynb", [
+      `import { findRecords, plan, trainMissing } from "dms-ntm";
+const specs = plan("smoke", 3).filter(({ name }) => name === "gru").map((spec) => (
+  { ...spec, config: { ...spec.config, training: { ...spec.config.training, epochs: 4 } } }));`,
+      "const found = await trainMissing(specs, { workers: 1 });\nfound.own",
+      "1 + 1",
+    ]);
+    await LabPage.with(browser, server, "stop-study.ipynb", async (lab) => {
+      await lab.run(0);
+      await lab.start(1);
+      await until("record", () => Object.keys(records()).length > 0);
+      const took = await stopTime(lab, 1);
+      console.log(`stopped after ${took.toFixed(0)} ms`);
+      const kept = records();
+      assert.ok(took < 1000, `the cell ended ${took.toFixed(0)} ms after the stop button`);
+      assert.ok(Object.keys(kept).length < 3, "it was stopped on its way");
+      assert.match(await lab.output(1), /stopped: what is finished is kept, run it again to go on/);
+      assert.equal((await lab.run(2)).trim(), "2");
+      assert.match(await lab.run(1, 120_000), /\b3\s*$/);
+      const all = records();
+      assert.equal(Object.keys(all).length, 3);
+      for (const [name, written] of Object.entries(kept)) assert.equal(all[name], written, `${name} was made anew`);
+    });
+  });
+});
