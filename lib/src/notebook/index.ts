@@ -14,6 +14,7 @@ export {
 export { type ShiftParameter, shiftParameters } from "./shift-parameters.js";
 export { show, showMarkdown } from "./show.js";
 export { type RecordGroup, showEach } from "./show-each.js";
+export { showFigure } from "./show-figure.js";
 export { type ColumnFormat, type FrameLike, showTable, type TableOptions } from "./table.js";
 export { traceTask } from "./trace-task.js";
 export { trainedModels } from "./trained-models.js";
