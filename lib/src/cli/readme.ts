@@ -68,7 +68,7 @@ export function readmeParts(records: ReadmeRecords): Record<string, string> {
     sound: soundOverview(records.sound),
     verdict: verdictSummary(records),
     "ntm-paper": ntmPaperSentence(records.ntmPaper),
-    range: rangeVerdict(records.range),
+    range: rangeVerdict(records.range, records.focus),
     focus: focusVerdict(records.focus),
   };
 }

@@ -19,8 +19,10 @@ export function taskOutcomes(
 ): Spec {
   if (records.length === 0) throw new UserError("no runs to draw, expected at least one");
   const { title = "Runs that converged", across = "models", modelTitles = modelTitle } = options;
+  // names that mean something else here have an order of their own
+  const ordered = options.modelTitles ? (names: string[]) => [...new Set(names)] : inOrder;
   const summaries = summarizeTasks(records);
-  const models = inOrder(summaries.map(({ model }) => model)).map(modelTitles);
+  const models = ordered(summaries.map(({ model }) => model)).map(modelTitles);
   const tasks = [...new Set(summaries.map(({ protocol }) => taskTitle(protocol)))];
   const rows = summaries.map(({ protocol, model, seeds, converged, share, sequences, learningRate, parameters }) => ({
     task: taskTitle(protocol),

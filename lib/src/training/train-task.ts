@@ -57,6 +57,7 @@ export async function trainTask(trainer: Trainer, task: Task, options: TrainTask
   const perReport = Math.ceil(reportEvery / batch);
   const capacity = Math.min(STEPS_A_CALL, perReport, total);
   trainer.expect(batch, total);
+  trainer.progress(0);
 
   const log = options.tensorboard === undefined ? undefined : tensorboardLog(options.tensorboard);
   const curve: CostPoint[] = [];
@@ -78,6 +79,7 @@ export async function trainTask(trainer: Trainer, task: Task, options: TrainTask
       throw new DivergedError(costs[bad]!, 1, step, rates[bad]!, trainer.badTensor, `after ${step * batch} sequences`);
     }
     done += steps;
+    trainer.progress(done / total);
     since = { steps: since.steps + steps, cost: since.cost + costs.reduce((a, b) => a + b) };
     if (since.steps === perReport || done === total) {
       const point = { sequences: done * batch, cost: since.cost / since.steps };

@@ -1,21 +1,14 @@
 import { taskTitle } from "../figures/task-title.js";
 import {
   compareOnTasks,
-  focusVariants,
   median,
-  type Pair,
   summarizeTasks,
   type TaskComparison,
   type TaskRecord,
   type TaskSummary,
 } from "../study/index.js";
-import { bitsText } from "./tasks.js";
+import { bitsText, focusPairs } from "./tasks.js";
 import { bullets, labelled, list, paragraph } from "./text.js";
-
-/** What the study of the focus asks: each variant against the default. */
-export const focusPairs: readonly Pair[] = Object.keys(focusVariants)
-  .filter((name) => name !== "default")
-  .map((name) => [name, "default"]);
 
 /** Variants of jumps beside local shifts; the others are starts and bounds of the focus. */
 const JUMPS = ["local", "mixture", "read-jumps", "write-jumps"];
@@ -28,6 +21,19 @@ function bestOf(summaries: readonly TaskSummary[]): string {
   const best = summaries.filter(({ converged }) => converged === most);
   return `${list(best.map(({ model }) => code(model)))} (${most} of ${best[0]!.seeds} runs)`;
 }
+
+/** Of several variants with the most converged runs the one that took the fewest sequences, beside the default. */
+function fastestOf(summaries: readonly TaskSummary[]): string {
+  const most = Math.max(...summaries.map(({ converged }) => converged));
+  const best = summaries.filter(({ converged }) => converged === most);
+  if (best.length < 2) return "";
+  const fastest = best.reduce((a, b) => (b.sequences! < a.sequences! ? b : a));
+  const start = summaries.find(({ model }) => model === "default");
+  const beside = start && start !== fastest && start.sequences !== null ? `, ${code("default")} after ${sequences(start)}` : "";
+  return ` Fastest of these is ${code(fastest.model)}, after ${sequences(fastest)} sequences in the median${beside}.`;
+}
+
+const sequences = (summary: TaskSummary) => summary.sequences!.toLocaleString("en-US");
 
 /** Which variants a task's corrected comparisons set apart from the default. */
 function apart(comparisons: readonly TaskComparison[], outcome: "wins" | "loses"): string {
@@ -47,7 +53,7 @@ function taskBullet(protocol: string, summaries: readonly TaskSummary[], compari
       start
         ? `${code("default")}: ${start.converged} of ${start.seeds} runs converge, ${bitsText(start.lengths[0]!.cost)} bits a sequence (median).`
         : "",
-      converges ? `Most runs converge of ${bestOf(own)}.` : "No run of any variant converges.",
+      converges ? `Most runs converge of ${bestOf(own)}.${fastestOf(own)}` : "No run of any variant converges.",
       wins ? `Better than ${code("default")}: ${wins}.` : `Nothing is better than ${code("default")} by more than chance.`,
       loses ? `Worse: ${loses}.` : "",
     ),

@@ -2,6 +2,7 @@ import { taskTitle } from "../figures/task-title.js";
 import { inOrder, modelTitle } from "../figures/theme.js";
 import {
   compareOnTasks,
+  focusVariants,
   type Interval,
   type Pair,
   summarizeTasks,
@@ -24,6 +25,11 @@ export const rangePairs: readonly Pair[] = [
   ["mixture", "ntm"],
   ["mixture", "dms-periodic"],
 ];
+
+/** What the study of the focus asks: each variant against the default. */
+export const focusPairs: readonly Pair[] = Object.keys(focusVariants)
+  .filter((name) => name !== "default")
+  .map((name) => [name, "default"]);
 
 /** Bits of a task's cost with two significant digits; below a thousandth it is as good as nothing. */
 export function bitsText(cost: number): string {
@@ -141,12 +147,31 @@ export function ntmPaperSentence(records: readonly TaskRecord[]): string {
   );
 }
 
+/** Whether a win against local shifts stands at one learning rate for both, where the study of the focus has both (`default` and `local`). */
+function sameRateSentence(won: readonly TaskComparison[], focus: readonly TaskRecord[]): string {
+  const comparisons = compareOnTasks(focus, focusPairs);
+  const summaries = summarizeTasks(focus);
+  return paragraph(
+    ...won.flatMap(({ protocol }) => {
+      const task = taskTitle(protocol);
+      const of = (model: string) => summaries.find((one) => taskTitle(one.protocol) === task && one.model === model);
+      const [local, jumping] = [of("local"), of("default")];
+      const outcome = comparisons.find((c) => taskTitle(c.protocol) === task && c.model === "local" && c.place === 0)?.outcome;
+      if (!local || !jumping || !outcome) return [];
+      const runs = `${jumping.converged} of ${jumping.seeds} runs of DMS-NTM periodic and ${local.converged} of ${local.seeds} of NTM converge`;
+      const stands = outcome === "loses" ? "the win stands." : "no difference is left: that win hangs on the learning rate.";
+      return [`On ${task} with ${local.learningRate} for both (${runs}) ${stands}`];
+    }),
+  );
+}
+
 /**
  * Where continuous shifts win, lose or tie, in Markdown: a bullet a rival, then the tasks that they win with costs and intervals.
  *
  * @param records evaluation runs of the study of long range
+ * @param focus those of the study of the focus, in which all have the same learning rate
  */
-export function rangeVerdict(records: readonly TaskRecord[]): string {
+export function rangeVerdict(records: readonly TaskRecord[], focus: readonly TaskRecord[] = []): string {
   if (records.length === 0)
     return "No run of the study of long range has been made yet: `make study PROFILE=tasks` makes them.";
   const comparisons = compareOnTasks(records, rangePairs);
@@ -174,7 +199,18 @@ export function rangeVerdict(records: readonly TaskRecord[]): string {
   return [
     `Costs in bits per sequence, median of ${seeds}; in parentheses the runs that converged while training.`,
     taskCostTable(records),
-    bullets(...against, ...costs, labelled("What property wins", propertySentence(comparisons))),
+    bullets(
+      ...against,
+      ...costs,
+      labelled("What property wins", propertySentence(comparisons)),
+      labelled(
+        "At the same learning rate",
+        sameRateSentence(
+          decided.filter(({ outcome }) => outcome === "wins"),
+          focus,
+        ),
+      ),
+    ),
   ].join("\n\n");
 }
 

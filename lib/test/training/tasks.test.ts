@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { Tensor, Tensor3D } from "@tensorflow/tfjs-node";
 import { RandomState } from "../../src/dataset/index.js";
 import { buildModel } from "../../src/models/index.js";
+import { rangeMemory } from "../../src/study/index.js";
 import { makeTask, Sheet, type Task, taskBatch } from "../../src/tasks/index.js";
 import { tf } from "../../src/tensorflow.js";
 import {
@@ -227,4 +228,25 @@ test("a model that doesn't fit, and bad numbers, are one line", async () => {
   await assert.rejects(trainTask(trainer, copy, { ...options, sequences: 1, batch: 1.5 }), /batch is 1.5/);
   assert.throws(() => evaluateTask(trainer, copy, 3, 0), /sequences is 0/);
   trainer.dispose();
+});
+
+test("training on a task tells annealed layers from 0 to 1 how much of it is over", async () => {
+  const trainer = await taskTrainer({ config: gru, seed: 1 }, copy);
+  const told: number[] = [];
+  const progress = trainer.progress.bind(trainer);
+  trainer.progress = (fraction) => {
+    told.push(fraction);
+    progress(fraction);
+  };
+  await trainTask(trainer, copy, { sequences: 64, batch: 16, learningRate: 1e-3, seed: 1, reportEvery: 32 });
+  assert.deepEqual(told, [0, 0.5, 1]);
+
+  // it matters: the same training with and without the annealing parts
+  const costs = async (anneal: object) => {
+    const shift = { kind: "gaussian" as const, periodic: true, sigma: "fixed" as const, sigmaInit: 1, ...anneal };
+    const own = await taskTrainer({ config: rangeMemory(shift, 8), seed: 1 }, copy);
+    const curve = await trainTask(own, copy, { sequences: 64, batch: 16, learningRate: 1e-2, seed: 1, reportEvery: 32 });
+    return curve.map(({ cost }) => cost);
+  };
+  assert.notDeepEqual(await costs({ anneal: { from: 8 } }), await costs({}));
 });

@@ -34,6 +34,12 @@ test("the verdict of long range tells wins, losses and ties from the records, an
   );
   const wide = rangeVerdict(madeUpTasks("range-jump-recall", { ...jump, "ntm-wide": [5, 20, 90] }));
   assert.match(wide, /On jump recall the continuous shift also beats a discrete one of the same reach/);
+  const focus = (local: number) => madeUpTasks("focus-jump-recall", { default: [0.05, 20, 90], local: [local, 20, 90] });
+  assert.match(
+    rangeVerdict(records, focus(9)),
+    /On jump recall with 0\.01 for both \(10 of 10 runs of DMS-NTM periodic and 0 of 10 of NTM converge\) the win stands\./,
+  );
+  assert.match(rangeVerdict(records, focus(0.05)), /no difference is left: that win hangs on the learning rate/);
   const table = taskOutcomeTable(compareOnTasks(records, rangePairs), rangePairs);
   assert.match(table, /\| jump recall \| \*\*wins\*\*, tie, \*\*loses\*\* \|/);
   assert.match(rangeVerdict([]), /No run of the study of long range has been made yet/);
@@ -60,6 +66,7 @@ test("the verdict of the focus tells the best starts, what is worse, and where s
   );
   const text = focusVerdict(madeUpTasks("focus-copy", { ...costs, local: [0.01, 1, 9], mixture: [9, 9, 9] }));
   assert.match(text, /\*\*Copy\.\*\* `default`: 10 of 10 runs converge, 0\.052 bits a sequence/);
+  assert.match(text, /Fastest of these is `default`, after 24,500 sequences in the median\./);
   assert.match(text, /Nothing is better than `default` by more than chance\. Worse: `whole`\./);
   assert.match(text, /Better than `default`: `local`\. Worse: `mixture`\./);
   assert.match(
