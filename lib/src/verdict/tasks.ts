@@ -5,6 +5,7 @@ import {
   focusVariants,
   type Interval,
   type Pair,
+  rangeGroups,
   summarizeTasks,
   type TaskComparison,
   type TaskRecord,
@@ -192,6 +193,8 @@ export function rangeVerdict(records: readonly TaskRecord[], focus: readonly Tas
       `${costSentence(summaries, comparison)}.`,
     ),
   );
+  const unmade = rangeGroups.filter(({ protocol }) => records.every((record) => record.protocol !== protocol));
+  const missing = unmade.map(({ protocol }) => taskTitle(protocol));
   const seeds = counts(
     summaries.map((summary) => summary.seeds),
     "seed",
@@ -199,6 +202,7 @@ export function rangeVerdict(records: readonly TaskRecord[], focus: readonly Tas
   return [
     `Costs in bits per sequence, median of ${seeds}; in parentheses the runs that converged while training.`,
     taskCostTable(records),
+    missing.length > 0 ? `No run has been made yet on ${list(missing)}: \`make study PROFILE=tasks\` makes them.` : "",
     bullets(
       ...against,
       ...costs,
@@ -211,7 +215,9 @@ export function rangeVerdict(records: readonly TaskRecord[], focus: readonly Tas
         ),
       ),
     ),
-  ].join("\n\n");
+  ]
+    .filter(Boolean)
+    .join("\n\n");
 }
 
 function capital(text: string): string {

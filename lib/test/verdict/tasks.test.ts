@@ -42,6 +42,7 @@ test("the verdict of long range tells wins, losses and ties from the records, an
   assert.match(rangeVerdict(records, focus(0.05)), /no difference is left: that win hangs on the learning rate/);
   const table = taskOutcomeTable(compareOnTasks(records, rangePairs), rangePairs);
   assert.match(table, /\| jump recall \| \*\*wins\*\*, tie, \*\*loses\*\* \|/);
+  assert.match(text, /No run has been made yet on strided reverse, .* and MNIST-1D, 320 points: `make study PROFILE=tasks`/);
   assert.match(rangeVerdict([]), /No run of the study of long range has been made yet/);
 });
 
