@@ -69,7 +69,7 @@ export function focusEnds(
     field: "value",
     type: "quantitative",
     title,
-    scale: { type: log ? "log" : "linear", zero: false, nice: true },
+    scale: log ? { type: "log", nice: true } : { type: "linear", zero: false, nice: true },
     axis: { grid: true, tickCount: 5, ...(log ? { format: "~g" } : {}) },
   };
   const panel = (head: string, first: boolean): Spec => {
