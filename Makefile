@@ -82,7 +82,7 @@ repair:
 
 # in containers one is root, and JupyterLab won't start without being told that this is meant; it listens on localhost with its token
 lab: setup
-	$(PYTHON) -m jupyterlab --notebook-dir=. --ServerApp.ip=localhost --ContentsManager.pre_save_hook=dms_ntm_jupyter.tidy.pre_save $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_FLAGS)
+	$(PYTHON) -m jupyterlab --notebook-dir=. --ServerApp.ip=localhost $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_FLAGS)
 
 data: setup
 	@$(DMS) data

@@ -77,7 +77,6 @@ export async function startJupyterLab({ environment = {}, settings = {} } = {}) 
     join(ROOT, ".venv/bin/python"),
     [
       ...["-m", "jupyterlab", "--no-browser", `--notebook-dir=${SCRATCH_NOTEBOOKS}`, "--ServerApp.ip=127.0.0.1"],
-      "--ContentsManager.pre_save_hook=dms_ntm_jupyter.tidy.pre_save",
       ...[`--ServerApp.port=${port}`, "--ServerApp.port_retries=0", `--IdentityProvider.token=${token}`],
       ...(process.getuid?.() === 0 ? ["--allow-root"] : []),
     ],

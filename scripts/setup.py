@@ -264,10 +264,11 @@ def extensions():
     info.mkdir(exist_ok=True)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: dms-ntm-jupyter\nVersion: 1\n")
     (info / "entry_points.txt").write_text("[papermill.engine]\ntslab = dms_ntm_jupyter.parameters:Engine\n")
-    server = VENV / "etc/jupyter/jupyter_server_config.d"
+    # not in jupyter_server_config.d, of which the server reads what enables extensions alone
+    server = VENV / "etc/jupyter"
     server.mkdir(parents=True, exist_ok=True)
     hook = {"ContentsManager": {"pre_save_hook": "dms_ntm_jupyter.tidy.pre_save"}}
-    (server / "dms-ntm.json").write_text(json.dumps(hook, indent=1))
+    (server / "jupyter_server_config.json").write_text(json.dumps(hook, indent=1))
 
 
 PARTS = {"python": python, "node": node, "tensorflow": tensorflow, "kernel": kernel}
