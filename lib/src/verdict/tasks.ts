@@ -14,7 +14,7 @@ import {
 import { bullets, count, counts, labelled, list, paragraph, percent, pText, table } from "./text.js";
 
 /**
- * What the study of long range asks, fixed before its evaluation runs were made: do continuous shifts, as published, with distances that wrap around,
+ * What the study of long range asks, fixed before the first of its evaluations was complete: do continuous shifts, as published, with distances that wrap around,
  * or beside local ones, do better than local shifts; than discrete ones of the same reach; than no memory; and do both together do better?
  */
 export const rangePairs: readonly Pair[] = [
