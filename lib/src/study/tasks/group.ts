@@ -17,6 +17,8 @@ export interface TaskGroup {
   training: Omit<TaskTrainingConfig, "learningRate">;
   /** learning rates that are tried for each model; a single one is taken without a trial */
   rates: readonly number[];
+  /** a group of the same models and rates whose tuning runs choose for this one as well; absent: it has its own */
+  tunedOn?: TaskGroup;
   test: TaskRunConfig["test"];
   /** evaluation runs a model; absent: `taskSeeds` */
   seeds?: number;
@@ -29,7 +31,8 @@ export const tuningSeeds: readonly number[] = [1000, 1001];
 export const taskSeeds = 10;
 
 /** Every model of a group with every rate and tuning seed; none where there is nothing to choose. */
-export function taskTuningPlan(group: TaskGroup): TaskRunSpec[] {
+export function taskTuningPlan({ tunedOn, ...own }: TaskGroup): TaskRunSpec[] {
+  const group = tunedOn === undefined ? own : { ...tunedOn, models: own.models };
   if (group.rates.length < 2) return [];
   return Object.keys(group.models).flatMap((name) =>
     tuningSeeds.flatMap((seed) =>
