@@ -3,8 +3,9 @@ import type { Command } from "commander";
 import { UserError } from "../check.js";
 import { saveFigure } from "../figures/index.js";
 import { project } from "../project.js";
-import { currentProtocol, findRecords, plan } from "../study/index.js";
-import { recordFigures, verdictRecords } from "../verdict/index.js";
+import { currentProtocol, findRecords, plan, taskRecords } from "../study/index.js";
+import { recordFigures, taskFigures, verdictRecords } from "../verdict/index.js";
+import { modelFigures } from "./model-figures.js";
 import { names, shown } from "./options.js";
 import { type Report, reporting } from "./report.js";
 
@@ -12,7 +13,7 @@ import { type Report, reporting } from "./report.js";
 export function addFigures(program: Command): void {
   const command = program
     .command("figures")
-    .description("draw the figures of the records, as SVG and PNG; nothing is trained")
+    .description("draw the figures of the records and of the trained models that are kept, as SVG and PNG; nothing is trained")
     .option("--into <folder>", "where to (default: figures/)")
     .option("--only <names>", "only these, e.g. loss_comparison,accuracy_sound-20", names);
   reporting(command, draw);
@@ -21,7 +22,11 @@ export function addFigures(program: Command): void {
 async function draw(report: Report, { into, only }: { into?: string; only?: string[] }): Promise<void> {
   const folder = into === undefined ? project().figures : resolve(into);
   const { records } = findRecords(plan(currentProtocol()));
-  const all = recordFigures({ ...verdictRecords(), published: records });
+  const all = [
+    ...recordFigures({ ...verdictRecords(), published: records }),
+    ...taskFigures({ ntmPaper: taskRecords("ntm-paper"), range: taskRecords("range"), focus: taskRecords("focus") }),
+    ...modelFigures,
+  ];
   const unknown = only?.find((name) => !all.some((figure) => figure.name === name));
   if (unknown !== undefined) {
     throw new UserError(`figure is ${JSON.stringify(unknown)}, expected one of ${all.map(({ name }) => name).join(", ")}`);
@@ -30,7 +35,7 @@ async function draw(report: Report, { into, only }: { into?: string; only?: stri
   const left: { name: string; reason: string }[] = [];
   for (const { name, draw } of only ? all.filter((figure) => only.includes(figure.name)) : all) {
     try {
-      await saveFigure(folder, name, draw());
+      await saveFigure(folder, name, await draw());
       written.push(name);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;

@@ -2,7 +2,8 @@ import { UserError } from "../check.js";
 import { median } from "../study/statistics/index.js";
 import { focusVariants, type TaskRecord } from "../study/tasks/index.js";
 import type { Row, Spec } from "./spec.js";
-import { INK, SERIES, themed } from "./theme.js";
+import { taskTitle } from "./task-title.js";
+import { clickable, dimmed, INK, SERIES, themed } from "./theme.js";
 
 /** What of a head is drawn, with its axis. */
 export type HeadQuantity = "sigma" | "delta" | "spread" | "gate";
@@ -87,9 +88,11 @@ export function focusEnds(
         },
         {
           data: { values: of(rows) },
-          mark: { type: "point", filled: true, size: 32, opacity: 0.6 },
+          ...(first ? { params: [clickable("converged")] } : {}),
+          mark: { type: "point", filled: true, size: 32 },
           encoding: {
             ...place,
+            opacity: dimmed(0.6),
             color: {
               field: "converged",
               type: "nominal",
@@ -116,13 +119,19 @@ export function focusEnds(
   };
   return themed({
     title: {
-      text: options.title ?? `Where ${quantity} ends up`,
+      text: options.title ?? titleOf(records, quantity),
       subtitle: "a dot a seed, bar: their median; diamond: where it started",
     },
     spacing: 14,
     hconcat: heads.map((head, i) => panel(head, i === 0)),
     resolve: { scale: { x: "shared", color: "shared" } },
   });
+}
+
+/** "Jump recall: where sigma ends up" */
+function titleOf(records: readonly TaskRecord[], quantity: HeadQuantity): string {
+  const task = taskTitle(records[0]!.protocol);
+  return `${task.charAt(0).toUpperCase()}${task.slice(1)}: where ${quantity} ends up`;
 }
 
 function startOf(records: readonly TaskRecord[], variant: string, quantity: HeadQuantity): number | undefined {

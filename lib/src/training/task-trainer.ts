@@ -1,5 +1,6 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
 import { UserError } from "../check.js";
+import { checkModel } from "../models/check-model.js";
 import { buildModel, type GruConfig, type LstmConfig, type NtmConfig } from "../models/index.js";
 import type { Task } from "../tasks/index.js";
 import { taskLoss } from "./task-loss.js";
@@ -26,7 +27,8 @@ export async function taskTrainer(
   task: Task,
   options: Omit<TrainerOptions, "loss" | "batchSize"> = {},
 ): Promise<Trainer> {
-  const built = "config" in model ? buildModel(taskModel(task, model.config), model.seed) : model;
+  const built = isRecipe(model) ? buildModel(taskModel(task, model.config), model.seed) : model;
+  checkModel(built);
   const [features, outputs] = [built.inputs[0]!.shape[2], built.outputs[0]!.shape.slice(1).at(-1)];
   if (built.outputs[0]!.shape.length !== 3 || features !== task.inputs || outputs !== task.outputs) {
     throw new UserError(
@@ -36,3 +38,6 @@ export async function taskTrainer(
   }
   return captureTraining(built, { ...options, loss: taskLoss(task) });
 }
+
+const isRecipe = (model: LayersModel | { config: TaskModel; seed: number }): model is { config: TaskModel; seed: number } =>
+  typeof model === "object" && model !== null && "config" in model;

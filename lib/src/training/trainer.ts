@@ -1,6 +1,7 @@
 import type { LayersModel, Tensor } from "@tensorflow/tfjs-node";
 import type { CompileMode } from "../capture/engine.js";
 import { checkWhole } from "../check.js";
+import { checkModel } from "../models/check-model.js";
 import { CapturedTrainer } from "./captured-trainer.js";
 import { type Loss, softmaxCrossEntropy } from "./loss.js";
 import { adam, type Optimizer } from "./optimizer.js";
@@ -70,9 +71,10 @@ export interface Trainer {
  * Captures the training step of a tf.LayersModel with one output. What its forward pass itself sets (the moving averages of batch
  * normalisation) is set at every step too. Weight regularisers are not part of the loss.
  *
- * @throws CaptureError when the model or the loss can't be captured (dropout draws random numbers, for one)
+ * @throws UserError when it isn't a model; CaptureError when the model or the loss can't be captured (dropout draws random numbers, for one)
  */
 export async function captureTraining(model: LayersModel, options: TrainerOptions = {}): Promise<Trainer> {
+  checkModel(model);
   if (options.batchSize !== undefined) checkWhole("batchSize", options.batchSize);
   const trainer = new CapturedTrainer(
     model,

@@ -14,8 +14,8 @@ import type { VerdictRecords } from "./verdict.js";
 /** A figure under the name of its files. */
 export interface NamedFigure {
   name: string;
-  /** @throws UserError when there are too few records for it */
-  draw(): Spec;
+  /** @throws UserError when what it needs is missing: records, weights */
+  draw(): Spec | Promise<Spec>;
 }
 
 /** Figures of one protocol's records, by the first part of their names. */

@@ -141,6 +141,16 @@ export const dataRows: Row[] = [
     run: () => captureTraining(buildModel({ ...mlp, hidden: [3] }, 1), { batchSize: -4 }),
     expected: /batchSize is -4, expected a whole number/,
   },
+  {
+    what: "a training step of a config instead of a model",
+    run: () => captureTraining({ kind: "gru", hidden: 3 } as never),
+    expected: /model is \{"kind":"gru","hidden":3\}, expected a tf\.LayersModel: buildModel/,
+  },
+  {
+    what: "a training step on a task of a config instead of a model",
+    run: () => taskTrainer({ kind: "gru", hidden: 3 } as never, task),
+    expected: /model is \{"kind":"gru","hidden":3\}, expected a tf\.LayersModel: buildModel/,
+  },
   { what: "clipping at -1", run: () => clipByGlobalNorm(adam(), -1), expected: /maxNorm is -1, expected more than 0/ },
   { what: "clipping at NaN", run: () => clipByValue(adam(), Number.NaN), expected: /limit is NaN, expected more than 0/ },
   { what: "Adam with a beta of 1", run: () => adam({ beta2: 1 }), expected: /beta2 is 1, expected/ },

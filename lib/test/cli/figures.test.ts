@@ -12,7 +12,9 @@ test("figures of the repository's records: those that the notebooks drew, to the
   assert.equal(code, 0, stderr);
   const { folder, figures, left } = JSON.parse(stdout);
   assert.equal(folder, into);
-  assert.ok(figures.length >= 20 && left.length <= 1, stdout);
+  assert.ok(figures.length >= 40 && left.length <= 1, stdout);
+  for (const name of ["range_outcomes", "focus_sigma_copy", "head_weights", "mixture_gate"])
+    assert.ok(figures.includes(name), name);
   for (const name of figures) {
     const [drawn, committed] = [into, join(projectRoot, "figures")].map((place) =>
       readFileSync(join(place, `${name}.svg`), "utf8"),
