@@ -34,7 +34,7 @@ STALE := $(shell { [ -x .venv/bin/python ] && [ "$$(cat .venv/root 2>/dev/null)"
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup repair lab data reproduce study notebooks results check readme reference weights degeneracy docs licences test \
-  test-pack test-faults tensorflow unit lint fix bench bench-peers lock clean distclean test-lab tidy run
+  test-pack test-faults audit tensorflow unit lint fix bench bench-peers lock clean distclean test-lab tidy run
 
 help:
 	@echo "make reproduce   set up everything, make the data, train the models, execute the notebooks, write figures/ and the result table"
@@ -45,7 +45,7 @@ help:
 	@echo "make run         one notebook with parameters: NOTEBOOK=03-training SEEDS=3 PARAMS=\"-p epochs 5\", into build/run"
 	@echo
 	@echo "parts:           setup repair data study notebooks results unit lint fix bench (bench-peers installs JAX and PyTorch to compare with)"
-	@echo "for maintainers: licences docs reference (keep this machine's records as the committed ones) weights degeneracy readme tidy lock clean distclean"
+	@echo "for maintainers: audit licences docs reference (keep this machine's records as the committed ones) weights degeneracy readme tidy lock clean distclean"
 	@echo "options:         PROFILE=smoke (everything once, in a minute, into build/smoke) SEEDS=5 MODELS=gru,ntm WORKERS=2"
 	@echo "the sound study: make study PROFILE=sound (hours; it goes on where it stopped, or the committed records do; FRESH=1: anew)"
 	@echo "long range, focus: make study PROFILE=tasks TASKS=copy (hours without TASKS; the same holds)"
@@ -157,6 +157,11 @@ tensorflow: setup
 # an hour, of which FAULTS_MINUTES=30 are one long training; PARTS=kill,clock makes some of it
 test-faults: data
 	@$(NODE) --expose-gc faults/main.mjs $(PARTS)
+
+# what the databases of npm and PyPI know of the locked packages; they have to be reachable
+audit: .venv/.ready
+	@PATH="$(CURDIR)/.venv/node-bin:$$PATH" npm audit; npm=$$?; \
+	  .venv/bin/uv tool run --from pip-audit==2.10.1 pip-audit --require-hashes --disable-pip -r requirements.txt && exit $$npm
 
 licences: .venv/.ready
 	@$(PYTHON) scripts/licences.py

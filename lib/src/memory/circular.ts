@@ -39,8 +39,13 @@ export function wrapAll<T extends Tensor>(distance: T, slots: number): T {
  * @returns as weights
  */
 export function circularConvolution<T extends Tensor>(weights: T, kernel: T, offsets: readonly number[]): T {
-  return recordingFor() === "xla" ? bySlices(weights, kernel, offsets) : byProduct(weights, kernel, offsets);
+  const slots = weights.shape.at(-1)!;
+  const sliced = recordingFor() === "xla" || slots * slots * offsets.length > MOST_ROTATIONS;
+  return sliced ? bySlices(weights, kernel, offsets) : byProduct(weights, kernel, offsets);
 }
+
+/** Values of the constant matrix beyond which slices are faster as a graph too: over the whole ring it has N^3, more than this from 51 slots on. */
+const MOST_ROTATIONS = 2 ** 17;
 
 /** The rotated copies of the weighting by one product with a constant 0/1 matrix: exact, few ops, and its gradient is one product too. */
 function byProduct<T extends Tensor>(weights: T, kernel: T, offsets: readonly number[]): T {
@@ -61,7 +66,7 @@ function rotations(slots: number, offsets: readonly number[]): Tensor2D {
 }
 
 /**
- * The rotated copies as slices of the ring laid out twice, which XLA fuses into one loop. The gradient is written by hand, since that of
+ * The rotated copies as slices of the ring laid out twice, which XLA fuses into one loop, and which need no constant. The gradient is written by hand, since that of
  * a slice is a padding, and K paddings of the ring cost more than all the rest of the cell: it is two convolutions again.
  */
 function bySlices<T extends Tensor>(weights: T, kernel: T, offsets: readonly number[]): T {
