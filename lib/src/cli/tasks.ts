@@ -9,6 +9,7 @@ import {
   findTaskGroup,
   loadTrainedTask,
   type TaskChoice,
+  type TaskGroup,
   type TaskRecord,
   taskGroups,
   taskStore,
@@ -81,13 +82,18 @@ async function taskWeights(report: Report): Promise<void> {
   report.result({ weights: all });
 }
 
+const tunedBy = (group: TaskGroup): string => (group.tunedOn ?? group).protocol;
+
 async function taskRuns(report: Report, { seeds, workers, fresh, ...choice }: TasksOptions): Promise<void> {
   const store = taskStore(fresh);
   const groups = taskGroups(choice);
   const found = groups.map((group) => findTaskGroup(group, store, seeds));
   const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
-  const total = sum(found.map(({ planned }) => planned.tuning + planned.evaluation));
-  const missing = total - sum(found.map(({ tuning, evaluation }) => tuning.length + evaluation.length));
+  // groups may share tuning runs
+  const tunings = found.filter(({ group }, i) => found.findIndex((other) => tunedBy(other.group) === tunedBy(group)) === i);
+  const total = sum(tunings.map(({ planned }) => planned.tuning)) + sum(found.map(({ planned }) => planned.evaluation));
+  const there = sum(tunings.map(({ tuning }) => tuning.length)) + sum(found.map(({ evaluation }) => evaluation.length));
+  const missing = total - there;
   if (missing === 0) {
     report.line(`all ${total} runs are there`);
     return report.result({ total, made: [] });

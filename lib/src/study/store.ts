@@ -6,6 +6,7 @@ import { writeAtomically } from "../atomic-file.js";
 import { check, oneLine, UserError } from "../check.js";
 import { inconsistency } from "./consistency.js";
 import { RunRecord, Seed, shortName, variantName } from "./schema.js";
+import { sealed, unsealed } from "./seal.js";
 import { versions } from "./versions.js";
 
 /** What the records of all kinds of runs have. */
@@ -23,7 +24,7 @@ export type SpecOf<R extends StoredRecord> = Pick<R, "protocol" | "name" | "seed
   variant?: string | undefined;
 };
 
-/** Records as plain files, `<folder>/<protocol>/<name>[-<variant>]-seed<seed>.json`: written whole, never edited. */
+/** Records as plain files, `<folder>/<protocol>/<name>[-<variant>]-seed<seed>.json`: written whole, never edited, and sealed by a SHA-256. */
 export class RecordStore<R extends StoredRecord> {
   /**
    * @param schema of the records
@@ -67,7 +68,7 @@ export class RecordStore<R extends StoredRecord> {
 
   /** Writes a record, whole or not at all. @throws UserError when it is no record of the kind, or can't be written */
   save(record: R): void {
-    writeAtomically(this.path(record), `${JSON.stringify(check(this.schema, record, "run record"), null, 1)}\n`);
+    writeAtomically(this.path(record), `${JSON.stringify(sealed(check(this.schema, record, "run record")), null, 1)}\n`);
   }
 
   private read(spec: SpecOf<R>): R | undefined {
@@ -139,13 +140,15 @@ function readRecord<R>(path: string, schema: z.ZodType<R>, remedy: string): R {
   } catch (error) {
     throw new UserError(`${path} can't be read (${oneLine((error as Error).message)}): ${remedy}`);
   }
+  const { record: said, broken } = unsealed(value);
   let record: R;
   try {
-    record = check(schema, value, path);
+    record = check(schema, said, path);
   } catch (error) {
     throw new UserError(`${(error as Error).message}: ${remedy}`);
   }
-  const wrong = inconsistency(record);
+  // what contradicts itself says more than a seal
+  const wrong = inconsistency(record) ?? (broken && `${broken}: it was edited or damaged`);
   if (wrong) throw new UserError(`${path}: ${wrong}: ${remedy}`);
   return record;
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { run } from "../../src/cli/program.js";
 import { ensureMnist1d } from "../../src/dataset/index.js";
 import { experimentData, plan, RunStore } from "../../src/study/index.js";
+import { sealed } from "../../src/study/seal.js";
 import { madeUp, whole } from "../study/records.js";
 import type { Ended, Row } from "./row.js";
 
@@ -83,7 +84,7 @@ export function commandLineRows(folder: string): { processes: Row[]; commands: R
     const path = store.path(spec!);
     mkdirSync(join(path, ".."), { recursive: true });
     const made = whole({ ...madeUp("mlp", 0), protocol: "smoke", config: spec!.config });
-    writeFileSync(path, change(JSON.stringify(made)));
+    writeFileSync(path, change(JSON.stringify(sealed(made))));
     return { DMS_NTM_OUT: out };
   };
   writeFileSync(join(broken, "package.json"), '{ "name": ');
@@ -162,7 +163,10 @@ export function commandLineRows(folder: string): { processes: Row[]; commands: R
     row(
       "study",
       /made with another config/,
-      record("foreign", (text) => text.replace('"batchSize":64', '"batchSize":32')),
+      record("foreign", (text) => {
+        const { sha256: _, ...made } = JSON.parse(text.replace('"batchSize":64', '"batchSize":32'));
+        return JSON.stringify(sealed(made));
+      }),
     ),
     row(
       "study",
@@ -173,6 +177,11 @@ export function commandLineRows(folder: string): { processes: Row[]; commands: R
       "study",
       /result\.testAccuracy is 0\.9, .*640 of 800.*delete it/,
       record("edited", (text) => text.replace('"result":{"testAccuracy":0.8', '"result":{"testAccuracy":0.9')),
+    ),
+    row(
+      "study",
+      /its sha256 doesn't fit what it says: it was edited or damaged: delete it/,
+      record("nudged", (text) => text.replace(/"trainLoss":[\d.]+/, '"trainLoss":0.001')),
     ),
     row("data", /\.parquet has the SHA-256 .*delete it/, damage("emptied", "")),
   ];

@@ -12,6 +12,15 @@ const small = { samples: 20 };
 const NAME = "mnist1d-20-seed42";
 
 /** @param folder to make wrong files in */
+/** What a hand may change in a record that contradicts nothing else in it. */
+const edits: Readonly<Record<string, [RegExp, string]>> = {
+  "another number of parameters": [/"parameters": \d+/, '"parameters": 7'],
+  "a negative loss": [/"trainLoss": [\d.]+/, '"trainLoss": -5'],
+  "a nicer accuracy within its curve": [/"testAccuracy": 0\.8/, '"testAccuracy": 0.99'],
+  "twice as many samples": [/"correct": 640,\s*"of": 800/, '"correct": 1280, "of": 1600'],
+  "keys in another order": [/"format": 1,\s*"name": "mlp"/, '"name": "mlp", "format": 1'],
+};
+
 export function fileRows(folder: string): Row[] {
   let made = 0;
   const fresh = () => join(folder, `files${made++}`);
@@ -158,6 +167,17 @@ export function fileRows(folder: string): Row[] {
     record("a list in its place", /is \[\], expected object/, () => "[]"),
     record("an accuracy that its counts don't give", /result\.testAccuracy is 0\.8, but 641 of 800 are right/, (text) =>
       text.replace('"correct": 640', '"correct": 641'),
+    ),
+    ...Object.entries(edits).map(([what, [from, to]]) =>
+      record(what, /\.json: its sha256 doesn't fit what it says: it was edited or damaged: restore it from git/, (text) => {
+        const changed = text.replace(from, to);
+        if (changed === text) throw new Error(`nothing to edit: ${from}`);
+        return changed;
+      }),
+    ),
+    record("no seal", /\.json: it has no sha256: it was edited or damaged/, (text) => text.replace(/,\s*"sha256": "\w+"/, "")),
+    record("a seal of another record", /its sha256 doesn't fit/, (text) =>
+      text.replace(/"sha256": "\w+"/, `"sha256": "${"0".repeat(64)}"`),
     ),
     record("an epoch cut out", /curve\[2\]\.epoch is 4, expected 3/, (text) => {
       const value = JSON.parse(text);

@@ -32,7 +32,7 @@ export const taskSeeds = 10;
 
 /** Every model of a group with every rate and tuning seed; none where there is nothing to choose. */
 export function taskTuningPlan({ tunedOn, ...own }: TaskGroup): TaskRunSpec[] {
-  const group = tunedOn === undefined ? own : { ...tunedOn, models: own.models };
+  const group = tunedOn === undefined ? own : { ...tunedOn, models: own.models, rates: own.rates };
   if (group.rates.length < 2) return [];
   return Object.keys(group.models).flatMap((name) =>
     tuningSeeds.flatMap((seed) =>

@@ -92,7 +92,8 @@ export async function taskStudy(
     });
   const tuningWork = (group: TaskGroup) => taskTuningPlan(group).map(({ config }) => workOf(config));
   for (const [i, group] of groups.entries()) {
-    const later = groups.slice(i + 1).flatMap((next) => [...tuningWork(next), ...evaluationWork(next)]);
+    // tuning runs of another group are made by the first that asks for them
+    const later = groups.slice(i + 1).flatMap((next) => [...(next.tunedOn ? [] : tuningWork(next)), ...evaluationWork(next)]);
     await study(taskTuningPlan(group), store, { ...options, speeds, ahead: [...evaluationWork(group), ...later] });
     await study(
       taskPlan(group, (spec) => store.find(spec), seeds),

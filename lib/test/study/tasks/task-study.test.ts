@@ -147,6 +147,14 @@ test("a study makes the tuning runs, then the evaluation; a single learning rate
   assert.deepEqual([found!.tuning.length, found!.evaluation.length], [4, 2]);
   const [single] = await taskStudy([{ ...group, protocol: "single", rates: [1e-3] }], store, 1, { workers: 1 });
   assert.deepEqual([single!.tuning.length, single!.evaluation.length], [0, 1]);
+
+  const made: string[] = [];
+  const onRecord = ({ protocol }: TaskRecord) => made.push(protocol);
+  const shared = { ...group, protocol: "shared", training: { ...small, sequences: 64 }, tunedOn: group };
+  const [taken] = await taskStudy([shared], store, 1, { workers: 1, onRecord });
+  assert.deepEqual(made, ["shared"], "the tuning runs of the other group serve");
+  assert.deepEqual(taken!.tuning, found!.tuning);
+  assert.equal(taken!.evaluation[0]!.config.training.learningRate, found!.evaluation[0]!.config.training.learningRate);
 });
 
 test("a record tells what a memory's heads said in the end: where answers are due, and where not", async () => {
