@@ -111,23 +111,41 @@ test("a discrete shift by the whole ring, any number of times, is no shift", () 
   );
 });
 
-// one slot, two, fewer than the offsets reach, more than XLA gets slices for
-for (const [slots, offsets] of [
-  [1, [1, 0, -1]],
-  [2, [1, 0, -1]],
-  [5, [7, -12, 0, 7]],
-  [40, [3, -25, 1]],
+const wholeRing = (slots: number) => Array.from({ length: slots }, (_, d) => wrap(d, slots));
+
+/** The same by tfjs's own ops alone, whose gradients are its own. */
+function plainConvolution(weights: Tensor2D, kernel: Tensor2D, offsets: readonly number[]): Tensor {
+  const [rows, slots] = weights.shape;
+  const rotated = (offset: number) => {
+    const start = (((-offset % slots) + slots) % slots) % slots;
+    return tf.concat([tf.slice(weights, [0, start], [rows, slots - start]), tf.slice(weights, [0, 0], [rows, start])], 1);
+  };
+  return tf.addN(offsets.map((offset, k) => tf.mul(tf.slice(kernel, [0, k], [rows, 1]), rotated(offset))));
+}
+
+// one slot, two, fewer than the offsets reach; the whole ring by slices and by blocks, compiled by XLA and as a graph
+for (const [compile, slots, offsets] of [
+  ["xla", 1, [1, 0, -1]],
+  ["xla", 2, [1, 0, -1]],
+  ["xla", 5, [7, -12, 0, 7]],
+  ["xla", 40, [3, -25, 1]],
+  ["xla", 20, wholeRing(20)],
+  ["xla", 40, wholeRing(40)],
+  ["graph", 20, wholeRing(20)],
+  ["graph", 60, wholeRing(60)],
 ] as const) {
-  test(`XLA, ${slots} slots by [${offsets}]: the written gradient is that of plain autodiff, and the slope of the value`, async () => {
+  const by = offsets.length === slots ? "the whole ring" : `[${offsets}]`;
+  test(`${compile}, ${slots} slots by ${by}: the written gradient is that of plain autodiff, and the slope of the value`, async () => {
     const [weights, kernel, dy] = [random([2, slots], 4), random([2, offsets.length], 5), random([2, slots], 6)] as Tensor2D[];
-    const loss = (w: Tensor, k: Tensor, d: Tensor) => tf.sum(tf.mul(circularConvolution(w, k, offsets), d)) as never;
-    const all = (w: Tensor, k: Tensor, d: Tensor) =>
-      [loss(w, k, d), ...tf.grads((a, b) => loss(a!, b!, d))([w, k])] as Tensor[];
-    const captured = await capture(all, [weights!, kernel!, dy!], { compile: "xla" });
-    const [value, ...gradients] = captured(weights!, kernel!, dy!).map(values);
-    const [plainValue, ...plain] = all(weights!, kernel!, dy!).map(values);
+    const gradients = (convolve: typeof circularConvolution | typeof plainConvolution) => (w: Tensor, k: Tensor, d: Tensor) => {
+      const loss = (a: Tensor, b: Tensor) => tf.sum(tf.mul(convolve(a as Tensor2D, b as Tensor2D, offsets), d)) as never;
+      return [loss(w, k), ...tf.grads((a, b) => loss(a!, b!))([w, k])] as Tensor[];
+    };
+    const captured = await capture(gradients(circularConvolution), [weights!, kernel!, dy!], { compile });
+    const [value, ...written] = captured(weights!, kernel!, dy!).map(values);
+    const [plainValue, ...plain] = gradients(plainConvolution)(weights!, kernel!, dy!).map(values);
     assert.ok(Math.abs(value![0]! - plainValue![0]!) < 1e-4);
-    gradients.forEach((gradient, part) => {
+    written.forEach((gradient, part) => {
       gradient.forEach((slope, i) => {
         assert.ok(Math.abs(slope - plain[part]![i]!) < 1e-5, `${slope} and ${plain[part]![i]}`);
       });
@@ -144,7 +162,7 @@ for (const [slots, offsets] of [
           return values(captured(w, k, dy!)[0]!)[0]!;
         };
         const slope = (at(1) - at(-1)) / 2;
-        assert.ok(Math.abs(slope - gradients[part]![i]!) < 1e-4, `${slope} and ${gradients[part]![i]}`);
+        assert.ok(Math.abs(slope - written[part]![i]!) < 1e-4, `${slope} and ${written[part]![i]}`);
       }
     });
     captured.dispose();

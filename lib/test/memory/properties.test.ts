@@ -2,20 +2,25 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import fc from "fast-check";
+import { capture } from "../../src/capture/index.js";
 import {
   address,
   circularConvolution,
   gaussian,
   type HeadParameters,
+  headOutputs,
+  headParameters,
+  type Sharpen,
   sharpenByPower,
   sharpenBySoftmax,
+  shiftOf,
   wrap,
   wrapAll,
   write,
   writeAll,
 } from "../../src/memory/index.js";
 import { tf } from "../../src/tensorflow.js";
-import { finite, stepArbitrary, stepOf, totals } from "./arbitrary.js";
+import { finite, publishedShift, type StepValues, soundShift, stepArbitrary, stepOf, totals } from "./arbitrary.js";
 
 /** Runs a property in a tidy, with a seed of its own so that a failure comes again. */
 function property<T>(arbitrary: fc.Arbitrary<T>, holds: (value: T) => void, numRuns: number): void {
@@ -35,7 +40,7 @@ const close = (a: Tensor, b: Tensor, tolerance: number) => {
 
 test("every stage of an addressing step is a weighting: finite, >= 0, its sum 1, whatever the parameters", () => {
   property(
-    stepArbitrary,
+    stepArbitrary(),
     (given) => {
       const { memory, previous, head, shift, context } = stepOf(given);
       const { content, gated, shifted, weights } = address(memory, previous, head, shift, sharpenBySoftmax, context);
@@ -52,28 +57,99 @@ test("every stage of an addressing step is a weighting: finite, >= 0, its sum 1,
   );
 });
 
+/** The gradients of a random projection of what a step addresses, for all that goes into it, by name. */
+function gradientsOf(given: StepValues, sharpen: Sharpen): Record<string, Tensor> {
+  const { memory, previous, head, shift, context } = stepOf(given);
+  const learned = shift.learned?.length ? [context.learned!] : [];
+  const names = ["key", "strength", "gate", "shift", "sharpening"] as const;
+  const towards = tf.randomNormal(previous.shape, 0, 1, "float32", given.seed + 1);
+  const loss = (...[m, p, ...parts]: Tensor[]) => {
+    const again = learned.length > 0 ? { ...context, learned: parts[names.length] } : context;
+    const parameters = Object.fromEntries(names.map((name, i) => [name, parts[i]])) as never as HeadParameters<Tensor3D>;
+    const { weights } = address(m as Tensor3D, p as Tensor3D, parameters, shift, sharpen, again);
+    return tf.sum(tf.mul(weights, towards));
+  };
+  const gradients = tf.grads(loss)([memory, previous, ...names.map((name) => head[name]), ...learned]);
+  return Object.fromEntries(gradients.map((gradient, i) => [["memory", "previous", ...names, "learned"][i]!, gradient]));
+}
+
 test("every gradient of an addressing step is finite, whatever the parameters", () => {
   property(
-    stepArbitrary,
+    stepArbitrary(),
     (given) => {
-      const { memory, previous, head, shift, context } = stepOf(given);
-      const learned = shift.learned?.length ? [context.learned!] : [];
-      const names = ["key", "strength", "gate", "shift", "sharpening"] as const;
-      const towards = tf.randomNormal(previous.shape, 0, 1, "float32", given.seed + 1);
-      const loss = (...[m, p, ...parts]: Tensor[]) => {
-        const again = learned.length > 0 ? { ...context, learned: parts[names.length] } : context;
-        const parameters = Object.fromEntries(names.map((name, i) => [name, parts[i]])) as never as HeadParameters<Tensor3D>;
-        const { weights } = address(m as Tensor3D, p as Tensor3D, parameters, shift, sharpenBySoftmax, again);
-        return tf.sum(tf.mul(weights, towards));
-      };
-      const gradients = tf.grads(loss)([memory, previous, ...names.map((name) => head[name]), ...learned]);
-      gradients.forEach((gradient, i) => {
-        assert.ok(finite(gradient), `gradient of ${["memory", "previous", ...names, "learned"][i]}`);
-      });
+      for (const [name, gradient] of Object.entries(gradientsOf(given, sharpenBySoftmax)))
+        assert.ok(finite(gradient), `gradient of ${name}`);
     },
     100,
   );
 });
+
+test("the published form may lose weight, but gives nothing that isn't finite, in value or gradient", () => {
+  property(
+    stepArbitrary(publishedShift),
+    (given) => {
+      const { memory, previous, head, shift, context } = stepOf(given);
+      for (const weighting of Object.values(address(memory, previous, head, shift, sharpenByPower, context)).slice(0, 4))
+        assert.ok(values(weighting as Tensor).every((w) => w >= 0 && w <= 1 + 1e-6));
+      for (const [name, gradient] of Object.entries(gradientsOf(given, sharpenByPower)))
+        assert.ok(finite(gradient), `gradient of ${name}`);
+    },
+    100,
+  );
+});
+
+test("heads whose network says anything, up to +-1e6, make weightings", () => {
+  const given = fc.record({
+    shift: soundShift,
+    slots: fc.constantFrom(1, 2, 7, 20),
+    scale: fc.constantFrom(1, 50, 1e6),
+    seed: fc.nat(1e6),
+  });
+  property(
+    given,
+    ({ shift: config, slots, scale, seed }) => {
+      const [width, shift] = [3, shiftOf(config)];
+      const raw = tf.mul(tf.randomNormal([2, 2, headOutputs(width, shift)], 0, 1, "float32", seed + 1), scale) as Tensor3D;
+      const memory = tf.randomNormal([2, slots, width], 0, 1, "float32", seed + 2) as Tensor3D;
+      const previous = tf.softmax(tf.randomNormal([2, 2, slots], 0, 3, "float32", seed + 3)) as Tensor3D;
+      const learned = tf.zeros([2, shift.learned?.length ?? 0]);
+      const { weights } = address(memory, previous, headParameters(raw, width, shift), shift, sharpenBySoftmax, {
+        learned,
+        progress: tf.scalar(0.5),
+      });
+      assert.ok(values(weights).every((w) => w >= 0));
+      for (const total of totals(weights)) assert.ok(Math.abs(total - 1) < 1e-6, `sums to ${total}`);
+    },
+    100,
+  );
+});
+
+for (const compile of ["graph", "xla"] as const) {
+  test(`${compile}: a compiled addressing step makes weightings and finite gradients too, of extreme parameters`, async () => {
+    for (const given of fc.sample(stepArbitrary(), { numRuns: 6, seed: 7 })) {
+      const { memory, previous, head, shift, context } = stepOf(given);
+      const names = ["key", "strength", "gate", "shift", "sharpening"] as const;
+      const inputs = [memory, previous, ...names.map((name) => head[name])] as Tensor[];
+      const weightsOf = (...[m, p, ...parts]: Tensor[]) => {
+        const parameters = Object.fromEntries(names.map((name, i) => [name, parts[i]])) as never as HeadParameters<Tensor3D>;
+        return address(m as Tensor3D, p as Tensor3D, parameters, shift, sharpenBySoftmax, context).weights as Tensor;
+      };
+      const towards = tf.randomNormal(previous.shape, 0, 1, "float32", given.seed + 1);
+      const step = (...all: Tensor[]) => [
+        weightsOf(...all),
+        ...tf.grads((...again) => tf.sum(tf.mul(weightsOf(...again), towards)) as never)(all),
+      ];
+      const captured = await capture(step, inputs, { compile });
+      const [weights, ...gradients] = captured(...inputs);
+      assert.ok(values(weights!).every((w) => w >= 0));
+      for (const total of totals(weights!)) assert.ok(Math.abs(total - 1) < 1e-6, `sums to ${total}`);
+      gradients.forEach((gradient, i) => {
+        assert.ok(finite(gradient), `gradient of input ${i}`);
+      });
+      captured.dispose();
+    }
+  });
+}
 
 const ring = fc.record({
   slots: fc.integer({ min: 1, max: 24 }),
@@ -155,11 +231,19 @@ test("wrapAll is wrap, value by value, and lets the gradient through", () => {
     values(wrapped),
     distances.map((d) => wrap(d, 20)),
   );
-  const gradient = tf.grad((x: Tensor) => tf.sum(tf.mul(wrapAll(x, 20), 3)))(tf.tensor1d(distances));
+  const weighted = (x: Tensor) => tf.sum(tf.mul(wrapAll(x, 20), 3));
+  const gradient = values(tf.grad(weighted)(tf.tensor1d(distances)));
   assert.deepEqual(
-    values(gradient),
+    gradient,
     distances.map(() => 3),
   );
+  // off the seam it is the slope of the value
+  const off = [-29, -9.5, -0.25, 0, 9.5, 10.25, 19, 20];
+  const at = (step: number) => values(wrapAll(tf.tensor1d(off.map((d) => d + step)), 20));
+  const [up, down] = [at(0.125), at(-0.125)];
+  off.forEach((_, i) => {
+    assert.equal((3 * (up[i]! - down[i]!)) / 0.25, 3);
+  });
 });
 
 const weighting = fc

@@ -20,8 +20,11 @@ export type AnnealConfig = z.infer<typeof AnnealConfig>;
 export const GaussianShiftConfig = z
   .strictObject({
     kind: z.literal("gaussian"),
-    /** smallest focus width, in slots; far below 1e-6 the squares of distances leave float32; absent: 0.1, as published */
-    sigmaFloor: z.number().positive().min(1e-6).optional(),
+    /**
+     * smallest focus width, in slots; absent: 0.1, as published. At 0.001 a head looks at one slot; much below it the exponents grow so large
+     * that compiled code, which rounds less, subtracts another maximum than it takes the exponential of
+     */
+    sigmaFloor: z.number().positive().min(1e-3).optional(),
     /** true: distances wrap around the ring for any delta, no head goes dead; absent or false: as published */
     periodic: z.boolean().optional(),
     /** focus width, in slots, of a head whose hidden state is 0; absent: as the head's random bias has it (near 0.8) */
