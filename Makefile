@@ -161,7 +161,7 @@ test-faults: data
 # what the databases of npm and PyPI know of the locked packages; they have to be reachable
 audit: .venv/.ready
 	@PATH="$(CURDIR)/.venv/node-bin:$$PATH" npm audit; npm=$$?; \
-	  .venv/bin/uv tool run --from pip-audit==2.10.1 pip-audit --require-hashes --disable-pip -r requirements.txt && exit $$npm
+	  .venv/bin/uv tool run --from pip-audit==2.10.1 pip-audit --require-hashes --disable-pip -r requirements.txt -r scripts/requirements-uv.txt && exit $$npm
 
 licences: .venv/.ready
 	@$(PYTHON) scripts/licences.py
@@ -179,11 +179,12 @@ bench-peers: .venv-peers/.ready
 .venv-peers/.ready: bench/peers/requirements.txt
 	@echo "setup: JAX and PyTorch into .venv-peers (some 6 GB)"
 	@python3 -m venv .venv-peers
-	@.venv-peers/bin/pip install -q --disable-pip-version-check -r $<
+	@.venv-peers/bin/pip install -q --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 lock: .venv/.ready
 	.venv/bin/uv pip compile -q --universal --python-version 3.10 --generate-hashes --custom-compile-command "make lock" requirements.in -o requirements.txt
+	.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" bench/peers/requirements.in -o bench/peers/requirements.txt
 	PATH="$(CURDIR)/.venv/node-bin:$$PATH" npm install --package-lock-only --ignore-scripts
 
 clean:
