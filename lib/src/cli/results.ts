@@ -11,17 +11,33 @@ import { comparisonTable, ownStore, referenceStore, reproductionChecks, resultTa
 import { shown, withPlan } from "./options.js";
 import { type PlanOptions, planned, stateOf, storeOf } from "./plans.js";
 import { type Report, reporting } from "./report.js";
+import { taskCheck, taskProtocols, taskResults } from "./task-results.js";
 
 /** Adds the commands that say what came out of runs. */
 export function addResults(program: Command): void {
   const command = (name: string, text: string) => withPlan(program.command(name).description(text));
-  reporting(command("results", "write the result tables of a protocol's runs, and show them"), results);
+  const tasks = `; --protocol ${taskProtocols.join(", ")}: of the runs on tasks`;
   reporting(
-    command("check", "compare this machine's results with the committed and the published ones; the exit status tells"),
-    compare,
+    command("results", `write the result tables of a protocol's runs, and show them${tasks}`),
+    either(taskResults, results),
+  );
+  reporting(
+    command(
+      "check",
+      `compare this machine's results with the committed and the published ones; the exit status tells whether the committed are reproduced${tasks}`,
+    ),
+    either(taskCheck, compare),
   );
   reporting(command("reference", "keep this machine's records as the repository's"), keep);
 }
+
+type Action = (report: Report, options: PlanOptions) => void;
+
+const either =
+  (onTasks: Action, others: Action): Action =>
+  (report, options) => {
+    (taskProtocols.includes(options.protocol ?? "") ? onTasks : others)(report, options);
+  };
 
 function results(report: Report, options: PlanOptions): void {
   const task = planned(options);
@@ -57,7 +73,10 @@ function compare(report: Report, options: PlanOptions): void {
     .filter(({ inside, against }) => !inside && against === "committed")
     .map(({ model }) => modelTitle(model));
   report.result({ protocol: plan.protocol, reproduced: checks.length > 0 ? outside.length === 0 : null, checks });
-  if (checks.length === 0) return;
+  if (checks.length === 0) {
+    if (reference!.every(({ records }) => records.length === 0)) return;
+    throw new UserError(`this machine has no runs of ${plan.protocol} to compare: \`dms-ntm study\` makes them`);
+  }
   report.table([...checks], {
     title: "This machine's results against those that they should reproduce",
     columns: checkColumns,

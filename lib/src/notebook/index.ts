@@ -8,6 +8,7 @@ export {
   comparisonColumns,
   resultColumns,
   summaryColumns,
+  taskCheckColumns,
   taskColumns,
   taskComparisonColumns,
 } from "./result-columns.js";

@@ -2,6 +2,8 @@ import { modelTitle, taskTitle } from "../figures/index.js";
 import type { ColumnFormat } from "./table.js";
 
 const percent = (title: string, digits = 1): ColumnFormat => ({ title, digits, percent: true });
+/** Of differences between per cents, and of their spread. */
+const points = (title: string, digits = 1): ColumnFormat => ({ ...percent(title, digits), unit: "points" });
 
 /** How `showTable` shows the result table: which columns, in which order, with which unit. */
 export const resultColumns: Record<string, ColumnFormat> = {
@@ -9,7 +11,7 @@ export const resultColumns: Record<string, ColumnFormat> = {
   parameters: {},
   seeds: {},
   mean: percent("mean test accuracy"),
-  sd: percent("sd between seeds"),
+  sd: points("sd between seeds"),
   min: percent("lowest"),
   max: percent("highest"),
   published: percent("published", 2),
@@ -25,7 +27,7 @@ export const checkColumns: Record<string, ColumnFormat> = {
   seeds: {},
   expected: percent("expected", 2),
   got: percent("here", 2),
-  tolerance: percent("tolerance", 2),
+  tolerance: points("tolerance", 2),
   inside: { title: "inside", text: (yes) => (yes ? "yes" : "no") },
 };
 
@@ -41,7 +43,7 @@ export const summaryColumns: Record<string, ColumnFormat> = {
   mean: percent("mean test accuracy"),
   low: percent("95 % over seeds: from"),
   high: percent("to"),
-  sd: percent("sd between seeds"),
+  sd: points("sd between seeds"),
   testLow: percent("95 % by test set: from"),
   testHigh: percent("to"),
   atBestValidation: percent("mean at best validation"),
@@ -57,10 +59,10 @@ export const comparisonColumns: Record<string, ColumnFormat> = {
   model: title,
   against: title,
   seeds: {},
-  mean: { title: "mean difference", percent: true, digits: 2 },
-  low: percent("95 %: from", 2),
-  high: percent("to", 2),
-  sd: percent("sd of differences"),
+  mean: points("mean difference", 2),
+  low: points("95 %: from", 2),
+  high: points("to", 2),
+  sd: points("sd of differences"),
   t: pValue("p, paired t"),
   signFlip: pValue("p, sign flips"),
   corrected: pValue("p, corrected"),
@@ -102,4 +104,15 @@ export const taskComparisonColumns: Record<string, ColumnFormat> = {
   p: pValue("p, rank sums"),
   corrected: pValue("p, corrected"),
   outcome: {},
+};
+
+/** The same for the checks of a reproduction on tasks. */
+export const taskCheckColumns: Record<string, ColumnFormat> = {
+  protocol: task,
+  model: title,
+  seeds: {},
+  expected: bits("expected (bits, median)"),
+  got: bits("here"),
+  p: pValue("p, rank sums"),
+  inside: { title: "inside", text: (yes) => (yes ? "yes" : "no") },
 };

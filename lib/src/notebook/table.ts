@@ -7,7 +7,7 @@ export interface ColumnFormat {
   title?: string;
   /** digits after the point; if not given four significant ones of the largest number, none for whole numbers */
   digits?: number;
-  /** put behind the title in parentheses */
+  /** put behind the title in parentheses; of per cents "%", unless said otherwise: a difference of two is in points */
   unit?: string;
   /** a fraction shown as per cent, with one digit after the point if `digits` doesn't say otherwise */
   percent?: boolean;
@@ -105,7 +105,7 @@ function grouped(count: number): string {
 
 function formatColumn(name: string, values: unknown[], format: ColumnFormat) {
   const { percent = false } = format;
-  const unit = percent ? "%" : format.unit;
+  const unit = format.unit ?? (percent ? "%" : undefined);
   const title = unit ? `${format.title ?? name} (${unit})` : (format.title ?? name);
   const numbers = values.filter((value) => typeof value === "number" || typeof value === "bigint").map(Number);
   const numeric =
