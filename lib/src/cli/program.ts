@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { oneLine, UserError } from "../check.js";
+import { versions } from "../study/versions.js";
 import { addBench } from "./bench.js";
 import { addFigures } from "./figures.js";
 import { addRepository } from "./repository.js";
@@ -10,6 +11,7 @@ import { addTasks } from "./tasks.js";
 
 const program = new Command("dms-ntm")
   .description("Continuous multi-scale heads in a Neural Turing Machine: data, runs, results, figures")
+  .version(versions()["dms-ntm"])
   .exitOverride()
   // a suggestion would be a second line
   .configureOutput({ outputError: (text, write) => write(`dms-ntm: ${oneLine(text.replace(/^error: /, ""))}\n`) })

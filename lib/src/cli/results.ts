@@ -50,6 +50,9 @@ function results(report: Report, options: PlanOptions): void {
     tables.push({ name, file, rows: table.toRecords() });
   };
   for (const { protocol, records } of stateOf(task, storeOf(task, options)).results) {
+    if (records.length === 0 && task.kind === "fixed") {
+      throw new UserError(`there are no runs of ${protocol} yet: \`dms-ntm study --protocol ${protocol}\` makes them`);
+    }
     if (task.kind === "fixed") write(protocol, resultTable(records), resultColumns);
     else if (records.length === 0) report.line(`no run of ${protocol} yet`);
     else {

@@ -52,7 +52,7 @@ export function digitsByLength(records: readonly TaskRecord[], options: { title?
       subtitle: "median over the seeds and its 95 % interval; guessing gets 10 %",
     },
     data: { values: rows },
-    width: { step: 130 },
+    width: { step: 170, for: "position" },
     height: 260,
     layer: [
       {
