@@ -3,7 +3,9 @@
  * kind gives one line.
  */
 
+import { dirname } from "node:path";
 import { UserError } from "./check.js";
+import { cutLibrary } from "./runtime-files.js";
 
 // oneDNN's kernels are twice as slow for the small matrices here, and each notice on stderr would land in a notebook cell
 process.env.TF_ENABLE_ONEDNN_OPTS ??= "0";
@@ -20,7 +22,10 @@ if (major !== 22) {
   );
 }
 try {
+  const cut = cutLibrary(dirname(dirname(require.resolve("@tensorflow/tfjs-node"))));
+  if (cut) throw new UserError(`${cut} is cut off: run \`make repair\``);
   require("@tensorflow/tfjs-node");
 } catch (cause) {
+  if (cause instanceof UserError) throw cause;
   throw new UserError("tfjs-node can't be loaded, its TensorFlow runtime is missing or damaged: run `make repair`", { cause });
 }

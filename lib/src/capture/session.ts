@@ -2,6 +2,8 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Tensor } from "@tensorflow/tfjs-node";
+import { alive } from "../alive.js";
+import { notWritten } from "../atomic-file.js";
 import { tf } from "../tensorflow.js";
 import { type NodeBackend, nodeBackend, type OpInput, type TensorLike } from "./backend.js";
 import { type CompileMode, emit } from "./emit.js";
@@ -21,19 +23,16 @@ export class Session {
 
   constructor(graph: Graph, mode: CompileMode) {
     const { model, inputs, outputs, ops, needsOne } = emit(graph, mode);
-    this.one = needsOne ? tf.tidy(() => tf.keep(tf.scalar(1))) : undefined;
     this.ops = ops;
     this.inputNames = inputs.join(",");
     this.outputNames = outputs.join(",");
-    sweep();
-    // TensorFlow takes a graph only as a folder on disk, and needs it no longer once it is loaded
-    const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
+    const folder = written(model);
     try {
-      writeFileSync(join(folder, "saved_model.pb"), model);
       this.id = this.backend.binding.loadSavedModel(folder, TAG);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+    this.one = needsOne ? tf.tidy(() => tf.keep(tf.scalar(1))) : undefined;
   }
 
   /** One native call: inputs and outputs in the order of the graph's ports. */
@@ -51,6 +50,25 @@ export class Session {
   }
 }
 
+/**
+ * TensorFlow takes a graph only as a folder on disk, and needs it no longer once it is loaded.
+ *
+ * @returns the folder
+ * @throws UserError when it can't be written
+ */
+function written(model: Uint8Array): string {
+  let folder: string | undefined;
+  try {
+    sweep();
+    folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
+    writeFileSync(join(folder, "saved_model.pb"), model);
+    return folder;
+  } catch (cause) {
+    if (folder) rmSync(folder, { recursive: true, force: true });
+    throw notWritten(tmpdir(), cause, "set TMPDIR to another folder");
+  }
+}
+
 /** Removes folders that a killed process left: their names hold its process number. */
 function sweep(): void {
   for (const name of readdirSync(tmpdir())) {
@@ -63,14 +81,5 @@ function sweep(): void {
     } catch {
       // another user's: theirs to remove
     }
-  }
-}
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

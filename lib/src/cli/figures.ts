@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { NotWrittenError } from "../atomic-file.js";
 import { UserError } from "../check.js";
 import { saveFigure } from "../figures/index.js";
 import { project } from "../project.js";
@@ -38,7 +39,8 @@ async function draw(report: Report, { into, only }: { into?: string; only?: stri
       await saveFigure(folder, name, await draw());
       written.push(name);
     } catch (error) {
-      if (!(error instanceof UserError)) throw error;
+      // a figure that lacks its data is left out, but none goes missing because the disk is full
+      if (!(error instanceof UserError) || error instanceof NotWrittenError) throw error;
       report.line(`no ${name}: ${error.message}`);
       left.push({ name, reason: error.message });
     }

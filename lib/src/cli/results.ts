@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { DataFrame } from "nodejs-polars";
@@ -99,8 +99,7 @@ function keep(report: Report, options: PlanOptions): void {
   }
   if (records.length === 0) throw new UserError(`this machine has made no run of ${task.protocol}: run \`make study\` first`);
   for (const record of records) {
-    mkdirSync(join(reference.folder, record.protocol), { recursive: true });
-    copyFileSync(own.path(record), reference.path(record));
+    writeAtomically(reference.path(record), readFileSync(own.path(record)));
   }
   report.line(`${records.length} records in ${shown(reference.folder)}`);
   report.result({ records: records.map((record) => reference.path(record)) });

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import type { Command } from "commander";
+import { checkWritable } from "../atomic-file.js";
 import { check, UserError } from "../check.js";
 import { modelTitle } from "../figures/index.js";
 import { runShown } from "../notebook/run-shown.js";
@@ -12,6 +13,7 @@ import {
   ownStore,
   percentText,
   protocolNames,
+  type RecordStore,
   RunConfig,
   Runner,
   type RunRecord,
@@ -24,6 +26,8 @@ import { type Report, reporting } from "./report.js";
 
 /** Protocol of runs whose config is the user's own. */
 const OWN = "own";
+
+const OTHER_WEIGHTS = "give another file for --weights";
 
 interface RunOptions {
   protocol?: string;
@@ -56,11 +60,7 @@ async function makeRun(report: Report, options: RunOptions, model: string | unde
   const found = store.find(spec);
   // curves and weights are no part of a record: asked for, they need the run
   const again = options.tensorboard !== undefined || options.weights !== undefined;
-  let record = found;
-  if (!record || again) {
-    record = await made(spec, options);
-    if (!found) store.save(record);
-  }
+  const record = found && !again ? found : await made(spec, options, found ? undefined : store);
   const { correct, of, testAccuracy } = record.result;
   const title = `${modelTitle(record.name)}, seed ${record.seed}`;
   const how = record.diverged ? ` (diverged in epoch ${record.diverged.epoch})` : "";
@@ -71,13 +71,32 @@ async function makeRun(report: Report, options: RunOptions, model: string | unde
   report.result({ path, made: !found, record });
 }
 
-async function made(spec: RunSpec, { tensorboard, weights }: RunOptions): Promise<RunRecord> {
+/**
+ * Makes a run and keeps what is asked for.
+ *
+ * @param store gets the record, if given
+ * @throws UserError before anything is trained when record or weights couldn't be written; when the weights can't be, the record is kept
+ */
+async function made(
+  spec: RunSpec,
+  { tensorboard, weights }: RunOptions,
+  store: RecordStore<RunRecord> | undefined,
+): Promise<RunRecord> {
+  store?.checkWritable([spec]);
+  if (weights !== undefined) checkWritable(weights, OTHER_WEIGHTS);
   const runner = new Runner();
   try {
     const record = await runShown(`Training ${modelTitle(spec.name)}`, "epochs", (options) =>
       runner.run(spec, { ...options, ...(tensorboard === undefined ? {} : { tensorboard }) }),
     );
-    if (weights !== undefined) saveSafetensors(weights, runner.model(spec.config.model)!);
+    store?.save(record);
+    if (weights !== undefined) {
+      try {
+        saveSafetensors(weights, runner.model(spec.config.model)!);
+      } catch (cause) {
+        throw new UserError(`${(cause as Error).message} (the record is kept: ${shown(ownStore().path(spec))})`, { cause });
+      }
+    }
     return record;
   } finally {
     runner.dispose();

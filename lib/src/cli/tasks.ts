@@ -1,6 +1,6 @@
-import { copyFileSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import type { Command } from "commander";
+import { writeAtomically } from "../atomic-file.js";
 import { UserError } from "../check.js";
 import { modelTitle } from "../figures/index.js";
 import { withProgress } from "../notebook/records.js";
@@ -53,8 +53,7 @@ export function addTasks(program: Command): void {
         .filter((record) => own.find(record));
       if (records.length === 0) throw new UserError("this machine has made no run on a task: run `dms-ntm tasks` first");
       for (const record of records) {
-        mkdirSync(join(reference.folder, record.protocol), { recursive: true });
-        copyFileSync(own.path(record), reference.path(record));
+        writeAtomically(reference.path(record), readFileSync(own.path(record)));
       }
       report.line(`${records.length} records kept`);
       report.result({ records: records.map((record) => reference.path(record)) });

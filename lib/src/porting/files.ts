@@ -20,7 +20,7 @@ const CONFIG = "dms-ntm.config";
  */
 export function saveSafetensors(path: string, model: LayersModel, options: NameOptions = {}): void {
   const metadata = { [CONFIG]: JSON.stringify(modelConfigOf(model)) };
-  writeAtomically(path, encodeSafetensors(toStateDict(model, options), metadata));
+  writeAtomically(path, encodeSafetensors(toStateDict(model, options), metadata), "give another path");
 }
 
 /**

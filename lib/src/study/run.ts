@@ -78,7 +78,7 @@ export class Runner {
 
   /**
    * @returns the record; of a run whose loss became NaN or infinite too
-   * @throws UserError when config or seed are wrong
+   * @throws UserError when config or seed are wrong, or the folder for TensorBoard can't be written
    * @throws the signal's reason when it aborts
    */
   async run(spec: RunSpec, options: RunOptions = {}): Promise<RunRecord> {
@@ -87,6 +87,9 @@ export class Runner {
     const { model: modelConfig, training } = config;
     const sets = this.sets(config);
     checkBatches(config, sets.train);
+    const { tensorboard } = options;
+    // opened before hours of search, which it has no curves of
+    const log = tensorboard === undefined ? undefined : tensorboardLog(tensorboard);
     const trainer = await this.trainer(config);
 
     const total = epochsOf(config);
@@ -115,8 +118,6 @@ export class Runner {
     }
 
     restart(trainer, modelConfig, seed, "training");
-    const { tensorboard } = options;
-    const log = tensorboard === undefined ? undefined : tensorboardLog(tensorboard);
     const curve: EpochPoint[] = [];
     const stepsPerEpoch = Math.ceil(sets.train.labels.length / training.batchSize);
     let last: Evaluation | undefined;

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
-import { writeAtomically } from "../atomic-file.js";
+import { checkWritable, writeAtomically } from "../atomic-file.js";
 import { check, oneLine, UserError } from "../check.js";
 import { inconsistency } from "./consistency.js";
 import { RunRecord, Seed, shortName, variantName } from "./schema.js";
@@ -69,6 +69,18 @@ export class RecordStore<R extends StoredRecord> {
   /** Writes a record, whole or not at all. @throws UserError when it is no record of the kind, or can't be written */
   save(record: R): void {
     writeAtomically(this.path(record), `${JSON.stringify(sealed(check(this.schema, record, "run record")), null, 1)}\n`);
+  }
+
+  /** Tries whether records of these runs could be written: before they are made. @throws UserError when they couldn't */
+  checkWritable(specs: readonly Omit<SpecOf<R>, "config">[]): void {
+    for (const folder of new Set(specs.map((spec) => dirname(this.path(spec))))) checkWritable(join(folder, "record.json"));
+  }
+
+  /** Writes a record where this store wouldn't look for it, since `save` could not. @returns the file @throws as `save` */
+  saveElsewhere(folder: string, record: R): string {
+    const store = new RecordStore(folder, this.schema);
+    store.save(record);
+    return store.path(record);
   }
 
   private read(spec: SpecOf<R>): R | undefined {

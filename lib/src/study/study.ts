@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { resolve as absolute, join } from "node:path";
 import { checkWhole, UserError } from "../check.js";
 import type { RunProgress } from "./run.js";
+import { Saver } from "./saver.js";
 import type { RunRecord } from "./schema.js";
 import { Speeds, type Work, workOf } from "./speeds.js";
 import type { RecordStore, SpecOf } from "./store.js";
@@ -62,7 +63,9 @@ export type WorkerMessage =
  * that was stopped goes on where it stopped. Which process makes a run has no influence on its record.
  *
  * @returns the records of all runs of the plan, in its order
- * @throws UserError when a stored record is damaged or belongs to another config, or a run fails; the signal's reason when it aborts
+ * @throws UserError before anything is trained when records couldn't be written; when a stored record is damaged or belongs to another
+ *   config, or a run fails; when a record can't be written after all, with the temporary folder that it was kept in; the signal's reason
+ *   when it aborts
  */
 export async function study<R extends AnyRecord = RunRecord>(
   specs: readonly (SpecOf<R> & AnySpec)[],
@@ -72,6 +75,7 @@ export async function study<R extends AnyRecord = RunRecord>(
   options.signal?.throwIfAborted();
   if (options.workers !== undefined) checkWhole("workers", options.workers);
   const todo = specs.filter((spec) => !store.find(spec));
+  store.checkWritable(todo);
   const works = new Map(specs.map((spec) => [spec, workOf(spec.config)]));
   const total = [...works.values()].reduce((sum, { epochs }) => sum + epochs, 0);
   let runsDone = specs.length - todo.length;
@@ -95,10 +99,11 @@ export async function study<R extends AnyRecord = RunRecord>(
     const secondsLeft = speeds.secondsFor(left, count);
     options.onProgress?.({ done, total, runsDone, runs: specs.length, spec, progress, secondsLeft });
   };
+  const saver = new Saver(store);
   const onRecord = (spec: AnySpec, any: AnyRecord, seconds: number) => {
     // a run of the plan gives a record of the plan's kind
     const record = any as R;
-    store.save(record);
+    saver.save(record);
     running.delete(spec);
     ended.add(spec);
     runsDone++;
@@ -115,6 +120,8 @@ export async function study<R extends AnyRecord = RunRecord>(
     }),
   );
   await Promise.allSettled(workers);
+  const told = saver.told();
+  if (told) throw told;
   signal.throwIfAborted();
   return specs.map((spec) => store.find(spec)!);
 }

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
@@ -6,6 +6,7 @@ import type { LayersModel } from "@tensorflow/tfjs-node";
 import { z } from "zod";
 import { notWritten } from "../atomic-file.js";
 import { check, UserError } from "../check.js";
+import { draftOf, sweepDrafts } from "../drafts.js";
 import type { ModelConfig } from "../models/index.js";
 import { tf } from "../tensorflow.js";
 import { RunRecord } from "./schema.js";
@@ -68,16 +69,29 @@ export async function saveTrained(folder: string, model: LayersModel, record: Ru
       ? check(TrainedTaskRecipe, { ...made, tests: record.tests }, "recipe")
       : check(TrainedRecipe, { ...made, result: record.result }, "recipe");
   model.setUserDefinedMetadata(recipe);
-  const draft = `${folder}.${randomUUID()}.tmp`;
+  const draft = draftOf(folder);
   try {
     mkdirSync(dirname(folder), { recursive: true });
+    sweepDrafts(dirname(folder));
     await model.save(`file://${draft}`);
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(draft, folder);
+    replace(folder, draft);
   } catch (cause) {
     if (existsSync(draft)) rmSync(draft, { recursive: true });
     throw notWritten(folder, cause);
   }
+}
+
+/** Puts a draft in a folder's place; the old folder is back if that fails, and is removed only when the new one is there. */
+function replace(folder: string, draft: string): void {
+  const old = existsSync(folder) ? draftOf(folder) : undefined;
+  if (old) renameSync(folder, old);
+  try {
+    renameSync(draft, folder);
+  } catch (error) {
+    if (old) renameSync(old, folder);
+    throw error;
+  }
+  if (old) rmSync(old, { recursive: true });
 }
 
 /**

@@ -1,5 +1,5 @@
-import { resolve } from "node:path";
-import { UserError } from "../check.js";
+import { join, resolve } from "node:path";
+import { checkWritable, notWritten } from "../atomic-file.js";
 import { tf } from "../tensorflow.js";
 
 /** Curves that are written as the training goes on. */
@@ -26,18 +26,22 @@ export interface ScalarLog {
  */
 export function tensorboardLog(folder: string): ScalarLog {
   const path = resolve(folder);
-  try {
-    // one writer a folder, kept by tfjs-node
-    const writer = tf.node.summaryFileWriter(path);
-    return {
-      write(step, values) {
+  const elsewhere = "give another folder for TensorBoard";
+  // TensorFlow's own error is a number, and comes with the first points
+  checkWritable(join(path, "events"), elsewhere);
+  // one writer a folder, kept by tfjs-node
+  const writer = tf.node.summaryFileWriter(path);
+  return {
+    write(step, values) {
+      try {
         tf.tidy(() => {
           for (const [name, value] of Object.entries(values)) if (value !== undefined) writer.scalar(name, value, step);
         });
         writer.flush();
-      },
-    };
-  } catch (cause) {
-    throw new UserError(`TensorBoard's folder ${path} can't be written: ${(cause as Error).message.split("\n")[0]}`, { cause });
-  }
+      } catch (cause) {
+        checkWritable(join(path, "events"), elsewhere);
+        throw notWritten(path, cause, elsewhere);
+      }
+    },
+  };
 }

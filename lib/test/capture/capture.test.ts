@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import type { Tensor, Tensor2D } from "@tensorflow/tfjs-node";
 import { record } from "../../src/capture/engine.js";
@@ -122,6 +123,27 @@ test("an input of another shape, type or number, or disposed, is refused with wh
   assert.throws(() => captured(gone), /input 0 was disposed/);
   captured.dispose();
   assert.throws(() => captured(tf.ones([2, 3])), /was disposed: capture it again/);
+});
+
+test("a temporary folder that can't be written is named, with what to do, and leaves no tensors", async () => {
+  const [x, { TMPDIR }] = [tf.zeros([2]), process.env];
+  const before = tf.memory().numTensors;
+  process.env.TMPDIR = join(__filename, "tmp");
+  try {
+    await assert.rejects(
+      capture((y: Tensor) => tf.add(y, 1), [x]),
+      {
+        name: "UserError",
+        message:
+          /capture\.test\.js\/tmp can't be written: .*: a file is where a folder should be: move it away, or set TMPDIR to another folder$/,
+      },
+    );
+  } finally {
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+  }
+  assert.equal(tf.memory().numTensors, before);
+  x.dispose();
 });
 
 test("replays leave no tensors, captures no files", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, linkSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { before, test } from "node:test";
 import { type PlanOptions, planned, stateOf, storeOf } from "../../src/cli/plans.js";
 import { RunStore } from "../../src/study/index.js";
@@ -77,6 +77,23 @@ test("a failed check has its result on stdout all the same", async () => {
   assert.equal(code, 1, stderr);
   assert.equal(JSON.parse(stdout).reproduced, false);
   assert.match(stderr, /GRU: further from the committed results than chance explains/);
+});
+
+test("a reference record is replaced as a whole: who reads the old one goes on with it", async () => {
+  const cwd = join(out, "another-project");
+  mkdirSync(cwd);
+  writeFileSync(join(cwd, "package.json"), '{ "name": "dms-ntm-project" }');
+  const one = ["--models", "mlp", "--seeds", "1"];
+  assert.equal((await cli(["study", ...one], {}, { cwd })).code, 0);
+  const path = join(cwd, "data/reference/smoke/mlp-seed0.json");
+  const old = join(cwd, "old.json");
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, "old");
+  linkSync(path, old);
+  const { code, stderr } = await cli(["reference", ...one], {}, { cwd });
+  assert.equal(code, 0, stderr);
+  assert.equal(readFileSync(old, "utf8"), "old");
+  assert.equal(JSON.parse(readFileSync(path, "utf8")).name, "mlp");
 });
 
 test("mistakes give one line and an exit status: 2 for what doesn't exist or fit, 1 for all else", async () => {

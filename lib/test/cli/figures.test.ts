@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { projectRoot, scratch } from "./support.js";
@@ -31,4 +31,15 @@ test("one figure, into the project's folder", async () => {
   assert.equal(code, 0);
   assert.match(stdout, /^figures: 1 figures, each as \.svg and \.png, in /);
   assert.match(readFileSync(join(out, "figures/addressing_examples.svg"), "utf8"), /^<svg/);
+});
+
+test("a folder that can't be written ends it, as no figure that lacks its data does", async () => {
+  const file = join(out, "a-file");
+  writeFileSync(file, "");
+  const { code, stdout, stderr } = await cli(["figures", "--only", "addressing_examples", "--into", file]);
+  assert.deepEqual([code, stdout], [1, ""]);
+  assert.match(
+    stderr,
+    /^dms-ntm: .*addressing_examples\.svg can't be written: .*: a file is where a folder should be: move it away, or /,
+  );
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { publishedModels } from "../../src/models/index.js";
@@ -52,6 +52,44 @@ test("a run of a config of one's own, with curves and weights", async () => {
   const other = await cli(["run", "--config", file]);
   assert.equal(other.code, 1);
   assert.match(other.stderr, /was made with another config than this run has/);
+});
+
+test("a place for weights or curves that can't be written is told before anything is trained", async () => {
+  writeFileSync(join(out, "a-file"), "");
+  for (const [option, path, expected] of [
+    [
+      "--weights",
+      "a-file/gru.safetensors",
+      /safetensors can't be written: .*: move it away, or give another file for --weights$/,
+    ],
+    ["--weights", "data", /data can't be written: EISDIR.*: move it away, or give another file for --weights$/],
+    ["--tensorboard", "a-file/logs", /can't be written: .*: move it away, or give another folder for TensorBoard$/],
+  ] as const) {
+    const { code, stderr } = await cli(["run", "mlp", "--seed", "8", option, join(out, path)]);
+    assert.equal(code, 1);
+    const [line, ...more] = stderr.trim().split("\n").reverse();
+    assert.match(line!, expected);
+    assert.ok(!more.some((text) => /epoch|%/.test(text)), stderr);
+    assert.ok(!existsSync(join(out, "data/runs/smoke/mlp-seed8.json")));
+  }
+});
+
+test("a run whose weights can't be written in the end is kept, and said to be", async () => {
+  const folder = join(out, "weights");
+  const { code, stderr } = await cli(
+    ["run", "gru", "--seed", "9", "--weights", join(folder, "gru.safetensors")],
+    {},
+    {
+      watch: (child) =>
+        child.stderr!.once("data", () => {
+          rmSync(folder, { recursive: true });
+          writeFileSync(folder, "");
+        }),
+    },
+  );
+  assert.equal(code, 1, stderr);
+  assert.match(stderr, /gru\.safetensors can't be written: .*\(the record is kept: .*gru-seed9\.json\)\n$/);
+  assert.ok(existsSync(join(out, "data/runs/smoke/gru-seed9.json")));
 });
 
 test("mistakes", async () => {

@@ -126,6 +126,38 @@ test("a stopped study keeps what is finished and goes on from there", async () =
   assert.ok(readdirSync(join(store.folder, "tiny")).every((name) => name.endsWith(".json")));
 });
 
+test("a store that can't be written is found out before anything is trained", async () => {
+  const file = join(scratch, "no-folder");
+  writeFileSync(file, "");
+  let epochs = 0;
+  await assert.rejects(
+    study([tiny("mlp", 0)], new RunStore(file), { workers: 1, onProgress: () => epochs++ }),
+    /no-folder.* can't be written: .*: a file is where a folder should be: move it away, or set DMS_NTM_OUT to another folder$/,
+  );
+  assert.equal(epochs, 0);
+});
+
+test("a run that is finished when its store can't be written any longer is kept in a temporary folder", async () => {
+  const folder = join(scratch, "taken");
+  const spec = tiny("mlp", 0);
+  const take = () => {
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, "");
+  };
+  const message = await study([spec], new RunStore(folder), {
+    workers: 1,
+    onProgress: ({ done }) => done === 1 && take(),
+  }).then(
+    () => assert.fail("it was written"),
+    (error: Error) => error.message,
+  );
+  const [, kept, to] =
+    /another folder \(1 finished run kept: move what is in (.*) to (.*)\)$/.exec(message) ?? assert.fail(message);
+  assert.equal(to, folder);
+  after(() => rmSync(kept!, { recursive: true }));
+  assert.deepEqual(new RunStore(kept!).find(spec), await new Runner().run(spec));
+});
+
 test("damaged and foreign records are never used silently", async () => {
   const store = new RunStore(join(scratch, "damaged"));
   const spec = tiny("mlp", 0);

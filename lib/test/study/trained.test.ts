@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import fs, { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { after, mock, test } from "node:test";
 import type { LayersModel, Tensor } from "@tensorflow/tfjs-node";
 import { makeMnist1d, stride } from "../../src/dataset/index.js";
 import { buildModel, type NtmConfig, publishedModels } from "../../src/models/index.js";
@@ -46,6 +46,25 @@ test("weights come back bit by bit, with the recipe and no draft left behind; a 
     assert.deepEqual((loaded.predict(x) as Tensor).arraySync(), (model.predict(x) as Tensor).arraySync());
   }
   assert.deepEqual(readdirSync(join(folder, "new")), ["dms"]);
+});
+
+test("a kept model stays when the new one can't take its place", async () => {
+  const path = join(folder, "kept", "dms");
+  await saveTrained(path, buildModel(small, 1), { ...record, config });
+  const rename = fs.renameSync;
+  const fail = mock.method(fs, "renameSync", (from: string, to: string) => {
+    if (to === path && existsSync(join(from, "weights.bin")) && !sameWeights(from)) throw new Error("no");
+    rename(from, to);
+  });
+  const old = readFileSync(join(path, "weights.bin"));
+  const sameWeights = (at: string) => readFileSync(join(at, "weights.bin")).equals(old);
+  try {
+    await assert.rejects(saveTrained(path, buildModel(small, 2), { ...record, config }), /dms can't be written: no/);
+  } finally {
+    fail.mock.restore();
+  }
+  assert.deepEqual(weightsOf((await loadTrained(path, small))!.model), weightsOf(buildModel(small, 1)));
+  assert.deepEqual(readdirSync(join(folder, "kept")), ["dms"]);
 });
 
 test("what is damaged, or of another model, is one line that says what to do", async () => {

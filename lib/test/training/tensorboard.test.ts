@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { RandomState } from "../../src/dataset/index.js";
 import { buildModel, publishedModels } from "../../src/models/index.js";
-import { experimentData, Runner } from "../../src/study/index.js";
+import { experimentData, protocolConfig, Runner } from "../../src/study/index.js";
 import { makeTask } from "../../src/tasks/index.js";
 import { tf } from "../../src/tensorflow.js";
 import {
@@ -145,11 +145,27 @@ test("a task's cost", async () => {
   });
 });
 
-test("a folder that can't be made gives one line", () => {
+test("a folder that can't be written gives one line, before anything is trained", async () => {
   const file = join(folder, "file");
   writeFileSync(file, "");
+  const path = join(file, "x");
+  const expected =
+    /file\/x\/events can't be written: (ENOTDIR|EEXIST).*: a file is where a folder should be: move it away, or give another folder for TensorBoard$/;
   assert.match(
-    userMessage(() => tensorboardLog(join(file, "x")).write(0, {})),
-    /TensorBoard's folder .*file\/x can't be written: /,
+    userMessage(() => tensorboardLog(path)),
+    expected,
   );
+  const { training, ...config } = protocolConfig("smoke", "mlp");
+  assert.equal(typeof training.learningRate, "object", "it begins with a search");
+  const runner = new Runner();
+  let epochs = 0;
+  await assert.rejects(
+    runner.run(
+      { protocol: "test", name: "mlp", seed: 1, config: { ...config, training } },
+      { tensorboard: path, onProgress: () => epochs++ },
+    ),
+    expected,
+  );
+  assert.equal(epochs, 0);
+  runner.dispose();
 });

@@ -1,0 +1,50 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { NotWrittenError } from "../atomic-file.js";
+import { UserError } from "../check.js";
+import type { RecordStore, StoredRecord } from "./store.js";
+
+/** Saves records, and those whose store can't be written any longer into a temporary folder: their runs are finished, and may have taken hours. */
+export class Saver<R extends StoredRecord> {
+  private cause: NotWrittenError | undefined;
+  private folder: string | undefined;
+  private kept = 0;
+  private lost = 0;
+
+  constructor(private readonly store: RecordStore<R>) {}
+
+  /** @throws UserError when the record isn't where it should be; see `told` */
+  save(record: R): void {
+    try {
+      this.store.save(record);
+    } catch (error) {
+      if (!(error instanceof NotWrittenError)) throw error;
+      this.cause ??= error;
+      this.keep(record);
+      throw error;
+    }
+  }
+
+  /** What went wrong and where the records are, or undefined when all were saved. */
+  told(): UserError | undefined {
+    const { cause, folder, kept, lost } = this;
+    if (!cause) return undefined;
+    const runs = (count: number) => `${count} finished ${count === 1 ? "run" : "runs"}`;
+    const parts = [
+      ...(kept > 0 ? [`${runs(kept)} kept: move what is in ${folder} to ${this.store.folder}`] : []),
+      ...(lost > 0 ? [`${runs(lost)} lost, ${tmpdir()} can't be written either`] : []),
+    ];
+    return new UserError(`${cause.message} (${parts.join("; ")})`, { cause });
+  }
+
+  private keep(record: R): void {
+    try {
+      this.folder ??= mkdtempSync(join(tmpdir(), "dms-ntm-unsaved-"));
+      this.store.saveElsewhere(this.folder, record);
+      this.kept++;
+    } catch {
+      this.lost++;
+    }
+  }
+}
