@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Count, dms, HERE, killGroup, records, reference, scratch, sleep, start, study, within } from "./support.mjs";
 
@@ -45,9 +46,20 @@ export async function killedStudies(kills) {
     "the last study ends well",
     last.status === 0 && records(folder).size === all.size && within(records(folder), all),
   );
-  const drafts = readdirSync(join(folder, "faults")).filter((name) => name.endsWith(".tmp")).length;
+  const drafts = () =>
+    readdirSync(join(folder, "faults"))
+      .filter((name) => name.endsWith(".tmp"))
+      .map((name) => join(folder, "faults", name));
+  const left = drafts();
+  // as if a study had been killed once more, hours ago, while it wrote; then a record is missing
+  const record = join(folder, "faults", "mlp-seed0.json");
+  writeFileSync(`${record}.${last.pid}-${randomUUID()}.tmp`, "{");
+  rmSync(record);
+  for (const draft of drafts()) utimesSync(draft, 1, 1);
+  const resumed = await study(folder);
+  count.expect("drafts of killed writes are swept up hours later", resumed.status === 0 && drafts().length === 0);
   count.notes.push(
-    `${kills} kills, ${after.some} after new records; ${finished + 1} studies finished; ${drafts} drafts of killed writes left`,
+    `${kills} kills, ${after.some} after new records; ${finished + 1} studies finished; ${left.length} drafts of killed writes left`,
   );
   return count;
 }

@@ -101,7 +101,7 @@ manifest = cache / "manifest.json"
 for what, text in {"cut off": manifest.read_text()[:20], "empty": "", "of nothing": "{}", "a list": "[]", "null": "null"}.items():
     manifest.write_text(text)
     expect(f"a manifest that is {what} is found out", not setup.sound(cache))
-    fetched(cache)
+    expect(f"a manifest that is {what} is written anew", fetched(cache) == "" and setup.sound(cache))
 library.unlink()
 expect("a library that is missing is found out", not setup.sound(cache))
 expect("a manifest lists every file", fetched(cache) == "" and len(json.loads(manifest.read_text())) == 3)

@@ -1,6 +1,22 @@
-import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Count, HERE, isLine, mountMemory, records, reference, remount, root, scratch, study, within } from "./support.mjs";
+import {
+  Count,
+  command,
+  folders,
+  HERE,
+  isLine,
+  mountMemory,
+  ROOT,
+  records,
+  reference,
+  remount,
+  root,
+  scratch,
+  study,
+  within,
+} from "./support.mjs";
 
 /** Room for some of the records only, then for all of them. */
 export async function fullDisk() {
@@ -13,19 +29,102 @@ export async function fullDisk() {
   }
   const ended = await study(folder);
   const there = records(folder);
-  count.expect(
-    `one line says what to do: ${ended.stderr}`,
-    isLine(ended, /can't be written: ENOSPC.*: free some room and run it again$/),
-  );
+  const kept = /\((\d+) finished runs? kept: move what is in (.*) to (.*)\)$/.exec(ended.stderr);
+  if (kept) folders.push(kept[2]);
+  const rescued = kept ? records(kept[2]) : new Map();
+  const line = /can't be written: ENOSPC.*: free some room and run it again, or set DMS_NTM_OUT to another folder \(/;
+  count.expect(`one line says what to do: ${ended.stderr}`, isLine(ended, line));
   count.expect("what was finished before is there, whole", there.size > 0 && there.size < all.size && within(there, all));
+  count.expect(
+    "the run that was finished when the disk was full is kept elsewhere",
+    rescued.size > 0 && rescued.size === Number(kept[1]) && kept[3] === folder && within(rescued, all),
+  );
+  const again = await study(folder);
+  count.expect(
+    `full, it says so before anything is trained: ${again.stderr}`,
+    isLine(again, /can't be written: ENOSPC/) && again.epochs === 0,
+  );
   remount(folder, "size=10m");
+  for (const [name, bytes] of rescued) writeFileSync(join(folder, "faults", name), bytes);
   const resumed = await study(folder);
   count.expect("with room it goes on", resumed.status === 0 && within(there, records(folder)) && within(all, records(folder)));
+  count.expect("and makes only what is missing", resumed.epochs === 3 * (all.size - there.size - rescued.size));
   count.notes.push(`${there.size} of ${all.size} records fitted`);
   return count;
 }
 
-/** A folder that can't be written: said before the runs are lost, and nothing needs writing once all is there. */
+/** No room in the temporary folder, through which each graph goes to TensorFlow. */
+export async function fullTemporary() {
+  const count = new Count();
+  const disk = mountMemory("4k");
+  if (!disk) {
+    count.skip("mounting a small disk takes root");
+    return count;
+  }
+  const folder = scratch("temporary");
+  const ended = await study(folder, { runs: 2, env: { TMPDIR: disk } });
+  const line = new RegExp(
+    `${disk} can't be written: ENOSPC.*: free some room and run it again, or set TMPDIR to another folder$`,
+  );
+  count.expect(`one line says what to do: ${ended.stderr}`, isLine(ended, line) && ended.epochs === 0);
+  count.expect("no folder of a graph stays", readdirSync(disk).length === 0);
+  const elsewhere = await study(folder, { runs: 2, env: { TMPDIR: scratch("elsewhere") } });
+  count.expect(`with another one it goes well: ${elsewhere.stderr}`, elsewhere.status === 0 && records(folder).size === 2);
+  return count;
+}
+
+/** No room for figures, result tables and curves: those that are there stay whole. */
+export async function fullOutput() {
+  const count = new Count();
+  const disk = mountMemory("1m");
+  if (!disk) {
+    count.skip("mounting a small disk takes root");
+    return count;
+  }
+  const commands = {
+    figures: ["figures", "--only", "addressing_examples"],
+    results: ["results", "--protocol", "sound-20", "--models", "gru,ntm"],
+  };
+  const places = { figures: join(disk, "figures"), results: join(disk, "data/results") };
+  const run = (name) => command(commands[name], { DMS_NTM_OUT: disk, DMS_NTM_FRESH: "" });
+  const files = (name) =>
+    JSON.stringify(readdirSync(places[name]).map((file) => [file, readFileSync(join(places[name], file), "base64")]));
+  const filler = join(disk, "filler");
+  for (const name of Object.keys(commands)) {
+    const first = run(name);
+    count.expect(`${name} with room: ${first.stderr}`, first.status === 0);
+    const before = files(name);
+    spawnSync("dd", ["if=/dev/zero", `of=${filler}`, "bs=4k"]);
+    const ended = run(name);
+    count.expect(
+      `${name}, one line says what to do: ${ended.stderr}`,
+      isLine(ended, /can't be written: ENOSPC.*: free some room and run it again, or set DMS_NTM_OUT to another folder$/),
+    );
+    count.expect(`${name} that were there are whole, and no draft is`, files(name) === before);
+    rmSync(filler);
+    count.expect(`${name} with room again`, run(name).status === 0 && files(name) === before);
+  }
+  fullCurves(count);
+  return count;
+}
+
+/** No room for the curves of a long training. */
+function fullCurves(count) {
+  const disk = mountMemory("100k");
+  const code = `const { tensorboardLog } = require("dms-ntm");
+    const log = tensorboardLog(${JSON.stringify(disk)});
+    try { for (let i = 0; i < 5000; i++) log.write(i, { a: i }); } catch (error) { console.error(error.message); process.exitCode = 1; }`;
+  const { status, stderr } = spawnSync(process.execPath, ["--no-deprecation", "-e", code], { cwd: ROOT, encoding: "utf8" });
+  count.expect(
+    `curves, one line says what to do: ${stderr}`,
+    isLine(
+      { status, stderr: stderr.trim() },
+      /can't be written: ENOSPC.*: free some room and run it again, or give another folder for TensorBoard$/,
+    ),
+  );
+}
+
+/** A folder that can't be written: said before anything is trained, and nothing needs writing once all is there. */
 export async function readOnly() {
   const count = new Count();
   const { all } = await reference();
@@ -41,6 +140,7 @@ export async function readOnly() {
     `one line says what to do: ${refused.stderr}`,
     isLine(refused, /can't be written: E(ROFS|ACCES).*: make it writable, or set DMS_NTM_OUT to another folder$/),
   );
+  count.expect("nothing was trained before that", refused.epochs === 0);
   lock(false);
   count.expect("writable it goes on", (await study(disk)).status === 0 && within(all, records(disk)));
   lock(true);
@@ -111,8 +211,16 @@ export async function clockJumps() {
   const count = new Count();
   const { all } = await reference();
   const folder = scratch("clock");
-  const ended = await study(folder, { env: { NODE_OPTIONS: `--require=${join(HERE, "clock.cjs")}` } });
+  const [hook, seen] = ["a clock.cjs", "seen"].map((name) => join(scratch("hook with spaces"), name));
+  copyFileSync(join(HERE, "clock.cjs"), hook);
+  const ended = await study(folder, { env: { NODE_OPTIONS: `--require=${JSON.stringify(hook)}`, FAULTS_CLOCK: seen } });
   count.expect(`it ends well: ${ended.stderr}`, ended.status === 0);
   count.expect("the records are the same", records(folder).size === all.size && within(records(folder), all));
+  const lines = existsSync(seen) ? readFileSync(seen, "utf8").trim().split("\n") : [];
+  const jumping = (name) => lines.filter((line) => line.startsWith("jumps ") && line.endsWith(name)).length;
+  count.expect(
+    `the clock jumped in the study and in both workers: ${lines}`,
+    jumping("/study.mjs") === 1 && jumping("/worker.js") === 2,
+  );
   return count;
 }

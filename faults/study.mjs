@@ -1,4 +1,4 @@
-/** A study that faults happen to. usage: study.mjs FOLDER RUNS */
+/** A study that faults happen to; prints how many epochs it has trained. usage: study.mjs FOLDER RUNS */
 import { createRequire } from "node:module";
 
 const { protocolConfig, RunStore, study } = createRequire(import.meta.url)("dms-ntm");
@@ -11,9 +11,11 @@ const config = {
   training: { ...training, epochs: 3, learningRate: 0.003 },
 };
 const specs = Array.from({ length: Number(runs) }, (_, seed) => ({ protocol: "faults", name: "mlp", seed, config }));
+let epochs = 0;
 try {
-  await study(specs, new RunStore(folder), { workers: 2 });
+  await study(specs, new RunStore(folder), { workers: 2, onProgress: () => epochs++ });
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;
 }
+console.log(epochs);

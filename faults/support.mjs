@@ -25,6 +25,7 @@ export function scratch(name) {
 export class Count {
   tried = 0;
   held = 0;
+  skipped = 0;
   notes = [];
 
   expect(what, holds) {
@@ -34,29 +35,44 @@ export class Count {
   }
 
   skip(why) {
+    this.skipped++;
     this.notes.push(`skipped: ${why}`);
   }
 }
 
-/** A study of forty runs of tenths of a second, as a process group of its own. */
+/** A study of forty runs of tenths of a second, as a process group of its own; it ends with the epochs that it has trained. */
 export function start(folder, { env = {}, runs = 40 } = {}) {
   const child = spawn(process.execPath, ["--no-deprecation", join(HERE, "study.mjs"), folder, String(runs)], {
     cwd: ROOT,
     detached: true,
     env: { ...process.env, ...env },
-    stdio: ["ignore", "ignore", "pipe"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
-  let stderr = "";
-  child.stderr.on("data", (chunk) => {
-    stderr += chunk;
-  });
+  const text = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"])
+    child[name].on("data", (chunk) => {
+      text[name] += chunk;
+    });
   const ended = new Promise((resolve) =>
-    child.on("close", (status, signal) => resolve({ status, signal, stderr: stderr.trim() })),
+    child.on("close", (status, signal) =>
+      resolve({ pid: child.pid, status, signal, stderr: text.stderr.trim(), epochs: Number(text.stdout) }),
+    ),
   );
   return { child, ended };
 }
 
 export const study = (folder, options) => start(folder, options).ended;
+
+/** The command line, once. */
+export function command(args, env = {}) {
+  const main = join(ROOT, "lib/dist/src/cli/main.js");
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--no-deprecation", main, ...args], {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    encoding: "utf8",
+  });
+  return { status, stdout, stderr: stderr.trim() };
+}
 
 /** kill -9 for a process and all that it started. */
 export function killGroup(child) {
