@@ -11,6 +11,10 @@ export interface ModelSummary {
   seeds: number;
   /** runs whose loss became NaN or infinite; they count with the accuracy they were left with */
   diverged: number;
+  /** trials of the runs' own searches for a learning rate whose loss became NaN or infinite; each scored 0 in its search */
+  divergedTrials: number;
+  /** trials of all searches together; 0 where the learning rate was fixed */
+  trials: number;
   /** the one that all runs have; null when each run searched its own */
   learningRate: number | null;
   mean: number;
@@ -37,6 +41,7 @@ function summaryOf(runs: readonly RunRecord[]): ModelSummary {
   const { n, mean, sd } = summarize(accuracies);
   const rates = new Set(runs.map((run) => run.learningRate));
   const best = atBestValidation(runs).map((run) => run.result.testAccuracy);
+  const trials = runs.flatMap((run) => run.trials);
   const ends = runs.flatMap((run) => flatness(run) ?? []);
   const meanOf = (values: number[]) => (values.length > 0 ? summarize(values).mean : null);
   return {
@@ -44,6 +49,8 @@ function summaryOf(runs: readonly RunRecord[]): ModelSummary {
     parameters,
     seeds: n,
     diverged: runs.filter((run) => run.diverged).length,
+    divergedTrials: trials.filter(({ trainLoss }) => trainLoss === null).length,
+    trials: trials.length,
     learningRate: rates.size === 1 ? runs[0]!.learningRate : null,
     mean,
     sd: n > 1 ? sd : null,

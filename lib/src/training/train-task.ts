@@ -3,10 +3,11 @@ import { checkPositive, checkWhole } from "../check.js";
 import { RandomState } from "../dataset/index.js";
 import { type Task, type TaskBatchOptions, taskBatch } from "../tasks/index.js";
 import { tf } from "../tensorflow.js";
+import { DivergedError } from "./diverged.js";
 import type { Schedule } from "./schedule.js";
 import { taskTensors } from "./task-loss.js";
 import { tensorboardLog } from "./tensorboard.js";
-import { DivergedError, STEPS_A_CALL } from "./train.js";
+import { STEPS_A_CALL } from "./train.js";
 import type { Trainer } from "./trainer.js";
 
 /** A point of a learning curve. */
@@ -38,7 +39,7 @@ export interface TrainTaskOptions extends TaskBatchOptions {
 }
 
 /**
- * Trains on sequences that are drawn as they are needed; none comes twice.
+ * Trains on sequences that are drawn as they are needed; none comes twice. A cost that isn't finite ends the training as it ends `train`.
  *
  * @param trainer of the task, see `taskTrainer`
  * @returns the learning curve
@@ -76,7 +77,11 @@ export async function trainTask(trainer: Trainer, task: Task, options: TrainTask
     const bad = costs.findIndex((cost) => !Number.isFinite(cost));
     if (bad >= 0) {
       const step = done + bad + 1;
-      throw new DivergedError(costs[bad]!, 1, step, rates[bad]!, trainer.badTensor, `after ${step * batch} sequences`);
+      const which = { seed: options.seed, model: trainer.model, batch };
+      throw new DivergedError(
+        { loss: costs[bad]!, epoch: 1, step, learningRate: rates[bad]!, tensor: trainer.badTensor, ...which },
+        `in step ${step}, after ${step * batch} sequences`,
+      );
     }
     done += steps;
     trainer.progress(done / total);
