@@ -1,8 +1,8 @@
-import { modelNames } from "./comparison.js";
+import { checkRecords, modelNames } from "./comparison.js";
 import { flatness } from "./flatness.js";
 import type { RunRecord } from "./schema.js";
 import { atBestValidation } from "./selection.js";
-import { bootstrapMean, type Interval, summarize, wilson } from "./statistics/index.js";
+import { bootstrapMean, type Interval, meanWilson, summarize } from "./statistics/index.js";
 
 /** A model's runs of one protocol in numbers. Accuracies are fractions, on the test set, after the last epoch if not said otherwise. */
 export interface ModelSummary {
@@ -32,6 +32,7 @@ export interface ModelSummary {
 
 /** Models in the order in which they first occur. */
 export function summarizeModels(records: readonly RunRecord[]): ModelSummary[] {
+  checkRecords(records);
   return modelNames(records).map((model) => summaryOf(records.filter((record) => record.name === model)));
 }
 
@@ -55,7 +56,7 @@ function summaryOf(runs: readonly RunRecord[]): ModelSummary {
     mean,
     sd: n > 1 ? sd : null,
     interval: bootstrapMean(accuracies),
-    testSet: wilson(Math.min(mean, 1) * result.of, result.of),
+    testSet: meanWilson(Math.min(mean, 1) * result.of, result.of),
     atBestValidation: meanOf(best),
     lastTenth: {
       trainLoss: meanOf(ends.map((end) => end.trainLoss)),

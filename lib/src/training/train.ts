@@ -1,14 +1,15 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Tensor } from "@tensorflow/tfjs-node";
-import { checkPositive, checkWhole } from "../check.js";
+import { checkWhole } from "../check.js";
 import type { RandomState } from "../dataset/index.js";
 import { tf } from "../tensorflow.js";
 import type { Augment } from "./augment.js";
 import { DivergedError } from "./diverged.js";
+import { checkTrainKeys, rates } from "./options.js";
 import type { Schedule } from "./schedule.js";
 import { tensorboardLog } from "./tensorboard.js";
-import type { Trainer } from "./trainer.js";
-import { type Batch, checkFits, gather, type TrainingSet } from "./training-set.js";
+import { checkTrainer, type Trainer } from "./trainer.js";
+import { type Batch, checkFits, checkSet, gather, type TrainingSet } from "./training-set.js";
 
 /** How a model is trained on a set of samples. */
 export interface TrainOptions {
@@ -37,23 +38,24 @@ export const STEPS_A_CALL = 16;
  * 15 batches more have then been trained on, but the error names the first step of all with such a loss, and what broke there.
  *
  * @returns the last epoch's mean loss over its samples, in nats
- * @throws UserError when epochs, batch size or learning rate are wrong, or the set isn't one for the model
+ * @throws UserError when an option is wrong or unknown, a schedule gives no learning rate, or the set isn't one for the model
  * @throws DivergedError when a loss isn't finite
  * @throws the signal's reason when it aborts
  */
 export async function train(trainer: Trainer, set: TrainingSet, options: TrainOptions): Promise<number> {
+  checkTrainer(trainer);
+  checkSet(set);
+  checkTrainKeys(options);
   const rows = set.labels.length;
   checkWhole("epochs", options.epochs);
   checkWhole("batchSize", options.batchSize, 1, rows);
-  if (typeof options.learningRate === "number") checkPositive("learningRate", options.learningRate);
+  const rateAt = rates(options.learningRate);
   checkFits(trainer.model, set);
   let trainLoss = Number.NaN;
   const whole = Math.floor(rows / options.batchSize);
   trainer.expect(rows % options.batchSize, options.epochs);
   trainer.expect(options.batchSize, options.epochs * whole);
   const capacity = Math.ceil(whole / Math.ceil(whole / STEPS_A_CALL));
-  const { learningRate } = options;
-  const rateAt = typeof learningRate === "number" ? () => learningRate : learningRate;
   const log = options.tensorboard === undefined ? undefined : tensorboardLog(options.tensorboard);
   const all = options.epochs * Math.ceil(rows / options.batchSize);
   let done = 0;
@@ -65,14 +67,14 @@ export async function train(trainer: Trainer, set: TrainingSet, options: TrainOp
       options.signal?.throwIfAborted();
       const left = Math.floor((rows - start) / options.batchSize);
       const [steps, size] = left > 0 ? [Math.min(left, capacity), options.batchSize] : [1, rows - start];
-      const rates = Array.from({ length: steps }, (_, i) => rateAt(done + i));
+      const own = Array.from({ length: steps }, (_, i) => rateAt(done + i));
       const batch = order.subarray(start, start + steps * size);
-      const losses = stepsOn(trainer, gather(set, batch, options.augment), rates, left > 0 ? capacity : 1);
+      const losses = stepsOn(trainer, gather(set, batch, options.augment), own, left > 0 ? capacity : 1);
       const bad = losses.findIndex((loss) => !Number.isFinite(loss));
       if (bad >= 0) {
         const step = done + bad + 1;
         const which = { seed: options.order.seed, model: trainer.model, batch: size };
-        const broken = { loss: losses[bad]!, epoch, step, learningRate: rates[bad]!, tensor: trainer.badTensor, ...which };
+        const broken = { loss: losses[bad]!, epoch, step, learningRate: own[bad]!, tensor: trainer.badTensor, ...which };
         throw new DivergedError(broken, `in epoch ${epoch}, after ${step} steps`);
       }
       for (const loss of losses) sum += loss * size;

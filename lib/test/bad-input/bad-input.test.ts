@@ -7,6 +7,7 @@ import { after, test } from "node:test";
 import { commandLineRows } from "./command-line.js";
 import { configRows } from "./configs.js";
 import { dataRows } from "./data.js";
+import { entryPointRows } from "./entry-points.js";
 import { fileRows } from "./files.js";
 import { notebookRows } from "./notebook.js";
 import { checkRow, type Row, snapshot } from "./row.js";
@@ -21,6 +22,7 @@ const tables: Record<string, Row[]> = {
   commands,
   configs: configRows,
   data: dataRows,
+  "entry points": entryPointRows(join(scratch, "logs")),
   files: fileRows(join(scratch, "files")),
   notebook: notebookRows(outputs),
 };
