@@ -41,6 +41,6 @@ for (const [kind, rows] of Object.entries(tables)) {
 
 test("they are as many as were promised", () => {
   const rows = Object.values(tables).flat();
-  assert.ok(rows.length >= 150, `${rows.length}`);
+  assert.ok(rows.length >= 300, `${rows.length}`);
   assert.equal(new Set(rows.map(({ what }) => what)).size, rows.length);
 });

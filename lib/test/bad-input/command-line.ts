@@ -6,6 +6,7 @@ import { ensureMnist1d } from "../../src/dataset/index.js";
 import { experimentData, plan, RunStore } from "../../src/study/index.js";
 import { sealed } from "../../src/study/seal.js";
 import { madeUp, whole } from "../study/records.js";
+import { optionRows } from "./options.js";
 import type { Ended, Row } from "./row.js";
 
 const MAIN = join(__dirname, "../../src/cli/main.js");
@@ -184,6 +185,7 @@ export function commandLineRows(folder: string): { processes: Row[]; commands: R
       record("nudged", (text) => text.replace(/"trainLoss":[\d.]+/, '"trainLoss":0.001')),
     ),
     row("data", /\.parquet has the SHA-256 .*delete it/, damage("emptied", "")),
+    ...optionRows((args) => here(args, smoke), join(folder, "options")),
   ];
   return { processes, commands };
 }
