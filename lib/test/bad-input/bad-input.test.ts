@@ -11,6 +11,7 @@ import { entryPointRows } from "./entry-points.js";
 import { fileRows } from "./files.js";
 import { notebookRows } from "./notebook.js";
 import { checkRow, type Row, snapshot } from "./row.js";
+import { safetensorsRows } from "./safetensors.js";
 
 const scratch = mkdtempSync(join(tmpdir(), "dms-ntm-bad-"));
 after(() => rmSync(scratch, { recursive: true }));
@@ -24,6 +25,7 @@ const tables: Record<string, Row[]> = {
   data: dataRows,
   "entry points": entryPointRows(join(scratch, "logs")),
   files: fileRows(join(scratch, "files")),
+  safetensors: safetensorsRows(join(scratch, "safetensors")),
   notebook: notebookRows(outputs),
 };
 
