@@ -4,7 +4,7 @@ import { address, circularConvolution, discrete, gaussian, mixture, shiftOf } fr
 import { buildModel, type ModelConfig, runPiece } from "../../src/models/index.js";
 import { progress } from "../../src/notebook/index.js";
 import { fromStateDict, modelConfigOf, toStateDict } from "../../src/porting/index.js";
-import { compareModels, modelResults, RunStore, summarizeModels, wilson } from "../../src/study/index.js";
+import { compareModels, modelResults, RunStore, study, summarizeModels, wilson } from "../../src/study/index.js";
 import { makeTask, taskBatch } from "../../src/tasks/index.js";
 import { tf } from "../../src/tensorflow.js";
 import {
@@ -292,6 +292,18 @@ export function entryPointRows(folder: string): Row[] {
       () => new RunStore(undefined as never),
       /folder of the records is undefined, expected a path/,
     ),
+    simple(
+      "a study in random order",
+      () => study([], new RunStore(folder), { order: "random" as never }),
+      /study options\.order is "random", expected one of "by-model", "as-planned"/,
+    ),
+    simple("a study of an unknown key", () => study([], new RunStore(folder), { worker: 2 } as never), /unknown key worker/),
+    simple(
+      "a study of a protocol's name",
+      () => study("smoke" as never, new RunStore(folder)),
+      /specs is "smoke", expected a list/,
+    ),
+    simple("a study into a folder's name", () => study([], folder as never), /store is ".*", expected a store of records/),
     simple("the share of the right ones for their number", () => wilson(0.5, 8), /correct is 0\.5 of 8, expected how many/),
     simple("an interval at level 95", () => wilson(5, 8, 95), /level is 95, expected more than 0 and less than 1/),
     simple("the config of no model", () => modelConfigOf(null as never), /model is null, expected a tf\.LayersModel/),
