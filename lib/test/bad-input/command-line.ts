@@ -148,7 +148,7 @@ export function commandLineRows(folder: string): { processes: Row[]; commands: R
     row("study", /DMS_NTM_SEEDS is "-1", expected/, { DMS_NTM_SEEDS: "-1", DMS_NTM_PROFILE: "accuracy" }),
     row("study", /DMS_NTM_SEEDS is "1e9", expected/, { DMS_NTM_SEEDS: "1e9" }),
     row("study --protocol sound", /DMS_NTM_FRESH is "maybe", expected 1/, { DMS_NTM_FRESH: "maybe" }),
-    row("results", /no run records yet: run `make reproduce`/),
+    row("results", /there are no runs of smoke yet: `dms-ntm study --protocol smoke` makes them/),
     row("reference", /4 of 4 runs are missing: run `make study` first/),
     row("tasks-reference", /has made no run on a task: run `dms-ntm tasks` first/),
     row(

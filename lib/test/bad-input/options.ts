@@ -107,7 +107,7 @@ export function optionRows(here: (args: readonly string[]) => Promise<Ended>, fo
     row(["check", "--protocol", "__proto__"], /protocol is "__proto__", expected one of/),
     row(["results", "--json=yes"], /option '--json' does not take|unknown option/),
     json(["study", "--models", "xyz"], /^dms-ntm: model is "xyz", expected one of mlp/),
-    json(["results"], /^dms-ntm: there are no run records yet: run `make reproduce`/),
+    json(["results"], /^dms-ntm: there are no runs of smoke yet: `dms-ntm study --protocol smoke` makes them/),
     json(["run", "mlp", "--seed", "-1"], /^dms-ntm: .*--seed.*'-1' is invalid/),
     json(["figures", "--only", "cube"], /^dms-ntm: figure is "cube", expected one of/),
     json(["bench", "fly"], /^dms-ntm: benchmark is "fly", expected one of/),

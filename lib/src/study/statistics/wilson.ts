@@ -17,7 +17,7 @@ export function wilson(correct: number, of: number, level = 0.95): Interval {
   return meanWilson(correct, of, level);
 }
 
-/** The same of a mean over runs, which need not be whole. */
+/** `wilson` of a mean over runs, whose number of right ones need not be whole. @throws UserError when it is not from 0 to all */
 export function meanWilson(correct: number, of: number, level = 0.95): Interval {
   if (!(level > 0 && level < 1)) throw new UserError(`level is ${show(level)}, expected more than 0 and less than 1`);
   if (!(of > 0 && correct >= 0 && correct <= of)) throw new UserError(`correct is ${correct} of ${of}, expected from 0 to all`);
