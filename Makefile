@@ -127,14 +127,10 @@ tidy: setup
 # one notebook with parameters, e.g. make run NOTEBOOK=03-training SEEDS=3 PARAMS="-p epochs 5"; the committed one and figures/ stay
 RUN := $(or $(OUT),build/run/$(NOTEBOOK))
 run: setup
-	@test -f "notebooks/$(NOTEBOOK).ipynb" || { echo "run: there is no notebook \"$(NOTEBOOK)\": make run NOTEBOOK=03-training SEEDS=3" >&2; exit 1; }
-	@mkdir -p "$(RUN)"
-	@DMS_NTM_OUT="$(RUN)" .venv/bin/papermill --no-progress-bar --cwd notebooks $(if $(SEEDS),-p seeds $(SEEDS)) $(PARAMS) \
-	  "notebooks/$(NOTEBOOK).ipynb" "$(RUN)/$(NOTEBOOK).ipynb"
-	@echo "run: $(RUN)/$(NOTEBOOK).ipynb"
+	@DMS_NTM_OUT="$(RUN)" $(PYTHON) scripts/run_notebook.py "$$NOTEBOOK" "$(RUN)" $(if $(SEEDS),-p seeds $(SEEDS)) $(PARAMS)
 
 unit: setup
-	@$(PYTHON) -m unittest -q scripts/jupyter/test_jupyter.py
+	@$(PYTHON) -m unittest -q scripts/jupyter/test_jupyter.py scripts/jupyter/test_cells.py
 	@$(NODE) --enable-source-maps --test --test-reporter=spec "lib/dist/test/**/*.test.js"
 
 lint: node_modules/.ready

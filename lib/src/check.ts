@@ -24,6 +24,7 @@ export function show(value: unknown): string {
 
 function written(value: unknown): string {
   if (typeof value === "function") return "a function";
+  if (value instanceof Promise) return "a promise";
   if (typeof value === "bigint") return `${value}n`;
   // JSON would call NaN and infinities null
   if (typeof value === "number") return String(value);
@@ -119,7 +120,7 @@ function at(value: unknown, path: PropertyKey[]): unknown {
  * @throws UserError one line with the field, its value and what is allowed
  */
 export function check<S extends z.ZodType>(schema: S, value: unknown, what: string): z.output<S> {
-  const result = schema.safeParse(value);
+  const result = parsed(schema, value, what);
   if (result.success) return result.data;
   const { path, issue } = deepest(result.error.issues[0]!);
   const field = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${word(String(key))}`)).join("");
@@ -127,6 +128,32 @@ export function check<S extends z.ZodType>(schema: S, value: unknown, what: stri
   if (issue.code === "unrecognized_keys") throw new UserError(`${name} ${allowed(issue)}`);
   const found = at(value, path);
   throw new UserError(`${name} is ${found === undefined ? "missing" : show(found)}, ${allowed(issue)}`);
+}
+
+function parsed<S extends z.ZodType>(schema: S, value: unknown, what: string) {
+  try {
+    return schema.safeParse(value);
+  } catch (error) {
+    // JSON can be nested deeper than any schema can follow
+    if (!(error instanceof RangeError)) throw error;
+    throw new UserError(`${what} is nested too deeply: make it flatter`);
+  }
+}
+
+/** A schema of functions. @param form what they do, as it may stand behind "a function that" */
+export function functionThat(form: string) {
+  return z.custom<(...given: never[]) => unknown>((value) => typeof value === "function", `expected a function that ${form}`);
+}
+
+/** Whether a value is an object with these methods. */
+export function hasMethods(value: unknown, methods: readonly string[]): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return methods.every((name) => typeof (value as Record<string, unknown>)[name] === "function");
+}
+
+/** A schema of objects by the methods that are used of them. @param kind e.g. "a RandomState" */
+export function objectWith(methods: readonly string[], kind: string) {
+  return z.custom<object>((value) => hasMethods(value, methods), `expected ${kind}`);
 }
 
 /**

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { check } from "../src/check.js";
+import { inspect } from "node:util";
+import { CaptureError } from "../src/capture/index.js";
+import { check, UserError } from "../src/check.js";
 import { ModelConfig, publishedModels, soundModels } from "../src/models/index.js";
 import { protocolConfig, RunConfig } from "../src/study/index.js";
 import { userMessage } from "./support.js";
@@ -83,4 +85,18 @@ test("a good value passes unchanged", () => {
   const sound = Object.values(soundModels).map((make) => make(40));
   for (const model of [...Object.values(publishedModels), ...sound])
     assert.deepEqual(check(ModelConfig, model, "model"), model);
+});
+
+test("what a notebook prints of a UserError is its line alone, of its kinds as well, and of one inside another value", () => {
+  const errors: [UserError, string][] = [
+    [new UserError("a is 3, expected 4"), "UserError: a is 3, expected 4"],
+    [new CaptureError("b is 3"), "CaptureError: b is 3"],
+  ];
+  for (const [error, line] of errors) {
+    assert.equal(inspect(error), line);
+    assert.equal(inspect([error]), `[ ${line} ]`);
+    // the stack is there for who looks for it
+    assert.match(error.stack!, /\n {4}at /);
+  }
+  assert.match(inspect(new Error("c")), /\n {4}at /);
 });

@@ -2,17 +2,36 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { show, UserError } from "../check.js";
+import { checkNames, checkWhole, show, UserError } from "../check.js";
+import { publishedModels } from "../models/index.js";
 import { project } from "../project.js";
 import { type Report, reporting } from "./report.js";
 
-/** The scripts of bench/, in the order in which they are run, and what Node needs for them. */
-const BENCHES: Readonly<Record<string, { what: string; flags?: string[] }>> = {
-  mnist1d: { what: "making the data set, beside the PyPI package" },
-  steps: { what: "training steps: eager, captured, JAX, PyTorch" },
-  lengths: { what: "steps by the length of the sequences" },
-  batches: { what: "steps by the size of the batch" },
-  soak: { what: "memory over many steps", flags: ["--expose-gc"] },
+type Argument = [name: string, check: (name: string, text: string) => void];
+
+const number = (name: string): Argument => [
+  name,
+  (what, text) => void checkWhole(what, /^\d+$/.test(text) ? Number(text) : (text as never)),
+];
+const models = (name: string): Argument => [
+  name,
+  (_, text) => checkNames("model", text.split(","), Object.keys(publishedModels)),
+];
+const WAYS = ["eager", "graph", "xla", "xla-several", "jax", "jax-several", "torch"];
+
+/** The scripts of bench/, in the order in which they are run, their arguments, and what Node needs for them. */
+const BENCHES: Readonly<Record<string, { what: string; takes: Argument[]; flags?: string[] }>> = {
+  mnist1d: { what: "making the data set, beside the PyPI package", takes: [number("samples"), number("rounds")] },
+  steps: { what: "training steps: eager, captured, JAX, PyTorch", takes: [number("rounds")] },
+  lengths: {
+    what: "steps by the length of the sequences",
+    takes: [
+      ["model", (_, text) => checkNames("model", [text], Object.keys(publishedModels))],
+      ["way", (name, text) => checkNames(name, [text], WAYS)],
+    ],
+  },
+  batches: { what: "steps by the size of the batch", takes: [models("models"), number("rounds")] },
+  soak: { what: "memory over many steps", takes: [number("steps")], flags: ["--expose-gc"] },
 };
 
 /** Adds the command that measures. */
@@ -31,6 +50,7 @@ async function measure(report: Report, chosen: string | undefined, args: string[
   if (chosen !== undefined && !Object.hasOwn(BENCHES, chosen)) {
     throw new UserError(`benchmark is ${show(chosen)}, expected one of ${Object.keys(BENCHES).join(", ")}`);
   }
+  if (chosen !== undefined) checkArguments(chosen, args);
   const folder = join(project().root, "bench");
   const benches: { name: string; seconds: number; output: string }[] = [];
   for (const name of chosen === undefined ? Object.keys(BENCHES) : [chosen]) {
@@ -42,6 +62,16 @@ async function measure(report: Report, chosen: string | undefined, args: string[
     benches.push({ name, seconds: (performance.now() - start) / 1000, output });
   }
   report.result({ benches });
+}
+
+/** Before a process is started, whose results would be of NaN rounds. */
+function checkArguments(name: string, args: readonly string[]): void {
+  const { takes } = BENCHES[name]!;
+  if (args.length > takes.length) {
+    const names = takes.map(([argument]) => argument).join(", ");
+    throw new UserError(`bench ${name} has ${args.length} arguments, expected at most ${takes.length}: ${names}`);
+  }
+  for (const [i, text] of args.entries()) takes[i]![1](`bench ${name}: ${takes[i]![0]}`, text);
 }
 
 /** Runs a script; what it prints goes on at once, to stderr with --json. @returns what it printed */

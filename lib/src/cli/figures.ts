@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { NotWrittenError } from "../atomic-file.js";
-import { UserError } from "../check.js";
+import { checkNames, UserError } from "../check.js";
 import { saveFigure } from "../figures/index.js";
 import { project } from "../project.js";
 import { currentProtocol, findRecords, plan, taskRecords } from "../study/index.js";
@@ -28,10 +28,12 @@ async function draw(report: Report, { into, only }: { into?: string; only?: stri
     ...taskFigures({ ntmPaper: taskRecords("ntm-paper"), range: taskRecords("range"), focus: taskRecords("focus") }),
     ...modelFigures,
   ];
-  const unknown = only?.find((name) => !all.some((figure) => figure.name === name));
-  if (unknown !== undefined) {
-    throw new UserError(`figure is ${JSON.stringify(unknown)}, expected one of ${all.map(({ name }) => name).join(", ")}`);
-  }
+  if (only)
+    checkNames(
+      "figure",
+      only,
+      all.map(({ name }) => name),
+    );
   const written: string[] = [];
   const left: { name: string; reason: string }[] = [];
   for (const { name, draw } of only ? all.filter((figure) => only.includes(figure.name)) : all) {

@@ -4,18 +4,22 @@ import { protocolChoices } from "./plans.js";
 
 /** An option that is a whole number of at least 1. */
 export function whole(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("expected a whole number of at least 1");
+  const value = digits(text);
+  if (!(value >= 1)) throw new InvalidArgumentError("expected a whole number of at least 1");
   return value;
 }
 
 /** An option that is a seed. */
 export function seed(text: string): number {
-  const value = Number(text);
-  if (text === "" || !Number.isInteger(value) || value < 0 || value > 0xffffffff) {
-    throw new InvalidArgumentError("expected a whole number from 0 to 4294967295");
-  }
+  const value = digits(text);
+  if (!(value <= 0xffffffff)) throw new InvalidArgumentError("expected a whole number from 0 to 4294967295");
   return value;
+}
+
+/** A number written in digits alone, else NaN: Number() takes " " for 0 and 0x10 for 16. */
+function digits(text: string): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  return Number.isSafeInteger(value) ? value : Number.NaN;
 }
 
 /** An option that is a list: "gru,ntm". */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import type { Command } from "commander";
 import { checkWritable } from "../atomic-file.js";
@@ -131,6 +131,7 @@ function ownSpec({ protocol = OWN, name, seed }: RunOptions, file: string, model
   if ([...protocolNames, accuracyProtocol].includes(protocol as never))
     throw new UserError(`protocol is ${JSON.stringify(protocol)}, which has configs of its own: leave it out with --config`);
   if (!existsSync(file)) throw new UserError(`${file} is missing: --config wants a JSON file`);
+  if (!statSync(file).isFile()) throw new UserError(`${file} is no file: --config wants a JSON file`);
   let config: unknown;
   try {
     config = JSON.parse(readFileSync(file, "utf8"));

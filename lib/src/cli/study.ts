@@ -5,6 +5,7 @@ import { withProgress } from "../notebook/records.js";
 import { project } from "../project.js";
 import { experimentData, ownStore, type RunRecord, soundStudy, study } from "../study/index.js";
 import { shown, whole, withPlan } from "./options.js";
+import { divergedLine } from "./outcome.js";
 import { type PlanOptions, planned, stateOf, storeOf } from "./plans.js";
 import { type Report, reporting } from "./report.js";
 
@@ -50,10 +51,8 @@ async function makeRuns(report: Report, options: PlanOptions & { workers?: numbe
   const onRecord = (record: RunRecord, seconds: number) => {
     const { protocol, name, variant, seed } = record;
     made.push({ protocol, name, variant, seed, seconds, record: store.path(record) });
-    if (!record.diverged) return;
-    const { epoch, step, loss, tensor } = record.diverged;
-    const first = tensor === undefined ? "" : `; the first bad tensor was ${tensor}`;
-    report.line(`${modelTitle(name)} seed ${seed} diverged in epoch ${epoch}, step ${step}: loss ${loss}${first}`);
+    const broken = divergedLine(record);
+    if (broken !== undefined) report.line(broken);
   };
   const workers = options.workers === undefined ? {} : { workers: options.workers };
   await withProgress<unknown>(total - there, (onProgress, signal) => {

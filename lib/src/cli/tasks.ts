@@ -21,6 +21,7 @@ import {
   trainedTaskSpec,
 } from "../study/index.js";
 import { names, whole } from "./options.js";
+import { taskOutcome } from "./outcome.js";
 import { type Report, reporting } from "./report.js";
 
 interface TasksOptions extends TaskChoice {
@@ -100,11 +101,11 @@ async function taskRuns(report: Report, { seeds, workers, fresh, ...choice }: Ta
   report.line(`${missing} of ${total} runs to make`);
   const made: object[] = [];
   const onRecord = (record: TaskRecord, seconds: number) => {
-    const { protocol, name, variant, seed, sequencesToConverge: at, curve } = record;
-    made.push({ protocol, name, variant, seed, sequencesToConverge: at, seconds, record: store.path(record) });
-    const how = at === null ? `not converged (${curve.at(-1)?.cost.toPrecision(2)} bits)` : `converged after ${at} sequences`;
+    const { protocol, name, variant, seed, sequencesToConverge, diverged } = record;
+    const broken = diverged ? { diverged } : {};
+    made.push({ protocol, name, variant, seed, sequencesToConverge, ...broken, seconds, record: store.path(record) });
     const run = [modelTitle(name), variant, `seed ${seed}`].filter(Boolean).join(", ");
-    report.line(`${protocol}, ${run}: ${how}, ${seconds.toFixed(0)} s`);
+    report.line(`${protocol}, ${run}: ${taskOutcome(record)}, ${seconds.toFixed(0)} s`);
   };
   const settings = { onRecord, ...(workers === undefined ? {} : { workers }) };
   await withProgress<unknown>(

@@ -40,6 +40,8 @@ function seedKey(seed: number | ArrayLike<number>): number | number[] {
  */
 export class RandomState {
   private readonly twister: MersenneTwister;
+  /** the one number that it was made from, or that its stream was named with; undefined for a key of several words */
+  readonly seed: number | undefined;
   /** second value of the last polar pair, not yet given out */
   private spare: number | undefined;
 
@@ -47,8 +49,12 @@ export class RandomState {
    * @param seed a whole number from 0 to 2^32 - 1, or one or more such words (a key, as in `RandomState([1, 2, 3])`)
    * @throws UserError when it is neither
    */
-  constructor(seed: number | ArrayLike<number>) {
+  constructor(seed: number | ArrayLike<number>);
+  /** @internal */
+  constructor(key: ArrayLike<number>, seed: number);
+  constructor(seed: number | ArrayLike<number>, known?: number) {
     this.twister = new MersenneTwister(seedKey(seed));
+    this.seed = known ?? (typeof seed === "number" ? seed : undefined);
   }
 
   /**
@@ -62,7 +68,10 @@ export class RandomState {
     if (!isWord(seed)) throw new UserError(`seed is ${show(seed)}, expected a whole number from 0 to 4294967295`);
     if (typeof name !== "string" || name === "") throw new UserError(`stream name is ${show(name)}, expected a text`);
     const digest = createHash("sha256").update(`${seed}/${name}`, "utf8").digest();
-    return new RandomState(Array.from({ length: 8 }, (_, i) => digest.readUInt32BE(4 * i)));
+    return new RandomState(
+      Array.from({ length: 8 }, (_, i) => digest.readUInt32BE(4 * i)),
+      seed,
+    );
   }
 
   /** Uniform in [0, 1) with 53 bits: numpy's `random_sample`, `rand`. */

@@ -1,6 +1,6 @@
 import { show, UserError } from "../check.js";
 import type { RunRecord } from "../study/schema.js";
-import { bootstrapMean, wilson } from "../study/statistics/index.js";
+import { bootstrapMean, meanWilson } from "../study/statistics/index.js";
 import { sentences } from "./describe.js";
 import { byModel, finalAccuracy, type ModelRuns, percent, seedCount } from "./runs.js";
 import type { Spec } from "./spec.js";
@@ -170,7 +170,7 @@ function seedInterval({ title, runs }: ModelRuns, row: number) {
 
 function testSetInterval(model: ModelRuns, row: number) {
   const { of } = model.runs[0]!.result;
-  const { low, high } = wilson(Math.min(1, finalAccuracy(model).mean) * of, of);
+  const { low, high } = meanWilson(Math.min(1, finalAccuracy(model).mean) * of, of);
   return { model: model.title, row: row + PLACE.mean, low: 100 * low, high: 100 * high };
 }
 

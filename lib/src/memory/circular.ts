@@ -1,5 +1,6 @@
 import type { Tensor, Tensor2D } from "@tensorflow/tfjs-node";
 import { recordingFor } from "../capture/index.js";
+import { UserError } from "../check.js";
 import { tf } from "../tensorflow.js";
 
 /** The remainder in [0, n), of negative numbers too. */
@@ -37,11 +38,22 @@ export function wrapAll<T extends Tensor>(distance: T, slots: number): T {
  * @param kernel [batch, offsets], or [batch, heads, offsets]
  * @param offsets whole numbers of slots, one for each kernel entry
  * @returns as weights
+ * @throws UserError when the kernel hasn't one entry for each offset, or is of another batch or number of heads
  */
 export function circularConvolution<T extends Tensor>(weights: T, kernel: T, offsets: readonly number[]): T {
+  checkSizes(weights, kernel, offsets);
   const slots = weights.shape.at(-1)!;
   const sliced = recordingFor() === "xla" || slots * slots * offsets.length > MOST_ROTATIONS;
   return sliced ? bySlices(weights, kernel, offsets) : byProduct(weights, kernel, offsets);
+}
+
+/** Shapes alone, which cost nothing: TensorFlow would tell of them in two lines, or not at all. */
+function checkSizes(weights: Tensor, kernel: Tensor, offsets: readonly number[]): void {
+  const [given, lead] = [kernel.shape, weights.shape.slice(0, -1)];
+  if (given.length === lead.length + 1 && given.at(-1) === offsets.length && lead.every((size, d) => given[d] === size)) return;
+  throw new UserError(
+    `circularConvolution: kernel is [${given}] for ${offsets.length} offsets and weights [${weights.shape}], expected [${[...lead, offsets.length]}]`,
+  );
 }
 
 /** Values of the constant matrix beyond which slices are faster as a graph too: over the whole ring it has N^3, more than this from 51 slots on. */

@@ -1,4 +1,5 @@
 import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
+import { UserError } from "../check.js";
 import { tf } from "../tensorflow.js";
 import { circularConvolution } from "./circular.js";
 import { contentWeights } from "./content.js";
@@ -76,6 +77,7 @@ export function headParameters<T extends Tensor>(raw: T, width: number, shift: S
  * @param previous [batch, slots] or [batch, heads, slots], each head's own weighting one step before
  * @param sharpen form of the sharpening; default: the published one
  * @param context what the shift may use besides its raw outputs
+ * @throws UserError when memory, weights and key don't fit together
  * @returns every stage; `weights`, of the shape of `previous`, are the heads' new weightings
  */
 export function address<T extends Tensor>(
@@ -86,7 +88,24 @@ export function address<T extends Tensor>(
   sharpen: Sharpen = sharpenByPower,
   context?: ShiftContext,
 ): Addressing<T> {
+  checkMemory(memory, previous, head.key);
   return addressBy(memory, previous, head, (gated) => move(gated, head.shift, shift, context), sharpen);
+}
+
+/** Shapes alone, which cost nothing. */
+function checkMemory(memory: Tensor, previous: Tensor, key: Tensor): void {
+  const [batch, slots, width] = memory.shape;
+  const fits =
+    memory.shape.length === 3 &&
+    previous.shape[0] === batch &&
+    previous.shape.at(-1) === slots &&
+    key.shape[0] === batch &&
+    key.shape.at(-1) === width;
+  if (fits) return;
+  throw new UserError(
+    `address: memory is [${memory.shape}], previous [${previous.shape}], key [${key.shape}], ` +
+      "expected [batch, slots, width], [batch, ..., slots], [batch, ..., width]",
+  );
 }
 
 /** The same with any way to shift the gated weightings. */

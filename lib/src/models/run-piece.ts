@@ -1,7 +1,8 @@
 import type { LayersModel, Tensor, Tensor3D } from "@tensorflow/tfjs-node";
 import type { State } from "../capture/index.js";
-import { UserError } from "../check.js";
+import { show, UserError } from "../check.js";
 import { tf } from "../tensorflow.js";
+import { checkModel } from "./check-model.js";
 import { type Piece, StatefulLayer } from "./stateful-layer.js";
 
 /** The layer of a model that carries a state. @throws UserError when it has none */
@@ -26,7 +27,9 @@ export function statefulLayer(model: LayersModel): StatefulLayer<unknown, State>
  * const second = runPiece(model, x2, first.state);
  */
 export function runPiece<S extends State = State>(model: LayersModel, x: Tensor3D, state?: S): Piece<S> {
+  checkModel(model);
   const layer = statefulLayer(model);
+  if (!(x instanceof tf.Tensor)) throw new UserError(`x is ${show(x)}, expected a tensor [batch, steps, features]`);
   const features = model.inputs[0]!.shape[2];
   if (x.shape.length !== 3 || x.shape[2] !== features)
     throw new UserError(`x is [${x.shape}], expected [batch, steps, ${features}] as model ${model.name} reads it`);

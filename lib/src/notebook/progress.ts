@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import { check } from "../check.js";
 import { cellWriter } from "./kernel.js";
 import { duration, type ProgressCurve, type ProgressView, progressBar, progressHtml, progressLine } from "./progress-view.js";
 
@@ -37,6 +39,8 @@ export interface ProgressOptions {
   total?: number;
   unit?: string;
 }
+
+const ProgressKeys = z.strictObject({ total: z.number().min(0).optional(), unit: z.string().optional() });
 
 /**
  * A progress display: in a notebook a bar below the cell, updated in place, and a curve of each number that it is given; in a terminal one
@@ -95,6 +99,7 @@ export function progressOn(
   options: ProgressOptions = {},
   clock: () => number = () => performance.now(),
 ): Progress {
+  check(ProgressKeys, options, "progress options");
   const unit = options.unit ?? "steps";
   const started = clock();
   let seen = [{ at: started, done: 0 }];

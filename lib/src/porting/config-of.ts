@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { LayersModel } from "@tensorflow/tfjs-node";
 import { check, UserError } from "../check.js";
+import { checkModel } from "../models/check-model.js";
 import { BiGruConfig, CnnConfig, GruConfig, LstmConfig, MlpConfig, NtmConfig } from "../models/config.js";
 import { BiGruLayer, buildModel, GruLayer, LstmLayer, ModelConfig, NtmLayer } from "../models/index.js";
 import type { tf } from "../tensorflow.js";
@@ -21,6 +22,7 @@ const SEQUENCE_LAYERS = [
  * @throws UserError when the model isn't one that `buildModel` makes
  */
 export function modelConfigOf(model: LayersModel): ModelConfig {
+  checkModel(model);
   const stranger = () =>
     new UserError(`model ${model.name} is not one that buildModel makes, which the weights' names are known of`);
   const result = ModelConfig.safeParse(guess(model));

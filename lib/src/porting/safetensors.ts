@@ -10,7 +10,7 @@ const METADATA = "__metadata__";
 
 const size = z.number().int().min(0);
 const Entry = z.strictObject({ dtype: z.string(), shape: z.array(size), data_offsets: z.tuple([size, size]) });
-const Metadata = z.record(z.string(), z.string());
+const Metadata = z.looseObject({});
 
 /** What a safetensors file holds. */
 export interface Safetensors {
@@ -28,7 +28,8 @@ export interface Safetensors {
  * @throws UserError when a tensor has another number of values than its shape says, or the reserved name
  */
 export function encodeSafetensors(tensors: StateDict, metadata: Record<string, string> = {}): Uint8Array {
-  const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { [METADATA]: metadata } : {};
+  // pairs: a tensor called __proto__ would be lost as a key that is assigned
+  const header: [name: string, value: unknown][] = Object.keys(metadata).length > 0 ? [[METADATA, metadata]] : [];
   const entries = Object.entries(tensors).sort(([a], [b]) => (a < b ? -1 : 1));
   let end = 0;
   for (const [name, { shape, data }] of entries) {
@@ -37,10 +38,10 @@ export function encodeSafetensors(tensors: StateDict, metadata: Record<string, s
     if (data.length !== count) {
       throw new UserError(`tensor ${name} has ${data.length} values, expected the ${count} of its shape [${shape.join(", ")}]`);
     }
-    header[name] = { dtype: "F32", shape, data_offsets: [end, end + 4 * count] };
+    header.push([name, { dtype: "F32", shape, data_offsets: [end, end + 4 * count] }]);
     end += 4 * count;
   }
-  const text = Buffer.from(JSON.stringify(header), "utf8");
+  const text = Buffer.from(JSON.stringify(Object.fromEntries(header)), "utf8");
   // spaces, so that the values start at a multiple of 8
   const padded = Math.ceil(text.length / 8) * 8;
   const bytes = Buffer.alloc(LENGTH_BYTES + padded + end, " ");
@@ -102,7 +103,16 @@ export function decodeSafetensors(bytes: Uint8Array, what = "safetensors file"):
     const data = Float32Array.from({ length: count }, (_, i) => kind.read(view, start + from + i * kind.bytes));
     return [name, { shape, data }] as const;
   });
-  return { tensors: Object.fromEntries(values), metadata: check(Metadata, metadata, `${what}: ${METADATA}`) };
+  return { tensors: Object.fromEntries(values), metadata: textsOf(metadata, `${what}: ${METADATA}`) };
+}
+
+/** Not by a z.record, which leaves a text called __proto__ out. */
+function textsOf(metadata: unknown, what: string): Record<string, string> {
+  check(Metadata, metadata, what);
+  const texts = metadata as Record<string, string>;
+  const odd = Object.entries(texts).find(([, text]) => typeof text !== "string");
+  if (odd) throw new UserError(`${what}.${odd[0]} is ${show(odd[1])}, expected string`);
+  return texts;
 }
 
 function headerOf(bytes: Uint8Array, fail: (why: string) => never): Record<string, unknown> {

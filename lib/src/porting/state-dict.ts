@@ -1,5 +1,5 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
-import { UserError } from "../check.js";
+import { show, UserError } from "../check.js";
 import { tf } from "../tensorflow.js";
 import { modelConfigOf } from "./config-of.js";
 import { type Entry, entriesOf } from "./entries.js";
@@ -42,7 +42,7 @@ export function toStateDict(model: LayersModel, { rename = (name) => name }: Nam
  * @param model as `buildModel` makes it
  * @param dict must have every weight of the model and no other
  * @param options `rename` gets the names of the dict
- * @throws UserError when names or shapes differ, or the model is another one
+ * @throws UserError when names or shapes differ, a value isn't finite, or the model is another one
  *
  * @example
  * // a torch module that calls its nn.GRUCell "cell"
@@ -50,6 +50,8 @@ export function toStateDict(model: LayersModel, { rename = (name) => name }: Nam
  */
 export function fromStateDict(model: LayersModel, dict: StateDict, { rename = (name) => name }: NameOptions = {}): void {
   const entries = entriesOf(model, modelConfigOf(model));
+  if (typeof dict !== "object" || dict === null)
+    throw new UserError(`the state_dict is ${show(dict)}, expected tensors by name`);
   const given: StateDict = Object.fromEntries(
     Object.entries(dict).flatMap(([name, tensor]) => {
       const own = rename(name);
@@ -58,16 +60,25 @@ export function fromStateDict(model: LayersModel, dict: StateDict, { rename = (n
   );
   checkNames(model, entries, Object.keys(given));
   for (const { name, layout } of entries) {
-    const { shape, data } = given[name]!;
+    const { shape, data } = stateTensor(name, given[name]);
     const expected = `expected [${layout.shape.join(", ")}] as in model ${model.name}`;
     if (shape.join() !== layout.shape.join()) throw new UserError(`${name} has the shape [${shape.join(", ")}], ${expected}`);
     if (data.length !== layout.shape.reduce((a, b) => a * b, 1))
       throw new UserError(`${name} has ${data.length} values, ${expected}`);
+    const odd = data.findIndex((value) => !Number.isFinite(value));
+    if (odd >= 0) throw new UserError(`${name} has ${data[odd]} as its value ${odd}, expected finite numbers`);
   }
   tf.tidy(() => {
     for (const { name, weight, layout } of entries)
       weight.write(ownLayout(given[name]!.data, weight.shape as number[], layout));
   });
+}
+
+/** @throws UserError when it isn't a shape with values */
+function stateTensor(name: string, tensor: unknown): StateDict[string] {
+  const { shape, data } = (tensor ?? {}) as Partial<StateDict[string]>;
+  if (Array.isArray(shape) && data instanceof Float32Array) return { shape, data };
+  throw new UserError(`${name} is ${show(tensor)}, expected { shape, data } with data a Float32Array`);
 }
 
 /** A weight from the values that PyTorch keeps of it. */

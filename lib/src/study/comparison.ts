@@ -1,4 +1,4 @@
-import { UserError } from "../check.js";
+import { show, UserError } from "../check.js";
 import type { RunRecord } from "./schema.js";
 import { bootstrapMean, holm, type Interval, pairedT, signFlip, summarize } from "./statistics/index.js";
 
@@ -38,11 +38,12 @@ export const ALPHA = 0.05;
  */
 export function compareModels(
   records: readonly RunRecord[],
-  pairs: readonly (readonly [model: string, against: string])[] = allPairs(records),
+  pairs?: readonly (readonly [model: string, against: string])[],
 ): Comparison[] {
+  checkRecords(records);
   const of = oneTestSet(records);
   const bySeed = accuraciesBySeed(records);
-  const compared = pairs.flatMap(([model, against]) => {
+  const compared = (pairs ?? allPairs(records)).flatMap(([model, against]) => {
     const [one, other] = [bySeed.get(model), bySeed.get(against)];
     const differences = [...(one ?? [])].flatMap(([seed, correct]) => (other?.has(seed) ? [correct - other.get(seed)!] : []));
     if (differences.length === 0) return [];
@@ -53,6 +54,13 @@ export function compareModels(
   });
   const corrected = holm(compared.map((pair) => pair.signFlip));
   return compared.map((pair, i) => ({ ...pair, corrected: corrected[i]!, real: corrected[i]! < ALPHA }));
+}
+
+/** @throws UserError when it isn't a list of records */
+export function checkRecords(records: unknown): asserts records is readonly RunRecord[] {
+  if (!Array.isArray(records)) throw new UserError(`records is ${show(records)}, expected a list of run records`);
+  const odd = records.findIndex((record) => typeof record?.result !== "object");
+  if (odd >= 0) throw new UserError(`records[${odd}] is ${show(records[odd])}, expected a run record`);
 }
 
 /** The same comparison with the other model first. */

@@ -1,8 +1,8 @@
-import { modelNames } from "./comparison.js";
+import { checkRecords, modelNames } from "./comparison.js";
 import { flatness } from "./flatness.js";
 import type { RunRecord } from "./schema.js";
 import { atBestValidation } from "./selection.js";
-import { bootstrapMean, type Interval, summarize, wilson } from "./statistics/index.js";
+import { bootstrapMean, type Interval, meanWilson, summarize } from "./statistics/index.js";
 
 /** A model's runs of one protocol in numbers. Accuracies are fractions, on the test set, after the last epoch if not said otherwise. */
 export interface ModelSummary {
@@ -11,6 +11,10 @@ export interface ModelSummary {
   seeds: number;
   /** runs whose loss became NaN or infinite; they count with the accuracy they were left with */
   diverged: number;
+  /** trials of the runs' own searches for a learning rate whose loss became NaN or infinite; each scored 0 in its search */
+  divergedTrials: number;
+  /** trials of all searches together; 0 where the learning rate was fixed */
+  trials: number;
   /** the one that all runs have; null when each run searched its own */
   learningRate: number | null;
   mean: number;
@@ -28,6 +32,7 @@ export interface ModelSummary {
 
 /** Models in the order in which they first occur. */
 export function summarizeModels(records: readonly RunRecord[]): ModelSummary[] {
+  checkRecords(records);
   return modelNames(records).map((model) => summaryOf(records.filter((record) => record.name === model)));
 }
 
@@ -37,6 +42,7 @@ function summaryOf(runs: readonly RunRecord[]): ModelSummary {
   const { n, mean, sd } = summarize(accuracies);
   const rates = new Set(runs.map((run) => run.learningRate));
   const best = atBestValidation(runs).map((run) => run.result.testAccuracy);
+  const trials = runs.flatMap((run) => run.trials);
   const ends = runs.flatMap((run) => flatness(run) ?? []);
   const meanOf = (values: number[]) => (values.length > 0 ? summarize(values).mean : null);
   return {
@@ -44,11 +50,13 @@ function summaryOf(runs: readonly RunRecord[]): ModelSummary {
     parameters,
     seeds: n,
     diverged: runs.filter((run) => run.diverged).length,
+    divergedTrials: trials.filter(({ trainLoss }) => trainLoss === null).length,
+    trials: trials.length,
     learningRate: rates.size === 1 ? runs[0]!.learningRate : null,
     mean,
     sd: n > 1 ? sd : null,
     interval: bootstrapMean(accuracies),
-    testSet: wilson(Math.min(mean, 1) * result.of, result.of),
+    testSet: meanWilson(Math.min(mean, 1) * result.of, result.of),
     atBestValidation: meanOf(best),
     lastTenth: {
       trainLoss: meanOf(ends.map((end) => end.trainLoss)),

@@ -1,6 +1,7 @@
 import { jStat } from "jstat";
 import pl, { type DataFrame } from "nodejs-polars";
 import { UserError } from "../check.js";
+import { checkRecords } from "./comparison.js";
 import { publishedAccuracy } from "./protocols.js";
 import type { RunRecord } from "./schema.js";
 import { summarize } from "./statistics/index.js";
@@ -31,6 +32,7 @@ export interface ModelResult {
  * @throws UserError without records, or when they are of several protocols
  */
 export function modelResults(records: readonly RunRecord[]): ModelResult[] {
+  checkRecords(records);
   if (records.length === 0) throw new UserError("there are no run records yet: run `make reproduce`");
   const protocols = [...new Set(records.map((record) => record.protocol))];
   if (protocols.length > 1) throw new UserError(`the records are of the protocols ${protocols.join(", ")}: give those of one`);

@@ -139,8 +139,12 @@ export class Runner {
             ...(validation ? [[validation, sets.validation!] as const] : []),
             [last, sets.test] as const,
           ])
-            if (!Number.isFinite(loss))
-              throw new DivergedError(loss, epoch, epoch * stepsPerEpoch, Number(learningRate), badIn(trainer, set));
+            if (!Number.isFinite(loss)) {
+              const step = epoch * stepsPerEpoch;
+              const which = { seed, model: trainer.model, batch: training.batchSize };
+              const broken = { loss, epoch, step, learningRate: Number(learningRate), tensor: badIn(trainer, set), ...which };
+              throw new DivergedError(broken, `in epoch ${epoch}, after ${step} steps`);
+            }
           const held = validation && { validationLoss: validation.loss, validationAccuracy: validation.accuracy };
           const point = { epoch, trainLoss, ...held, testLoss: last.loss, testAccuracy: last.accuracy };
           curve.push(point);
@@ -235,7 +239,7 @@ function checkBatches({ training: { batchSize, learningRate: search } }: RunConf
   }
 }
 
-/** One trial of a search; one that diverges scores nothing. */
+/** One trial of a search; one that diverges scores nothing, and its null for a loss says so. */
 async function trialOf(trainer: Trainer, set: TrainingSet, testSet: TrainingSet, options: Parameters<typeof train>[2]) {
   try {
     const trainLoss = await train(trainer, set, options);

@@ -79,7 +79,7 @@ export const EpochPoint = z.strictObject({
   testAccuracy: accuracy,
 });
 
-/** `trainLoss` of the trial's last epoch; null when it diverged. */
+/** `trainLoss` of the trial's last epoch; null when it diverged, which counts as accuracy 0 (`ModelSummary.divergedTrials` counts those). */
 export const TrialPoint = z.strictObject({ learningRate: rate, trainLoss: z.number().nullable(), accuracy });
 
 /** Of a run: it becomes part of a file's name. */

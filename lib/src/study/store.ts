@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import { checkWritable, writeAtomically } from "../atomic-file.js";
-import { check, oneLine, UserError } from "../check.js";
+import { check, oneLine, show, UserError } from "../check.js";
 import { inconsistency } from "./consistency.js";
 import { RunRecord, Seed, shortName, variantName } from "./schema.js";
 import { sealed, unsealed } from "./seal.js";
@@ -35,7 +35,10 @@ export class RecordStore<R extends StoredRecord> {
     readonly folder: string,
     private readonly schema: z.ZodType<R>,
     private readonly anyVersion = false,
-  ) {}
+  ) {
+    if (typeof folder !== "string" || folder === "")
+      throw new UserError(`folder of the records is ${show(folder)}, expected a path`);
+  }
 
   /** The file of a run. @throws UserError when a name isn't one for a file: nothing outside the folder is read or written */
   path({ protocol, name, variant, seed }: Omit<SpecOf<R>, "config">): string {

@@ -7,6 +7,7 @@ import { Saver } from "./saver.js";
 import type { RunRecord } from "./schema.js";
 import { Speeds, type Work, workOf } from "./speeds.js";
 import type { RecordStore, SpecOf } from "./store.js";
+import { checkStudy } from "./study-options.js";
 import type { TaskRecord } from "./tasks/schema.js";
 
 /** A record of any kind of run that a study makes. */
@@ -72,6 +73,7 @@ export async function study<R extends AnyRecord = RunRecord>(
   store: RecordStore<R>,
   options: StudyOptions<R> = {},
 ): Promise<R[]> {
+  checkStudy(specs, store, options);
   options.signal?.throwIfAborted();
   if (options.workers !== undefined) checkWhole("workers", options.workers);
   const todo = specs.filter((spec) => !store.find(spec));

@@ -27,6 +27,7 @@ export function summaryTable(records: readonly RunRecord[]): DataFrame {
     learningRate: [pl.Float64, ({ learningRate }) => learningRate],
     seeds: [pl.Int32, ({ seeds }) => seeds],
     diverged: [pl.Int32, ({ diverged }) => diverged],
+    divergedTrials: [pl.Int32, ({ divergedTrials }) => divergedTrials],
     mean: [pl.Float64, ({ mean }) => mean],
     low: [pl.Float64, ({ interval }) => interval?.low ?? null],
     high: [pl.Float64, ({ interval }) => interval?.high ?? null],

@@ -1,6 +1,9 @@
 import { show, UserError } from "../check.js";
 import type { RandomState } from "../dataset/random-state.js";
-import type { Task } from "./task.js";
+import { checkTask, type Task } from "./task.js";
+
+/** Numbers of the largest array that is tried to be made: 1 GB. */
+const MOST_VALUES = 2 ** 28;
 
 /** Samples side by side, each filled up with zeros to the same number of steps. */
 export interface TaskBatch {
@@ -29,9 +32,10 @@ export interface TaskBatchOptions {
  * Draws a batch, row by row: a row's length, then its sample. Every batch with the same options has the same shape whatever lengths were drawn,
  * so one compiled step serves them all.
  *
- * @throws UserError when the longest length doesn't fit into the steps
+ * @throws UserError when the longest length doesn't fit into the steps, or the batch would be too large
  */
 export function taskBatch(task: Task, random: RandomState, options: TaskBatchOptions): TaskBatch {
+  checkTask(task);
   const { batch, lengths: [shortest, longest] = task.lengths, steps = task.steps(longest) } = options;
   if (!Number.isInteger(batch) || batch < 1)
     throw new UserError(`batch is ${show(batch)}, expected a whole number of at least 1`);
@@ -39,6 +43,13 @@ export function taskBatch(task: Task, random: RandomState, options: TaskBatchOpt
     throw new UserError(`lengths is ${show([shortest, longest])}, expected [shortest, longest] with shortest at most longest`);
   if (steps < task.steps(longest)) {
     throw new UserError(`${task.name}: steps is ${steps}, expected at least ${task.steps(longest)} for the length ${longest}`);
+  }
+  // sizes that can't be right fail here, in one line, not where memory is asked for
+  const values = batch * steps * Math.max(task.inputs, task.outputs);
+  if (!Number.isInteger(steps) || values > MOST_VALUES) {
+    throw new UserError(
+      `batch is ${batch}, steps is ${steps}: an array of ${values} values, expected whole numbers and at most ${MOST_VALUES}`,
+    );
   }
   const filled = {
     batch,

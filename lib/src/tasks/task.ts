@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { show, UserError } from "../check.js";
+import { hasMethods, show, UserError } from "../check.js";
 import type { RandomState } from "../dataset/random-state.js";
 
 /** One sequence of a task. Steps where no answer is due have targets 0 and mask 0. */
@@ -62,6 +62,12 @@ export function lengths(standard: [number, number], shortest = 1) {
     .tuple([length, length])
     .refine(([low, high]) => low <= high, "expected [shortest, longest] with shortest at most longest")
     .default(standard);
+}
+
+/** Checks that something is a task, and not its name or config. @throws UserError */
+export function checkTask(task: unknown): asserts task is Task {
+  if (hasMethods(task, ["steps", "sample"])) return;
+  throw new UserError(`task is ${show(task)}, expected one: makeTask(config) makes it`);
 }
 
 /** @throws UserError when a task has no sample of this length */

@@ -1,9 +1,12 @@
-import { checkWhole } from "../check.js";
+import { z } from "zod";
+import { check, checkWhole } from "../check.js";
 import { RandomState } from "../dataset/index.js";
-import { type Sample, type Task, type TaskBatch, taskBatch } from "../tasks/index.js";
+import { checkTask, type Sample, type Task, type TaskBatch, taskBatch } from "../tasks/index.js";
 import { tf } from "../tensorflow.js";
 import { taskTensors } from "./task-loss.js";
-import type { Trainer } from "./trainer.js";
+import { checkTrainer, type Trainer } from "./trainer.js";
+
+const EvaluateKeys = z.strictObject({ seed: z.unknown().optional(), batch: z.unknown().optional() });
 
 /** How a model does on sequences of one length. */
 export interface TaskEvaluation {
@@ -27,6 +30,7 @@ export interface TaskEvaluation {
  * @param sequences how many
  * @param options.seed of the sequences: the same for every model; default 0
  * @param options.batch rows of a call; default 50
+ * @throws UserError when one of these is wrong
  */
 export function evaluateTask(
   trainer: Trainer,
@@ -35,6 +39,9 @@ export function evaluateTask(
   sequences: number,
   options: { seed?: number; batch?: number } = {},
 ): TaskEvaluation {
+  checkTrainer(trainer);
+  checkTask(task);
+  check(EvaluateKeys, options, "evaluateTask options");
   checkWhole("sequences", sequences);
   const batch = Math.min(checkWhole("batch", options.batch ?? 50), sequences);
   const random = RandomState.stream(options.seed ?? 0, `test/${task.name}/${length}`);

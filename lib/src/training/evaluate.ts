@@ -1,6 +1,6 @@
 import { tf } from "../tensorflow.js";
-import type { Trainer } from "./trainer.js";
-import { checkFits, type TrainingSet } from "./training-set.js";
+import { checkTrainer, type Trainer } from "./trainer.js";
+import { checkFits, checkSet, type TrainingSet } from "./training-set.js";
 
 /** How a model does on a set. */
 export interface Evaluation {
@@ -15,6 +15,8 @@ export interface Evaluation {
 
 /** Loss and accuracy of a model of logits on a whole set, in one captured call. @throws UserError when the set isn't one for the model */
 export function evaluate(trainer: Trainer, set: TrainingSet): Evaluation {
+  checkTrainer(trainer);
+  checkSet(set);
   checkFits(trainer.model, set);
   const of = set.labels.length;
   const logits = tf.tidy(() => trainer.predict(tf.tensor(set.x, [of, ...set.shape])).dataSync<"float32">());

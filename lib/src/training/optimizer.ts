@@ -1,5 +1,6 @@
 import type { Scalar, Tensor } from "@tensorflow/tfjs-node";
-import { checkPositive, show, UserError } from "../check.js";
+import { z } from "zod";
+import { check, checkPositive, hasMethods, show, UserError } from "../check.js";
 import { tf } from "../tensorflow.js";
 
 /** An optimizer as a value: pure functions over lists of tensors, so that its whole update is captured with the step. */
@@ -21,17 +22,33 @@ export interface Optimizer {
   ): { parameters: Tensor[]; state: Tensor[] };
 }
 
+/** of a running mean: how much of it is kept */
+export const decayRate = z.number().min(0).lt(1);
+
+const AdamKeys = z.strictObject({
+  beta1: decayRate.default(0.9),
+  beta2: decayRate.default(0.999),
+  epsilon: z.number().min(0).default(1e-8),
+  weightDecay: z.number().min(0).default(0),
+});
+
 /**
  * Adam (Kingma & Ba 2015) with bias correction, epsilon outside the root, as in PyTorch. Its state is [steps, first moments..., second
  * moments...].
  *
  * @param options `weightDecay` shrinks every parameter by learningRate * weightDecay a step, apart from the gradient (AdamW, Loshchilov &
  *   Hutter 2019)
+ * @throws UserError when an option is wrong or unknown
  */
-export function adam({ beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 } = {}): Optimizer {
-  for (const [name, beta] of Object.entries({ beta1, beta2 })) {
-    if (!(beta >= 0 && beta < 1)) throw new UserError(`${name} is ${show(beta)}, expected at least 0, less than 1`);
-  }
+export function adam(
+  options: {
+    beta1?: number | undefined;
+    beta2?: number | undefined;
+    epsilon?: number | undefined;
+    weightDecay?: number | undefined;
+  } = {},
+): Optimizer {
+  const { beta1, beta2, epsilon, weightDecay } = check(AdamKeys, options, "adam");
   // 1 - beta^t by expm1: 1 - 0.999 in float32 is right to four digits only
   const correction = (beta: number, steps: Tensor) => tf.neg(tf.expm1(tf.mul(steps, Math.log(beta))));
   return {
@@ -64,6 +81,7 @@ const NORM_EPSILON = 1e-6;
  */
 export function clipByGlobalNorm(optimizer: Optimizer, maxNorm: number): Optimizer {
   checkPositive("maxNorm", maxNorm);
+  checkOptimizer(optimizer);
   return {
     name: `${optimizer.name}, gradient norm at most ${maxNorm}`,
     init: optimizer.init,
@@ -74,6 +92,12 @@ export function clipByGlobalNorm(optimizer: Optimizer, maxNorm: number): Optimiz
       return optimizer.update(clipped, state, parameters, learningRate);
     },
   };
+}
+
+/** @throws UserError */
+export function checkOptimizer(optimizer: unknown): void {
+  if (!hasMethods(optimizer, ["init", "update"]))
+    throw new UserError(`optimizer is ${show(optimizer)}, expected one, e.g. adam()`);
 }
 
 /** Not tf.zerosLike: that may share values between equal shapes, and each state tensor must be its own. */

@@ -1,15 +1,26 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
-import { checkPositive } from "../check.js";
+import { z } from "zod";
+import { check, checkPositive } from "../check.js";
 import { tf } from "../tensorflow.js";
-import type { Optimizer } from "./optimizer.js";
+import { checkOptimizer, decayRate, type Optimizer } from "./optimizer.js";
+
+const RmspropKeys = z.strictObject({
+  decay: decayRate.default(0.95),
+  momentum: decayRate.default(0.9),
+  epsilon: z.number().positive().default(1e-4),
+});
 
 /**
  * RMSProp as in Graves 2013 (eq. 38 to 45), with which the NTM paper trained: the gradient divided by its standard deviation, with momentum.
  * Its state is [means of squares..., means..., last updates...].
  *
  * @param options `epsilon`: inside the root
+ * @throws UserError when an option is wrong or unknown
  */
-export function rmsprop({ decay = 0.95, momentum = 0.9, epsilon = 1e-4 } = {}): Optimizer {
+export function rmsprop(
+  options: { decay?: number | undefined; momentum?: number | undefined; epsilon?: number | undefined } = {},
+): Optimizer {
+  const { decay, momentum, epsilon } = check(RmspropKeys, options, "rmsprop");
   return {
     name: "rmsprop",
     init: (parameters) => [0, 1, 2].flatMap(() => parameters.map(({ shape }) => tf.zeros(shape))),
@@ -31,6 +42,7 @@ export function rmsprop({ decay = 0.95, momentum = 0.9, epsilon = 1e-4 } = {}): 
 /** An optimizer that sees every gradient cut off at +-limit, each number by itself (Graves 2013; the NTM paper's limit is 10). */
 export function clipByValue(optimizer: Optimizer, limit: number): Optimizer {
   checkPositive("limit", limit);
+  checkOptimizer(optimizer);
   return {
     name: `${optimizer.name}, gradients within ${limit}`,
     init: optimizer.init,

@@ -12,6 +12,7 @@ export type Schedule = (step: number) => number;
 export function cosine({ peak, steps, warmup = 0 }: { peak: number; steps: number; warmup?: number }): Schedule {
   checkPositive("peak", peak);
   checkWhole("steps", steps);
+  checkWhole("warmup", warmup, 0, steps);
   return (step) => {
     if (step < warmup) return (peak * (step + 1)) / (warmup + 1);
     return (peak / 2) * (1 + Math.cos((Math.PI * (step - warmup)) / (steps - warmup)));

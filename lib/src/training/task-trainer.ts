@@ -2,7 +2,7 @@ import type { LayersModel } from "@tensorflow/tfjs-node";
 import { UserError } from "../check.js";
 import { checkModel } from "../models/check-model.js";
 import { buildModel, type GruConfig, type LstmConfig, type NtmConfig } from "../models/index.js";
-import type { Task } from "../tasks/index.js";
+import { checkTask, type Task } from "../tasks/index.js";
 import { taskLoss } from "./task-loss.js";
 import { captureTraining, type Trainer, type TrainerOptions } from "./trainer.js";
 
@@ -27,6 +27,7 @@ export async function taskTrainer(
   task: Task,
   options: Omit<TrainerOptions, "loss" | "batchSize"> = {},
 ): Promise<Trainer> {
+  checkTask(task);
   const built = isRecipe(model) ? buildModel(taskModel(task, model.config), model.seed) : model;
   checkModel(built);
   const [features, outputs] = [built.inputs[0]!.shape[2], built.outputs[0]!.shape.slice(1).at(-1)];

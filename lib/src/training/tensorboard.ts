@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { checkWritable, notWritten } from "../atomic-file.js";
+import { checkWhole, show, UserError } from "../check.js";
 import { tf } from "../tensorflow.js";
 
 /** Curves that are written as the training goes on. */
@@ -9,6 +10,7 @@ export interface ScalarLog {
    *
    * @param step of all points, e.g. epochs trained; it must not fall
    * @param values by the curve's name; of undefined ones there is no point
+   * @throws UserError when the step isn't a whole number of at least 0, or a value is no number
    */
   write(step: number, values: Record<string, number | undefined>): void;
 }
@@ -25,6 +27,8 @@ export interface ScalarLog {
  * await train(trainer, set, { ...options, tensorboard: "logs/gru", onEpoch: ({ epoch }) => log.write(epoch, { "loss/test": evaluate(trainer, test).loss }) });
  */
 export function tensorboardLog(folder: string): ScalarLog {
+  if (typeof folder !== "string" || folder === "")
+    throw new UserError(`TensorBoard's folder is ${show(folder)}, expected a path`);
   const path = resolve(folder);
   const elsewhere = "give another folder for TensorBoard";
   // TensorFlow's own error is a number, and comes with the first points
@@ -33,6 +37,11 @@ export function tensorboardLog(folder: string): ScalarLog {
   const writer = tf.node.summaryFileWriter(path);
   return {
     write(step, values) {
+      checkWhole("step of a TensorBoard point", step, 0);
+      for (const [name, value] of Object.entries(values)) {
+        if (value !== undefined && typeof value !== "number")
+          throw new UserError(`TensorBoard's value of ${show(name)} is ${show(value)}, expected a number`);
+      }
       try {
         tf.tidy(() => {
           for (const [name, value] of Object.entries(values)) if (value !== undefined) writer.scalar(name, value, step);

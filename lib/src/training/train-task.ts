@@ -1,13 +1,15 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { checkPositive, checkWhole } from "../check.js";
 import { RandomState } from "../dataset/index.js";
-import { type Task, type TaskBatchOptions, taskBatch } from "../tasks/index.js";
+import { checkTask, type Task, type TaskBatchOptions, taskBatch } from "../tasks/index.js";
 import { tf } from "../tensorflow.js";
+import { DivergedError } from "./diverged.js";
+import { checkTrainTaskKeys, rates } from "./options.js";
 import type { Schedule } from "./schedule.js";
 import { taskTensors } from "./task-loss.js";
 import { tensorboardLog } from "./tensorboard.js";
-import { DivergedError, STEPS_A_CALL } from "./train.js";
-import type { Trainer } from "./trainer.js";
+import { STEPS_A_CALL } from "./train.js";
+import { checkTrainer, type Trainer } from "./trainer.js";
 
 /** A point of a learning curve. */
 export interface CostPoint {
@@ -38,21 +40,24 @@ export interface TrainTaskOptions extends TaskBatchOptions {
 }
 
 /**
- * Trains on sequences that are drawn as they are needed; none comes twice.
+ * Trains on sequences that are drawn as they are needed; none comes twice. A cost that isn't finite ends the training as it ends `train`.
  *
  * @param trainer of the task, see `taskTrainer`
  * @returns the learning curve
+ * @throws UserError when an option is wrong or unknown, or a schedule gives no learning rate
  * @throws DivergedError when a cost isn't finite
  * @throws the signal's reason when it aborts
  */
 export async function trainTask(trainer: Trainer, task: Task, options: TrainTaskOptions): Promise<CostPoint[]> {
-  const { batch, learningRate, reportEvery = 1000, signal } = options;
+  checkTrainer(trainer);
+  checkTask(task);
+  checkTrainTaskKeys(options);
+  const { batch, reportEvery = 1000, signal } = options;
   checkWhole("batch", batch);
   checkPositive("sequences", options.sequences);
   checkPositive("reportEvery", reportEvery);
-  if (typeof learningRate === "number") checkPositive("learningRate", learningRate);
+  const rateAt = rates(options.learningRate);
   const random = RandomState.stream(options.seed, `training/${task.name}`);
-  const rateAt = typeof learningRate === "number" ? () => learningRate : learningRate;
   const total = Math.ceil(options.sequences / batch);
   const perReport = Math.ceil(reportEvery / batch);
   const capacity = Math.min(STEPS_A_CALL, perReport, total);
@@ -65,18 +70,22 @@ export async function trainTask(trainer: Trainer, task: Task, options: TrainTask
   for (let done = 0; done < total; ) {
     signal?.throwIfAborted();
     const steps = Math.min(capacity, perReport - since.steps, total - done);
-    const rates = Array.from({ length: steps }, (_, i) => rateAt(done + i));
+    const own = Array.from({ length: steps }, (_, i) => rateAt(done + i));
     const costs = tf.tidy(() => {
-      const drawn = rates.map(() => taskBatch(task, random, options));
+      const drawn = own.map(() => taskBatch(task, random, options));
       // room of the compiled call that is not used
       const room = Array.from({ length: capacity - steps }, () => drawn[0]!);
       const { x, targets } = taskTensors(task, [...drawn, ...room]);
-      return trainer.steps(x, targets, rates);
+      return trainer.steps(x, targets, own);
     });
     const bad = costs.findIndex((cost) => !Number.isFinite(cost));
     if (bad >= 0) {
       const step = done + bad + 1;
-      throw new DivergedError(costs[bad]!, 1, step, rates[bad]!, trainer.badTensor, `after ${step * batch} sequences`);
+      const which = { seed: options.seed, model: trainer.model, batch };
+      throw new DivergedError(
+        { loss: costs[bad]!, epoch: 1, step, learningRate: own[bad]!, tensor: trainer.badTensor, ...which },
+        `in step ${step}, after ${step * batch} sequences`,
+      );
     }
     done += steps;
     trainer.progress(done / total);

@@ -1,13 +1,15 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Tensor } from "@tensorflow/tfjs-node";
-import { checkPositive, checkWhole, UserError } from "../check.js";
+import { checkWhole } from "../check.js";
 import type { RandomState } from "../dataset/index.js";
 import { tf } from "../tensorflow.js";
 import type { Augment } from "./augment.js";
+import { DivergedError } from "./diverged.js";
+import { checkTrainKeys, rates } from "./options.js";
 import type { Schedule } from "./schedule.js";
 import { tensorboardLog } from "./tensorboard.js";
-import type { Trainer } from "./trainer.js";
-import { type Batch, checkFits, gather, type TrainingSet } from "./training-set.js";
+import { checkTrainer, type Trainer } from "./trainer.js";
+import { type Batch, checkFits, checkSet, gather, type TrainingSet } from "./training-set.js";
 
 /** How a model is trained on a set of samples. */
 export interface TrainOptions {
@@ -30,52 +32,30 @@ export interface TrainOptions {
 /** Batches of one native call: more would spare little, and nothing stops a call once it runs. */
 export const STEPS_A_CALL = 16;
 
-/** A loss that is NaN or infinite: training can't go on from there. */
-export class DivergedError extends UserError {
-  override name = "DivergedError";
-
-  /**
-   * @param loss NaN or infinite
-   * @param epoch counted from 1; a stream without end is in its first
-   * @param step batches trained on, the one with this loss included
-   * @param tensor the first one that was NaN or infinite, and its value (`Trainer.badTensor`)
-   */
-  constructor(
-    readonly loss: number,
-    readonly epoch: number,
-    readonly step: number,
-    learningRate: number,
-    readonly tensor?: string | undefined,
-    where = `in epoch ${epoch}, after ${step} steps`,
-  ) {
-    const first = tensor === undefined ? "" : `; the first bad tensor is ${tensor}`;
-    const remedy = /^(the )?(input|targets)/.test(tensor ?? "") ? "look at the data" : "lower the learning rate";
-    super(`the loss became ${loss} ${where}, at learning rate ${learningRate}${first}: ${remedy}`);
-  }
-}
-
 /**
  * Trains for a number of epochs over all samples, shuffled each epoch; the last batch may be smaller. Annealed layers are told the progress
- * between two calls of compiled steps, of up to 16 batches.
+ * between two calls of compiled steps, of up to 16 batches. A loss that isn't finite ends the training with the call in which it comes: up to
+ * 15 batches more have then been trained on, but the error names the first step of all with such a loss, and what broke there.
  *
  * @returns the last epoch's mean loss over its samples, in nats
- * @throws UserError when epochs, batch size or learning rate are wrong, or the set isn't one for the model
+ * @throws UserError when an option is wrong or unknown, a schedule gives no learning rate, or the set isn't one for the model
  * @throws DivergedError when a loss isn't finite
  * @throws the signal's reason when it aborts
  */
 export async function train(trainer: Trainer, set: TrainingSet, options: TrainOptions): Promise<number> {
+  checkTrainer(trainer);
+  checkSet(set);
+  checkTrainKeys(options);
   const rows = set.labels.length;
   checkWhole("epochs", options.epochs);
   checkWhole("batchSize", options.batchSize, 1, rows);
-  if (typeof options.learningRate === "number") checkPositive("learningRate", options.learningRate);
+  const rateAt = rates(options.learningRate);
   checkFits(trainer.model, set);
   let trainLoss = Number.NaN;
   const whole = Math.floor(rows / options.batchSize);
   trainer.expect(rows % options.batchSize, options.epochs);
   trainer.expect(options.batchSize, options.epochs * whole);
   const capacity = Math.ceil(whole / Math.ceil(whole / STEPS_A_CALL));
-  const { learningRate } = options;
-  const rateAt = typeof learningRate === "number" ? () => learningRate : learningRate;
   const log = options.tensorboard === undefined ? undefined : tensorboardLog(options.tensorboard);
   const all = options.epochs * Math.ceil(rows / options.batchSize);
   let done = 0;
@@ -87,11 +67,16 @@ export async function train(trainer: Trainer, set: TrainingSet, options: TrainOp
       options.signal?.throwIfAborted();
       const left = Math.floor((rows - start) / options.batchSize);
       const [steps, size] = left > 0 ? [Math.min(left, capacity), options.batchSize] : [1, rows - start];
-      const rates = Array.from({ length: steps }, (_, i) => rateAt(done + i));
+      const own = Array.from({ length: steps }, (_, i) => rateAt(done + i));
       const batch = order.subarray(start, start + steps * size);
-      const losses = stepsOn(trainer, gather(set, batch, options.augment), rates, left > 0 ? capacity : 1);
+      const losses = stepsOn(trainer, gather(set, batch, options.augment), own, left > 0 ? capacity : 1);
       const bad = losses.findIndex((loss) => !Number.isFinite(loss));
-      if (bad >= 0) throw new DivergedError(losses[bad]!, epoch, done + bad + 1, rates[bad]!, trainer.badTensor);
+      if (bad >= 0) {
+        const step = done + bad + 1;
+        const which = { seed: options.order.seed, model: trainer.model, batch: size };
+        const broken = { loss: losses[bad]!, epoch, step, learningRate: own[bad]!, tensor: trainer.badTensor, ...which };
+        throw new DivergedError(broken, `in epoch ${epoch}, after ${step} steps`);
+      }
       for (const loss of losses) sum += loss * size;
       start += steps * size;
       done += steps;

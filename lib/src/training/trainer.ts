@@ -1,10 +1,19 @@
 import type { LayersModel, Tensor } from "@tensorflow/tfjs-node";
+import { z } from "zod";
 import type { CompileMode } from "../capture/engine.js";
-import { checkWhole } from "../check.js";
+import { check, checkWhole, functionThat, hasMethods, objectWith, show, UserError } from "../check.js";
 import { checkModel } from "../models/check-model.js";
 import { CapturedTrainer } from "./captured-trainer.js";
 import { type Loss, softmaxCrossEntropy } from "./loss.js";
 import { adam, type Optimizer } from "./optimizer.js";
+
+const TrainerKeys = z.strictObject({
+  optimizer: objectWith(["init", "update"], "an optimizer, e.g. adam()").optional(),
+  loss: functionThat("(targets, predictions) gives a scalar").optional(),
+  batchSize: z.unknown().optional(),
+  compile: z.enum(["auto", "graph", "xla"]).optional(),
+  compilePredictions: z.enum(["graph", "xla"]).optional(),
+});
 
 /** What a training step consists of, and how it is compiled. */
 export interface TrainerOptions {
@@ -67,14 +76,21 @@ export interface Trainer {
   dispose(): void;
 }
 
+/** Checks that something is a trainer, and not the promise of one. @throws UserError */
+export function checkTrainer(trainer: unknown): asserts trainer is Trainer {
+  if (hasMethods(trainer, ["step", "steps", "predict"])) return;
+  throw new UserError(`trainer is ${show(trainer)}, expected one: \`await captureTraining(model)\` makes it`);
+}
+
 /**
  * Captures the training step of a tf.LayersModel with one output. What its forward pass itself sets (the moving averages of batch
  * normalisation) is set at every step too. Weight regularisers are not part of the loss.
  *
- * @throws UserError when it isn't a model; CaptureError when the model or the loss can't be captured (dropout draws random numbers, for one)
+ * @throws UserError when it isn't a model, or an option is wrong or unknown; CaptureError when the model or the loss can't be captured (dropout draws random numbers, for one)
  */
 export async function captureTraining(model: LayersModel, options: TrainerOptions = {}): Promise<Trainer> {
   checkModel(model);
+  check(TrainerKeys, options, "captureTraining options");
   if (options.batchSize !== undefined) checkWhole("batchSize", options.batchSize);
   const trainer = new CapturedTrainer(
     model,

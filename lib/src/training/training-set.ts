@@ -18,6 +18,11 @@ export interface TrainingSet {
  * @throws UserError when the sizes don't fit together, a value isn't a finite number in float32, or a label isn't a class
  */
 export function trainingSet(x: ArrayLike<number>, labels: ArrayLike<number>, shape: readonly number[]): TrainingSet {
+  if (!Array.isArray(shape)) throw new UserError(`training set: shape is ${show(shape)}, expected that of a sample, e.g. [40]`);
+  for (const [what, list] of Object.entries({ x, labels })) {
+    if (typeof list !== "object" || typeof list?.length !== "number")
+      throw new UserError(`training set: ${what} is ${show(list)}, expected an array of numbers`);
+  }
   if (!shape.every((size) => Number.isInteger(size) && size >= 1))
     throw new UserError(`training set: shape is ${show(shape)}, expected whole numbers of at least 1`);
   const size = sizeOf(shape);
@@ -34,6 +39,13 @@ export function trainingSet(x: ArrayLike<number>, labels: ArrayLike<number>, sha
   }
   for (let i = 0; i < labels.length; i++) checkWhole(`training set: label ${i}`, labels[i]!, 0, 0x7fffffff);
   return { x: Float32Array.from(x), labels: Int32Array.from(labels), shape: [...shape] };
+}
+
+/** Checks that something is a set as `trainingSet` makes it. @throws UserError */
+export function checkSet(set: unknown): asserts set is TrainingSet {
+  const { x, labels, shape } = (set ?? {}) as Partial<TrainingSet>;
+  if (x instanceof Float32Array && labels instanceof Int32Array && Array.isArray(shape)) return;
+  throw new UserError(`training set is ${show(set)}, expected one: trainingSet(x, labels, shape) makes it`);
 }
 
 /**
@@ -53,6 +65,7 @@ export function checkFits({ name, inputs, outputs }: LayersModel, { shape, label
 
 /** The first `rows` samples. @throws UserError when there are fewer */
 export function firstRows(set: TrainingSet, rows: number): TrainingSet {
+  checkSet(set);
   checkWhole("training set: rows", rows, 1, set.labels.length);
   return { ...set, x: set.x.subarray(0, rows * sizeOf(set.shape)), labels: set.labels.subarray(0, rows) };
 }
@@ -63,7 +76,7 @@ export interface Batch {
   labels: Tensor1D;
 }
 
-/** The samples at `rows`, changed by `augment` if given; the caller disposes them. */
+/** The samples at `rows`, changed by `augment` if given; the caller disposes them. @throws UserError when it returns others instead */
 export function gather(set: TrainingSet, rows: ArrayLike<number>, augment?: Augment): Batch {
   const size = sizeOf(set.shape);
   const x = new Float32Array(rows.length * size);
@@ -73,7 +86,11 @@ export function gather(set: TrainingSet, rows: ArrayLike<number>, augment?: Augm
     x.set(set.x.subarray(row * size, (row + 1) * size), i * size);
     labels[i] = set.labels[row]!;
   }
-  augment?.(x, rows.length);
+  const returned: unknown = augment?.(x, rows.length);
+  if (typeof returned === "object" && returned !== null && returned !== x)
+    throw new UserError(
+      `augment returned ${show(returned)}, expected nothing: it changes the values that it is given, in place`,
+    );
   return { x: tf.tensor(x, [rows.length, ...set.shape]), labels: tf.tensor1d(labels, "int32") };
 }
 

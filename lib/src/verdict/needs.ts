@@ -108,7 +108,7 @@ export function budgetSentence(models: readonly ModelSummary[], records: readonl
   return `${last}, ${list(clauses)}.`;
 }
 
-/** Which runs failed. */
+/** Which runs failed, and which trials of their searches. */
 export function divergenceSentences(models: readonly ModelSummary[]): string {
   const failed = models.filter(({ diverged }) => diverged > 0);
   return paragraph(
@@ -116,6 +116,11 @@ export function divergenceSentences(models: readonly ModelSummary[]): string {
       const left = diverged === 1 ? "counts with the accuracy it was" : "count with the accuracies they were";
       return `${diverged} of ${count(seeds, "run")} of ${modelTitle(model)} diverged and ${left} left with.`;
     }),
+    ...models.flatMap(({ model, divergedTrials, trials }) =>
+      divergedTrials > 0
+        ? [`${divergedTrials} of ${count(trials, "trial")} of ${modelTitle(model)} for a learning rate diverged and scored 0.`]
+        : [],
+    ),
   );
 }
 

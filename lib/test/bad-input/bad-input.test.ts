@@ -7,9 +7,11 @@ import { after, test } from "node:test";
 import { commandLineRows } from "./command-line.js";
 import { configRows } from "./configs.js";
 import { dataRows } from "./data.js";
+import { entryPointRows } from "./entry-points.js";
 import { fileRows } from "./files.js";
 import { notebookRows } from "./notebook.js";
 import { checkRow, type Row, snapshot } from "./row.js";
+import { safetensorsRows } from "./safetensors.js";
 
 const scratch = mkdtempSync(join(tmpdir(), "dms-ntm-bad-"));
 after(() => rmSync(scratch, { recursive: true }));
@@ -21,7 +23,9 @@ const tables: Record<string, Row[]> = {
   commands,
   configs: configRows,
   data: dataRows,
+  "entry points": entryPointRows(join(scratch, "logs")),
   files: fileRows(join(scratch, "files")),
+  safetensors: safetensorsRows(join(scratch, "safetensors")),
   notebook: notebookRows(outputs),
 };
 
@@ -39,6 +43,6 @@ for (const [kind, rows] of Object.entries(tables)) {
 
 test("they are as many as were promised", () => {
   const rows = Object.values(tables).flat();
-  assert.ok(rows.length >= 150, `${rows.length}`);
+  assert.ok(rows.length >= 300, `${rows.length}`);
   assert.equal(new Set(rows.map(({ what }) => what)).size, rows.length);
 });

@@ -6,6 +6,7 @@ import { ensureMnist1d } from "../../src/dataset/index.js";
 import { experimentData, plan, RunStore } from "../../src/study/index.js";
 import { sealed } from "../../src/study/seal.js";
 import { madeUp, whole } from "../study/records.js";
+import { optionRows } from "./options.js";
 import type { Ended, Row } from "./row.js";
 
 const MAIN = join(__dirname, "../../src/cli/main.js");
@@ -147,7 +148,7 @@ export function commandLineRows(folder: string): { processes: Row[]; commands: R
     row("study", /DMS_NTM_SEEDS is "-1", expected/, { DMS_NTM_SEEDS: "-1", DMS_NTM_PROFILE: "accuracy" }),
     row("study", /DMS_NTM_SEEDS is "1e9", expected/, { DMS_NTM_SEEDS: "1e9" }),
     row("study --protocol sound", /DMS_NTM_FRESH is "maybe", expected 1/, { DMS_NTM_FRESH: "maybe" }),
-    row("results", /no run records yet: run `make reproduce`/),
+    row("results", /there are no runs of smoke yet: `dms-ntm study --protocol smoke` makes them/),
     row("reference", /4 of 4 runs are missing: run `make study` first/),
     row("tasks-reference", /has made no run on a task: run `dms-ntm tasks` first/),
     row(
@@ -184,6 +185,7 @@ export function commandLineRows(folder: string): { processes: Row[]; commands: R
       record("nudged", (text) => text.replace(/"trainLoss":[\d.]+/, '"trainLoss":0.001')),
     ),
     row("data", /\.parquet has the SHA-256 .*delete it/, damage("emptied", "")),
+    ...optionRows((args) => here(args, smoke), join(folder, "options")),
   ];
   return { processes, commands };
 }

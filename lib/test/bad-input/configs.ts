@@ -37,6 +37,8 @@ export const configRows: Row[] = [
   model("half a slot", { slots: 2.5 }, /slots is 2\.5, expected a whole number/),
   model("NaN slots", { slots: Number.NaN }, /slots is NaN, expected/),
   model("slots as text", { slots: "20" }, /slots is "20", expected number/),
+  model("a thousand million slots", { slots: 1e9 }, /model config\.slots is 1000000000, expected at most 1048576/),
+  model("a million slots", { slots: 1 << 20, width: 1024 }, /slots is 1048576.*width is 1024.*expected at most/),
   model("a memory of a terabyte", { slots: 1 << 20, width: 1 << 18 }, /slots is 1048576.*width is 262144.*expected at most/),
   model("a hidden state of a million", { hidden: 1 << 20 }, /hidden is 1048576: .*expected at most/),
   model(

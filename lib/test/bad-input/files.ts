@@ -135,6 +135,15 @@ export function fileRows(folder: string): Row[] {
     kept("a recipe of another format", /recipe\.format is 9, expected 1/, (into) =>
       edited(join(into, "model.json"), (text) => text.replace(/"format":\s*1([,}])/, '"format":9$1')),
     ),
+    kept("a recipe of an older format", /recipe\.format is 0, expected 1/, (into) =>
+      edited(join(into, "model.json"), (text) => text.replace(/"format":\s*1([,}])/, '"format":0$1')),
+    ),
+    kept("no recipe, as an older version kept it", /recipe is missing|recipe.* is missing|has no recipe/, (into) =>
+      edited(join(into, "model.json"), (text) => {
+        const { userDefinedMetadata: _, ...rest } = JSON.parse(text);
+        return JSON.stringify(rest);
+      }),
+    ),
     kept("a layer of an unknown class", /can't be read .*(Unknown layer|NoSuchLayer)/, (into) =>
       edited(join(into, "model.json"), (text) => text.replaceAll("DmsNtm", "NoSuchLayer")),
     ),

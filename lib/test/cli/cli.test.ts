@@ -114,7 +114,7 @@ test("mistakes give one line and an exit status: 2 for what doesn't exist or fit
     [["data", "--fast"], {}, /unknown option '--fast'/, 2],
     [["figures", "--only", "xyz"], {}, /figure is "xyz", expected one of loss_comparison, /],
     [["bench", "xyz"], {}, /benchmark is "xyz", expected one of mnist1d, steps/],
-    [["results"], { DMS_NTM_OUT: join(out, "empty") }, /no run records yet: run `make reproduce`/],
+    [["results"], { DMS_NTM_OUT: join(out, "empty") }, /there are no runs of smoke yet/],
   ] as const) {
     const { code, stderr } = await cli([...args], env);
     assert.equal(code, status, args.join(" "));

@@ -48,6 +48,16 @@ test("what is written is read again, whatever the names, shapes and values", () 
   );
 });
 
+test("names that JavaScript's objects have keep their tensors and texts", () => {
+  const names = ["__proto__", "constructor", "toString"];
+  const tensors = Object.fromEntries(names.map((name, i) => [name, { shape: [1], data: Float32Array.of(i) }]));
+  const texts = Object.fromEntries(names.map((name) => [name, `text of ${name}`]));
+  const { tensors: read, metadata } = decodeSafetensors(encodeSafetensors(tensors, texts));
+  assert.deepEqual(Object.entries(metadata), Object.entries(texts));
+  assert.deepEqual(Object.entries(read).sort(), Object.entries(tensors).sort());
+  assert.equal(Object.getPrototypeOf(read), Object.prototype);
+});
+
 test("dtypes of half and of double size become float32", () => {
   const bytes = [
     ...[0x00, 0x3c, 0x01, 0x00, 0x00, 0xfc, 0x01, 0x7e], // F16: 1, 2^-24, -Infinity, NaN

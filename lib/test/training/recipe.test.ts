@@ -141,7 +141,7 @@ test("train asks the schedule once a step, from 0, and tells where a loss became
   };
   await train(trainer, set, { ...options, learningRate });
   assert.deepEqual(asked, [0, 1, 2, 3, 4, 5]);
-  const broken = train(trainer, set, { ...options, learningRate: (step) => (step === 3 ? Number.NaN : 0.01) });
+  const broken = train(trainer, set, { ...options, learningRate: (step) => (step === 3 ? 1e39 : 0.01) });
   await assert.rejects(broken, (error: DivergedError) => {
     assert.ok(error instanceof DivergedError);
     assert.deepEqual([error.epoch, error.step, error.loss], [2, 5, Number.NaN]);

@@ -1,4 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
+import { show } from "../../check.js";
 import { tf } from "../../tensorflow.js";
 import type { TensorLike } from "../backend.js";
 import { CaptureError } from "../error.js";
@@ -39,6 +40,7 @@ export function scan<S extends State>(
   initialState: S,
   inputs: Tensor,
 ): ScanResult<S> {
+  checkScan(cell, initialState, inputs);
   const names = Object.keys(initialState);
   const named = (tensors: Tensor[]) => Object.fromEntries(names.map((name, i) => [name, tensors[i]!])) as S;
   const start = names.map((name) => initialState[name]!);
@@ -58,6 +60,15 @@ export function scan<S extends State>(
   const recorder = activeRecorder();
   const { state, outputs } = recorder ? scanRecorded(recorder, flat, start, inputs) : scanEagerly(flat, start, inputs);
   return { state: named(state), outputs };
+}
+
+function checkScan(cell: unknown, state: unknown, inputs: unknown): void {
+  if (typeof cell !== "function") throw new CaptureError(`scan: the cell is ${show(cell)}, expected a function of one step`);
+  if (typeof state !== "object" || state === null)
+    throw new CaptureError(`scan: the initial state is ${show(state)}, expected tensors by name`);
+  const odd = Object.entries(state).find(([, tensor]) => !(tensor instanceof tf.Tensor));
+  if (odd) throw new CaptureError(`scan: the initial state's ${odd[0]} is ${show(odd[1])}, expected a tensor`);
+  if (!(inputs instanceof tf.Tensor)) throw new CaptureError(`scan: the inputs are ${show(inputs)}, expected a tensor`);
 }
 
 interface Scanned {

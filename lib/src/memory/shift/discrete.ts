@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { z } from "zod";
-import { show, UserError } from "../../check.js";
+import { check, show, UserError } from "../../check.js";
 import { tf } from "../../tensorflow.js";
 import { builtIn } from "./registry.js";
 import type { Shift } from "./shift.js";
@@ -12,12 +12,15 @@ export const DiscreteShiftConfig = z.strictObject({
 });
 export type DiscreteShiftConfig = z.infer<typeof DiscreteShiftConfig>;
 
+const DiscreteOptions = DiscreteShiftConfig.extend({ offsets: z.array(z.unknown()).min(1) }).partial();
+
 /**
  * Discrete shift: a softmax over a few whole offsets, Graves et al. 2014, eq. 8.
  *
  * @param options `offsets`: slots to move by, in the order of the head's outputs; published: +1, 0, -1
  */
-export function discrete({ offsets = [1, 0, -1] }: { offsets?: readonly number[] } = {}): Shift {
+export function discrete(options: { offsets?: readonly number[] } = {}): Shift {
+  const { offsets = [1, 0, -1] } = check(DiscreteOptions, options, "discrete shift") as { offsets?: readonly number[] };
   const odd = offsets.find((offset) => !Number.isSafeInteger(offset));
   if (odd !== undefined) throw new UserError(`discrete: an offset is ${show(odd)}, expected whole numbers of slots`);
   return {

@@ -1,5 +1,6 @@
 import type { Scalar, Tensor } from "@tensorflow/tfjs-node";
 import { z } from "zod";
+import { check } from "../../check.js";
 import { tf } from "../../tensorflow.js";
 import { wrap, wrapAll } from "../circular.js";
 import { builtIn } from "./registry.js";
@@ -59,8 +60,11 @@ export type GaussianOptions = Partial<Omit<GaussianShiftConfig, "kind">>;
  * form has neither:
  *
  *     K_ij = softmax over i - j of -wrap(i - j - delta)^2 / (2 sigma^2)
+ *
+ * @throws UserError when an option is wrong or unknown
  */
 export function gaussian(options: GaussianOptions = {}): Shift {
+  check(GaussianShiftConfig, { ...options, kind: "gaussian" }, "gaussian shift");
   const { sigmaFloor = FLOOR, periodic = false, sigmaInit, deltaInit, sigma: source = "step", anneal } = options;
   const sigmaStart = sigmaInit === undefined ? undefined : inverseSoftplus(sigmaInit - sigmaFloor);
   const widthOf = <T extends Tensor>(raw: T) => tf.add(tf.softplus(raw), sigmaFloor) as T;

@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { z } from "zod";
+import { hasMethods, show, UserError } from "../../check.js";
 import { tf } from "../../tensorflow.js";
 import { mod } from "../circular.js";
 import { builtIn, ShiftConfig, shiftOf } from "./registry.js";
@@ -25,8 +26,11 @@ export const MixtureShiftConfig: z.ZodType<MixtureShiftConfig> = z.strictObject(
  * are Gaussians of different sigmaInit. Its outputs are the logits, then those of each component. Its parameters are the shares `mix`,
  * [batch, ..., components], and those of the components behind their kind, numbered where it occurs more than once: "gaussian.delta",
  * "gaussian 2.sigma".
+ *
+ * @throws UserError when there aren't at least two
  */
 export function mixture(shifts: readonly Shift[]): Shift {
+  checkShifts(shifts);
   const names = namesOf(shifts);
   const configs = shifts.flatMap(({ config }) => (config ? [config] : []));
   return {
@@ -52,6 +56,13 @@ export function mixture(shifts: readonly Shift[]): Shift {
       return { kernel: kernels.reduce((a, b) => tf.add(a, b)) as T, parameters };
     },
   };
+}
+
+function checkShifts(shifts: unknown): void {
+  if (!Array.isArray(shifts) || shifts.length < 2)
+    throw new UserError(`mixture: shifts is ${show(shifts)}, expected a list of at least two`);
+  const odd = shifts.findIndex((shift) => !hasMethods(shift, ["kernel", "offsets"]));
+  if (odd >= 0) throw new UserError(`mixture: shifts[${odd}] is ${show(shifts[odd])}, expected a shift, e.g. gaussian()`);
 }
 
 /** Relative slots that any of the shifts covers, each once, in [0, slots). */

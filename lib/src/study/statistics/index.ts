@@ -7,4 +7,4 @@ export { type Goal, powerOfT, seedsPaired, seedsUnpaired } from "./power.js";
 export { type RankSum, rankSum } from "./rank-sum.js";
 export { type Friedman, friedman, groupsOf, ranks } from "./ranks.js";
 export { median, percentText, type Summary, summarize } from "./summary.js";
-export { wilson } from "./wilson.js";
+export { meanWilson, wilson } from "./wilson.js";

@@ -1,14 +1,25 @@
 import { jStat } from "jstat";
-import { UserError } from "../../check.js";
+import { show, UserError } from "../../check.js";
 import type { Interval } from "./bootstrap.js";
 
 /**
  * Wilson score interval of an accuracy: what the choice of the test samples alone leaves open, whatever the number of seeds.
  *
- * @param correct test samples named right, from 0 to `of`; a mean over runs need not be whole
+ * @param correct test samples named right, from 0 to `of`
  * @param of test samples
+ * @throws UserError when they aren't counts: of a mean over several runs there is `meanWilson`
  */
 export function wilson(correct: number, of: number, level = 0.95): Interval {
+  if (!Number.isInteger(correct))
+    throw new UserError(
+      `correct is ${show(correct)} of ${show(of)}, expected how many are right, a whole number and not a share`,
+    );
+  return meanWilson(correct, of, level);
+}
+
+/** `wilson` of a mean over runs, whose number of right ones need not be whole. @throws UserError when it is not from 0 to all */
+export function meanWilson(correct: number, of: number, level = 0.95): Interval {
+  if (!(level > 0 && level < 1)) throw new UserError(`level is ${show(level)}, expected more than 0 and less than 1`);
   if (!(of > 0 && correct >= 0 && correct <= of)) throw new UserError(`correct is ${correct} of ${of}, expected from 0 to all`);
   const z = jStat.normal.inv((1 + level) / 2, 0, 1);
   const share = correct / of;
