@@ -38,6 +38,7 @@ export interface CaptureOptions {
  *
  * @param fn pure function of tensors. Tensors from outside that it uses are copied into the graph as constants.
  * @param exampleInputs tensors whose shapes and types the graph is made for; their values are used for the one eager run
+ * @returns the function as a graph, for inputs of the example inputs' shapes and types; free it by its `dispose`
  * @throws CaptureError when `fn` reads a value (`dataSync`, `data`, `array`, `print`), draws random numbers or uses what can't be recorded
  *
  * @example

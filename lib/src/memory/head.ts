@@ -30,7 +30,11 @@ export interface Addressing<T extends Tensor = Tensor2D> {
   parameters: Record<string, T>;
 }
 
-/** Numbers that a head's linear layer gives for addressing: key, strength, gate, shift, sharpening. */
+/**
+ * Numbers that a head's linear layer gives for addressing: key, strength, gate, shift, sharpening.
+ *
+ * @returns width + 3 + shift.outputs
+ */
 export function headOutputs(width: number, shift: Shift): number {
   return width + 1 + 1 + shift.outputs + 1;
 }
@@ -58,6 +62,7 @@ export function givenStarts(values: readonly (number | undefined)[], first = 0):
  * Splits heads' linear output, in the order key, strength, gate, shift, sharpening, and brings each part into its range.
  *
  * @param raw [batch, headOutputs(width, shift)], or [batch, heads, headOutputs(width, shift)]
+ * @returns each part [batch, n], or [batch, heads, n]
  */
 export function headParameters<T extends Tensor>(raw: T, width: number, shift: Shift): HeadParameters<T> {
   const [key, strength, gate, moved, sharpening] = tf.split(raw, [width, 1, 1, shift.outputs, 1], -1) as T[];

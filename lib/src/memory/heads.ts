@@ -39,7 +39,7 @@ export function shiftsOf(config: ShiftConfig | HeadShiftsConfig, readHeads: numb
   return [...each("read", readHeads), ...each("write", writeHeads)];
 }
 
-/** Neighbouring heads with one shift. */
+/** Neighbouring heads with one shift. @returns in the order of the heads; together they have all of them */
 export function headGroups(shifts: readonly Shift[]): HeadGroup[] {
   const groups: HeadGroup[] = [];
   for (const shift of shifts) {
@@ -61,6 +61,7 @@ export type AddressedHeads = HeadParameters<Tensor3D> & Addressing<Tensor3D>;
  * @param raw of each group its heads' linear outputs, [batch, heads * headOutputs(width, shift)]
  * @param contexts of each group
  * @returns where heads differ in kind, what a head hasn't of `shift` and of its parameters is NaN
+ * @throws UserError when memory, weights and outputs don't fit together
  */
 export function addressHeads(
   memory: Tensor3D,

@@ -59,6 +59,7 @@ export interface AddressingWalk {
  * @param model with one NtmLayer and after it a chain of layers that ends with logits, as `buildModel` makes it
  * @param samples each row a sequence, [steps * features]
  * @param rows which of them
+ * @returns one walk a row, in the order of `rows`
  * @throws UserError when the model has no NtmLayer, or the sequences don't fit it
  */
 export function addressingWalk(model: LayersModel, samples: Samples, rows: readonly number[]): AddressingWalk[] {

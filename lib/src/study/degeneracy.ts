@@ -64,6 +64,7 @@ export interface DegeneracyRecord extends z.infer<typeof DegeneracyRecord> {}
  * Measures a memory model on a set of samples.
  *
  * @param model with one NtmLayer of one read head and one write head, as `buildModel` makes it; logits of classes
+ * @returns the worst over heads, steps and samples, each at least 0
  * @throws UserError when it has no NtmLayer, or more heads
  */
 export function measureDegeneracy(model: LayersModel, set: TrainingSet): Degeneracy {

@@ -30,7 +30,7 @@ export interface ModelSummary {
   lastTenth: { trainLoss: number | null; validationLoss: number | null };
 }
 
-/** Models in the order in which they first occur. */
+/** Models in the order in which they first occur. @throws UserError when they aren't run records */
 export function summarizeModels(records: readonly RunRecord[]): ModelSummary[] {
   checkRecords(records);
   return modelNames(records).map((model) => summaryOf(records.filter((record) => record.name === model)));

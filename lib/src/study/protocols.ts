@@ -71,7 +71,11 @@ export function plan(protocol: ProtocolName, seeds?: number): RunSpec[] {
   );
 }
 
-/** What PROFILE of `make` chose: DMS_NTM_PROFILE, "published" if it isn't set. */
+/**
+ * What PROFILE of `make` chose: DMS_NTM_PROFILE, "published" if it isn't set.
+ *
+ * @throws UserError when DMS_NTM_PROFILE names no profile
+ */
 export function currentProfile(): ProtocolName | "accuracy" | "sound" {
   const name = process.env.DMS_NTM_PROFILE || "published";
   const known = [...protocolNames, "accuracy", "sound"] as const;
@@ -80,7 +84,11 @@ export function currentProfile(): ProtocolName | "accuracy" | "sound" {
   return found;
 }
 
-/** The protocol of the four published models under the current profile, for notebooks and commands. */
+/**
+ * The protocol of the four published models under the current profile, for notebooks and commands.
+ *
+ * @throws UserError when DMS_NTM_PROFILE names no profile
+ */
 export function currentProtocol(): ProtocolName {
   const profile = currentProfile();
   // these are made beside the published one, and notebooks show them there

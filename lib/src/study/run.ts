@@ -295,7 +295,12 @@ export function restart(trainer: Trainer, config: ModelConfig, seed: number, str
   trainer.reset();
 }
 
-/** The samples in the model's input shape. */
+/**
+ * The samples in the model's input shape.
+ *
+ * @returns x [rows, features] for an MLP, [rows, steps, features] for the others; labels [rows]
+ * @throws UserError when it isn't a model's config, or the samples don't have as many values as its inputs
+ */
 export function inputsOf(set: Samples, model: ModelConfig): TrainingSet {
   if (model.kind === "mlp") return trainingSet(set.x, set.y, [model.features]);
   return trainingSet(set.x, set.y, [model.steps ?? set.x.length / set.rows / model.features, model.features]);

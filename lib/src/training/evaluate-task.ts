@@ -30,6 +30,7 @@ export interface TaskEvaluation {
  * @param sequences how many
  * @param options.seed of the sequences: the same for every model; default 0
  * @param options.batch rows of a call; default 50
+ * @returns costs in bits per sequence, shares from 0 to 1
  * @throws UserError when one of these is wrong
  */
 export function evaluateTask(

@@ -51,6 +51,8 @@ export function taskTuningPlan({ tunedOn, ...own }: TaskGroup): TaskRunSpec[] {
  * The evaluation runs of the models whose tuning runs are all there, each at the learning rate that these chose.
  *
  * @param find looks up tuning runs, e.g. in a store
+ * @returns model after model, seeds rising
+ * @throws UserError when `seeds` is no number from 1 to 1,000
  */
 export function taskPlan(
   group: TaskGroup,
@@ -80,7 +82,12 @@ function configOf({ task: options, models, training, test }: TaskGroup, name: st
 /** Points at the end of a curve that a tuning run is judged by: the cost of single thousands of sequences jumps. */
 const LAST_POINTS = 3;
 
-/** The learning rate whose runs end with the lowest mean cost of training; one that diverged can't be chosen unless all did. */
+/**
+ * The learning rate whose runs end with the lowest mean cost of training; one that diverged can't be chosen unless all did.
+ *
+ * @returns one of the rates of the records
+ * @throws UserError without records
+ */
 export function chooseTaskRate(records: readonly TaskRecord[]): number {
   if (records.length === 0) throw new UserError("there are no tuning runs to choose a learning rate from");
   const rates = [...new Set(records.map(({ config }) => config.training.learningRate))].sort((a, b) => a - b);
