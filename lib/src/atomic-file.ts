@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { oneLine, UserError } from "./check.js";
+import { UserError } from "./check.js";
+import { oneLine } from "./one-line.js";
 
 /**
  * Writes a file whole or not at all: into a new file beside it, flushed, then renamed. Missing folders are made.
@@ -11,12 +12,24 @@ import { oneLine, UserError } from "./check.js";
 export function writeAtomically(path: string, content: string | Uint8Array): void {
   const draft = `${path}.${randomUUID()}.tmp`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(draft, content, { flag: "wx", flush: true });
     renameSync(draft, path);
   } catch (cause) {
     if (existsSync(draft)) rmSync(draft);
     throw notWritten(path, cause);
+  }
+}
+
+/** Makes a folder and those above it, one by one: Node's `recursive` goes on for ever where the system has no folder to make, as in /proc. */
+export function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // another process may have been quicker
+    if (!existsSync(folder)) throw error;
   }
 }
 
@@ -26,6 +39,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EACCES: "make it writable, or set DMS_NTM_OUT to another folder",
   EPERM: "make it writable, or set DMS_NTM_OUT to another folder",
   EROFS: "make it writable, or set DMS_NTM_OUT to another folder",
+  ENOENT: "no folder can be made there, choose another one",
   ENOTDIR: "a file is where a folder should be: move it away",
   EEXIST: "a file is where a folder should be: move it away",
 };

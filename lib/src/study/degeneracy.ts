@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LayersModel, Scalar, Tensor, Tensor3D, Variable } from "@tensorflow/tfjs-node";
 import { z } from "zod";
-import { check, oneLine, UserError } from "../check.js";
+import { check, UserError } from "../check.js";
 import { NtmLayer } from "../models/index.js";
+import { oneLine } from "../one-line.js";
 import { tf } from "../tensorflow.js";
 import { softmaxCrossEntropy, type TrainingSet } from "../training/index.js";
 

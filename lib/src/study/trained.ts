@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { LayersModel } from "@tensorflow/tfjs-node";
 import { z } from "zod";
-import { notWritten } from "../atomic-file.js";
+import { makeFolder, notWritten } from "../atomic-file.js";
 import { check, UserError } from "../check.js";
 import type { ModelConfig } from "../models/index.js";
 import { tf } from "../tensorflow.js";
@@ -70,7 +70,7 @@ export async function saveTrained(folder: string, model: LayersModel, record: Ru
   model.setUserDefinedMetadata(recipe);
   const draft = `${folder}.${randomUUID()}.tmp`;
   try {
-    mkdirSync(dirname(folder), { recursive: true });
+    makeFolder(dirname(folder));
     await model.save(`file://${draft}`);
     rmSync(folder, { recursive: true, force: true });
     renameSync(draft, folder);

@@ -28,7 +28,7 @@ const tables: Record<string, Row[]> = {
   files: fileRows(join(scratch, "files")),
   safetensors: safetensorsRows(join(scratch, "safetensors")),
   notebook: notebookRows(outputs),
-  api: apiRows,
+  api: apiRows(join(scratch, "api")),
 };
 
 for (const [kind, rows] of Object.entries(tables)) {
