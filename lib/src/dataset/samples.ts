@@ -124,7 +124,7 @@ export function classStatistics(samples: Samples): ClassStatistics[] {
     });
 }
 
-/** Index of the first sample of each class that occurs, in the order of the labels. */
+/** Index of the first sample of each class that occurs, in the order of the labels. @returns [classes], rows from 0 */
 export function firstOfEachClass(samples: Samples): number[] {
   return [...new Set(samples.y)].sort((a, b) => a - b).map((label) => samples.y.indexOf(label));
 }

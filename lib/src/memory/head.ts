@@ -43,6 +43,7 @@ export function headOutputs(width: number, shift: Shift): number {
  * Where shifts want their outputs to start, among the linear outputs of heads side by side: [index, value] pairs.
  *
  * @param shifts one for each head
+ * @returns indices count all heads' outputs from 0, values are those before `headParameters` brings them into their range
  */
 export function headStarts(width: number, shifts: readonly Shift[]): [index: number, value: number][] {
   let first = width + 1 + 1;

@@ -16,6 +16,7 @@ export interface HeadGroup {
  * The shift of each head, read heads first.
  *
  * @param config one for all heads, or those of read and write heads apart, each one for all of them or a list of one for each
+ * @returns [readHeads + writeHeads]
  * @throws UserError when a list is of another length
  */
 export function shiftsOf(config: ShiftConfig | HeadShiftsConfig, readHeads: number, writeHeads: number): Shift[] {

@@ -101,7 +101,11 @@ export function memoryLayer(model: LayersModel): NtmLayer {
   return layer as NtmLayer;
 }
 
-/** "read" and "write"; of several of a kind "read 1", "read 2", ... */
+/**
+ * The heads' names: "read" and "write"; of several of a kind "read 1", "read 2", ...
+ *
+ * @returns [readHeads + writeHeads], read heads first
+ */
 export function headNames(layer: NtmLayer): string[] {
   const named = (kind: string, count: number) =>
     count === 1 ? [kind] : Array.from({ length: count }, (_, i) => `${kind} ${i + 1}`);

@@ -25,6 +25,7 @@ export interface Safetensors {
  *
  * @param tensors by name, written as float32 in the order of the names
  * @param metadata texts by name
+ * @returns the whole file
  * @throws UserError when a tensor has another number of values than its shape says, or the reserved name
  */
 export function encodeSafetensors(tensors: StateDict, metadata: Record<string, string> = {}): Uint8Array {

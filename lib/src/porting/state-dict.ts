@@ -25,6 +25,7 @@ export interface NameOptions {
  *
  * @param model as `buildModel` makes it
  * @param options `rename` gets the names above
+ * @returns copies of the values, float32 in row-major order
  * @throws UserError when the model is another one
  */
 export function toStateDict(model: LayersModel, options: NameOptions = {}): StateDict {

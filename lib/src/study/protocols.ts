@@ -60,6 +60,7 @@ export function checkSeeds(seeds: number): number {
  * learning-rate search too, so that the spread between seeds is that of the procedure.
  *
  * @param seeds how many seeds a model; default: DMS_NTM_SEEDS, or as many as the protocol's committed records have
+ * @returns model after model, 4 * seeds runs
  * @throws UserError for an unknown protocol, or when `seeds` is no number from 1 to 1,000
  */
 export function plan(protocol: ProtocolName, seeds?: number): RunSpec[] {

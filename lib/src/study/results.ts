@@ -29,6 +29,7 @@ export interface ModelResult {
 /**
  * Results by model, in the order in which the models first occur.
  *
+ * @returns accuracies as fractions from 0 to 1, limits of an interval maybe beyond
  * @throws UserError without records, or when they are of several protocols
  */
 export function modelResults(records: readonly RunRecord[]): ModelResult[] {

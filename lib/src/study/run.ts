@@ -309,5 +309,8 @@ export function inputsOf(set: Samples, model: ModelConfig): TrainingSet {
     throw new UserError(`model is ${show(model)}, expected its config, e.g. publishedModels.gru`);
   check(ModelConfig, model, "model config");
   if (model.kind === "mlp") return trainingSet(x, y, [model.features]);
-  return trainingSet(x, y, [model.steps ?? x.length / rows / model.features, model.features]);
+  const steps = model.steps ?? x.length / rows / model.features;
+  if (!Number.isInteger(steps))
+    throw new UserError(`samples have ${x.length / rows} values each, expected whole steps of ${model.features} features`);
+  return trainingSet(x, y, [steps, model.features]);
 }

@@ -44,6 +44,7 @@ const between = ({ low, high }: Interval) => `${bitsText(low)} to ${bitsText(hig
 /**
  * Cost at the longest length of the training and converged runs, tasks down, models across, in Markdown.
  *
+ * @returns bits per sequence, medians over seeds
  * @throws UserError for a cost that isn't a number
  */
 export function taskCostTable(records: readonly TaskRecord[]): string {

@@ -216,6 +216,11 @@ const training: Row[] = [
     /model is undefined, expected its config, e\.g\. publishedModels\.gru/,
   ),
   row("inputs of a model's name", () => inputsOf(samples, "gru" as never), /model is "gru", expected its config/),
+  row(
+    "inputs of a model that reads 7 features at a step",
+    () => inputsOf(samples, { kind: "gru", features: 7, hidden: 2, classes: 10 }),
+    /samples have 40 values each, expected whole steps of 7 features/,
+  ),
   row("inputs of a model itself", () => inputsOf(samples, mlp() as never), /model config\.kind is/),
   row(
     "inputs of a whole data set",

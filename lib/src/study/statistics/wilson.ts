@@ -21,6 +21,7 @@ export function wilson(correct: number, of: number, level = 0.95): Interval {
 /**
  * The same of a mean over runs, which need not be whole.
  *
+ * @returns fractions, 0 <= low <= correct / of <= high <= 1
  * @throws UserError when `correct` isn't from 0 to `of`, or `level` isn't between 0 and 1
  */
 export function meanWilson(correct: number, of: number, level = 0.95): Interval {

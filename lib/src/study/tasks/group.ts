@@ -30,7 +30,11 @@ export const tuningSeeds: readonly number[] = [1000, 1001];
 /** Evaluation runs a task and model, seeds 0, 1, 2, ..., where the group doesn't say otherwise. */
 export const taskSeeds = 10;
 
-/** Every model of a group with every rate and tuning seed; none where there is nothing to choose. */
+/**
+ * Every model of a group with every rate and tuning seed; none where there is nothing to choose.
+ *
+ * @returns models * seeds * rates runs, or none
+ */
 export function taskTuningPlan({ tunedOn, ...own }: TaskGroup): TaskRunSpec[] {
   const group = tunedOn === undefined ? own : { ...tunedOn, models: own.models, rates: own.rates };
   if (group.rates.length < 2) return [];
