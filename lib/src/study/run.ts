@@ -303,8 +303,7 @@ export function restart(trainer: Trainer, config: ModelConfig, seed: number, str
  */
 export function inputsOf(set: Samples, model: ModelConfig): TrainingSet {
   const { x, y, rows } = (set ?? {}) as Partial<Samples>;
-  if (!x || !y || rows === undefined)
-    throw new UserError(`samples are ${show(set)}, expected rows of a data set, e.g. its \`train\``);
+  if (!x || !y || !rows) throw new UserError(`samples are ${show(set)}, expected rows of a data set, e.g. its \`train\``);
   if (typeof model !== "object" || model === null)
     throw new UserError(`model is ${show(model)}, expected its config, e.g. publishedModels.gru`);
   check(ModelConfig, model, "model config");
