@@ -281,7 +281,7 @@ export function apiRows(folder: string): Row[] {
     row(
       "dms-ntm data where no folder can be",
       () => started(SRC, ["data"], "/proc/dms-ntm"),
-      /\/proc\/dms-ntm\/.* can't be written: .*choose another/,
+      /\/proc\/dms-ntm\/.* can't be written: E[A-Z]+/,
     ),
   ];
 }
