@@ -1,7 +1,8 @@
 import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { oneLine, UserError } from "./check.js";
+import { UserError } from "./check.js";
 import { draftOf, sweepDrafts } from "./drafts.js";
+import { oneLine } from "./one-line.js";
 
 /**
  * Writes a file whole or not at all: into a new file beside it, flushed, then renamed. Missing folders are made.
@@ -12,13 +13,25 @@ import { draftOf, sweepDrafts } from "./drafts.js";
 export function writeAtomically(path: string, content: string | Uint8Array, elsewhere?: string): void {
   const draft = draftOf(path);
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     sweepDrafts(dirname(path));
     writeFileSync(draft, content, { flag: "wx", flush: true });
     renameSync(draft, path);
   } catch (cause) {
     if (existsSync(draft)) rmSync(draft);
     throw notWritten(path, cause, elsewhere);
+  }
+}
+
+/** Makes a folder and those above it, one by one: Node's `recursive` goes on for ever where the system has no folder to make, as in /proc. */
+export function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // another process may have been quicker
+    if (!existsSync(folder)) throw error;
   }
 }
 
@@ -34,7 +47,7 @@ const ROOM = 65_536;
 export function checkWritable(path: string, elsewhere?: string): void {
   const draft = draftOf(path);
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
       throw Object.assign(new Error("EISDIR: a folder is there"), { code: "EISDIR" });
     writeFileSync(draft, new Uint8Array(ROOM), { flag: "wx", flush: true });

@@ -11,11 +11,6 @@ export class UserError extends Error {
   }
 }
 
-/** A text as it may stand in an error line. */
-export function oneLine(text: string): string {
-  return text.trim().replace(/\s*[\r\n]+\s*/g, " ");
-}
-
 /** A value as it appears in an error line: short, on one line. */
 export function show(value: unknown): string {
   const text = written(value);
@@ -28,6 +23,8 @@ function written(value: unknown): string {
   if (typeof value === "bigint") return `${value}n`;
   // JSON would call NaN and infinities null
   if (typeof value === "number") return String(value);
+  if (hasMethods(value, ["dataSync"])) return `a tf.Tensor [${(value as { shape: number[] }).shape}]`;
+  if (hasMethods(value, ["getWeights", "predict"])) return "a model";
   if (ArrayBuffer.isView(value)) return `${value.constructor.name} of ${(value as Uint8Array).length} values`;
   try {
     const plain = (_: string, inner: unknown) =>

@@ -38,6 +38,7 @@ export interface CaptureOptions {
  *
  * @param fn pure function of tensors. Tensors from outside that it uses are copied into the graph as constants.
  * @param exampleInputs tensors whose shapes and types the graph is made for; their values are used for the one eager run
+ * @returns the function as a graph, for inputs of the example inputs' shapes and types; free it by its `dispose`
  * @throws CaptureError when `fn` reads a value (`dataSync`, `data`, `array`, `print`), draws random numbers or uses what can't be recorded
  *
  * @example
@@ -76,10 +77,17 @@ export async function capture<Out extends Tensor | Tensor[]>(
   return Object.assign(run, { ops: session.ops, dispose: () => session.dispose() });
 }
 
-function checkCapture(fn: unknown, inputs: readonly unknown[], { compile = "graph" }: CaptureOptions): void {
+function checkCapture(fn: unknown, inputs: unknown, options: unknown): void {
   if (typeof fn !== "function") throw new CaptureError(`capture: what to capture is ${show(fn)}, expected a function`);
+  if (!Array.isArray(inputs))
+    throw new CaptureError(`capture: example inputs are ${show(inputs)}, expected an array of tensors, e.g. [x]`);
   const odd = inputs.findIndex((input) => !(input instanceof tf.Tensor));
   if (odd >= 0) throw new CaptureError(`capture: example input ${odd} is ${show(inputs[odd])}, expected a tensor`);
+  if (typeof options !== "object" || options === null)
+    throw new CaptureError(`capture: options are ${show(options)}, expected an object such as { compile: "xla" }`);
+  const { compile = "graph", ...unknown } = options as CaptureOptions;
+  if (Object.keys(unknown).length > 0)
+    throw new CaptureError(`capture: options are ${show(options)}, expected no other key than compile`);
   if (compile !== "graph" && compile !== "xla")
     throw new CaptureError(`capture: compile is ${show(compile)}, expected "graph" or "xla"`);
 }

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
-import { oneLine, UserError } from "../check.js";
+import { UserError } from "../check.js";
+import { oneLine } from "../one-line.js";
 import { versions } from "../study/versions.js";
 import { addBench } from "./bench.js";
 import { addFigures } from "./figures.js";

@@ -8,6 +8,7 @@ const TRUNCATE = 4;
  *
  * @param sigma standard deviation in samples, at least 0
  * @returns the weights at distance 0, 1, ..., floor(4 sigma + 1/2); the kernel is even, so one half tells all
+ * @throws UserError when sigma is negative or not finite
  */
 export function gaussianKernel(sigma: number): Float64Array {
   if (!(sigma >= 0 && Number.isFinite(sigma))) throw new UserError(`sigma is ${show(sigma)}, expected a number of at least 0`);
@@ -27,6 +28,7 @@ export function gaussianKernel(sigma: number): Float64Array {
  * @param signal [length], at least one value; not changed
  * @param sigma standard deviation in samples
  * @returns [length]
+ * @throws UserError when the signal is empty, or sigma is negative or not finite
  */
 export function gaussianFilter(signal: ArrayLike<number>, sigma: number): Float64Array {
   const n = signal.length;

@@ -4,6 +4,8 @@ import { show, UserError } from "../check.js";
  * `count` evenly spaced numbers from `start` to `stop`, both included, rounded as `numpy.linspace` rounds them.
  *
  * @param count at least 2
+ * @returns [count], the first `start`, the last exactly `stop`
+ * @throws UserError when `count` isn't a whole number of at least 2
  */
 export function linspace(start: number, stop: number, count: number): Float64Array {
   if (!Number.isInteger(count) || count < 2) {
@@ -24,6 +26,7 @@ export function linspace(start: number, stop: number, count: number): Float64Arr
  * @param signal [n], at least two values; not changed
  * @param length points wanted, at least 2
  * @returns [length]
+ * @throws UserError when the signal has fewer than two values, or `length` isn't a whole number of at least 2
  */
 export function resample(signal: ArrayLike<number>, length: number): Float64Array {
   const n = signal.length;

@@ -76,6 +76,8 @@ export function drawStages(clean: Float64Array, config: Mnist1dConfig, rng: Rand
  *
  * @param digit 0 to 9
  * @param rng advanced by this sample's draws
+ * @returns every stage by name, in the order in which they are made
+ * @throws UserError for another digit, or when the config is wrong
  */
 export function traceSample(digit: number, config: Mnist1dOptions, rng: RandomState): Stage[] {
   return drawStages(template(digit), check(Mnist1dConfig, config, "MNIST-1D config"), rng);

@@ -45,7 +45,12 @@ function features(samples: Samples): number {
   return length;
 }
 
-/** Values of row `index`, [length]: a view, not a copy. */
+/**
+ * Values of row `index`.
+ *
+ * @returns [length], a view, not a copy
+ * @throws UserError for a sample that isn't there, or when the sizes of `samples` don't fit together
+ */
 export function sampleRow(samples: Samples, index: number): Float64Array {
   const length = features(samples);
   if (!Number.isInteger(index) || index < 0 || index >= samples.rows) {
@@ -80,6 +85,8 @@ function everyNth(samples: Samples, k: number): Samples {
  * The same data set with features 0, k, 2k, ... only: a shorter sequence for recurrent models.
  *
  * @param k 1 (all features, copied) to the number of features
+ * @returns rows of ceil(length / k) features
+ * @throws UserError for another k
  */
 export function stride<D extends Dataset>(data: D, k: number): D {
   if (!Number.isInteger(k) || k < 1 || k > data.length) {
@@ -88,7 +95,12 @@ export function stride<D extends Dataset>(data: D, k: number): D {
   return { ...data, length: Math.ceil(data.length / k), train: everyNth(data.train, k), test: everyNth(data.test, k) };
 }
 
-/** Mean and spread of each class at each feature, for the classes that occur, in the order of their labels. */
+/**
+ * Mean and spread of each class at each feature, for the classes that occur, in the order of their labels.
+ *
+ * @returns one entry a class, `mean` and `std` [length] in the data's units
+ * @throws UserError when the sizes of `samples` don't fit together
+ */
 export function classStatistics(samples: Samples): ClassStatistics[] {
   const length = features(samples);
   const members = new Map<number, number[]>();
@@ -112,12 +124,16 @@ export function classStatistics(samples: Samples): ClassStatistics[] {
     });
 }
 
-/** Index of the first sample of each class that occurs, in the order of the labels. */
+/** Index of the first sample of each class that occurs, in the order of the labels. @returns [classes], rows from 0 */
 export function firstOfEachClass(samples: Samples): number[] {
   return [...new Set(samples.y)].sort((a, b) => a - b).map((label) => samples.y.indexOf(label));
 }
 
-/** The given samples as a long table, a row a value, as charts want it. */
+/**
+ * The given samples as a long table, a row a value, as charts want it.
+ *
+ * @throws UserError for an index that isn't a row of `samples`
+ */
 export function samplePoints(samples: Samples, indices: Iterable<number>): SamplePoint[] {
   return Array.from(indices).flatMap((sample) =>
     Array.from(sampleRow(samples, sample), (value, feature) => ({ sample, label: samples.y[sample]!, feature, value })),

@@ -25,6 +25,8 @@ const REMEDY = "delete it, and it is made anew";
 /**
  * File name without extension: samples, seed, then each setting that isn't the canonical one,
  * e.g. "mnist1d-4000-seed42" or "mnist1d-5000-seed7-padding20_60-iidNoise0.1".
+ *
+ * @throws UserError when an option is wrong
  */
 export function mnist1dName(options: Mnist1dOptions): string {
   const { samples, seed, ...settings } = check(Mnist1dConfig, options, "MNIST-1D config");

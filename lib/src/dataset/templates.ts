@@ -23,6 +23,7 @@ export const TEMPLATE_LENGTH = OUTLINES[0]!.length;
  *
  * @param digit 0 to 9
  * @returns [12], first and last value 0
+ * @throws UserError for another digit
  */
 export function template(digit: number): Float64Array {
   const outline = OUTLINES[digit];

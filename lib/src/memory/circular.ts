@@ -11,6 +11,7 @@ export const mod = (a: number, n: number): number => ((a % n) + n) % n;
  *
  * @param distance slots, any number
  * @param slots N
+ * @returns slots, in [-slots / 2, slots / 2)
  */
 export function wrap(distance: number, slots: number): number {
   return mod(distance + slots / 2, slots) - slots / 2;
@@ -21,6 +22,7 @@ export function wrap(distance: number, slots: number): number {
  *
  * @param distance slots, any shape
  * @param slots N
+ * @returns the shape of `distance`, slots in [-slots / 2, slots / 2)
  */
 export function wrapAll<T extends Tensor>(distance: T, slots: number): T {
   return tf.customGrad((x) => ({

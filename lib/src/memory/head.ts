@@ -30,7 +30,11 @@ export interface Addressing<T extends Tensor = Tensor2D> {
   parameters: Record<string, T>;
 }
 
-/** Numbers that a head's linear layer gives for addressing: key, strength, gate, shift, sharpening. */
+/**
+ * Numbers that a head's linear layer gives for addressing: key, strength, gate, shift, sharpening.
+ *
+ * @returns width + 3 + shift.outputs
+ */
 export function headOutputs(width: number, shift: Shift): number {
   return width + 1 + 1 + shift.outputs + 1;
 }
@@ -39,6 +43,7 @@ export function headOutputs(width: number, shift: Shift): number {
  * Where shifts want their outputs to start, among the linear outputs of heads side by side: [index, value] pairs.
  *
  * @param shifts one for each head
+ * @returns indices count all heads' outputs from 0, values are those before `headParameters` brings them into their range
  */
 export function headStarts(width: number, shifts: readonly Shift[]): [index: number, value: number][] {
   let first = width + 1 + 1;
@@ -58,6 +63,7 @@ export function givenStarts(values: readonly (number | undefined)[], first = 0):
  * Splits heads' linear output, in the order key, strength, gate, shift, sharpening, and brings each part into its range.
  *
  * @param raw [batch, headOutputs(width, shift)], or [batch, heads, headOutputs(width, shift)]
+ * @returns each part [batch, n], or [batch, heads, n]
  */
 export function headParameters<T extends Tensor>(raw: T, width: number, shift: Shift): HeadParameters<T> {
   const [key, strength, gate, moved, sharpening] = tf.split(raw, [width, 1, 1, shift.outputs, 1], -1) as T[];

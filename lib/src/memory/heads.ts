@@ -16,6 +16,7 @@ export interface HeadGroup {
  * The shift of each head, read heads first.
  *
  * @param config one for all heads, or those of read and write heads apart, each one for all of them or a list of one for each
+ * @returns [readHeads + writeHeads]
  * @throws UserError when a list is of another length
  */
 export function shiftsOf(config: ShiftConfig | HeadShiftsConfig, readHeads: number, writeHeads: number): Shift[] {
@@ -39,7 +40,7 @@ export function shiftsOf(config: ShiftConfig | HeadShiftsConfig, readHeads: numb
   return [...each("read", readHeads), ...each("write", writeHeads)];
 }
 
-/** Neighbouring heads with one shift. */
+/** Neighbouring heads with one shift. @returns in the order of the heads; together they have all of them */
 export function headGroups(shifts: readonly Shift[]): HeadGroup[] {
   const groups: HeadGroup[] = [];
   for (const shift of shifts) {
@@ -61,6 +62,7 @@ export type AddressedHeads = HeadParameters<Tensor3D> & Addressing<Tensor3D>;
  * @param raw of each group its heads' linear outputs, [batch, heads * headOutputs(width, shift)]
  * @param contexts of each group
  * @returns where heads differ in kind, what a head hasn't of `shift` and of its parameters is NaN
+ * @throws UserError when memory, weights and outputs don't fit together
  */
 export function addressHeads(
   memory: Tensor3D,

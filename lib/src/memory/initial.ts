@@ -39,6 +39,7 @@ export interface LearnedStart {
  * Any other start of memory or weights tells the slots apart.
  *
  * @param learned what is trainable of it; gradients flow there
+ * @returns memory [batch, slots, width] and the heads' weights, each a weighting of the slots
  */
 export function initialState(config: InitialStateConfig, sizes: InitialSizes, learned: LearnedStart = {}): MemoryState {
   const { batch, slots, width, readHeads = 1, writeHeads = 1 } = sizes;

@@ -59,6 +59,7 @@ export interface AddressingWalk {
  * @param model with one NtmLayer and after it a chain of layers that ends with logits, as `buildModel` makes it
  * @param samples each row a sequence, [steps * features]
  * @param rows which of them
+ * @returns one walk a row, in the order of `rows`
  * @throws UserError when the model has no NtmLayer, or the sequences don't fit it
  */
 export function addressingWalk(model: LayersModel, samples: Samples, rows: readonly number[]): AddressingWalk[] {
@@ -100,7 +101,11 @@ export function memoryLayer(model: LayersModel): NtmLayer {
   return layer as NtmLayer;
 }
 
-/** "read" and "write"; of several of a kind "read 1", "read 2", ... */
+/**
+ * The heads' names: "read" and "write"; of several of a kind "read 1", "read 2", ...
+ *
+ * @returns [readHeads + writeHeads], read heads first
+ */
 export function headNames(layer: NtmLayer): string[] {
   const named = (kind: string, count: number) =>
     count === 1 ? [kind] : Array.from({ length: count }, (_, i) => `${kind} ${i + 1}`);

@@ -16,6 +16,7 @@ import { largestMatrix, MOST_VALUES } from "./size.js";
  *
  * @param config see `ModelConfig`
  * @param seed of the initial weights: the same config and seed give the same weights
+ * @returns an ordinary tf.LayersModel, not compiled; the caller disposes it
  * @throws UserError when config or seed are wrong, or the model would be too large
  */
 export function buildModel(config: ModelConfig, seed: number): LayersModel {

@@ -73,6 +73,8 @@ export function ntmParameters(
  * memory, each from its own previous weighting; the read heads read, then the write heads erase and add.
  *
  * @param input [batch, features]
+ * @returns the state after the step, of the shapes of the one before, and what the heads did, [batch, heads, ...]
+ * @throws UserError when state, input and parameters don't fit together
  */
 export function ntmCell(
   p: NtmParameters,

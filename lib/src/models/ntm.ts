@@ -1,5 +1,5 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
-import { UserError } from "../check.js";
+import { show, UserError } from "../check.js";
 import type { ShiftsConfig } from "../memory/config.js";
 import type { Shift } from "../memory/index.js";
 import { buildModel } from "./build.js";
@@ -23,7 +23,10 @@ export interface NtmOptions extends Partial<Omit<NtmConfig, "kind" | "shift">> {
  * @example
  * const model = ntm({ features: 8, classes: 2, shift: gaussian({ periodic: true }) });
  */
-export function ntm({ shift = { kind: "discrete", offsets: [1, 0, -1] }, ...options }: NtmOptions = {}, seed = 0): LayersModel {
+export function ntm(options: NtmOptions = {}, seed = 0): LayersModel {
+  if (typeof options !== "object" || options === null || Array.isArray(options))
+    throw new UserError(`ntm: options are ${show(options)}, expected an object such as { shift: gaussian() }`);
+  const { shift = { kind: "discrete", offsets: [1, 0, -1] }, ...others } = options;
   const config: NtmConfig = {
     kind: "ntm",
     features: 1,
@@ -33,13 +36,17 @@ export function ntm({ shift = { kind: "discrete", offsets: [1, 0, -1] }, ...opti
     initial: { memory: "learned", readWeights: "learned", writeWeights: "learned" },
     sharpening: "softmax",
     classes: 10,
-    ...options,
+    ...others,
     shift: configOf(shift),
   };
   return buildModel(config, seed);
 }
 
 function configOf(shift: Shift | ShiftsConfig): ShiftsConfig {
+  if (typeof shift !== "object" || shift === null || Array.isArray(shift))
+    throw new UserError(
+      `ntm: shift is ${show(shift)}, expected a shift such as gaussian(), or its config { kind: "gaussian" }`,
+    );
   if (!("kernel" in shift)) return shift;
   if (shift.config) return shift.config;
   throw new UserError(

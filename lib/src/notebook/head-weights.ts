@@ -7,6 +7,7 @@ import { tracedHeads } from "./traced-heads.js";
  *
  * @param model a model with an NtmLayer, as `buildModel` makes it
  * @param sequence values of one sample, step after step
+ * @returns weights from 0 to 1, which sum to 1 over the slots of each step and head
  * @throws UserError when the model has no NtmLayer
  */
 export function headWeights(model: LayersModel, sequence: ArrayLike<number>): HeadWeight[] {

@@ -8,6 +8,7 @@ import { shiftParameters } from "./shift-parameters.js";
  *
  * @param model a model with an NtmLayer, as `buildModel` makes it
  * @param sequence values of one sample, step after step
+ * @returns shares from 0 to 1, which sum to 1 over the components of each step and head
  * @throws UserError when none of the heads mixes shifts
  */
 export function mixShares(model: LayersModel, sequence: ArrayLike<number>): ShiftShare[] {

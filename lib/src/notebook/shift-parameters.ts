@@ -19,6 +19,7 @@ export interface ShiftParameter {
  *
  * @param model a model with an NtmLayer, as `buildModel` makes it
  * @param sequence values of one sample, step after step
+ * @returns values in the parameter's own unit: delta and sigma in slots, shares from 0 to 1
  * @throws UserError when the model has no NtmLayer
  */
 export function shiftParameters(model: LayersModel, sequence: ArrayLike<number>): ShiftParameter[] {

@@ -17,6 +17,7 @@ export interface RecordGroup {
  *
  * @param name of the figure's files
  * @param draw makes the figure; what it throws as a UserError is the line
+ * @throws what `draw` throws, unless it is a UserError
  */
 export async function showEach<T extends RecordGroup>(
   groups: readonly T[],

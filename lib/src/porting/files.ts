@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { LayersModel } from "@tensorflow/tfjs-node";
 import { writeAtomically } from "../atomic-file.js";
-import { check, UserError } from "../check.js";
+import { check, show, UserError } from "../check.js";
 import { buildModel, ModelConfig } from "../models/index.js";
 import { modelConfigOf } from "./config-of.js";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
@@ -19,6 +19,7 @@ const CONFIG = "dms-ntm.config";
  * @throws UserError when the model is another one, or the file can't be written
  */
 export function saveSafetensors(path: string, model: LayersModel, options: NameOptions = {}): void {
+  checkPath(path, "saveSafetensors(path, model)");
   const metadata = { [CONFIG]: JSON.stringify(modelConfigOf(model)) };
   writeAtomically(path, encodeSafetensors(toStateDict(model, options), metadata), "give another path");
 }
@@ -36,6 +37,7 @@ export function saveSafetensors(path: string, model: LayersModel, options: NameO
  * loadSafetensors("gru.safetensors", model, { rename: (name) => name.replace("out.", "output.") });
  */
 export function loadSafetensors(path: string, model?: LayersModel, options: NameOptions = {}): LayersModel {
+  checkPath(path, "loadSafetensors(path, model)");
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(path);
@@ -43,7 +45,7 @@ export function loadSafetensors(path: string, model?: LayersModel, options: Name
     throw new UserError(`${path} can't be read: ${(cause as Error).message}`, { cause });
   }
   const { tensors, metadata } = decodeSafetensors(bytes, path);
-  if (model) {
+  if (model !== undefined) {
     fromStateDict(model, tensors, options);
     return model;
   }
@@ -55,6 +57,10 @@ export function loadSafetensors(path: string, model?: LayersModel, options: Name
     throw error;
   }
   return built;
+}
+
+function checkPath(path: unknown, call: string): void {
+  if (typeof path !== "string" || path === "") throw new UserError(`path is ${show(path)}, expected that of a file: ${call}`);
 }
 
 function configIn(metadata: Record<string, string>, path: string): ModelConfig {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { check, show, UserError } from "../check.js";
 import { DTYPES } from "./dtypes.js";
-import type { StateDict } from "./state-tensor.js";
+import { checkStateTensor, type StateDict } from "./state-tensor.js";
 
 /** The reference implementation's limit, so that a damaged length can't ask for all memory. */
 const LONGEST_HEADER = 100_000_000;
@@ -25,14 +25,18 @@ export interface Safetensors {
  *
  * @param tensors by name, written as float32 in the order of the names
  * @param metadata texts by name
+ * @returns the whole file
  * @throws UserError when a tensor has another number of values than its shape says, or the reserved name
  */
 export function encodeSafetensors(tensors: StateDict, metadata: Record<string, string> = {}): Uint8Array {
+  if (typeof tensors !== "object" || tensors === null)
+    throw new UserError(`tensors are ${show(tensors)}, expected tensors by name: toStateDict(model) gives them`);
   // pairs: a tensor called __proto__ would be lost as a key that is assigned
   const header: [name: string, value: unknown][] = Object.keys(metadata).length > 0 ? [[METADATA, metadata]] : [];
   const entries = Object.entries(tensors).sort(([a], [b]) => (a < b ? -1 : 1));
   let end = 0;
-  for (const [name, { shape, data }] of entries) {
+  for (const [name, tensor] of entries) {
+    const { shape, data } = checkStateTensor(name, tensor);
     if (name === METADATA) throw new UserError(`tensor ${METADATA} has a reserved name: give it another one`);
     const count = product(shape);
     if (data.length !== count) {
@@ -64,6 +68,8 @@ export function encodeSafetensors(tensors: StateDict, metadata: Record<string, s
  * @throws UserError when the file is damaged, or a tensor isn't of a floating-point dtype
  */
 export function decodeSafetensors(bytes: Uint8Array, what = "safetensors file"): Safetensors {
+  if (!(bytes instanceof Uint8Array))
+    throw new UserError(`${what}: bytes are ${show(bytes)}, expected a Uint8Array: loadSafetensors(path) reads a file`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const fail = (why: string): never => {
     throw new UserError(`${what} is not a sound safetensors file: ${why}`);

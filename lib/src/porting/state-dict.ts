@@ -1,9 +1,10 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
-import { show, UserError } from "../check.js";
+import { z } from "zod";
+import { check, functionThat, show, UserError } from "../check.js";
 import { tf } from "../tensorflow.js";
 import { modelConfigOf } from "./config-of.js";
 import { type Entry, entriesOf } from "./entries.js";
-import type { StateDict } from "./state-tensor.js";
+import { checkStateTensor, type StateDict } from "./state-tensor.js";
 
 /** How names differ on the other side. */
 export interface NameOptions {
@@ -24,9 +25,11 @@ export interface NameOptions {
  *
  * @param model as `buildModel` makes it
  * @param options `rename` gets the names above
+ * @returns copies of the values, float32 in row-major order
  * @throws UserError when the model is another one
  */
-export function toStateDict(model: LayersModel, { rename = (name) => name }: NameOptions = {}): StateDict {
+export function toStateDict(model: LayersModel, options: NameOptions = {}): StateDict {
+  const rename = renaming(options);
   const entries = entriesOf(model, modelConfigOf(model)).flatMap(({ name, weight, layout: { from, axes, shape } }) => {
     const other = rename(name);
     if (other === undefined) return [];
@@ -48,7 +51,8 @@ export function toStateDict(model: LayersModel, { rename = (name) => name }: Nam
  * // a torch module that calls its nn.GRUCell "cell"
  * fromStateDict(model, dict, { rename: (name) => name.replace("cell.", "controller.") });
  */
-export function fromStateDict(model: LayersModel, dict: StateDict, { rename = (name) => name }: NameOptions = {}): void {
+export function fromStateDict(model: LayersModel, dict: StateDict, options: NameOptions = {}): void {
+  const rename = renaming(options);
   const entries = entriesOf(model, modelConfigOf(model));
   if (typeof dict !== "object" || dict === null)
     throw new UserError(`the state_dict is ${show(dict)}, expected tensors by name`);
@@ -60,7 +64,7 @@ export function fromStateDict(model: LayersModel, dict: StateDict, { rename = (n
   );
   checkNames(model, entries, Object.keys(given));
   for (const { name, layout } of entries) {
-    const { shape, data } = stateTensor(name, given[name]);
+    const { shape, data } = checkStateTensor(name, given[name]);
     const expected = `expected [${layout.shape.join(", ")}] as in model ${model.name}`;
     if (shape.join() !== layout.shape.join()) throw new UserError(`${name} has the shape [${shape.join(", ")}], ${expected}`);
     if (data.length !== layout.shape.reduce((a, b) => a * b, 1))
@@ -74,13 +78,6 @@ export function fromStateDict(model: LayersModel, dict: StateDict, { rename = (n
   });
 }
 
-/** @throws UserError when it isn't a shape with values */
-function stateTensor(name: string, tensor: unknown): StateDict[string] {
-  const { shape, data } = (tensor ?? {}) as Partial<StateDict[string]>;
-  if (Array.isArray(shape) && data instanceof Float32Array) return { shape, data };
-  throw new UserError(`${name} is ${show(tensor)}, expected { shape, data } with data a Float32Array`);
-}
-
 /** A weight from the values that PyTorch keeps of it. */
 function ownLayout(data: Float32Array, shape: number[], { from, axes }: Entry["layout"]) {
   const theirs = tf.tensor(
@@ -89,6 +86,13 @@ function ownLayout(data: Float32Array, shape: number[], { from, axes }: Entry["l
   );
   const back = axes.map((_, axis) => axes.indexOf(axis));
   return tf.reshape(tf.transpose(theirs, back), shape);
+}
+
+const NameKeys = z.strictObject({ rename: functionThat("gets a name and gives the other one, or undefined").optional() });
+
+function renaming(options: NameOptions): (name: string) => string | undefined {
+  check(NameKeys, options, "name options");
+  return options.rename ?? ((name) => name);
 }
 
 function checkNames(model: LayersModel, entries: Entry[], given: string[]): void {

@@ -85,7 +85,12 @@ export const accuracyAttempts: Readonly<Record<string, Attempt>> = {
   },
 };
 
-/** The runs of all attempts, seed by seed, so that a part of them is balanced. @throws UserError when `seeds` is no number from 1 to 1,000 */
+/**
+ * The runs of all attempts, seed by seed, so that a part of them is balanced.
+ *
+ * @returns seeds runs of each attempt
+ * @throws UserError when `seeds` is no number from 1 to 1,000
+ */
 export function accuracyPlan(seeds = accuracySeeds): RunSpec[] {
   return Array.from({ length: checkSeeds(seeds) }, (_, seed) =>
     Object.entries(accuracyAttempts).map(([name, { model, training, validation = 500 }]) => ({

@@ -11,7 +11,11 @@ export interface AttemptResult extends ModelSummary {
   validation: number | null;
 }
 
-/** The attempts that were made, in their order; accuracies on the canonical test set, after the last epoch. */
+/**
+ * The attempts that were made, in their order; accuracies on the canonical test set, after the last epoch.
+ *
+ * @throws UserError when they aren't run records
+ */
 export function attemptResults(records: readonly RunRecord[]): AttemptResult[] {
   const summaries = summarizeModels(records);
   return Object.entries(accuracyAttempts).flatMap(([name, { what }]) => {

@@ -69,7 +69,11 @@ export function turned({ model, against, mean, interval, ...rest }: Comparison):
   return { ...rest, model: against, against: model, mean: -mean, interval: other };
 }
 
-/** The smallest corrected p that so many pairs over so many seeds can give: above `ALPHA`, nothing can be found real. */
+/**
+ * The smallest corrected p that so many pairs over so many seeds can give: above `ALPHA`, nothing can be found real.
+ *
+ * @returns from 0 to 1: pairs * 2^(1 - seeds), at most 1
+ */
 export function smallestP(seeds: number, pairs: number): number {
   return Math.min(1, pairs * 2 ** (1 - seeds));
 }

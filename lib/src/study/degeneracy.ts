@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LayersModel, Scalar, Tensor, Tensor3D, Variable } from "@tensorflow/tfjs-node";
 import { z } from "zod";
-import { check, oneLine, UserError } from "../check.js";
+import { check, UserError } from "../check.js";
 import { NtmLayer } from "../models/index.js";
+import { oneLine } from "../one-line.js";
 import { tf } from "../tensorflow.js";
 import { softmaxCrossEntropy, type TrainingSet } from "../training/index.js";
 
@@ -64,6 +65,7 @@ export interface DegeneracyRecord extends z.infer<typeof DegeneracyRecord> {}
  * Measures a memory model on a set of samples.
  *
  * @param model with one NtmLayer of one read head and one write head, as `buildModel` makes it; logits of classes
+ * @returns the worst over heads, steps and samples, each at least 0
  * @throws UserError when it has no NtmLayer, or more heads
  */
 export function measureDegeneracy(model: LayersModel, set: TrainingSet): Degeneracy {

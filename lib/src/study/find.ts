@@ -75,7 +75,7 @@ export function findRecords(specs: readonly RunSpec[]): FoundRecords {
   return found;
 }
 
-/** The records of a plan; trains what is missing, on this machine, and keeps it. Options and errors as in `study`. */
+/** The records of a plan; trains what is missing, on this machine, and keeps it. @throws as `study`, whose options it takes */
 export async function recordsOf(specs: readonly RunSpec[], options: StudyOptions = {}): Promise<FoundRecords> {
   await study(findRecords(specs).missing, ownStore(), options);
   return findRecords(specs);

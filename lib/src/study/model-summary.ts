@@ -30,7 +30,12 @@ export interface ModelSummary {
   lastTenth: { trainLoss: number | null; validationLoss: number | null };
 }
 
-/** Models in the order in which they first occur. */
+/**
+ * Models in the order in which they first occur.
+ *
+ * @returns accuracies as fractions, losses in nats
+ * @throws UserError when they aren't run records
+ */
 export function summarizeModels(records: readonly RunRecord[]): ModelSummary[] {
   checkRecords(records);
   return modelNames(records).map((model) => summaryOf(records.filter((record) => record.name === model)));

@@ -60,6 +60,7 @@ export function checkSeeds(seeds: number): number {
  * learning-rate search too, so that the spread between seeds is that of the procedure.
  *
  * @param seeds how many seeds a model; default: DMS_NTM_SEEDS, or as many as the protocol's committed records have
+ * @returns model after model, 4 * seeds runs
  * @throws UserError for an unknown protocol, or when `seeds` is no number from 1 to 1,000
  */
 export function plan(protocol: ProtocolName, seeds?: number): RunSpec[] {
@@ -71,7 +72,11 @@ export function plan(protocol: ProtocolName, seeds?: number): RunSpec[] {
   );
 }
 
-/** What PROFILE of `make` chose: DMS_NTM_PROFILE, "published" if it isn't set. */
+/**
+ * What PROFILE of `make` chose: DMS_NTM_PROFILE, "published" if it isn't set.
+ *
+ * @throws UserError when DMS_NTM_PROFILE names no profile
+ */
 export function currentProfile(): ProtocolName | "accuracy" | "sound" {
   const name = process.env.DMS_NTM_PROFILE || "published";
   const known = [...protocolNames, "accuracy", "sound"] as const;
@@ -80,7 +85,11 @@ export function currentProfile(): ProtocolName | "accuracy" | "sound" {
   return found;
 }
 
-/** The protocol of the four published models under the current profile, for notebooks and commands. */
+/**
+ * The protocol of the four published models under the current profile, for notebooks and commands.
+ *
+ * @throws UserError when DMS_NTM_PROFILE names no profile
+ */
 export function currentProtocol(): ProtocolName {
   const profile = currentProfile();
   // these are made beside the published one, and notebooks show them there

@@ -45,7 +45,12 @@ export interface OrderShare {
   seeds: number;
 }
 
-/** @param order names, the one that should be best first. @returns null when one of them has no records */
+/**
+ * How often single runs, and seeds, put models in an order; ties don't count as ordered.
+ *
+ * @param order names, the one that should be best first
+ * @returns null when one of them has no records
+ */
 export function orderShares(records: readonly RunRecord[], order: readonly string[]): OrderShare | null {
   const bySeed = accuraciesBySeed(records);
   if (!order.every((name) => bySeed.has(name))) return null;

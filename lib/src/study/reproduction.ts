@@ -32,6 +32,8 @@ const LEAST_SPREAD = 0.01;
  * Published: a single run, plausible when it lies in the 95 % prediction interval of one more run.
  *
  * @param own records of one protocol, @param reference the committed ones, of which those with other seeds are left out
+ * @returns accuracies and tolerances as fractions; at most two checks a model
+ * @throws UserError without records of this machine, or when they are of several protocols
  */
 export function reproductionChecks(own: readonly RunRecord[], reference: readonly RunRecord[]): ReproductionCheck[] {
   const accuracies = (records: readonly RunRecord[], model: string, seeds?: ReadonlySet<number>) =>

@@ -29,6 +29,7 @@ export interface ModelResult {
 /**
  * Results by model, in the order in which the models first occur.
  *
+ * @returns accuracies as fractions from 0 to 1, limits of an interval maybe beyond
  * @throws UserError without records, or when they are of several protocols
  */
 export function modelResults(records: readonly RunRecord[]): ModelResult[] {
@@ -56,7 +57,11 @@ export function modelResults(records: readonly RunRecord[]): ModelResult[] {
   });
 }
 
-/** The result table as a polars data frame, one row a model; columns as in `ModelResult`. */
+/**
+ * The result table as a polars data frame, one row a model; columns as in `ModelResult`.
+ *
+ * @throws UserError without records, or when they are of several protocols
+ */
 export function resultTable(records: readonly RunRecord[]): DataFrame {
   const rows = modelResults(records);
   const column = <K extends keyof ModelResult>(key: K) => rows.map((row) => row[key]);
@@ -86,6 +91,7 @@ export interface PairedDifference {
 /**
  * The difference between `model` and every other model of the records.
  *
+ * @returns one entry for every other model, accuracies as fractions
  * @throws UserError when the model has no records, or shares no seed with another
  */
 export function pairedDifferences(records: readonly RunRecord[], model: string): PairedDifference[] {

@@ -1,5 +1,5 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
-import { check, UserError } from "../check.js";
+import { check, show, UserError } from "../check.js";
 import { cut, type Mnist1d, makeMnist1d, RandomState, type Samples, stride } from "../dataset/index.js";
 import { buildModel, ModelConfig } from "../models/index.js";
 import { tf } from "../tensorflow.js";
@@ -296,8 +296,21 @@ export function restart(trainer: Trainer, config: ModelConfig, seed: number, str
   trainer.reset();
 }
 
-/** The samples in the model's input shape. */
+/**
+ * The samples in the model's input shape.
+ *
+ * @returns x [rows, features] for an MLP, [rows, steps, features] for the others; labels [rows]
+ * @throws UserError when it isn't a model's config, or the samples don't have as many values as its inputs
+ */
 export function inputsOf(set: Samples, model: ModelConfig): TrainingSet {
-  if (model.kind === "mlp") return trainingSet(set.x, set.y, [model.features]);
-  return trainingSet(set.x, set.y, [model.steps ?? set.x.length / set.rows / model.features, model.features]);
+  const { x, y, rows } = (set ?? {}) as Partial<Samples>;
+  if (!x || !y || !rows) throw new UserError(`samples are ${show(set)}, expected rows of a data set, e.g. its \`train\``);
+  if (typeof model !== "object" || model === null)
+    throw new UserError(`model is ${show(model)}, expected its config, e.g. publishedModels.gru`);
+  check(ModelConfig, model, "model config");
+  if (model.kind === "mlp") return trainingSet(x, y, [model.features]);
+  const steps = model.steps ?? x.length / rows / model.features;
+  if (!Number.isInteger(steps))
+    throw new UserError(`samples have ${x.length / rows} values each, expected whole steps of ${model.features} features`);
+  return trainingSet(x, y, [steps, model.features]);
 }

@@ -52,6 +52,8 @@ export interface RateChoice {
  * The learning rate of one model, chosen on the validation set alone.
  *
  * @param records tuning runs of the model, as many for each rate
+ * @returns the rate, whether it is the lowest or highest of those tried, and every rate's mean validation accuracy (a fraction) and loss
+ *   (nats)
  * @throws UserError when there are none, or one was made without a validation set
  */
 export function chooseRate(records: readonly RunRecord[]): RateChoice {

@@ -73,7 +73,11 @@ export function withModels(groups: readonly SoundGroup[], names: readonly string
     .map((group) => ({ ...group, models: pick(group.models, shared(group)) }));
 }
 
-/** Every model with every rate and tuning seed, seed by seed and rate by rate, so that a part of them is balanced. */
+/**
+ * Every model with every rate and tuning seed, seed by seed and rate by rate, so that a part of them is balanced.
+ *
+ * @returns one run for each model, rate and seed
+ */
 export function tuningPlan(group: SoundGroup): RunSpec[] {
   return soundTuning.seeds.flatMap((seed) =>
     soundTuning.rates.flatMap((rate) =>
@@ -98,6 +102,7 @@ export interface EvaluationPlan {
  * The evaluation runs, each with the learning rate that its model's tuning runs chose.
  *
  * @param find looks up tuning runs, e.g. in a store
+ * @throws UserError when `seeds` is no number from 1 to 1,000, or a tuning run has no validation accuracy
  */
 export function evaluationPlan(
   group: SoundGroup,

@@ -17,6 +17,8 @@ const UNTUNED_RATE = 5.5e-3;
  * chose.
  *
  * @param find looks up tuning runs; default: this machine's, else the repository's
+ * @returns one run a name, in their order
+ * @throws UserError without a name, or for one that the sound protocol hasn't
  */
 export function trainedPlan(names: readonly string[] = trainedNames, find = findAnywhere): RunSpec[] {
   const group = withModels(soundGroups.slice(0, 1), names)[0]!;
@@ -29,7 +31,11 @@ export function trainedPlan(names: readonly string[] = trainedNames, find = find
   return names.map((name) => all.find((spec) => spec.name === name)!);
 }
 
-/** Folders that may hold a kept model: this machine's own, then the repository's. */
+/**
+ * Folders that may hold a kept model: this machine's own, then the repository's.
+ *
+ * @throws UserError for a name that no model can have
+ */
 export function trainedFolders(name: string): { own: string; reference: string } {
   const { data, reference } = project();
   check(shortName, name, "model name");

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { LayersModel } from "@tensorflow/tfjs-node";
 import { z } from "zod";
-import { notWritten } from "../atomic-file.js";
+import { makeFolder, notWritten } from "../atomic-file.js";
 import { check, UserError } from "../check.js";
 import { draftOf, sweepDrafts } from "../drafts.js";
 import type { ModelConfig } from "../models/index.js";
@@ -71,7 +71,7 @@ export async function saveTrained(folder: string, model: LayersModel, record: Ru
   model.setUserDefinedMetadata(recipe);
   const draft = draftOf(folder);
   try {
-    mkdirSync(dirname(folder), { recursive: true });
+    makeFolder(dirname(folder));
     sweepDrafts(dirname(folder));
     await model.save(`file://${draft}`);
     replace(folder, draft);

@@ -32,6 +32,7 @@ export interface TaskBatchOptions {
  * Draws a batch, row by row: a row's length, then its sample. Every batch with the same options has the same shape whatever lengths were drawn,
  * so one compiled step serves them all.
  *
+ * @returns x [batch, steps, inputs], targets [batch, steps, outputs], mask [batch, steps], lengths [batch], row after row
  * @throws UserError when the longest length doesn't fit into the steps, or the batch would be too large
  */
 export function taskBatch(task: Task, random: RandomState, options: TaskBatchOptions): TaskBatch {

@@ -44,7 +44,7 @@ export class Sheet implements Sample {
   }
 }
 
-/** Fair bits. */
+/** Fair bits. @returns [count], each 0 or 1 */
 export function bits(random: RandomState, count: number): number[] {
   return Array.from({ length: count }, () => random.randint(0, 2));
 }

@@ -77,7 +77,11 @@ export function checkLength(task: string, length: number, shortest = 1, longest 
   }
 }
 
-/** The lengths that a task is tested at: the longest of the training, twice and four times as long. */
+/**
+ * The lengths that a task is tested at: the longest of the training, twice and four times as long.
+ *
+ * @returns whole numbers, in the task's own unit, e.g. vectors
+ */
 export function testLengths(task: Task): [once: number, twice: number, fourTimes: number] {
   const longest = task.lengths[1];
   return [longest, 2 * longest, 4 * longest];

@@ -23,8 +23,11 @@ export type AugmentConfig = z.infer<typeof AugmentConfig>;
 export type Augment = (values: Float32Array, rows: number) => void;
 
 /**
+ * Random changes of training samples, as the config says.
+ *
  * @param config what is changed
  * @param rng advanced by the draws of each sample, in the order in which they are seen
+ * @returns changes a batch in place, row after row
  * @throws UserError when the config is wrong
  */
 export function augmentation(config: AugmentConfig, rng: RandomState): Augment {

@@ -3,6 +3,7 @@ import { check, checkWhole } from "../check.js";
 import { RandomState } from "../dataset/index.js";
 import { checkTask, type Sample, type Task, type TaskBatch, taskBatch } from "../tasks/index.js";
 import { tf } from "../tensorflow.js";
+import { checkTaskModel } from "./check-task-model.js";
 import { taskTensors } from "./task-loss.js";
 import { checkTrainer, type Trainer } from "./trainer.js";
 
@@ -30,7 +31,8 @@ export interface TaskEvaluation {
  * @param sequences how many
  * @param options.seed of the sequences: the same for every model; default 0
  * @param options.batch rows of a call; default 50
- * @throws UserError when one of these is wrong
+ * @returns costs in bits per sequence, shares from 0 to 1
+ * @throws UserError when one of these is wrong, or the trainer's model isn't one for the task
  */
 export function evaluateTask(
   trainer: Trainer,
@@ -41,6 +43,7 @@ export function evaluateTask(
 ): TaskEvaluation {
   checkTrainer(trainer);
   checkTask(task);
+  checkTaskModel(trainer.model, task);
   check(EvaluateKeys, options, "evaluateTask options");
   checkWhole("sequences", sequences);
   const batch = Math.min(checkWhole("batch", options.batch ?? 50), sequences);

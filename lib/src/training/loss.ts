@@ -9,6 +9,7 @@ export type Loss = (targets: Tensor, predictions: Tensor) => Scalar;
  *
  * @param labels int32 [batch], in [0, classes)
  * @param logits [batch, classes]
+ * @returns scalar of at least 0; log(classes) where all logits are equal
  */
 export function softmaxCrossEntropy(labels: Tensor, logits: Tensor): Scalar {
   const classes = logits.shape[1]!;

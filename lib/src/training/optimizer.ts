@@ -78,6 +78,8 @@ const NORM_EPSILON = 1e-6;
 
 /**
  * An optimizer that sees all gradients scaled down together where their common Euclidean norm is above `maxNorm` (Pascanu et al. 2013).
+ *
+ * @throws UserError when `maxNorm` isn't above 0
  */
 export function clipByGlobalNorm(optimizer: Optimizer, maxNorm: number): Optimizer {
   checkPositive("maxNorm", maxNorm);

@@ -39,7 +39,11 @@ export function rmsprop(
   };
 }
 
-/** An optimizer that sees every gradient cut off at +-limit, each number by itself (Graves 2013; the NTM paper's limit is 10). */
+/**
+ * An optimizer that sees every gradient cut off at +-limit, each number by itself (Graves 2013; the NTM paper's limit is 10).
+ *
+ * @throws UserError when `limit` isn't above 0
+ */
 export function clipByValue(optimizer: Optimizer, limit: number): Optimizer {
   checkPositive("limit", limit);
   checkOptimizer(optimizer);

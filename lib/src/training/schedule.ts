@@ -8,6 +8,8 @@ export type Schedule = (step: number) => number;
  * one after the warm-up has `peak`, the one after the last would have 0.
  *
  * @param options `steps` of the whole training, warm-up included; `warmup`: steps of the warm-up
+ * @returns learning rates above 0 of the steps 0 to steps - 1
+ * @throws UserError when `peak` isn't above 0, or `steps` isn't a whole number of at least 1
  */
 export function cosine({ peak, steps, warmup = 0 }: { peak: number; steps: number; warmup?: number }): Schedule {
   checkPositive("peak", peak);

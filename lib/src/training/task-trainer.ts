@@ -1,8 +1,8 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
-import { UserError } from "../check.js";
 import { checkModel } from "../models/check-model.js";
 import { buildModel, type GruConfig, type LstmConfig, type NtmConfig } from "../models/index.js";
 import { checkTask, type Task } from "../tasks/index.js";
+import { checkTaskModel } from "./check-task-model.js";
 import { taskLoss } from "./task-loss.js";
 import { captureTraining, type Trainer, type TrainerOptions } from "./trainer.js";
 
@@ -30,13 +30,7 @@ export async function taskTrainer(
   checkTask(task);
   const built = isRecipe(model) ? buildModel(taskModel(task, model.config), model.seed) : model;
   checkModel(built);
-  const [features, outputs] = [built.inputs[0]!.shape[2], built.outputs[0]!.shape.slice(1).at(-1)];
-  if (built.outputs[0]!.shape.length !== 3 || features !== task.inputs || outputs !== task.outputs) {
-    throw new UserError(
-      `model ${built.name} has inputs [${built.inputs[0]!.shape}] and outputs [${built.outputs[0]!.shape}], ` +
-        `${task.name} wants [batch, steps, ${task.inputs}] and [batch, steps, ${task.outputs}]: make its config by taskModel`,
-    );
-  }
+  checkTaskModel(built, task);
   return captureTraining(built, { ...options, loss: taskLoss(task) });
 }
 

@@ -3,6 +3,7 @@ import { checkPositive, checkWhole } from "../check.js";
 import { RandomState } from "../dataset/index.js";
 import { checkTask, type Task, type TaskBatchOptions, taskBatch } from "../tasks/index.js";
 import { tf } from "../tensorflow.js";
+import { checkTaskModel } from "./check-task-model.js";
 import { DivergedError } from "./diverged.js";
 import { checkTrainTaskKeys, rates } from "./options.js";
 import type { Schedule } from "./schedule.js";
@@ -44,13 +45,14 @@ export interface TrainTaskOptions extends TaskBatchOptions {
  *
  * @param trainer of the task, see `taskTrainer`
  * @returns the learning curve
- * @throws UserError when an option is wrong or unknown, or a schedule gives no learning rate
+ * @throws UserError when an option is wrong or unknown, the trainer's model isn't one for the task, or a schedule gives no learning rate
  * @throws DivergedError when a cost isn't finite
  * @throws the signal's reason when it aborts
  */
 export async function trainTask(trainer: Trainer, task: Task, options: TrainTaskOptions): Promise<CostPoint[]> {
   checkTrainer(trainer);
   checkTask(task);
+  checkTaskModel(trainer.model, task);
   checkTrainTaskKeys(options);
   const { batch, reportEvery = 1000, signal } = options;
   checkWhole("batch", batch);

@@ -14,7 +14,10 @@ export interface TrainingSet {
 }
 
 /**
+ * Labelled samples as `train` and `evaluate` take them, checked and copied.
+ *
  * @param x row after row
+ * @returns x as float32, labels as int32
  * @throws UserError when the sizes don't fit together, a value isn't a finite number in float32, or a label isn't a class
  */
 export function trainingSet(x: ArrayLike<number>, labels: ArrayLike<number>, shape: readonly number[]): TrainingSet {
@@ -63,7 +66,12 @@ export function checkFits({ name, inputs, outputs }: LayersModel, { shape, label
   for (let i = 0; i < labels.length; i++) checkWhole(`training set: label ${i}`, labels[i]!, 0, classes - 1);
 }
 
-/** The first `rows` samples. @throws UserError when there are fewer */
+/**
+ * The first `rows` samples.
+ *
+ * @returns a view, not a copy
+ * @throws UserError when there are fewer
+ */
 export function firstRows(set: TrainingSet, rows: number): TrainingSet {
   checkSet(set);
   checkWhole("training set: rows", rows, 1, set.labels.length);
@@ -76,7 +84,12 @@ export interface Batch {
   labels: Tensor1D;
 }
 
-/** The samples at `rows`, changed by `augment` if given; the caller disposes them. @throws UserError when it returns others instead */
+/**
+ * The samples at `rows`, changed by `augment` if given; the caller disposes them.
+ *
+ * @returns x [rows, ...shape], labels int32 [rows]
+ * @throws UserError when it returns others instead
+ */
 export function gather(set: TrainingSet, rows: ArrayLike<number>, augment?: Augment): Batch {
   const size = sizeOf(set.shape);
   const x = new Float32Array(rows.length * size);

@@ -86,6 +86,7 @@ function endBullet(records: readonly TaskRecord[], protocol: string): string {
  * Which start of the focus trains best, and whether jumps and local shifts do better together, in Markdown.
  *
  * @param records evaluation runs of the study of the focus
+ * @throws UserError for a cost that isn't a number
  */
 export function focusVerdict(records: readonly TaskRecord[]): string {
   if (records.length === 0) return "No run of the study of the focus has been made yet: `make study PROFILE=tasks` makes them.";

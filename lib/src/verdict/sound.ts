@@ -27,7 +27,11 @@ export function soundParts(found: readonly SoundRecords[]): string[] {
     : [];
 }
 
-/** The test accuracies of all groups in one table, models down; of a study that hasn't begun one sentence. */
+/**
+ * The test accuracies of all groups in one table, models down; of a study that hasn't begun one sentence.
+ *
+ * @throws UserError when they aren't run records
+ */
 export function soundOverview(found: readonly SoundRecords[]): string {
   const begun = found.filter(({ evaluation }) => evaluation.length > 0);
   if (begun.length === 0) return `No run of the sound protocol has been made yet: ${STUDY_COMMAND} makes them.`;

@@ -30,7 +30,11 @@ interface Part {
   claims: Claims;
 }
 
-/** The verdict in a few bullets, question by question over all protocols that have records. */
+/**
+ * The verdict in a few bullets, question by question over all protocols that have records.
+ *
+ * @throws UserError for records of one protocol that are of different test sets
+ */
 export function verdictSummary({ published, sound, degeneracy, accuracy = [] }: VerdictRecords): string {
   const begun = protocolsOf({ published, sound }).filter(({ records }) => records.length > 0);
   const parts = begun.map(({ title, records }): Part => {

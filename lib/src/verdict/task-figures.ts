@@ -9,7 +9,11 @@ export interface TaskRecords {
   focus: readonly TaskRecord[];
 }
 
-/** Cost of the NTM paper's copy task by length, for each optimiser. */
+/**
+ * Cost of the NTM paper's copy task by length, for each optimiser.
+ *
+ * @throws UserError without records, or for a cost that can't be drawn
+ */
 export function ntmPaperFigure(records: readonly TaskRecord[]): Spec {
   const costs = records.flatMap(({ protocol, seed, tests }) =>
     tests.map(({ length, cost }) => ({

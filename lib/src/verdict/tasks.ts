@@ -41,7 +41,12 @@ export function bitsText(cost: number): string {
 
 const between = ({ low, high }: Interval) => `${bitsText(low)} to ${bitsText(high)}`;
 
-/** Cost at the longest length of the training and converged runs, tasks down, models across, in Markdown. */
+/**
+ * Cost at the longest length of the training and converged runs, tasks down, models across, in Markdown.
+ *
+ * @returns bits per sequence, medians over seeds
+ * @throws UserError for a cost that isn't a number
+ */
 export function taskCostTable(records: readonly TaskRecord[]): string {
   const summaries = summarizeTasks(records);
   const models = inOrder(summaries.map(({ model }) => model));
@@ -129,6 +134,7 @@ function propertySentence(comparisons: readonly TaskComparison[]): string {
  * Whether the discrete NTM learns the copy task of Graves et al. (2014) and carries it to six times the length, in Markdown; "" without records.
  *
  * @param records evaluation runs of the study `ntm-paper`; those with the paper's own optimiser count
+ * @throws UserError for a cost that isn't a number
  */
 export function ntmPaperSentence(records: readonly TaskRecord[]): string {
   const own = records.filter(({ config }) => config.training.optimizer === "rmsprop");
@@ -171,6 +177,7 @@ function sameRateSentence(won: readonly TaskComparison[], focus: readonly TaskRe
  *
  * @param records evaluation runs of the study of long range
  * @param focus those of the study of the focus, in which all have the same learning rate
+ * @throws UserError for a cost that isn't a number
  */
 export function rangeVerdict(records: readonly TaskRecord[], focus: readonly TaskRecord[] = []): string {
   if (records.length === 0)

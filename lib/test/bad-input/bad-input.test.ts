@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { apiRows } from "./api.js";
 import { commandLineRows } from "./command-line.js";
 import { configRows } from "./configs.js";
 import { dataRows } from "./data.js";
@@ -27,6 +28,7 @@ const tables: Record<string, Row[]> = {
   files: fileRows(join(scratch, "files")),
   safetensors: safetensorsRows(join(scratch, "safetensors")),
   notebook: notebookRows(outputs),
+  api: apiRows(join(scratch, "api")),
 };
 
 for (const [kind, rows] of Object.entries(tables)) {

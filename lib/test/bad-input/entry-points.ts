@@ -48,6 +48,12 @@ const trainer = () => {
   return made;
 };
 
+let madeForTask: Promise<Trainer> | undefined;
+const taskTrainerOnce = () => {
+  madeForTask ??= taskTrainer({ config: { kind: "gru", hidden: 3 }, seed: 1 }, task);
+  return madeForTask;
+};
+
 const trains = (what: string, expected: RegExp, change: object, of: unknown = set): Row => ({
   what: `training with ${what}`,
   run: async () =>
@@ -69,7 +75,7 @@ const captures = (what: string, expected: RegExp, options: unknown): Row => ({
 
 const onTask = (what: string, expected: RegExp, change: object, of: unknown = task): Row => ({
   what: `training on a task with ${what}`,
-  run: async () => trainTask(await trainer(), of as never, { ...taskOptions, ...(change as object) }),
+  run: async () => trainTask(await taskTrainerOnce(), of as never, { ...taskOptions, ...(change as object) }),
   expected,
 });
 
@@ -160,7 +166,7 @@ export function entryPointRows(folder: string): Row[] {
     ),
     simple(
       "an evaluation of a task with an unknown key",
-      async () => evaluateTask(await trainer(), task, 2, 2, { rows: 3 } as never),
+      async () => evaluateTask(await taskTrainerOnce(), task, 2, 2, { rows: 3 } as never),
       /evaluateTask options has the unknown key rows/,
     ),
     simple(

@@ -33,6 +33,7 @@ export interface ScanResult<S extends State> {
  *   from outside, gradients flow to them.
  * @param initialState named tensors, [batch, ...]
  * @param inputs [batch, steps, ...]
+ * @returns the last state, and the outputs of all steps, [batch, steps, ...]
  * @throws CaptureError when the cell changes the state's shapes
  */
 export function scan<S extends State>(

@@ -1,8 +1,8 @@
 import type { Scalar, Tensor } from "@tensorflow/tfjs-node";
 import { z } from "zod";
-import { check } from "../../check.js";
 import { tf } from "../../tensorflow.js";
 import { wrap, wrapAll } from "../circular.js";
+import { checkOptions } from "./options.js";
 import { builtIn } from "./registry.js";
 import type { Shift, ShiftContext } from "./shift.js";
 
@@ -64,7 +64,7 @@ export type GaussianOptions = Partial<Omit<GaussianShiftConfig, "kind">>;
  * @throws UserError when an option is wrong or unknown
  */
 export function gaussian(options: GaussianOptions = {}): Shift {
-  check(GaussianShiftConfig, { ...options, kind: "gaussian" }, "gaussian shift");
+  checkOptions(GaussianShiftConfig, "gaussian", options, "{ sigmaInit: 1 }");
   const { sigmaFloor = FLOOR, periodic = false, sigmaInit, deltaInit, sigma: source = "step", anneal } = options;
   const sigmaStart = sigmaInit === undefined ? undefined : inverseSoftplus(sigmaInit - sigmaFloor);
   const widthOf = <T extends Tensor>(raw: T) => tf.add(tf.softplus(raw), sigmaFloor) as T;

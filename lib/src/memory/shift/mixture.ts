@@ -27,7 +27,8 @@ export const MixtureShiftConfig: z.ZodType<MixtureShiftConfig> = z.strictObject(
  * [batch, ..., components], and those of the components behind their kind, numbered where it occurs more than once: "gaussian.delta",
  * "gaussian 2.sigma".
  *
- * @throws UserError when there aren't at least two
+ * @param shifts of any kinds, at least two, also mixtures
+ * @throws UserError when they aren't such a list
  */
 export function mixture(shifts: readonly Shift[]): Shift {
   checkShifts(shifts);
@@ -60,7 +61,7 @@ export function mixture(shifts: readonly Shift[]): Shift {
 
 function checkShifts(shifts: unknown): void {
   if (!Array.isArray(shifts) || shifts.length < 2)
-    throw new UserError(`mixture: shifts is ${show(shifts)}, expected a list of at least two`);
+    throw new UserError(`mixture: shifts is ${show(shifts)}, expected a list of at least two, e.g. [gaussian(), discrete()]`);
   const odd = shifts.findIndex((shift) => !hasMethods(shift, ["kernel", "offsets"]));
   if (odd >= 0) throw new UserError(`mixture: shifts[${odd}] is ${show(shifts[odd])}, expected a shift, e.g. gaussian()`);
 }

@@ -3,6 +3,7 @@
  * the next group. Ties don't count as ordered.
  *
  * @param groups values of each model, the one that should be best first
+ * @returns from 0 to 1; NaN when a group is empty
  */
 export function orderShare(groups: readonly (readonly number[])[]): number {
   // ways[i]: for the i-th value of a group, the combinations of the groups after it that continue downwards
@@ -23,6 +24,7 @@ export function orderShare(groups: readonly (readonly number[])[]): number {
  * The same with one seed for all models: the share of the seeds whose values are in the order.
  *
  * @param rows of each seed the models' values, the one that should be best first
+ * @returns from 0 to 1; NaN without rows
  */
 export function orderSharePaired(rows: readonly (readonly number[])[]): number {
   const ordered = rows.filter((row) => row.every((value, i) => i === 0 || value < row[i - 1]!));

@@ -8,8 +8,8 @@ import { summarize } from "./summary.js";
  * @returns two-sided; null for fewer than two differences
  */
 export function pairedT(differences: readonly number[]): { t: number; p: number } | null {
+  if (differences.length < 2) return null;
   const { n, mean, sd } = summarize(differences);
-  if (n < 2) return null;
   if (sd === 0) return mean === 0 ? { t: 0, p: 1 } : { t: Math.sign(mean) * Number.POSITIVE_INFINITY, p: 0 };
   const t = mean / (sd / Math.sqrt(n));
   return { t, p: 2 * jStat.studentt.cdf(-Math.abs(t), n - 1) };

@@ -11,7 +11,11 @@ export interface Goal {
   alpha?: number;
 }
 
-/** Power of the two-sided t test at this degree of freedom, when the mean lies `shift` standard errors from 0. */
+/**
+ * Power of the two-sided t test at this degree of freedom, when the mean lies `shift` standard errors from 0.
+ *
+ * @returns probability that the test rejects, from alpha (at a shift of 0) to 1
+ */
 export function powerOfT(shift: number, degrees: number, alpha = 0.05): number {
   const critical = jStat.studentt.inv(1 - alpha / 2, degrees);
   return 1 - jStat.noncentralt.cdf(critical, degrees, shift) + jStat.noncentralt.cdf(-critical, degrees, shift);
@@ -21,6 +25,8 @@ export function powerOfT(shift: number, degrees: number, alpha = 0.05): number {
  * Seeds a model that a paired comparison needs.
  *
  * @param sd standard deviation of the differences between two models with the same seed
+ * @returns a whole number of at least 2
+ * @throws UserError for a negative sd, a difference that isn't above 0, or when more than a million are needed
  */
 export function seedsPaired(sd: number, goal: Goal): number {
   return smallest(sd, goal, (n, effect) => powerOfT(effect * Math.sqrt(n), n - 1, goal.alpha));
@@ -30,6 +36,8 @@ export function seedsPaired(sd: number, goal: Goal): number {
  * Seeds a model that a comparison of independent runs needs.
  *
  * @param sd standard deviation between seeds of one model, the root mean square of both
+ * @returns a whole number of at least 2
+ * @throws UserError for a negative sd, a difference that isn't above 0, or when more than a million are needed
  */
 export function seedsUnpaired(sd: number, goal: Goal): number {
   return smallest(sd, goal, (n, effect) => powerOfT(effect * Math.sqrt(n / 2), 2 * n - 2, goal.alpha));

@@ -13,6 +13,7 @@ export interface RankSum {
  * likely to be the first, so the share of the choices whose sum of ranks lies as far from the middle is the p value. It takes nothing to be
  * normal: costs of runs that converge and of runs that don't lie decades apart.
  *
+ * @returns `below` and `p`, each from 0 to 1
  * @throws UserError for an empty sample, or a value that isn't a number
  */
 export function rankSum(first: readonly number[], second: readonly number[]): RankSum {

@@ -1,7 +1,11 @@
 import { jStat } from "jstat";
 import { UserError } from "../../check.js";
 
-/** Ranks of one row, 1 for the highest value; equal values share the mean of their ranks. */
+/**
+ * Ranks of one row, 1 for the highest value; equal values share the mean of their ranks.
+ *
+ * @returns [values], from 1 to their number, in the order of the values; of equal ones maybe a half
+ */
 export function ranks(values: readonly number[]): number[] {
   return values.map((value) => {
     const above = values.filter((other) => other > value).length;
@@ -23,6 +27,7 @@ export interface Friedman {
 /**
  * Friedman's test (1937) over rows, here seeds, of one value a column, here a model.
  *
+ * @returns average ranks [columns], from 1 to the number of columns; chi squared of at least 0; p from 0 to 1
  * @throws UserError for fewer than two rows or columns
  */
 export function friedman(rows: readonly (readonly number[])[]): Friedman {
@@ -42,6 +47,7 @@ export function friedman(rows: readonly (readonly number[])[]): Friedman {
  *
  * @param order columns from best to worst
  * @param differ whether two columns do
+ * @returns each at least two columns, in the order of `order`
  */
 export function groupsOf<T>(order: readonly T[], differ: (a: T, b: T) => boolean): T[][] {
   const stretches = order.map((_, start) => {

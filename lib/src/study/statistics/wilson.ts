@@ -7,6 +7,7 @@ import type { Interval } from "./bootstrap.js";
  *
  * @param correct test samples named right, from 0 to `of`
  * @param of test samples
+ * @returns fractions, 0 <= low <= correct / of <= high <= 1
  * @throws UserError when they aren't counts: of a mean over several runs there is `meanWilson`
  */
 export function wilson(correct: number, of: number, level = 0.95): Interval {
@@ -17,7 +18,12 @@ export function wilson(correct: number, of: number, level = 0.95): Interval {
   return meanWilson(correct, of, level);
 }
 
-/** `wilson` of a mean over runs, whose number of right ones need not be whole. @throws UserError when it is not from 0 to all */
+/**
+ * The same of a mean over runs, which need not be whole.
+ *
+ * @returns fractions, 0 <= low <= correct / of <= high <= 1
+ * @throws UserError when `correct` isn't from 0 to `of`, or `level` isn't between 0 and 1
+ */
 export function meanWilson(correct: number, of: number, level = 0.95): Interval {
   if (!(level > 0 && level < 1)) throw new UserError(`level is ${show(level)}, expected more than 0 and less than 1`);
   if (!(of > 0 && correct >= 0 && correct <= of)) throw new UserError(`correct is ${correct} of ${of}, expected from 0 to all`);

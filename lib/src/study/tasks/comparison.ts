@@ -31,6 +31,8 @@ export type Pair = readonly [model: string, against: string];
  * Compares costs on every task and at every length, of all pairs that have runs there; one correction for all of them.
  *
  * @param pairs chosen before the results are seen: each one more makes all others weaker
+ * @returns in the order of tasks, lengths and pairs; pairs of which one has no runs there are left out
+ * @throws UserError for a cost that isn't a number
  */
 export function compareOnTasks(records: readonly TaskRecord[], pairs: readonly Pair[]): TaskComparison[] {
   const protocols = [...new Set(records.map(({ protocol }) => protocol))];

@@ -30,7 +30,11 @@ export const tuningSeeds: readonly number[] = [1000, 1001];
 /** Evaluation runs a task and model, seeds 0, 1, 2, ..., where the group doesn't say otherwise. */
 export const taskSeeds = 10;
 
-/** Every model of a group with every rate and tuning seed; none where there is nothing to choose. */
+/**
+ * Every model of a group with every rate and tuning seed; none where there is nothing to choose.
+ *
+ * @returns models * seeds * rates runs, or none
+ */
 export function taskTuningPlan({ tunedOn, ...own }: TaskGroup): TaskRunSpec[] {
   const group = tunedOn === undefined ? own : { ...tunedOn, models: own.models, rates: own.rates };
   if (group.rates.length < 2) return [];
@@ -51,6 +55,8 @@ export function taskTuningPlan({ tunedOn, ...own }: TaskGroup): TaskRunSpec[] {
  * The evaluation runs of the models whose tuning runs are all there, each at the learning rate that these chose.
  *
  * @param find looks up tuning runs, e.g. in a store
+ * @returns model after model, seeds rising
+ * @throws UserError when `seeds` is no number from 1 to 1,000
  */
 export function taskPlan(
   group: TaskGroup,
@@ -80,7 +86,12 @@ function configOf({ task: options, models, training, test }: TaskGroup, name: st
 /** Points at the end of a curve that a tuning run is judged by: the cost of single thousands of sequences jumps. */
 const LAST_POINTS = 3;
 
-/** The learning rate whose runs end with the lowest mean cost of training; one that diverged can't be chosen unless all did. */
+/**
+ * The learning rate whose runs end with the lowest mean cost of training; one that diverged can't be chosen unless all did.
+ *
+ * @returns one of the rates of the records
+ * @throws UserError without records
+ */
 export function chooseTaskRate(records: readonly TaskRecord[]): number {
   if (records.length === 0) throw new UserError("there are no tuning runs to choose a learning rate from");
   const rates = [...new Set(records.map(({ config }) => config.training.learningRate))].sort((a, b) => a - b);

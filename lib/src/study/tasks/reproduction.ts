@@ -25,6 +25,8 @@ const RARE = 0.003;
  * could be of the same distribution.
  *
  * @param own evaluation records, @param reference the committed ones, of which those with other seeds are left out
+ * @returns costs in bits per sequence; a check a task and model that has runs of the same seeds
+ * @throws UserError for a cost that isn't a number
  */
 export function taskReproductionChecks(own: readonly TaskRecord[], reference: readonly TaskRecord[]): TaskReproductionCheck[] {
   const groups = [...new Map(own.map(({ protocol, name }) => [`${protocol} ${name}`, { protocol, name }])).values()];

@@ -37,7 +37,12 @@ export interface TaskSummary {
   lengths: LengthSummary[];
 }
 
-/** A summary a task and model, in the order of the records. */
+/**
+ * A summary a task and model, in the order of the records.
+ *
+ * @returns costs in bits per sequence, shares from 0 to 1, sequences until convergence
+ * @throws UserError for a cost that isn't a number
+ */
 export function summarizeTasks(records: readonly TaskRecord[]): TaskSummary[] {
   const groups = new Map<string, TaskRecord[]>();
   for (const record of records) {

@@ -5,7 +5,11 @@ import type { TaskComparison } from "./comparison.js";
 import type { TaskRecord } from "./schema.js";
 import { summarizeTasks } from "./summary.js";
 
-/** The summaries as a polars data frame, one row a task, model and test length: `TaskSummary` and `LengthSummary`, intervals as low and high. */
+/**
+ * The summaries as a polars data frame, one row a task, model and test length: `TaskSummary` and `LengthSummary`, intervals as low and high.
+ *
+ * @throws UserError for a cost that isn't a number
+ */
 export function taskSummaryTable(records: readonly TaskRecord[]): DataFrame {
   const rows = summarizeTasks(records).flatMap(({ lengths, ...summary }) => lengths.map((at) => ({ ...summary, at })));
   return frame(rows, {

@@ -24,6 +24,7 @@ import {
   summarize,
   wilson,
 } from "../../../src/study/statistics/index.js";
+import { userMessage } from "../../support.js";
 
 const near = (a: number, b: number, tolerance = 1e-9) => assert.ok(Math.abs(a - b) <= tolerance, `${a} and ${b}`);
 
@@ -33,6 +34,14 @@ const differences = [8, 6, -8, 10, 4, 0, 16, 12, 6, -8];
 test("summary by hand", () => {
   assert.deepEqual(summarize([1, 3]), { n: 2, mean: 2, sd: Math.SQRT2, min: 1, max: 3 });
   assert.equal(summarize([5]).sd, 0);
+  assert.match(
+    userMessage(() => summarize([])),
+    /no values to summarize/,
+  );
+  assert.match(
+    userMessage(() => median([])),
+    /no values to take the median of/,
+  );
   assert.deepEqual([median([3, 1, 2]), median([4, 1, 3, 2]), median([5])], [2, 2.5, 5]);
 });
 
