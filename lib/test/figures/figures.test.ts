@@ -194,6 +194,36 @@ describe("what figures say to those who don't see them, and to the pointer", () 
     });
   }
 
+  test("a chart written by hand has tooltips where the pointer finds single marks, and rules and texts have none", async () => {
+    const { compile } = (await import("vega-lite")) as unknown as { compile(spec: Spec): { spec: { marks: unknown } } };
+    const tooltips = (mark: unknown) => {
+      const encoding = { x: { field: "x", type: "quantitative" }, y: { field: "y", type: "quantitative" } };
+      const compiled = compile(figures.themed({ data: { values: [{ x: 1, y: 2 }] }, mark, encoding, title: "By hand" }));
+      return JSON.stringify(compiled.spec.marks).split('"tooltip":').length - 1;
+    };
+    for (const mark of ["point", "bar", "rect", "circle"]) assert.equal(tooltips(mark), 1, mark);
+    assert.equal(tooltips({ type: "line", point: true }), 1);
+    for (const mark of ["line", "area", "rule", "text"]) assert.equal(tooltips(mark), 0, mark);
+  });
+
+  test("a chart written by hand gets a legend to click by `clickable` and `dimmed`", async () => {
+    const chart = {
+      title: "By hand",
+      data: { values: [0, 1].map((x) => ({ x, set: `set ${x}` })) },
+      params: [figures.clickable("set")],
+      mark: { type: "line", point: true },
+      encoding: {
+        x: { field: "x", type: "quantitative" },
+        color: { field: "set", type: "nominal" },
+        opacity: figures.dimmed(),
+      },
+    };
+    const remarks: string[] = [];
+    const svg = await figures.renderSvg(chart, { warn: (line) => remarks.push(line) });
+    assert.deepEqual(remarks, []);
+    assert.ok(svg.includes("set 1") && !svg.includes('opacity="0.125"'));
+  });
+
   test("the numbers of a comparison are in its description", () => {
     const said = (name: string) => EVERY[name]!.spec.description as string;
     assert.match(said("accuracyStrip"), /MLP: 61\.1 ± 0\.9 %; GRU: .*Published: MLP 60\.8 %, DMS-NTM 80\.9 %\./);
