@@ -142,9 +142,11 @@ export const theme: Spec = {
  *     const chart = {
  *       data: { values: rows },
  *       params: [clickable("set")],
- *       mark: { type: "line", point: true },
+ *       mark: { type: "line", point: { tooltip: true } },
  *       encoding: { x, y, color: { field: "set", type: "nominal" }, opacity: dimmed() },
  *     };
+ *
+ * Vega-Lite takes the pointer from marks beside those that have the param, unless a mark itself asks for a tooltip, as the points do here.
  *
  * @param field of the data that the legend shows
  * @returns Vega-Lite param

@@ -111,7 +111,16 @@ const EVERY: Record<string, { spec: Spec; texts: string[] }> = {
   signalOverlay: { spec: figures.signalOverlay(wave(40)), texts: ["all 40 features", "every second feature: 20 steps"] },
   addressingWalkFigure: {
     spec: figures.addressingWalkFigure(madeUpWalks()),
-    texts: ["blue: read head; vermilion: write head", "NTM", "DMS-NTM periodic", "gate g", "strength β", "write: slot by step"],
+    texts: [
+      "read head",
+      "write head",
+      "gold: the chosen step",
+      "NTM",
+      "DMS-NTM periodic",
+      "gate g",
+      "strength β",
+      "write: slot by step",
+    ],
   },
   weightsComparison: {
     spec: figures.weightsComparison(madeUpWalks()),
@@ -206,12 +215,12 @@ describe("what figures say to those who don't see them, and to the pointer", () 
     for (const mark of ["line", "area", "rule", "text"]) assert.equal(tooltips(mark), 0, mark);
   });
 
-  test("a chart written by hand gets a legend to click by `clickable` and `dimmed`", async () => {
+  test("a chart written by hand gets a legend to click by `clickable` and `dimmed`, and keeps its tooltips", async () => {
     const chart = {
       title: "By hand",
       data: { values: [0, 1].map((x) => ({ x, set: `set ${x}` })) },
       params: [figures.clickable("set")],
-      mark: { type: "line", point: true },
+      mark: { type: "line", point: { tooltip: true } },
       encoding: {
         x: { field: "x", type: "quantitative" },
         color: { field: "set", type: "nominal" },
@@ -222,6 +231,30 @@ describe("what figures say to those who don't see them, and to the pointer", () 
     const svg = await figures.renderSvg(chart, { warn: (line) => remarks.push(line) });
     assert.deepEqual(remarks, []);
     assert.ok(svg.includes("set 1") && !svg.includes('opacity="0.125"'));
+    assert.match(svg, /<g class="mark-symbol role-mark layer_1_marks"(?![^>]*pointer-events="none")/);
+  });
+
+  /** Titles of what a figure's tooltips tell, its fields where they have none. */
+  const told = (spec: Spec) =>
+    parts(spec)
+      .flatMap(({ encoding }) => ((encoding as Spec | undefined)?.tooltip ?? []) as Spec[])
+      .map(({ field, title }) => title ?? field);
+
+  test("intervals, what is compared with and the signal are told to the pointer", () => {
+    const strip = told(figures.accuracyStrip(madeUpRecords(), { mlp: 0.6075 }));
+    for (const what of ["95 % over seeds", "95 % by the choice of 800 test samples", "published (%)", "1 standard error below"])
+      assert.ok(strip.includes(what), `${what}: ${strip}`);
+    const means = parts(EVERY.accuracyStrip!.spec).find(({ encoding }) =>
+      JSON.stringify(encoding ?? {}).includes("95 % over seeds"),
+    ) as { data: { values: { seeds: string; samples: string; accuracy: number }[] } };
+    for (const { seeds, samples, accuracy } of means.data.values) {
+      const [[low, high], [least, most]] = [seeds, samples].map((text) => text.split(" to ").map(Number)) as [
+        [number, number],
+        [number, number],
+      ];
+      assert.ok(least < low && low <= accuracy && accuracy <= high && high < most, `${seeds}; ${samples}`);
+    }
+    assert.ok(told(figures.addressingWalkFigure(madeUpWalks())).includes("signal"));
   });
 
   test("the numbers of a comparison are in its description", () => {
@@ -337,6 +370,13 @@ describe("costs of tasks", () => {
     assert.throws(() => figures.costByLength([bad]), /cost of ntm with seed 3 at 5 is NaN/);
     assert.throws(() => figures.taskTrace({ ...trace, inputs: [] }), /no steps/);
     assert.throws(() => figures.taskTrace({ ...trace, outputs: [] }), /3 inputs, 3 targets and 0 outputs/);
+    const heads = [...trace.heads, { head: "read", step: 1, slot: 2, weight: Number.NaN }];
+    assert.throws(
+      () => figures.taskTrace({ ...trace, heads }),
+      /weight of the read head is NaN at step 1, slot 2, expected a finite number/,
+    );
+    const outputs = [[Number.NaN], [0.1], [0.9]];
+    assert.throws(() => figures.taskTrace({ ...trace, outputs }), /output 0 is NaN at step 0, expected a finite number/);
   });
 });
 
