@@ -1,6 +1,7 @@
 import { UserError } from "../check.js";
 import { median } from "../study/statistics/index.js";
 import { focusVariants, type TaskRecord } from "../study/tasks/index.js";
+import { checkRecords } from "./runs.js";
 import type { Row, Spec } from "./spec.js";
 import { taskTitle } from "./task-title.js";
 import { clickable, dimmed, INK, SERIES, themed } from "./theme.js";
@@ -29,11 +30,12 @@ export function focusEnds(
   quantity: HeadQuantity,
   options: { title?: string; variants?: readonly string[] } = {},
 ): Spec {
+  checkRecords(records, ["protocol", "name", "seed", "config", "heads"]);
   const { variants = Object.keys(focusVariants) } = options;
-  const heads = ["write", "read"];
+  const known = ["write", "read"];
   const all: Row[] = records.flatMap((record) =>
     record.heads
-      .filter(({ head, parameter, due }) => heads.includes(head) && parameter === quantity && due === (head === "read"))
+      .filter(({ head, parameter, due }) => known.includes(head) && parameter === quantity && due === (head === "read"))
       .map(({ head, median, low, high }) => ({
         variant: record.name,
         seed: record.seed,
@@ -47,6 +49,7 @@ export function focusEnds(
   const names = variants.filter((name) => all.some(({ variant }) => variant === name));
   if (names.length === 0) throw new UserError(`no record tells ${quantity} of its heads`);
   const rows = all.filter(({ variant }) => names.includes(variant as string));
+  const heads = known.filter((name) => rows.some(({ head }) => head === `${name} head`));
   const middles = names.flatMap((variant) =>
     heads.flatMap((head) => {
       const values = rows

@@ -1,5 +1,6 @@
 import { UserError } from "../check.js";
 import { summarizeTasks, type TaskRecord } from "../study/tasks/index.js";
+import { checkRecords } from "./runs.js";
 import type { Spec } from "./spec.js";
 import { taskTitle } from "./task-title.js";
 import { INK, inOrder, modelColors, modelTitle, themed } from "./theme.js";
@@ -16,6 +17,7 @@ const FLOOR = 1e-3;
  * @throws UserError when no task has two lengths
  */
 export function rangeCosts(records: readonly TaskRecord[], options: { title?: string } = {}): Spec {
+  checkRecords(records, ["protocol", "name", "seed", "config", "tests"]);
   const summaries = summarizeTasks(records).filter(({ lengths }) => lengths.length > 1);
   if (summaries.length === 0) throw new UserError("no costs to draw, expected runs that were tested at two lengths or more");
   const models = inOrder(summaries.map(({ model }) => model));

@@ -1,5 +1,5 @@
 import { describeFigure } from "./describe.js";
-import { isObject, type Spec } from "./spec.js";
+import { isObject, plain, type Spec } from "./spec.js";
 
 /** JupyterLab's renderer goes by this; Vega-Lite 6 accepts the same specs. */
 const SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json";
@@ -168,5 +168,5 @@ export function dimmed(opacity = 1): Spec {
 /** The spec with this project's schema and theme, and with a description for those who don't see it; what the spec itself says wins. */
 export function themed(spec: Spec): Spec {
   const config = isObject(spec.config) ? spec.config : {};
-  return { $schema: SCHEMA, ...spec, description: describeFigure(spec), config: { ...theme, ...config } };
+  return { $schema: SCHEMA, ...plain(spec), description: describeFigure(spec), config: { ...theme, ...config } };
 }

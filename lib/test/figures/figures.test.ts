@@ -3,6 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import pl from "nodejs-polars";
+import { UserError } from "../../src/check.js";
 import * as figures from "../../src/figures/index.js";
 import type { Spec } from "../../src/figures/spec.js";
 import { inOrder, modelColors } from "../../src/figures/theme.js";
@@ -167,6 +169,17 @@ describe("every figure", () => {
   }
 });
 
+test("every figure of the library is drawn here, or in tasks.test.ts", () => {
+  const others = ["taskOutcomes", "rangeCosts", "focusEnds", "shiftShares", "digitsByLength"];
+  const helpers = ["checkFigureData", "clickable", "describeFigure", "dimmed", "modelTitle", "renderPng", "renderSvg"];
+  const numbers = ["saveFigure", "shiftKernel", "shiftWeights", "taskTitle", "themed"];
+  const drawn = Object.keys(figures).filter((name) => ![...helpers, ...numbers, ...others].includes(name));
+  assert.deepEqual(
+    drawn.filter((name) => !(name in EVERY)),
+    [],
+  );
+});
+
 /** All parts of a spec, itself first. */
 function parts(spec: Spec): Spec[] {
   const below = ["layer", "concat", "hconcat", "vconcat", "spec"].flatMap(
@@ -329,7 +342,7 @@ describe("records that don't belong in one figure", () => {
   });
 
   test("a search needs trials, and a published accuracy is a fraction", () => {
-    assert.throws(() => figures.searchScatter(records.map((record) => ({ ...record, trials: [] }))), /no run records/);
+    assert.throws(() => figures.searchScatter(records.map((record) => ({ ...record, trials: [] }))), /no trials to draw/);
     assert.throws(() => figures.accuracyStrip(records, { ntm: 83.4 }), /published.ntm is 83.4, expected a fraction/);
   });
 });
@@ -467,7 +480,57 @@ describe("other bad arguments", () => {
       /signal 2 has 2 values/,
     );
     assert.throws(() => figures.signalOverlay([1, 2], { stride: 0 }), /stride is 0/);
-    assert.throws(() => figures.weightsHeatmap([{ head: "read", step: 0, slot: 1, weight: -0.1 }]), /weight is -0.1/);
+    assert.throws(
+      () => figures.weightsHeatmap([{ head: "read", step: 0, slot: 1, weight: -0.1 }]),
+      /weight of the read head is -0.1/,
+    );
+    assert.throws(
+      () => figures.weightsHeatmap([...heads, { head: "write", step: 2, slot: 1, weight: Number.NaN }]),
+      /weight of the write head is NaN at step 2, slot 1, expected a finite number of at least 0/,
+    );
+    assert.throws(
+      () => figures.classMeans([{ digit: 1, values: [1, 2] }], { columns: 0 }),
+      /columns is 0, expected a whole number of at least 1/,
+    );
+  });
+});
+
+describe("something else than records", () => {
+  const frame = pl.DataFrame({ model: ["gru"], accuracy: [0.8] });
+  const drawing = {
+    ...{ lossComparison: figures.lossComparison, accuracyStrip: figures.accuracyStrip, searchScatter: figures.searchScatter },
+    ...{ accuracyCurves: figures.accuracyCurves, rankDiagram: figures.rankDiagram, forest: figures.differenceForest },
+    ...{ rangeCosts: figures.rangeCosts, taskOutcomes: figures.taskOutcomes, digitsByLength: figures.digitsByLength },
+    focusEnds: (records: never) => figures.focusEnds(records, "sigma"),
+  };
+  for (const [name, draw] of Object.entries(drawing)) {
+    test(`is one line: ${name}`, () => {
+      const refused = (records: unknown) => {
+        try {
+          draw(records as never);
+        } catch (error) {
+          assert.ok(error instanceof UserError, `${error}`);
+          return error.message;
+        }
+        return "nothing was thrown";
+      };
+      assert.match(refused(frame), /^run records are a DataFrame, expected an array of run records/);
+      assert.match(refused(undefined), /^run records are undefined, expected an array/);
+      assert.match(refused([{ accuracy: 0.8 }]), /^run record 1 has no \w+, expected an array/);
+    });
+  }
+
+  test("a frame as a figure or as its data says what to call", async () => {
+    await assert.rejects(
+      figures.renderSvg(frame as never),
+      /^UserError: figure spec is a DataFrame: showTable\(frame\) shows it/,
+    );
+    const chart = { data: { values: frame }, mark: "point", encoding: { x: { field: "accuracy", type: "quantitative" } } };
+    await assert.rejects(
+      figures.renderSvg(chart),
+      /^UserError: figure data: values is a DataFrame, expected its rows: frame\.toRecords\(\)/,
+    );
+    await figures.renderSvg({ ...chart, data: { values: frame.toRecords() } });
   });
 });
 
@@ -500,6 +563,7 @@ describe("files", () => {
   test("a bad name, folder or scale is one line", async () => {
     const spec = EVERY.signalOverlay!.spec;
     await assert.rejects(figures.saveFigure("/tmp", "../x", spec), /figure name is "..\/x"/);
+    await assert.rejects(figures.saveFigure("/tmp", undefined as never, spec), /figure name is undefined, expected letters/);
     await assert.rejects(figures.saveFigure(join(__filename, "folder"), "x", spec), /can't be written/);
     await assert.rejects(figures.renderPng(spec, { scale: 0 }), /scale is 0/);
   });

@@ -52,8 +52,10 @@ const EVERY: Record<string, { spec: Spec; texts: string[] }> = {
 };
 
 for (const [name, { spec, texts }] of Object.entries(EVERY)) {
-  test(`${name} draws what it says`, async () => {
-    const svg = await renderSvg(spec);
+  test(`${name} draws what it says, without a remark of Vega's`, async () => {
+    const remarks: string[] = [];
+    const svg = await renderSvg(spec, { warn: (line) => remarks.push(line) });
+    assert.deepEqual(remarks, []);
     for (const text of texts)
       assert.ok(svg.includes(`>${text}`) || svg.includes(text), `${name}: no ${JSON.stringify(text)} in the picture`);
     assert.ok(!/NaN|undefined/.test(svg));
