@@ -80,8 +80,11 @@ const listOf = (value: unknown): Spec[] => (Array.isArray(value) ? value.filter(
 
 /** The items of all marks by the marks' names. */
 function gather(mark: SceneMark, drawn: Map<string, SceneItem[]>): void {
-  for (const item of mark.items ?? []) {
-    if (mark.name !== undefined) drawn.set(mark.name, [...(drawn.get(mark.name) ?? []), item]);
-    if (mark.marktype === "group") for (const inner of item.items ?? []) gather(inner, drawn);
+  const { name, marktype, items = [] } = mark;
+  if (name !== undefined) {
+    const all = drawn.get(name) ?? [];
+    drawn.set(name, all);
+    for (const item of items) all.push(item);
   }
+  if (marktype === "group") for (const item of items) for (const inner of item.items ?? []) gather(inner, drawn);
 }
