@@ -52,9 +52,11 @@ def inputs_digest(out):
 def figures_there(book, out):
     """Whether every figure that a notebook saves is on disk."""
     code = "\n".join(c.source for c in book.cells if c.cell_type == "code")
+    names = re.findall(r'(?:saveFigure|showFigure)\((?:project\(\)\.figures, )?["`]([^"`]+)["`]', code)
+    patterns = [re.sub(r"\$\{[^}]*\}", "*", name) for name in names]
     # of showEach one figure for each protocol that has records
-    names = re.findall(r'(?:saveFigure|showFigure)\([^"]*"([\w-]+)"', code) + [f"{name}_*" for name in re.findall(r'showEach\([^"]*"([\w-]+)"', code)]
-    return all(any((out / "figures").glob(f"{name}.{ending}")) for name in names for ending in ("svg", "png"))
+    patterns += [f"{name}_*" for name in re.findall(r'showEach\([^"]*"([\w-]+)"', code)]
+    return all(any((out / "figures").glob(f"{name}.{ending}")) for name in patterns for ending in ("svg", "png"))
 
 
 def cells_digest(book):

@@ -1,6 +1,7 @@
 import { UserError } from "../check.js";
 import type { RunRecord } from "../study/schema.js";
 import { modelCurves } from "./model-curves.js";
+import { checkRecords } from "./runs.js";
 import type { Spec } from "./spec.js";
 
 /**
@@ -16,6 +17,7 @@ export function accuracyCurves(
   options: { title?: string; set?: "test" | "validation" } = {},
 ): Spec {
   const { set = "test" } = options;
+  checkRecords(records, ["config"]);
   const without = records.find(({ config }) => set === "validation" && config.validation === undefined);
   if (without) throw new UserError(`${without.name} with seed ${without.seed} has no validation set: draw the test accuracy`);
   const classes = records[0]?.config.model.classes ?? 10;

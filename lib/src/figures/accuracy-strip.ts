@@ -32,11 +32,12 @@ export function accuracyStrip(
   const references = models.flatMap((model, row) => publishedRow(model, row, published[model.name]));
   const samples = models[0]!.runs[0]!.result.of.toLocaleString("en-US");
   const spread = models.some((model) => model.runs.length > 1);
+  const [overSeeds, byTestSet] = [models.flatMap(seedInterval), models.map(testSetInterval)];
   const summaries = models.map((model, row) => {
     const summary = finalAccuracy(model);
-    return { model: model.title, row, accuracy: 100 * summary.mean, text: percent(summary) };
+    const own = { seeds: range(overSeeds, model), samples: range(byTestSet, model) };
+    return { model: model.title, row, accuracy: 100 * summary.mean, text: percent(summary), ...own };
   });
-  const [overSeeds, byTestSet] = [models.flatMap(seedInterval), models.map(testSetInterval)];
   const intervals = spread ? [...overSeeds, ...byTestSet] : [];
   const shown = [...runs.map((row) => row.accuracy), ...[...references, ...intervals].flatMap(({ low, high }) => [low, high])];
   const domain = [Math.max(0, Math.floor(Math.min(...shown) - 1)), Math.min(100, Math.ceil(Math.max(...shown) + 1))];
@@ -106,7 +107,15 @@ export function accuracyStrip(
     {
       data: { values: spread ? summaries.map((summary) => ({ ...summary, row: summary.row + PLACE.mean })) : [] },
       mark: { type: "point", shape: "M0,-1V1", size: 150, strokeWidth: 2, color: INK.strong, opacity: 1 },
-      encoding: { ...place, tooltip: [model, accuracy] },
+      encoding: {
+        ...place,
+        tooltip: [
+          model,
+          { ...accuracy, title: "mean test accuracy (%)" },
+          { field: "seeds", type: "nominal", title: "95 % over seeds" },
+          { field: "samples", type: "nominal", title: `95 % by the choice of ${samples} test samples` },
+        ],
+      },
     },
     {
       data: { values: references },
@@ -120,7 +129,15 @@ export function accuracyStrip(
         color: INK.strong,
         opacity: 1,
       },
-      encoding: { ...place, tooltip: [model, accuracy] },
+      encoding: {
+        ...place,
+        tooltip: [
+          model,
+          { ...accuracy, title: "published (%)" },
+          { field: "low", type: "quantitative", title: "1 standard error below", format: ".2f" },
+          { field: "high", type: "quantitative", title: "1 standard error above", format: ".2f" },
+        ],
+      },
     },
     {
       data: { values: summaries },
@@ -146,6 +163,12 @@ export function accuracyStrip(
     height: (references.length > 0 ? ROW.published : ROW.alone) * models.length,
     layer: layers.filter((layer) => layer.data.values.length > 0),
   });
+}
+
+/** A model's interval as text: one of a single seed has none over seeds. */
+function range(intervals: readonly { model: string; low: number; high: number }[], { title }: ModelRuns): string {
+  const own = intervals.find(({ model }) => model === title);
+  return own ? `${own.low.toFixed(2)} to ${own.high.toFixed(2)}` : "–";
 }
 
 /** The published values, for the description. */

@@ -88,10 +88,8 @@ export function addressingWalkFigure(walks: Walks, options: WalkOptions = {}): S
 
 /** What the colours mean. */
 function subtitle(heads: readonly string[]): string[] {
-  const names = ["blue", "vermilion", "green", "pink", "sky blue", "orange", "dark blue", "wine"];
-  const ofHeads = heads.map((head, i) => `${names[i % SERIES.length]}: ${head} head`).join("; ");
   return [
-    `${ofHeads}; band: shift ± focus; gold: the chosen step, and the true class`,
+    "lines: what each head says; band: shift ± focus; gold: the chosen step, and the true class",
     `memory after that step: orange below 0, purple above; strips beside it: weights of ${heads.join(", ")}`,
   ];
 }

@@ -1,6 +1,7 @@
 import { UserError } from "../check.js";
 import { medianInterval } from "../study/statistics/index.js";
 import { summarizeTasks, type TaskRecord } from "../study/tasks/index.js";
+import { checkRecords } from "./runs.js";
 import type { Spec } from "./spec.js";
 import { clickable, dimmed, INK, inOrder, modelColors, modelTitle, themed } from "./theme.js";
 
@@ -13,6 +14,7 @@ import { clickable, dimmed, INK, inOrder, modelColors, modelTitle, themed } from
  * @throws UserError without runs on stretched digits
  */
 export function digitsByLength(records: readonly TaskRecord[], options: { title?: string } = {}): Spec {
+  checkRecords(records, ["protocol", "name", "seed", "config", "tests"]);
   const digits = records.filter(({ config }) => config.task.task === "mnist1d");
   if (digits.length === 0) throw new UserError("no runs on stretched digits to draw, expected at least one");
   const models = inOrder(digits.map(({ name }) => name));

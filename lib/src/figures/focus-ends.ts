@@ -1,6 +1,7 @@
 import { UserError } from "../check.js";
 import { median } from "../study/statistics/index.js";
 import { focusVariants, type TaskRecord } from "../study/tasks/index.js";
+import { checkRecords } from "./runs.js";
 import type { Row, Spec } from "./spec.js";
 import { taskTitle } from "./task-title.js";
 import { clickable, dimmed, INK, SERIES, themed } from "./theme.js";
@@ -29,11 +30,12 @@ export function focusEnds(
   quantity: HeadQuantity,
   options: { title?: string; variants?: readonly string[] } = {},
 ): Spec {
+  checkRecords(records, ["protocol", "name", "seed", "config", "heads"]);
   const { variants = Object.keys(focusVariants) } = options;
-  const heads = ["write", "read"];
-  const rows: Row[] = records.flatMap((record) =>
+  const known = ["write", "read"];
+  const all: Row[] = records.flatMap((record) =>
     record.heads
-      .filter(({ head, parameter, due }) => heads.includes(head) && parameter === quantity && due === (head === "read"))
+      .filter(({ head, parameter, due }) => known.includes(head) && parameter === quantity && due === (head === "read"))
       .map(({ head, median, low, high }) => ({
         variant: record.name,
         seed: record.seed,
@@ -44,14 +46,16 @@ export function focusEnds(
         converged: record.sequencesToConverge !== null ? "yes" : "no",
       })),
   );
-  const names = variants.filter((name) => rows.some(({ variant }) => variant === name));
+  const names = variants.filter((name) => all.some(({ variant }) => variant === name));
   if (names.length === 0) throw new UserError(`no record tells ${quantity} of its heads`);
+  const rows = all.filter(({ variant }) => names.includes(variant as string));
+  const heads = known.filter((name) => rows.some(({ head }) => head === `${name} head`));
   const middles = names.flatMap((variant) =>
-    heads.map((head) => {
+    heads.flatMap((head) => {
       const values = rows
         .filter((row) => row.variant === variant && row.head === `${head} head`)
         .map((row) => row.value as number);
-      return { variant, head: `${head} head`, value: values.length > 0 ? median(values) : Number.NaN };
+      return values.length > 0 ? [{ variant, head: `${head} head`, value: median(values), seeds: values.length }] : [];
     }),
   );
   const starts = names.flatMap((variant) => {
@@ -74,7 +78,8 @@ export function focusEnds(
     axis: { grid: true, tickCount: 5, ...(log ? { format: "~g" } : {}) },
   };
   const panel = (head: string, first: boolean): Spec => {
-    const of = (all: Row[]) => all.filter((row) => row.head === `${head} head` && Number.isFinite(row.value));
+    const of = (all: readonly Row[]) => all.filter((row) => row.head === `${head} head`);
+    const number = { type: "quantitative", format: ".3~g" };
     const place = { x, y: first ? y : { ...y, axis: { labels: false, ticks: false, domain: false, grid: true } } };
     return {
       title: { text: `${head} head`, fontSize: 13, anchor: "middle", offset: 6 },
@@ -84,7 +89,13 @@ export function focusEnds(
         {
           data: { values: of(starts) },
           mark: { type: "point", shape: "diamond", size: 70, filled: false, color: INK.strong, strokeWidth: 1.5, opacity: 1 },
-          encoding: place,
+          encoding: {
+            ...place,
+            tooltip: [
+              { field: "variant", type: "nominal" },
+              { field: "value", title: "started at", ...number },
+            ],
+          },
         },
         {
           data: { values: of(rows) },
@@ -103,16 +114,23 @@ export function focusEnds(
             tooltip: [
               { field: "variant", type: "nominal" },
               { field: "seed", type: "quantitative" },
-              { field: "value", type: "quantitative", title: "median over steps", format: ".3~g" },
-              { field: "low", type: "quantitative", title: "10 % below", format: ".3~g" },
-              { field: "high", type: "quantitative", title: "10 % above", format: ".3~g" },
+              { field: "value", title: "median over steps", ...number },
+              { field: "low", title: "10 % below", ...number },
+              { field: "high", title: "10 % above", ...number },
             ],
           },
         },
         {
           data: { values: of(middles) },
           mark: { type: "point", shape: "M0,-1V1", size: 150, strokeWidth: 2, color: INK.strong, opacity: 1 },
-          encoding: place,
+          encoding: {
+            ...place,
+            tooltip: [
+              { field: "variant", type: "nominal" },
+              { field: "value", title: "median over seeds", ...number },
+              { field: "seeds", type: "quantitative" },
+            ],
+          },
         },
       ],
     };

@@ -23,7 +23,7 @@ export type { Spec } from "./spec.js";
 export { taskOutcomes } from "./task-outcomes.js";
 export { taskTitle } from "./task-title.js";
 export { type TaskTrace, taskTrace } from "./task-trace.js";
-export { modelTitle, themed } from "./theme.js";
+export { clickable, dimmed, modelTitle, themed } from "./theme.js";
 export type { Walks } from "./walk/rows.js";
 export { weightsComparison } from "./weights-comparison.js";
 export { type HeadWeight, weightsHeatmap } from "./weights-heatmap.js";

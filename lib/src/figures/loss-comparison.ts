@@ -1,5 +1,6 @@
 import type { RunRecord } from "../study/schema.js";
 import { modelCurves } from "./model-curves.js";
+import { checkRecords } from "./runs.js";
 import type { Spec } from "./spec.js";
 
 /**
@@ -11,6 +12,7 @@ import type { Spec } from "./spec.js";
  * @throws UserError no records, mixed protocols, a run twice, or curves of different length within a model
  */
 export function lossComparison(records: readonly RunRecord[], options: { title?: string } = {}): Spec {
+  checkRecords(records, ["config"]);
   const classes = records[0]?.config.model.classes ?? 10;
   return modelCurves(records, {
     title: options.title ?? "Training loss",

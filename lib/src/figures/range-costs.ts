@@ -1,5 +1,6 @@
 import { UserError } from "../check.js";
 import { summarizeTasks, type TaskRecord } from "../study/tasks/index.js";
+import { checkRecords } from "./runs.js";
 import type { Spec } from "./spec.js";
 import { taskTitle } from "./task-title.js";
 import { INK, inOrder, modelColors, modelTitle, themed } from "./theme.js";
@@ -16,10 +17,12 @@ const FLOOR = 1e-3;
  * @throws UserError when no task has two lengths
  */
 export function rangeCosts(records: readonly TaskRecord[], options: { title?: string } = {}): Spec {
+  checkRecords(records, ["protocol", "name", "seed", "config", "tests"]);
   const summaries = summarizeTasks(records).filter(({ lengths }) => lengths.length > 1);
   if (summaries.length === 0) throw new UserError("no costs to draw, expected runs that were tested at two lengths or more");
   const models = inOrder(summaries.map(({ model }) => model));
   const tasks = [...new Set(summaries.map(({ protocol }) => taskTitle(protocol)))];
+  // what is below is drawn at the floor, and told with its number under the pointer
   const floored = (cost: number) => Math.max(cost, FLOOR);
   const rows = summaries.flatMap(({ protocol, model, seeds, converged, lengths }) =>
     lengths.map(({ length, cost, interval, perfect, guess }) => ({
@@ -27,16 +30,19 @@ export function rangeCosts(records: readonly TaskRecord[], options: { title?: st
       model: modelTitle(model),
       length,
       times: `${length / lengths[0]!.length}×`,
-      cost: floored(cost),
-      low: floored(interval.low),
-      high: floored(interval.high),
+      cost,
+      low: interval.low,
+      high: interval.high,
+      costAt: floored(cost),
+      lowAt: floored(interval.low),
+      highAt: floored(interval.high),
       perfect,
       guess,
       converged: `${converged} of ${seeds}`,
     })),
   );
   const times = [...new Set(rows.map((row) => row.times))];
-  const top = Math.ceil(Math.log10(Math.max(...rows.map(({ high }) => high))));
+  const top = Math.ceil(Math.log10(Math.max(...rows.map(({ highAt }) => highAt))));
   const decades = Array.from({ length: top + 4 }, (_, i) => Number(`1e${i - 3}`));
   const color = {
     field: "model",
@@ -53,7 +59,7 @@ export function rangeCosts(records: readonly TaskRecord[], options: { title?: st
     axis: { labelAngle: 0 },
   };
   const y = {
-    field: "cost",
+    field: "costAt",
     type: "quantitative",
     title: "bits per sequence",
     scale: { type: "log", domain: [FLOOR, decades.at(-1)], nice: false },
@@ -66,14 +72,21 @@ export function rangeCosts(records: readonly TaskRecord[], options: { title?: st
     { field: "cost", type: "quantitative", title: "bits per sequence, median", format: ".3~g" },
     { field: "low", type: "quantitative", title: "95 %: from", format: ".3~g" },
     { field: "high", type: "quantitative", title: "to", format: ".3~g" },
+    { field: "guess", type: "quantitative", title: "guessing", format: ".3~g" },
     { field: "perfect", type: "quantitative", title: "sequences without a wrong answer, median", format: ".1%" },
     { field: "converged", type: "nominal", title: "runs converged" },
   ];
   const at = { condition: { param: "model", value: 1 }, value: 0.12 };
+  const raised = rows.filter(({ low }) => low < FLOOR).length;
   return themed({
     title: {
       text: options.title ?? "Cost against length",
-      subtitle: "median over the seeds and its 95 % interval; dashed: guessing; click a model in the legend to see it alone",
+      subtitle: [
+        "median over the seeds and its 95 % interval; dashed: guessing; click a model in the legend to see it alone",
+        ...(raised > 0
+          ? [`at ${raised} of ${rows.length} points the median or its interval's lower end is below ${FLOOR}: drawn there`]
+          : []),
+      ],
     },
     data: { values: rows },
     facet: { field: "task", type: "nominal", title: null, sort: tasks },
@@ -94,7 +107,7 @@ export function rangeCosts(records: readonly TaskRecord[], options: { title?: st
         },
         {
           mark: { type: "rule", strokeWidth: 1 },
-          encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color, opacity: at },
+          encoding: { x, y: { ...y, field: "lowAt" }, y2: { field: "highAt" }, color, opacity: at },
         },
         { mark: { type: "point", filled: true, size: 40 }, encoding: { x, y, color, opacity: at, tooltip } },
       ],

@@ -2,19 +2,25 @@ import { createHash } from "node:crypto";
 import { Resvg } from "@resvg/resvg-js";
 import { show, UserError } from "../check.js";
 import { checkFigureData } from "./check-data.js";
+import { checkDrawn, type SceneMark } from "./check-drawn.js";
 import { describeFigure } from "./describe.js";
 import { FONT_FILES, textWidth } from "./font.js";
-import { isObject, type Spec } from "./spec.js";
+import { isFrame, isObject, type Spec } from "./spec.js";
 import { themed } from "./theme.js";
 
 /** The little of Vega and Vega-Lite that is used here: their own types stay out of this package's declarations. */
 interface Vega {
   textMetrics: { width: (item: TextItem, text: unknown) => number };
   parse(spec: unknown): unknown;
-  View: new (flow: unknown, options: object) => { toSVG(): Promise<string>; finalize(): unknown };
+  View: new (flow: unknown, options: object) => View;
+}
+interface View {
+  toSVG(): Promise<string>;
+  scenegraph(): { root: SceneMark };
+  finalize(): unknown;
 }
 interface VegaLite {
-  compile(spec: unknown, options: { logger: Logger }): { spec: unknown };
+  compile(spec: unknown, options: { logger: Logger; config: Spec }): { spec: Spec };
 }
 interface TextItem {
   fontSize?: number;
@@ -83,6 +89,17 @@ function rounded(svg: string): string {
   );
 }
 
+/** Remarks of Vega's that mean that a chart is wrong. */
+function checkWarnings(warnings: Iterable<string>): void {
+  for (const line of warnings) {
+    const [, field] = /^Infinite extent(?: for field "?(.*?)"?)?: /.exec(line) ?? [undefined, undefined];
+    if (field !== undefined) throw new UserError(`figure data: there is no value of ${field} to draw, expected at least one`);
+    const [, domain] = /^Log scale domain includes zero: (.*)$/.exec(line) ?? [];
+    if (domain !== undefined)
+      throw new UserError(`figure spec: a logarithmic scale has the domain ${domain}, expected numbers above 0`);
+  }
+}
+
 const XML: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
 /** An SVG that a screen reader reads out as one picture. */
@@ -116,6 +133,7 @@ function stableIds(svg: string): string {
  */
 export async function renderSvg(spec: Spec, options: { warn?: (line: string) => void } = {}): Promise<string> {
   const { warn = console.warn } = options;
+  if (isFrame(spec)) throw new UserError("figure spec is a DataFrame: showTable(frame) shows it as a table");
   if (!isObject(spec)) throw new UserError(`figure spec is ${show(spec)}, expected an object`);
   checkFigureData(spec);
   loading ??= load();
@@ -123,15 +141,18 @@ export async function renderSvg(spec: Spec, options: { warn?: (line: string) => 
   const { logger, errors, warnings } = collector();
   let svg: string;
   try {
-    const compiled = vegaLite.compile(themed(spec), { logger }).spec;
+    // invalid values are left in, so that they are found: without any the picture is the same
+    const compiled = vegaLite.compile(themed(spec), { logger, config: { mark: { invalid: "show" } } }).spec;
     const view = new vega.View(vega.parse(compiled), { renderer: "none", logger, loader: sealedLoader(errors) });
     svg = await view.toSVG();
+    if (errors.size === 0) checkDrawn(compiled, view.scenegraph().root);
     view.finalize();
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
     throw new UserError(`figure spec: ${(cause as Error).message.split("\n")[0]}`, { cause });
   }
   if (errors.size > 0) throw new UserError(`figure spec: ${[...errors].join("; ")}`);
+  checkWarnings(warnings);
   for (const line of warnings) warn(`figure spec: ${line}`);
   return labelled(stableIds(rounded(visible(svg))), describeFigure(spec));
 }

@@ -1,6 +1,7 @@
 import { show, UserError } from "../check.js";
 import type { RunRecord } from "../study/schema.js";
 import { percentText, type Summary, summarize } from "../study/statistics/index.js";
+import { isFrame } from "./spec.js";
 import { inOrder, modelColors, modelTitle } from "./theme.js";
 
 /** The runs of one model, by seed. */
@@ -12,11 +13,28 @@ export interface ModelRuns {
 }
 
 /**
+ * Checks that records are such.
+ *
+ * @param parts of a record that are looked at
+ * @throws UserError something else than an array, or an entry without these parts
+ */
+export function checkRecords(records: unknown, parts: readonly string[]): void {
+  const wanted = "expected an array of run records, e.g. findRecords(...).records or taskRecords(...)";
+  if (isFrame(records)) throw new UserError(`run records are a DataFrame, ${wanted}`);
+  if (!Array.isArray(records)) throw new UserError(`run records are ${show(records)}, ${wanted}`);
+  records.forEach((record, i) => {
+    const missing = parts.find((part) => (record as Record<string, unknown> | null)?.[part] === undefined);
+    if (missing !== undefined) throw new UserError(`run record ${i + 1} has no ${missing}, ${wanted}`);
+  });
+}
+
+/**
  * Groups run records by model, in the figures' order.
  *
- * @throws UserError no records; records of several protocols, or the same run twice: a mean over those would mean nothing
+ * @throws UserError as checkRecords; no records; records of several protocols, or the same run twice: a mean over those would mean nothing
  */
 export function byModel(records: readonly RunRecord[]): ModelRuns[] {
+  checkRecords(records, ["protocol", "name", "seed", "config", "curve", "result"]);
   const first = records[0];
   if (!first) throw new UserError("no run records to draw: run the study first, or check the filter");
   const other = records.find((record) => record.protocol !== first.protocol);

@@ -12,7 +12,7 @@ import type { Spec } from "./spec.js";
  * @throws UserError as renderSvg; a bad name; a folder that can't be written
  */
 export async function saveFigure(folder: string, name: string, spec: Spec): Promise<void> {
-  if (!/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(name)) {
+  if (typeof name !== "string" || !/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(name)) {
     throw new UserError(`figure name is ${show(name)}, expected letters, digits, ".", "_" and "-" only`);
   }
   const svg = await renderSvg(spec);

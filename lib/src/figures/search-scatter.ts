@@ -1,6 +1,6 @@
 import { UserError } from "../check.js";
 import type { RunRecord } from "../study/schema.js";
-import { byModel } from "./runs.js";
+import { byModel, checkRecords } from "./runs.js";
 import type { Spec } from "./spec.js";
 import { INK, themed } from "./theme.js";
 
@@ -13,7 +13,11 @@ import { INK, themed } from "./theme.js";
  * @throws UserError as lossComparison; no record with a search
  */
 export function searchScatter(records: readonly RunRecord[], options: { title?: string } = {}): Spec {
-  const models = byModel(records.filter((record) => records.length > 0 && record.trials.length > 0));
+  checkRecords(records, ["trials"]);
+  const searched = records.filter(({ trials }) => trials.length > 0);
+  if (records.length > 0 && searched.length === 0)
+    throw new UserError("no trials to draw, expected records of runs that searched for their learning rate");
+  const models = byModel(searched);
   const first = models[0]!.runs[0]!;
   const search = first.config.training.learningRate;
   if (typeof search === "number")

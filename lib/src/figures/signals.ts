@@ -1,4 +1,4 @@
-import { show, UserError } from "../check.js";
+import { checkWhole, show, UserError } from "../check.js";
 import { summarize } from "../study/statistics/index.js";
 import type { Row, Spec } from "./spec.js";
 import { clickable, dimmed, INK, SERIES, themed } from "./theme.js";
@@ -55,8 +55,7 @@ function points(values: ArrayLike<number>, what: string): { position: number; va
 export function signalGrid(signals: readonly NamedSignal[], options: SignalGridOptions = {}): Spec {
   if (signals.length === 0) throw new UserError("no signals to draw, expected at least one");
   const { columns = 5, title = "Signals", subtitle, ownScales = false } = options;
-  if (!Number.isInteger(columns) || columns < 1)
-    throw new UserError(`columns is ${show(columns)}, expected a whole number of at least 1`);
+  checkWhole("columns", columns);
   const panels = [...new Set(signals.map((signal) => signal.panel))];
   const series = [...new Set(signals.map((signal) => signal.series ?? ""))];
   const rows: Row[] = signals.flatMap((signal, index) =>
@@ -113,7 +112,7 @@ export function signalGrid(signals: readonly NamedSignal[], options: SignalGridO
  *
  * @param signals one entry a sample, all equally long
  * @returns Vega-Lite spec
- * @throws UserError no signals, or lengths that differ
+ * @throws UserError no signals, lengths that differ, less than one column
  */
 export function classMeans(signals: readonly LabelledSignal[], options: { columns?: number; title?: string } = {}): Spec {
   const length = signals[0]?.values.length;
@@ -130,6 +129,7 @@ export function classMeans(signals: readonly LabelledSignal[], options: { column
     });
   });
   const { columns = 5, title = "Mean signal of each class" } = options;
+  checkWhole("columns", columns);
   const across = Math.min(columns, digits.length);
   const x = {
     field: "position",

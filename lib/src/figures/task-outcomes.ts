@@ -1,5 +1,6 @@
 import { UserError } from "../check.js";
 import { summarizeTasks, type TaskRecord } from "../study/tasks/index.js";
+import { checkRecords } from "./runs.js";
 import type { Spec } from "./spec.js";
 import { taskTitle } from "./task-title.js";
 import { INK, inOrder, modelTitle, themed } from "./theme.js";
@@ -17,6 +18,7 @@ export function taskOutcomes(
   records: readonly TaskRecord[],
   options: { title?: string; across?: "models" | "tasks"; modelTitles?: (name: string) => string } = {},
 ): Spec {
+  checkRecords(records, ["protocol", "name", "seed", "config", "tests"]);
   if (records.length === 0) throw new UserError("no runs to draw, expected at least one");
   const { title = "Runs that converged", across = "models", modelTitles = modelTitle } = options;
   // names that mean something else here have an order of their own

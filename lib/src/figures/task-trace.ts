@@ -1,4 +1,4 @@
-import { UserError } from "../check.js";
+import { show, UserError } from "../check.js";
 import type { Row, Spec } from "./spec.js";
 import { INK, themed } from "./theme.js";
 import type { HeadWeight } from "./weights-heatmap.js";
@@ -28,7 +28,7 @@ const SHARE = { domain: [0, 0.5, 1], range: ["#ffffff", "#4f94cd", "#08306b"], c
  * writes and where it reads, step by step. Of the ring of slots only the arc is drawn that some head used.
  *
  * @returns Vega-Lite spec
- * @throws UserError no steps, or parts of different lengths
+ * @throws UserError no steps, parts of different lengths, a value that is NaN or infinite
  */
 export function taskTrace(trace: TaskTrace, options: { title?: string; subtitle?: string } = {}): Spec {
   const steps = trace.inputs.length;
@@ -38,6 +38,7 @@ export function taskTrace(trace: TaskTrace, options: { title?: string; subtitle?
       `task trace has ${steps} inputs, ${trace.targets.length} targets and ${trace.outputs.length} outputs, expected as many`,
     );
   }
+  checkFinite(trace);
   const x = { field: "step", type: "ordinal", scale: { domain: Array.from({ length: steps }, (_, step) => step) } };
   const width = { step: Math.max(2, Math.min(14, Math.floor(600 / steps))) };
   const every = [1, 2, 5, 10, 20, 50, 100].find((n) => steps / n <= 12) ?? 200;
@@ -99,6 +100,23 @@ export function taskTrace(trace: TaskTrace, options: { title?: string; subtitle?
     ],
     resolve: { scale: { color: "independent" } },
   });
+}
+
+/** What isn't drawn, since it is faint or no answer is due, must be a number too. */
+function checkFinite({ inputs, targets, outputs, heads }: TaskTrace): void {
+  for (const [what, values] of Object.entries({ input: inputs, target: targets, output: outputs })) {
+    values.forEach((row, step) => {
+      const place = (row ?? []).findIndex((value) => !Number.isFinite(value));
+      if (place >= 0) throw new UserError(`${what} ${place} is ${show(row![place])} at step ${step}, expected a finite number`);
+    });
+  }
+  const bad = heads.find(({ weight }) => !Number.isFinite(weight));
+  if (bad) {
+    const { head, step, slot, weight } = bad;
+    throw new UserError(
+      `weight of the ${head} head is ${show(weight)} at step ${step}, slot ${slot}, expected a finite number`,
+    );
+  }
 }
 
 /** A row a value, but for zeros. */

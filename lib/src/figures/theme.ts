@@ -1,5 +1,5 @@
 import { describeFigure } from "./describe.js";
-import { isObject, type Spec } from "./spec.js";
+import { isObject, plain, type Spec } from "./spec.js";
 
 /** JupyterLab's renderer goes by this; Vega-Lite 6 accepts the same specs. */
 const SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json";
@@ -127,22 +127,46 @@ export const theme: Spec = {
     symbolSize: 110,
     symbolStrokeWidth: 2.5,
   },
-  line: { strokeWidth: 2, strokeCap: "round", strokeJoin: "round" },
-  text: { color: INK.soft, fontSize: 12 },
+  // what the encoding says, under the pointer; lines and bands have but one, that of their first point, and rules and texts explain others
+  mark: { tooltip: true },
+  line: { strokeWidth: 2, strokeCap: "round", strokeJoin: "round", tooltip: null },
+  trail: { tooltip: null },
+  area: { tooltip: null },
+  rule: { tooltip: null },
+  text: { color: INK.soft, fontSize: 12, tooltip: null },
 };
 
-/** A param that a click in the legend of a field sets. */
+/**
+ * A param that a click in the legend sets, for a chart's `params`; `dimmed` is its counterpart among the encodings.
+ *
+ *     const chart = {
+ *       data: { values: rows },
+ *       params: [clickable("set")],
+ *       mark: { type: "line", point: { tooltip: true } },
+ *       encoding: { x, y, color: { field: "set", type: "nominal" }, opacity: dimmed() },
+ *     };
+ *
+ * Vega-Lite takes the pointer from marks beside those that have the param, unless a mark itself asks for a tooltip, as the points do here.
+ *
+ * @param field of the data that the legend shows
+ * @returns Vega-Lite param
+ */
 export function clickable(field: string): Spec {
   return { name: "picked", select: { type: "point", fields: [field] }, bind: "legend" };
 }
 
-/** Opacity of a mark: what isn't picked in the legend is dimmed. */
-export function dimmed(opacity: number): Spec {
+/**
+ * The opacity of marks that fade to an eighth while something else is picked in the legend.
+ *
+ * @param opacity of what is picked, and of all while nothing is
+ * @returns Vega-Lite encoding of the channel `opacity`, in a chart with the param `clickable`
+ */
+export function dimmed(opacity = 1): Spec {
   return { condition: { param: "picked", value: opacity }, value: opacity / 8 };
 }
 
 /** The spec with this project's schema and theme, and with a description for those who don't see it; what the spec itself says wins. */
 export function themed(spec: Spec): Spec {
   const config = isObject(spec.config) ? spec.config : {};
-  return { $schema: SCHEMA, ...spec, description: describeFigure(spec), config: { ...theme, ...config } };
+  return { $schema: SCHEMA, ...plain(spec), description: describeFigure(spec), config: { ...theme, ...config } };
 }

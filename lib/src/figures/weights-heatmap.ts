@@ -1,4 +1,4 @@
-import { UserError } from "../check.js";
+import { show, UserError } from "../check.js";
 import type { Spec } from "./spec.js";
 import { PALE_TO_DARK, themed } from "./theme.js";
 
@@ -17,15 +17,19 @@ export interface HeadWeight {
  * @param rows one a head, step and slot
  * @param options.max weight of the darkest colour; if not given the largest weight, but at least 4 / slots, so that uniform weights look pale
  * @returns Vega-Lite spec
- * @throws UserError no rows, a weight below 0, a max that is not above 0
+ * @throws UserError no rows, a weight that is NaN, infinite or below 0, a max that is not above 0
  */
 export function weightsHeatmap(
   rows: readonly HeadWeight[],
   options: { title?: string; subtitle?: string; max?: number } = {},
 ): Spec {
   if (rows.length === 0) throw new UserError("no head weights to draw, expected at least one row");
-  const below = rows.find((row) => row.weight < 0);
-  if (below) throw new UserError(`weight is ${below.weight} at step ${below.step}, slot ${below.slot}, expected at least 0`);
+  const bad = rows.find(({ weight }) => !(weight >= 0 && Number.isFinite(weight)));
+  if (bad) {
+    const { head, step, slot, weight } = bad;
+    const what = `weight of the ${head} head is ${show(weight)} at step ${step}, slot ${slot}`;
+    throw new UserError(`${what}, expected a finite number of at least 0`);
+  }
   const steps = new Set(rows.map((row) => row.step)).size;
   const slots = new Set(rows.map((row) => row.slot)).size;
   const { title = "Head weights", subtitle, max = rows.reduce((most, row) => Math.max(most, row.weight), 4 / slots) } = options;

@@ -6,6 +6,7 @@ import {
   lossComparison,
   rankDiagram,
   type Spec,
+  searchScatter,
 } from "../figures/index.js";
 import { publishedAccuracy, type RunRecord } from "../study/index.js";
 import { type ProtocolRecords, protocolsOf } from "./protocols.js";
@@ -32,13 +33,15 @@ const EACH: Readonly<Record<string, (protocol: ProtocolRecords) => Spec>> = {
 };
 
 /**
- * The figures that records alone give, as the notebooks draw and name them: the comparison of losses, the examples of addressing (which need no
+ * The figures that records alone give, as the notebooks draw and name them: those of notebook 03, the examples of addressing (which need no
  * record), and of each protocol that has records `accuracy_<protocol>`, `differences_...`, `ranks_...`, `loss_...` and `accuracy_curves_...`.
  */
 export function recordFigures(records: Pick<VerdictRecords, "published" | "sound">): NamedFigure[] {
   const protocols = protocolsOf(records).filter((protocol) => protocol.records.length > 0);
   return [
     { name: "loss_comparison", draw: () => lossComparison(records.published) },
+    { name: "accuracy_comparison", draw: () => accuracyCurves(records.published) },
+    { name: "learning_rate_search", draw: () => searchScatter(records.published) },
     { name: "addressing_examples", draw: () => addressingExamples() },
     ...Object.entries(EACH).flatMap(([name, draw]) =>
       protocols.map((protocol) => ({ name: `${name}_${protocol.protocol}`, draw: () => draw(protocol) })),

@@ -10,6 +10,7 @@ test("figures of the repository's records: those that the notebooks drew, to the
   const into = join(out, "figures");
   const { code, stdout, stderr } = await cli(["figures", "--into", into, "--json"], { DMS_NTM_PROFILE: "published" });
   assert.equal(code, 0, stderr);
+  assert.doesNotMatch(stderr, /figure spec|WARN/);
   const { folder, figures, left } = JSON.parse(stdout);
   assert.equal(folder, into);
   assert.ok(figures.length >= 40 && left.length <= 1, stdout);

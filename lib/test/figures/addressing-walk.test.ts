@@ -44,7 +44,8 @@ test("the step follows the pointer in every panel over steps, and every panel th
   const spec = addressingWalkFigure(walks);
   const names: string[] = [];
   JSON.stringify(spec.vconcat, (key, value) => {
-    if (key === "name" && typeof value === "string" && !["signals", "heads", "states"].includes(value)) names.push(value);
+    if (key === "name" && typeof value === "string" && !["signals", "heads", "states", "picked"].includes(value))
+      names.push(value);
     return value;
   });
   const [at] = spec.params as { views: string[] }[];

@@ -3,6 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import pl from "nodejs-polars";
+import { UserError } from "../../src/check.js";
 import * as figures from "../../src/figures/index.js";
 import type { Spec } from "../../src/figures/spec.js";
 import { inOrder, modelColors } from "../../src/figures/theme.js";
@@ -111,7 +113,16 @@ const EVERY: Record<string, { spec: Spec; texts: string[] }> = {
   signalOverlay: { spec: figures.signalOverlay(wave(40)), texts: ["all 40 features", "every second feature: 20 steps"] },
   addressingWalkFigure: {
     spec: figures.addressingWalkFigure(madeUpWalks()),
-    texts: ["blue: read head; vermilion: write head", "NTM", "DMS-NTM periodic", "gate g", "strength β", "write: slot by step"],
+    texts: [
+      "read head",
+      "write head",
+      "gold: the chosen step",
+      "NTM",
+      "DMS-NTM periodic",
+      "gate g",
+      "strength β",
+      "write: slot by step",
+    ],
   },
   weightsComparison: {
     spec: figures.weightsComparison(madeUpWalks()),
@@ -158,6 +169,17 @@ describe("every figure", () => {
   }
 });
 
+test("every figure of the library is drawn here, or in tasks.test.ts", () => {
+  const others = ["taskOutcomes", "rangeCosts", "focusEnds", "shiftShares", "digitsByLength"];
+  const helpers = ["checkFigureData", "clickable", "describeFigure", "dimmed", "modelTitle", "renderPng", "renderSvg"];
+  const numbers = ["saveFigure", "shiftKernel", "shiftWeights", "taskTitle", "themed"];
+  const drawn = Object.keys(figures).filter((name) => ![...helpers, ...numbers, ...others].includes(name));
+  assert.deepEqual(
+    drawn.filter((name) => !(name in EVERY)),
+    [],
+  );
+});
+
 /** All parts of a spec, itself first. */
 function parts(spec: Spec): Spec[] {
   const below = ["layer", "concat", "hconcat", "vconcat", "spec"].flatMap(
@@ -193,6 +215,60 @@ describe("what figures say to those who don't see them, and to the pointer", () 
       assert.equal(bound.length, legend ? 1 : 0, texts[0]);
     });
   }
+
+  test("a chart written by hand has tooltips where the pointer finds single marks, and rules and texts have none", async () => {
+    const { compile } = (await import("vega-lite")) as unknown as { compile(spec: Spec): { spec: { marks: unknown } } };
+    const tooltips = (mark: unknown) => {
+      const encoding = { x: { field: "x", type: "quantitative" }, y: { field: "y", type: "quantitative" } };
+      const compiled = compile(figures.themed({ data: { values: [{ x: 1, y: 2 }] }, mark, encoding, title: "By hand" }));
+      return JSON.stringify(compiled.spec.marks).split('"tooltip":').length - 1;
+    };
+    for (const mark of ["point", "bar", "rect", "circle"]) assert.equal(tooltips(mark), 1, mark);
+    assert.equal(tooltips({ type: "line", point: true }), 1);
+    for (const mark of ["line", "area", "rule", "text"]) assert.equal(tooltips(mark), 0, mark);
+  });
+
+  test("a chart written by hand gets a legend to click by `clickable` and `dimmed`, and keeps its tooltips", async () => {
+    const chart = {
+      title: "By hand",
+      data: { values: [0, 1].map((x) => ({ x, set: `set ${x}` })) },
+      params: [figures.clickable("set")],
+      mark: { type: "line", point: { tooltip: true } },
+      encoding: {
+        x: { field: "x", type: "quantitative" },
+        color: { field: "set", type: "nominal" },
+        opacity: figures.dimmed(),
+      },
+    };
+    const remarks: string[] = [];
+    const svg = await figures.renderSvg(chart, { warn: (line) => remarks.push(line) });
+    assert.deepEqual(remarks, []);
+    assert.ok(svg.includes("set 1") && !svg.includes('opacity="0.125"'));
+    assert.match(svg, /<g class="mark-symbol role-mark layer_1_marks"(?![^>]*pointer-events="none")/);
+  });
+
+  /** Titles of what a figure's tooltips tell, its fields where they have none. */
+  const told = (spec: Spec) =>
+    parts(spec)
+      .flatMap(({ encoding }) => ((encoding as Spec | undefined)?.tooltip ?? []) as Spec[])
+      .map(({ field, title }) => title ?? field);
+
+  test("intervals, what is compared with and the signal are told to the pointer", () => {
+    const strip = told(figures.accuracyStrip(madeUpRecords(), { mlp: 0.6075 }));
+    for (const what of ["95 % over seeds", "95 % by the choice of 800 test samples", "published (%)", "1 standard error below"])
+      assert.ok(strip.includes(what), `${what}: ${strip}`);
+    const means = parts(EVERY.accuracyStrip!.spec).find(({ encoding }) =>
+      JSON.stringify(encoding ?? {}).includes("95 % over seeds"),
+    ) as { data: { values: { seeds: string; samples: string; accuracy: number }[] } };
+    for (const { seeds, samples, accuracy } of means.data.values) {
+      const [[low, high], [least, most]] = [seeds, samples].map((text) => text.split(" to ").map(Number)) as [
+        [number, number],
+        [number, number],
+      ];
+      assert.ok(least < low && low <= accuracy && accuracy <= high && high < most, `${seeds}; ${samples}`);
+    }
+    assert.ok(told(figures.addressingWalkFigure(madeUpWalks())).includes("signal"));
+  });
 
   test("the numbers of a comparison are in its description", () => {
     const said = (name: string) => EVERY[name]!.spec.description as string;
@@ -266,7 +342,7 @@ describe("records that don't belong in one figure", () => {
   });
 
   test("a search needs trials, and a published accuracy is a fraction", () => {
-    assert.throws(() => figures.searchScatter(records.map((record) => ({ ...record, trials: [] }))), /no run records/);
+    assert.throws(() => figures.searchScatter(records.map((record) => ({ ...record, trials: [] }))), /no trials to draw/);
     assert.throws(() => figures.accuracyStrip(records, { ntm: 83.4 }), /published.ntm is 83.4, expected a fraction/);
   });
 });
@@ -307,6 +383,13 @@ describe("costs of tasks", () => {
     assert.throws(() => figures.costByLength([bad]), /cost of ntm with seed 3 at 5 is NaN/);
     assert.throws(() => figures.taskTrace({ ...trace, inputs: [] }), /no steps/);
     assert.throws(() => figures.taskTrace({ ...trace, outputs: [] }), /3 inputs, 3 targets and 0 outputs/);
+    const heads = [...trace.heads, { head: "read", step: 1, slot: 2, weight: Number.NaN }];
+    assert.throws(
+      () => figures.taskTrace({ ...trace, heads }),
+      /weight of the read head is NaN at step 1, slot 2, expected a finite number/,
+    );
+    const outputs = [[Number.NaN], [0.1], [0.9]];
+    assert.throws(() => figures.taskTrace({ ...trace, outputs }), /output 0 is NaN at step 0, expected a finite number/);
   });
 });
 
@@ -397,7 +480,57 @@ describe("other bad arguments", () => {
       /signal 2 has 2 values/,
     );
     assert.throws(() => figures.signalOverlay([1, 2], { stride: 0 }), /stride is 0/);
-    assert.throws(() => figures.weightsHeatmap([{ head: "read", step: 0, slot: 1, weight: -0.1 }]), /weight is -0.1/);
+    assert.throws(
+      () => figures.weightsHeatmap([{ head: "read", step: 0, slot: 1, weight: -0.1 }]),
+      /weight of the read head is -0.1/,
+    );
+    assert.throws(
+      () => figures.weightsHeatmap([...heads, { head: "write", step: 2, slot: 1, weight: Number.NaN }]),
+      /weight of the write head is NaN at step 2, slot 1, expected a finite number of at least 0/,
+    );
+    assert.throws(
+      () => figures.classMeans([{ digit: 1, values: [1, 2] }], { columns: 0 }),
+      /columns is 0, expected a whole number of at least 1/,
+    );
+  });
+});
+
+describe("something else than records", () => {
+  const frame = pl.DataFrame({ model: ["gru"], accuracy: [0.8] });
+  const drawing = {
+    ...{ lossComparison: figures.lossComparison, accuracyStrip: figures.accuracyStrip, searchScatter: figures.searchScatter },
+    ...{ accuracyCurves: figures.accuracyCurves, rankDiagram: figures.rankDiagram, forest: figures.differenceForest },
+    ...{ rangeCosts: figures.rangeCosts, taskOutcomes: figures.taskOutcomes, digitsByLength: figures.digitsByLength },
+    focusEnds: (records: never) => figures.focusEnds(records, "sigma"),
+  };
+  for (const [name, draw] of Object.entries(drawing)) {
+    test(`is one line: ${name}`, () => {
+      const refused = (records: unknown) => {
+        try {
+          draw(records as never);
+        } catch (error) {
+          assert.ok(error instanceof UserError, `${error}`);
+          return error.message;
+        }
+        return "nothing was thrown";
+      };
+      assert.match(refused(frame), /^run records are a DataFrame, expected an array of run records/);
+      assert.match(refused(undefined), /^run records are undefined, expected an array/);
+      assert.match(refused([{ accuracy: 0.8 }]), /^run record 1 has no \w+, expected an array/);
+    });
+  }
+
+  test("a frame as a figure or as its data says what to call", async () => {
+    await assert.rejects(
+      figures.renderSvg(frame as never),
+      /^UserError: figure spec is a DataFrame: showTable\(frame\) shows it/,
+    );
+    const chart = { data: { values: frame }, mark: "point", encoding: { x: { field: "accuracy", type: "quantitative" } } };
+    await assert.rejects(
+      figures.renderSvg(chart),
+      /^UserError: figure data: values is a DataFrame, expected its rows: frame\.toRecords\(\)/,
+    );
+    await figures.renderSvg({ ...chart, data: { values: frame.toRecords() } });
   });
 });
 
@@ -430,6 +563,7 @@ describe("files", () => {
   test("a bad name, folder or scale is one line", async () => {
     const spec = EVERY.signalOverlay!.spec;
     await assert.rejects(figures.saveFigure("/tmp", "../x", spec), /figure name is "..\/x"/);
+    await assert.rejects(figures.saveFigure("/tmp", undefined as never, spec), /figure name is undefined, expected letters/);
     await assert.rejects(figures.saveFigure(join(__filename, "folder"), "x", spec), /can't be written/);
     await assert.rejects(figures.renderPng(spec, { scale: 0 }), /scale is 0/);
   });

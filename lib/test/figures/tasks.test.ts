@@ -36,7 +36,10 @@ const EVERY: Record<string, { spec: Spec; texts: string[] }> = {
     texts: ["needle", "copy"],
   },
   rangeCosts: { spec: rangeCosts(range), texts: ["jump recall", "copy", "4×", "bits per sequence", "DMS-NTM periodic"] },
-  focusEnds: { spec: focusEnds(focus, "sigma"), texts: ["Where sigma ends up", "write head", "read head", "delta-5", "0.3"] },
+  focusEnds: {
+    spec: focusEnds(focus, "sigma"),
+    texts: ["Copy: where sigma ends up", "write head", "read head", "delta-5", "0.3"],
+  },
   focusEndsOfDelta: { spec: focusEnds(focus, "delta"), texts: ["shift delta (slots)"] },
   shiftShares: { spec: shiftShares(shares, { due: [2] }), texts: ["read head", "write head", "gaussian", "an answer is due"] },
   digitsByLength: {
@@ -49,8 +52,10 @@ const EVERY: Record<string, { spec: Spec; texts: string[] }> = {
 };
 
 for (const [name, { spec, texts }] of Object.entries(EVERY)) {
-  test(`${name} draws what it says`, async () => {
-    const svg = await renderSvg(spec);
+  test(`${name} draws what it says, without a remark of Vega's`, async () => {
+    const remarks: string[] = [];
+    const svg = await renderSvg(spec, { warn: (line) => remarks.push(line) });
+    assert.deepEqual(remarks, []);
     for (const text of texts)
       assert.ok(svg.includes(`>${text}`) || svg.includes(text), `${name}: no ${JSON.stringify(text)} in the picture`);
     assert.ok(!/NaN|undefined/.test(svg));
@@ -75,4 +80,34 @@ test("figures of tasks say what is missing", () => {
     "copy",
     "n-grams",
   ]);
+});
+
+/** Rows of all layers and panels. */
+function rowsOf(spec: Spec): Record<string, unknown>[] {
+  const below = ["layer", "hconcat", "spec"].flatMap((key) => (spec[key] ?? []) as Spec | Spec[]) as Spec[];
+  const { values = [] } = (spec.data ?? {}) as { values?: Record<string, unknown>[] };
+  return [...values, ...below.flatMap(rowsOf)];
+}
+
+test("costs below the floor of the scale are drawn there, counted in the subtitle, and told as they are", async () => {
+  const spec = rangeCosts(range);
+  const row = rowsOf(spec).find(({ cost }) => cost === 0)!;
+  assert.deepEqual([row.costAt, row.lowAt], [1e-3, 1e-3]);
+  assert.match(await renderSvg(spec), />at 1 of 12 points the median or its interval's lower end is below 0.001: drawn there</);
+  const above = rangeCosts(madeUpTasks("range-copy", { ntm: [0.01, 1, 9] }));
+  assert.doesNotMatch(await renderSvg(above), /drawn there/);
+  assert.ok(JSON.stringify(spec).includes('{"field":"guess","type":"quantitative","title":"guessing"'));
+});
+
+test("ends of heads: nothing is drawn of a variant that isn't asked for, and what isn't finite is named", async () => {
+  const spec = focusEnds(focus, "sigma", { variants: ["needle"] });
+  assert.deepEqual([...new Set(rowsOf(spec).map(({ variant }) => variant))], ["needle"]);
+  const [first, ...rest] = focus;
+  const heads = first!.heads.map((head) => ({ ...head, median: [Number.NaN] }));
+  await assert.rejects(renderSvg(focusEnds([{ ...first!, heads }, ...rest], "sigma")), /value is NaN/);
+  // of a variant with a write head only there is no median of the read head, and that is all
+  const writes = focus.map((record) => ({ ...record, heads: record.heads.filter(({ head }) => head === "write") }));
+  await renderSvg(focusEnds(writes, "sigma"));
+  for (const title of ["median over seeds", "started at"])
+    assert.ok(JSON.stringify(spec).includes(`"title":"${title}"`), title);
 });

@@ -65,7 +65,10 @@ export function stepCells({ steps }: PanelContext, name: string, labels: boolean
     encoding: {
       x: stepAxis(steps, "stepFrom", labels),
       x2: { field: "stepTo" },
-      tooltip: [{ field: "step", type: "quantitative" }],
+      tooltip: [
+        { field: "step", type: "quantitative" },
+        { field: "value", type: "quantitative", title: "signal" },
+      ],
     },
   };
 }

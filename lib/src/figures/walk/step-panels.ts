@@ -1,5 +1,5 @@
 import type { Spec } from "../spec.js";
-import { INK } from "../theme.js";
+import { clickable, dimmed, INK } from "../theme.js";
 import {
   GAP,
   HEIGHT,
@@ -25,11 +25,13 @@ export function signalPanel(context: PanelContext): Spec {
     y: { field: "value", type: "quantitative", title: null, axis: { tickCount: 3, ...LEVEL }, scale: { zero: false } },
   };
   const data = { data: { name: "signals" }, transform: [{ filter: SAMPLE }] };
+  const width = 4 * WIDTH + 2 * GAP.column + MODELS_GAP + LABELS;
   return {
     title: heading("signal over the steps"),
-    width: 4 * WIDTH + 2 * GAP.column + MODELS_GAP + LABELS,
+    width,
     height: HEIGHT.signal,
     layer: [
+      legend(context, width),
       { ...data, mark: { type: "line", color: INK.soft, strokeWidth: 1.5 }, encoding },
       { ...data, mark: { type: "point", filled: true, size: 28, opacity: 1, color: INK.soft }, encoding },
       {
@@ -41,6 +43,34 @@ export function signalPanel(context: PanelContext): Spec {
       stepMark(context, true),
       stepCells(context, SIGNAL, true),
     ],
+  };
+}
+
+/** The colours of the heads, at the right above the signal: panels that share a frame have no room for it. */
+function legend({ heads, colors }: PanelContext, width: number): Spec {
+  const [row, letter] = [30, 7];
+  const wide = heads.reduce((sum, head) => sum + row + letter * (head.length + " head".length), 0);
+  return {
+    data: { values: [] },
+    params: [clickable("head")],
+    mark: { type: "point" },
+    encoding: {
+      color: {
+        field: "head",
+        type: "nominal",
+        title: null,
+        scale: { domain: heads, range: colors },
+        legend: {
+          orient: "none",
+          direction: "horizontal",
+          legendX: width - wide,
+          legendY: -22,
+          symbolType: "stroke",
+          symbolOpacity: 1,
+          labelExpr: "datum.label + ' head'",
+        },
+      },
+    },
   };
 }
 
@@ -78,13 +108,13 @@ export function numberPanel(context: PanelContext, side: string, field: string, 
       ...(band
         ? [
             {
-              mark: { type: "area", opacity: 0.18 },
-              encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color },
+              mark: { type: "area" },
+              encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color, opacity: dimmed(0.18) },
             },
           ]
         : []),
-      { mark: { type: "line", strokeWidth: 1.5 }, encoding: { x, y, color } },
-      { mark: { type: "point", filled: true, size: 20, opacity: 1 }, encoding: { x, y, color, tooltip } },
+      { mark: { type: "line", strokeWidth: 1.5 }, encoding: { x, y, color, opacity: dimmed() } },
+      { mark: { type: "point", filled: true, size: 20 }, encoding: { x, y, color, opacity: dimmed(), tooltip } },
     ],
   };
 }
