@@ -9,7 +9,7 @@ import { INK, inOrder, modelColors, modelTitle, themed } from "./theme.js";
 const FLOOR = 1e-3;
 
 /**
- * Cost against length on every task, side by side, logarithmic: each model's median over its seeds, with the 95 % interval of the median. Lengths
+ * Cost against length on every task, side by side, each on a logarithmic axis of its own: each model's median over its seeds, with the 95 % interval of the median. Lengths
  * are in multiples of the longest of the training.
  *
  * @param records evaluation runs; tasks that are tested at one length only have nothing to draw
@@ -54,15 +54,15 @@ export function rangeCosts(records: readonly TaskRecord[], options: { title?: st
   const x = {
     field: "times",
     type: "ordinal",
-    title: "length (× training)",
+    title: null,
     scale: { domain: times, type: "point", padding: 0.3 },
     axis: { labelAngle: 0 },
   };
   const y = {
     field: "costAt",
     type: "quantitative",
-    title: "bits per sequence",
-    scale: { type: "log", domain: [FLOOR, decades.at(-1)], nice: false },
+    title: null,
+    scale: { type: "log", nice: true },
     axis: { values: decades, format: "~g", grid: true },
   };
   const tooltip = [
@@ -80,9 +80,9 @@ export function rangeCosts(records: readonly TaskRecord[], options: { title?: st
   const raised = rows.filter(({ low }) => low < FLOOR).length;
   return themed({
     title: {
-      text: options.title ?? "Cost against length",
+      text: options.title ?? "Cost against length, in bits per sequence",
       subtitle: [
-        "median over the seeds and its 95 % interval; dashed: guessing; click a model in the legend to see it alone",
+        "lengths in multiples of the training's longest; median over the seeds and its 95 % interval; dashed: guessing",
         ...(raised > 0
           ? [`at ${raised} of ${rows.length} points the median or its interval's lower end is below ${FLOOR}: drawn there`]
           : []),
@@ -112,6 +112,8 @@ export function rangeCosts(records: readonly TaskRecord[], options: { title?: st
         { mark: { type: "point", filled: true, size: 40 }, encoding: { x, y, color, opacity: at, tooltip } },
       ],
     },
+    // a task's costs span four decades, another's less than one
+    resolve: { scale: { y: "independent" }, axis: { x: "independent" } },
     config: { header: { labelFontSize: 13, labelFontWeight: "bold", labelColor: INK.strong } },
   });
 }
