@@ -34,6 +34,10 @@ export const modelFigures: readonly NamedFigure[] = [
   { name: "copy_ntm_trace", draw: () => trace("copy-ntm-paper", 30, "Copy of 30 vectors by a discrete NTM") },
   { name: "jump_recall_trace", draw: () => trace("jump-recall-dms-periodic", 8, "Jump recall by DMS-NTM periodic") },
   { name: "mixture_gate", draw: mixtureGate },
+  {
+    name: "mixture_trace",
+    draw: () => trace("jump-recall-mixture", 8, "The same sequence: what is written and read where"),
+  },
 ];
 
 async function walks(names: readonly string[], rows: readonly number[]): Promise<Walks> {

@@ -15,13 +15,8 @@ export interface TaskRecords {
  * @throws UserError without records, or for a cost that can't be drawn
  */
 export function ntmPaperFigure(records: readonly TaskRecord[]): Spec {
-  const costs = records.flatMap(({ protocol, seed, tests }) =>
-    tests.map(({ length, cost }) => ({
-      model: protocol.endsWith("adam") ? "Adam" : "RMSProp, as in the paper",
-      seed,
-      length,
-      cost,
-    })),
+  const costs = records.flatMap(({ name, seed, tests }) =>
+    tests.map(({ length, cost }) => ({ model: name, seed, length, cost })),
   );
   return costByLength(costs, { title: "NTM on the copy task, trained up to 20 vectors", trained: 20, unit: "vectors" });
 }

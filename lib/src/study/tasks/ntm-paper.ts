@@ -22,7 +22,7 @@ const test = { lengths: [10, 20, 30, 50, 80, 120], sequences: 100 };
 
 /**
  * The copy task of the NTM paper, section 4.1, at its own size: trained on 1 to 20 vectors of 8 bits, tested up to 120. With the paper's
- * optimiser, learning rate and clipping (section 4.6), and with the one that everything else here is trained with.
+ * optimiser, learning rate and clipping (section 4.6).
  */
 export const ntmPaperGroups: readonly TaskGroup[] = [
   {
@@ -31,14 +31,6 @@ export const ntmPaperGroups: readonly TaskGroup[] = [
     models: { ntm },
     training: { ...training, optimizer: "rmsprop", clipValue: 10 },
     rates: [1e-4],
-    test,
-  },
-  {
-    protocol: "ntm-paper-copy-adam",
-    task,
-    models: { ntm },
-    training: { ...training, optimizer: "adam", schedule: "cosine", clipNorm: 10 },
-    rates: [3e-3],
     test,
   },
 ];
