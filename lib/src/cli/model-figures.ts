@@ -36,7 +36,7 @@ export const modelFigures: readonly NamedFigure[] = [
   { name: "mixture_gate", draw: mixtureGate },
   {
     name: "mixture_trace",
-    draw: () => trace("jump-recall-mixture", 8, "The same sequence: what is written and read where"),
+    draw: () => trace("jump-recall-mixture", 8, "Jump recall by a mixture"),
   },
 ];
 
