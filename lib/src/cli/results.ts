@@ -1,16 +1,15 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Command } from "commander";
 import type { DataFrame } from "nodejs-polars";
 import { writeAtomically } from "../atomic-file.js";
 import { UserError } from "../check.js";
 import { modelTitle } from "../figures/index.js";
 import { checkColumns, comparisonColumns, resultColumns, summaryColumns } from "../notebook/index.js";
-import { project } from "../project.js";
 import { comparisonTable, ownStore, referenceStore, reproductionChecks, resultTable, summaryTable } from "../study/index.js";
 import { shown, withPlan } from "./options.js";
 import { type PlanOptions, planned, stateOf, storeOf } from "./plans.js";
 import { type Report, reporting } from "./report.js";
+import { type WrittenTable, writeTable } from "./table-files.js";
 import { taskCheck, taskProtocols, taskResults } from "./task-results.js";
 
 /** Adds the commands that say what came out of runs. */
@@ -41,14 +40,9 @@ const either =
 
 function results(report: Report, options: PlanOptions): void {
   const task = planned(options);
-  const tables: { name: string; file: string; rows: object[] }[] = [];
-  const write = (name: string, table: DataFrame, columns: typeof resultColumns) => {
-    const file = join(project().data, "results", `${name}.csv`);
-    writeAtomically(file, table.writeCSV().toString());
-    report.table(table, { columns, rows: table.height });
-    report.line(shown(file));
-    tables.push({ name, file, rows: table.toRecords() });
-  };
+  const tables: WrittenTable[] = [];
+  const write = (name: string, table: DataFrame, columns: typeof resultColumns) =>
+    tables.push(writeTable(report, name, table, columns));
   for (const { protocol, records } of stateOf(task, storeOf(task, options)).results) {
     if (records.length === 0 && task.kind === "fixed") {
       throw new UserError(`there are no runs of ${protocol} yet: \`dms-ntm study --protocol ${protocol}\` makes them`);

@@ -1,10 +1,6 @@
-import { join } from "node:path";
-import type { DataFrame } from "nodejs-polars";
-import { writeAtomically } from "../atomic-file.js";
 import { checkNames, UserError } from "../check.js";
 import { modelTitle, taskTitle } from "../figures/index.js";
 import { taskCheckColumns, taskColumns, taskComparisonColumns } from "../notebook/index.js";
-import { project } from "../project.js";
 import {
   compareOnTasks,
   type Pair,
@@ -20,9 +16,9 @@ import {
   taskSummaryTable,
 } from "../study/index.js";
 import { focusPairs, rangePairs } from "../verdict/index.js";
-import { shown } from "./options.js";
 import type { PlanOptions } from "./plans.js";
 import type { Report } from "./report.js";
+import { type WrittenTable, writeTable } from "./table-files.js";
 
 /** What --protocol takes besides the protocols of MNIST-1D: all studies on tasks, or one of them. */
 export const taskProtocols: readonly string[] = ["tasks", ...Object.keys(taskStudies)];
@@ -45,23 +41,17 @@ function recordsOf(study: string, { models, seeds }: PlanOptions, store: Pick<Re
 
 /** Tables of the studies on tasks, shown and written to data/results. */
 export function taskResults(report: Report, options: PlanOptions): void {
-  const tables: { name: string; file: string; rows: object[] }[] = [];
-  const write = (name: string, table: DataFrame, columns: typeof taskColumns) => {
-    const file = join(project().data, "results", `${name}.csv`);
-    writeAtomically(file, table.writeCSV().toString());
-    report.table(table, { columns, rows: table.height });
-    report.line(shown(file));
-    tables.push({ name, file, rows: table.toRecords() });
-  };
+  const tables: WrittenTable[] = [];
   for (const study of studiesOf(options)) {
     const records = recordsOf(study, options, taskStore(options.fresh));
     if (records.length === 0) {
       report.line(`no run of ${study} yet`);
       continue;
     }
-    write(study, taskSummaryTable(records), taskColumns);
+    tables.push(writeTable(report, study, taskSummaryTable(records), taskColumns));
     const comparisons = compareOnTasks(records, PAIRS[study] ?? []);
-    if (comparisons.length > 0) write(`${study}-pairs`, taskComparisonTable(comparisons), taskComparisonColumns);
+    if (comparisons.length > 0)
+      tables.push(writeTable(report, `${study}-pairs`, taskComparisonTable(comparisons), taskComparisonColumns));
   }
   report.result({ protocol: options.protocol, tables });
 }

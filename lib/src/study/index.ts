@@ -28,6 +28,7 @@ export {
   taskStores,
 } from "./find.js";
 export { FALLING, type Flatness, flatness } from "./flatness.js";
+export { inputsOf } from "./inputs.js";
 export { degeneracyOf } from "./measure-degeneracy.js";
 export { type ModelSummary, summarizeModels } from "./model-summary.js";
 export {
@@ -43,7 +44,7 @@ export {
 export { type OrderShare, orderShares, type Ranking, rankModels } from "./ranking.js";
 export { type ReproductionCheck, reproductionChecks } from "./reproduction.js";
 export { type ModelResult, modelResults, type PairedDifference, pairedDifferences, resultTable } from "./results.js";
-export { inputsOf, Runner, type RunOptions, type RunProgress, type RunSpec } from "./run.js";
+export { Runner, type RunOptions, type RunProgress, type RunSpec } from "./run.js";
 export {
   CosineConfig,
   type EpochPoint,

@@ -1,5 +1,5 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
-import { check, show, UserError } from "../check.js";
+import { check, UserError } from "../check.js";
 import { cut, type Mnist1d, makeMnist1d, RandomState, type Samples, stride } from "../dataset/index.js";
 import { buildModel, ModelConfig } from "../models/index.js";
 import { tf } from "../tensorflow.js";
@@ -15,8 +15,8 @@ import {
   type TrainingSet,
   tensorboardLog,
   train,
-  trainingSet,
 } from "../training/index.js";
+import { inputsOf } from "./inputs.js";
 import { optimizerOf, rateOf } from "./recipe.js";
 import { type EpochPoint, RunConfig, type RunRecord, type SearchConfig, Seed, type TrialPoint } from "./schema.js";
 import { bestValidation } from "./selection.js";
@@ -294,23 +294,4 @@ export function restart(trainer: Trainer, config: ModelConfig, seed: number, str
   tf.tidy(() => trainer.model.setWeights(fresh.getWeights()));
   fresh.dispose();
   trainer.reset();
-}
-
-/**
- * The samples in the model's input shape.
- *
- * @returns x [rows, features] for an MLP, [rows, steps, features] for the others; labels [rows]
- * @throws UserError when it isn't a model's config, or the samples don't have as many values as its inputs
- */
-export function inputsOf(set: Samples, model: ModelConfig): TrainingSet {
-  const { x, y, rows } = (set ?? {}) as Partial<Samples>;
-  if (!x || !y || !rows) throw new UserError(`samples are ${show(set)}, expected rows of a data set, e.g. its \`train\``);
-  if (typeof model !== "object" || model === null)
-    throw new UserError(`model is ${show(model)}, expected its config, e.g. publishedModels.gru`);
-  check(ModelConfig, model, "model config");
-  if (model.kind === "mlp") return trainingSet(x, y, [model.features]);
-  const steps = model.steps ?? x.length / rows / model.features;
-  if (!Number.isInteger(steps))
-    throw new UserError(`samples have ${x.length / rows} values each, expected whole steps of ${model.features} features`);
-  return trainingSet(x, y, [steps, model.features]);
 }
