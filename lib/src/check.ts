@@ -60,10 +60,16 @@ export function checkPositive(what: string, value: number): number {
  * @throws UserError when there is none, or one isn't among the known ones
  */
 export function checkNames(what: string, names: readonly string[], known: readonly string[]): void {
-  if (names.length === 0) throw new UserError(`${what}s is empty, expected some of ${known.join(", ")}`);
+  if (names.length === 0) throw new UserError(`${what}s is empty, expected some of ${listed(known)}`);
   const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new UserError(`${what} is ${show(unknown)}, expected one of ${known.join(", ")}`);
+  if (unknown !== undefined) throw new UserError(`${what} is ${show(unknown)}, expected one of ${listed(known)}`);
 }
+
+/** Names that are listed at most: a line that goes on for ever says nothing. */
+const LISTED = 24;
+
+const listed = (names: readonly string[]): string =>
+  names.length > LISTED ? `${names.slice(0, LISTED).join(", ")} and ${names.length - LISTED} more` : names.join(", ");
 
 const PLURAL: Record<string, string> = { string: "characters", array: "items", set: "items", map: "entries" };
 
