@@ -5,6 +5,10 @@ import type { Spec } from "./spec.js";
 import { taskTitle } from "./task-title.js";
 import { INK, inOrder, modelTitle, themed } from "./theme.js";
 
+/** A title in two lines at most, broken at its first space. */
+const TWO_LINES =
+  "indexof(datum.label, ' ') < 0 ? datum.label : [split(datum.label, ' ')[0], slice(datum.label, indexof(datum.label, ' ') + 1)]";
+
 /**
  * How many runs converged, of each model on each task, and after how many sequences (median of those that did).
  *
@@ -44,7 +48,7 @@ export function taskOutcomes(
     title: null,
     scale: { domain: side },
     // two lines grow downward: the padding keeps them off the cells
-    axis: { orient: "top", labelAngle: 0, labelPadding: 20, domain: false, ticks: false, labelExpr: "split(datum.label, ' ')" },
+    axis: { orient: "top", labelAngle: 0, labelPadding: 20, domain: false, ticks: false, labelExpr: TWO_LINES },
   };
   const y = {
     field: across === "models" ? "task" : "model",
