@@ -35,7 +35,7 @@ const PARTS = {
   cache: ["runtime: downloads and cache", runtimeCache],
   runtime: ["runtime: a damaged library", damagedRuntime],
   captures: ["200 captures and disposals", () => manyCaptures(200)],
-  memory: ["20 memory models compiled by XLA", () => memoryCaptures(20)],
+  memory: ["60 memory models compiled by XLA", () => memoryCaptures(60)],
   offline: ["no network", offline],
   lab: ["JupyterLab's address and token", lab],
   long: [`${minutes} minutes of training`, () => longTraining(minutes)],
