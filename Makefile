@@ -152,7 +152,7 @@ tensorflow: setup
 
 # an hour, of which FAULTS_MINUTES=30 are one long training; PARTS=kill,clock makes some of it
 test-faults: data
-	@$(NODE) --expose-gc faults/main.mjs $(PARTS)
+	@$(NODE) --expose-gc test/faults/main.mjs $(PARTS)
 
 # what the databases of npm and PyPI know of the locked packages; they have to be reachable
 audit: .venv/.ready
@@ -164,8 +164,8 @@ licences: .venv/.ready
 
 # a real JupyterLab in a headless Chromium, on copies in build/lab
 test-lab: setup
-	@$(NODE) lab-test/need-chromium.mjs
-	@$(NODE) --test --test-concurrency=1 --test-reporter=spec lab-test/*.test.mjs
+	@$(NODE) test/lab/need-chromium.mjs
+	@$(NODE) --test --test-concurrency=1 --test-reporter=spec test/lab/*.test.mjs
 
 bench: setup
 	@$(DMS) bench

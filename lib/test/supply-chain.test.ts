@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { project } from "../src/project.js";
+import { project } from "../src/support/folders.js";
 
 const { root } = project();
 const text = (...path: string[]) => readFileSync(join(root, ...path), "utf8");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { UserError } from "../src/check.js";
+import { UserError } from "../src/support/user-error.js";
 
 /** The one line that a user's mistake gives; fails when nothing, or another error, is thrown. */
 export function userMessage(run: () => unknown): string {

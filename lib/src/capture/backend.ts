@@ -2,7 +2,7 @@
  * The parts of tfjs-node's backend that capture relies on. tfjs-node doesn't export their types; the version is pinned, and
  * `nodeBackend` checks that every part is there.
  */
-import { tf } from "../tensorflow.js";
+import { tf } from "../tensorflow/tf.js";
 
 /** Identity of a tensor's values in tfjs; several tensors may share one. */
 export type DataId = object;

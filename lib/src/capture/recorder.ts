@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
-import { tf } from "../tensorflow.js";
+import { tf } from "../tensorflow/tf.js";
 import { type DataId, type NodeBackend, nodeBackend, type OpAttribute, type OpInput, type TensorLike } from "./backend.js";
 import type { CompileMode } from "./emit.js";
 import { CaptureError } from "./error.js";

@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Tensor } from "@tensorflow/tfjs-node";
-import { alive } from "../alive.js";
-import { notWritten } from "../atomic-file.js";
-import { tf } from "../tensorflow.js";
+import { alive } from "../support/drafts.js";
+import { notWritten } from "../support/files.js";
+import { tf } from "../tensorflow/tf.js";
 import { type NodeBackend, nodeBackend, type OpInput, type TensorLike } from "./backend.js";
 import { type CompileMode, emit } from "./emit.js";
 import type { Graph } from "./graph.js";

@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { checkNames, checkWhole, show, UserError } from "../check.js";
 import { publishedModels } from "../models/index.js";
-import { project } from "../project.js";
+import { project } from "../support/folders.js";
+import { checkNames, checkWhole, show, UserError } from "../support/user-error.js";
 import { type Report, reporting } from "./report.js";
 
 type Argument = [name: string, check: (name: string, text: string) => void];

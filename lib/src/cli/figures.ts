@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { NotWrittenError } from "../atomic-file.js";
-import { checkNames, UserError } from "../check.js";
 import { saveFigure } from "../figures/index.js";
-import { project } from "../project.js";
 import { currentProtocol, findRecords, plan, taskRecords } from "../study/index.js";
+import { NotWrittenError } from "../support/files.js";
+import { project } from "../support/folders.js";
+import { checkNames, UserError } from "../support/user-error.js";
 import { recordFigures, taskFigures, verdictRecords } from "../verdict/index.js";
 import { modelFigures } from "./model-figures.js";
 import { names, shown } from "./options.js";

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { oneLine } from "../one-line.js";
+import { oneLine } from "../support/one-line.js";
 
 /** Loads the program only here, so that packages or a TensorFlow runtime that are missing or damaged give one line as well. */
 async function main(): Promise<number> {

@@ -1,9 +1,7 @@
-import { UserError } from "../check.js";
 import { ensureMnist1d, RandomState, stride } from "../dataset/index.js";
+import { mixShares, traceTask } from "../display/index.js";
 import { addressingWalkFigure, type Spec, shiftShares, taskTrace, type Walks, weightsComparison } from "../figures/index.js";
 import { addressingWalk } from "../models/index.js";
-import { mixShares, traceTask } from "../notebook/index.js";
-import { project } from "../project.js";
 import {
   experimentData,
   loadTrained,
@@ -13,6 +11,8 @@ import {
   trainedFolders,
   trainedNames,
 } from "../study/index.js";
+import { project } from "../support/folders.js";
+import { UserError } from "../support/user-error.js";
 import { makeTask } from "../tasks/index.js";
 import type { NamedFigure } from "../verdict/index.js";
 

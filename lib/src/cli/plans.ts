@@ -1,4 +1,3 @@
-import { checkNames, UserError } from "../check.js";
 import {
   accuracyPlan,
   accuracyProtocol,
@@ -17,6 +16,7 @@ import {
   withModels,
 } from "../study/index.js";
 import { checkSeeds, seedsAsked } from "../study/protocols.js";
+import { checkNames, UserError } from "../support/user-error.js";
 
 /** Options of the commands that work on the runs of a protocol. */
 export interface PlanOptions {

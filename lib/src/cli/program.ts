@@ -1,7 +1,7 @@
 import { Command, CommanderError } from "commander";
-import { UserError } from "../check.js";
-import { oneLine } from "../one-line.js";
 import { versions } from "../study/versions.js";
+import { oneLine } from "../support/one-line.js";
+import { UserError } from "../support/user-error.js";
 import { addBench } from "./bench.js";
 import { addFigures } from "./figures.js";
 import { addRepository } from "./repository.js";

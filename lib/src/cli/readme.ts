@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from "node:fs";
-import { UserError } from "../check.js";
 import { modelTitle } from "../figures/theme.js";
 import {
   modelResults,
@@ -11,6 +10,7 @@ import {
   taskRecords,
   taskStores,
 } from "../study/index.js";
+import { UserError } from "../support/user-error.js";
 import {
   findingMarkdown,
   focusVerdict,

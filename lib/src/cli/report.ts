@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type FrameLike, showTable, type TableOptions } from "../notebook/index.js";
+import { type FrameLike, showTable, type TableOptions } from "../display/index.js";
 
 /** How a command says what it does: lines and tables on stdout, or with --json one JSON value there and the lines on stderr. */
 export class Report {

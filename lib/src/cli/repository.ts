@@ -1,11 +1,8 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { writeAtomically } from "../atomic-file.js";
-import { UserError } from "../check.js";
+import { interruptible, progress } from "../display/index.js";
+import { trainAndKeep } from "../display/trained-models.js";
 import { modelTitle } from "../figures/index.js";
-import { interruptible, progress } from "../notebook/index.js";
-import { trainAndKeep } from "../notebook/trained-models.js";
-import { project } from "../project.js";
 import {
   degeneracyOf,
   degeneracyPath,
@@ -16,6 +13,9 @@ import {
   trainedFolders,
   trainedPlan,
 } from "../study/index.js";
+import { writeAtomically } from "../support/files.js";
+import { project } from "../support/folders.js";
+import { UserError } from "../support/user-error.js";
 import { names, shown } from "./options.js";
 import { fillReadme, readmeParts, readReadme, referenceRecords } from "./readme.js";
 import { type Report, reporting } from "./report.js";

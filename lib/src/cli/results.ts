@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import type { DataFrame } from "nodejs-polars";
-import { writeAtomically } from "../atomic-file.js";
-import { UserError } from "../check.js";
+import { checkColumns, comparisonColumns, resultColumns, summaryColumns } from "../display/index.js";
 import { modelTitle } from "../figures/index.js";
-import { checkColumns, comparisonColumns, resultColumns, summaryColumns } from "../notebook/index.js";
 import { comparisonTable, ownStore, referenceStore, reproductionChecks, resultTable, summaryTable } from "../study/index.js";
+import { writeAtomically } from "../support/files.js";
+import { UserError } from "../support/user-error.js";
 import { shown, withPlan } from "./options.js";
 import { type PlanOptions, planned, stateOf, storeOf } from "./plans.js";
 import { type Report, reporting } from "./report.js";

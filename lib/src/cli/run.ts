@@ -1,10 +1,8 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import type { Command } from "commander";
-import { checkWritable } from "../atomic-file.js";
-import { check, UserError } from "../check.js";
+import { runShown } from "../display/run-shown.js";
 import { modelTitle } from "../figures/index.js";
-import { runShown } from "../notebook/run-shown.js";
 import { saveSafetensors } from "../porting/index.js";
 import {
   accuracyProtocol,
@@ -20,6 +18,9 @@ import {
   type RunSpec,
   soundStore,
 } from "../study/index.js";
+import { checkWritable } from "../support/files.js";
+import { UserError } from "../support/user-error.js";
+import { check } from "../support/validate.js";
 import { seed as parseSeed, shown } from "./options.js";
 import { planned } from "./plans.js";
 import { type Report, reporting } from "./report.js";

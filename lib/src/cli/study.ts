@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { ensureMnist1d } from "../dataset/index.js";
+import { withProgress } from "../display/records.js";
 import { modelTitle } from "../figures/index.js";
-import { withProgress } from "../notebook/records.js";
-import { project } from "../project.js";
 import { experimentData, ownStore, type RunRecord, soundStudy, study } from "../study/index.js";
+import { project } from "../support/folders.js";
 import { shown, whole, withPlan } from "./options.js";
 import { divergedLine } from "./outcome.js";
 import { type PlanOptions, planned, stateOf, storeOf } from "./plans.js";

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { DataFrame } from "nodejs-polars";
-import { writeAtomically } from "../atomic-file.js";
-import type { ColumnFormat } from "../notebook/index.js";
-import { project } from "../project.js";
+import type { ColumnFormat } from "../display/index.js";
+import { writeAtomically } from "../support/files.js";
+import { project } from "../support/folders.js";
 import { shown } from "./options.js";
 import type { Report } from "./report.js";
 

@@ -1,6 +1,5 @@
-import { checkNames, UserError } from "../check.js";
+import { taskCheckColumns, taskColumns, taskComparisonColumns } from "../display/index.js";
 import { modelTitle, taskTitle } from "../figures/index.js";
-import { taskCheckColumns, taskColumns, taskComparisonColumns } from "../notebook/index.js";
 import {
   compareOnTasks,
   type Pair,
@@ -15,6 +14,7 @@ import {
   taskStudies,
   taskSummaryTable,
 } from "../study/index.js";
+import { checkNames, UserError } from "../support/user-error.js";
 import { focusPairs, rangePairs } from "../verdict/index.js";
 import type { PlanOptions } from "./plans.js";
 import type { Report } from "./report.js";

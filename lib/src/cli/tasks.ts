@@ -1,10 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
-import { writeAtomically } from "../atomic-file.js";
-import { UserError } from "../check.js";
+import { withProgress } from "../display/records.js";
+import { trainTaskAndKeep } from "../display/trained-tasks.js";
 import { modelTitle } from "../figures/index.js";
-import { withProgress } from "../notebook/records.js";
-import { trainTaskAndKeep } from "../notebook/trained-tasks.js";
 import {
   findTaskGroup,
   loadTrainedTask,
@@ -20,6 +18,8 @@ import {
   trainedTaskNames,
   trainedTaskSpec,
 } from "../study/index.js";
+import { writeAtomically } from "../support/files.js";
+import { UserError } from "../support/user-error.js";
 import { names, whole } from "./options.js";
 import { taskOutcome } from "./outcome.js";
 import { type Report, reporting } from "./report.js";

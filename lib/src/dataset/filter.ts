@@ -1,4 +1,4 @@
-import { show, UserError } from "../check.js";
+import { show, UserError } from "../support/user-error.js";
 
 /** The kernel is cut off at this many sigma, as scipy does. */
 const TRUNCATE = 4;

@@ -1,7 +1,7 @@
+export { RandomState, type Shuffleable } from "../support/random-state.js";
 export { Mnist1dConfig, type Mnist1dOptions } from "./config.js";
 export { gaussianFilter, gaussianKernel } from "./filter.js";
 export { type Mnist1d, makeMnist1d } from "./mnist1d.js";
-export { RandomState, type Shuffleable } from "./random-state.js";
 export { linspace, resample } from "./resample.js";
 export { STAGES, type Stage, type StageName, traceSample } from "./sample.js";
 export {

@@ -1,6 +1,6 @@
-import { check } from "../check.js";
+import { RandomState } from "../support/random-state.js";
+import { check } from "../support/validate.js";
 import { Mnist1dConfig, type Mnist1dOptions, trainRows } from "./config.js";
-import { RandomState } from "./random-state.js";
 import { drawStages } from "./sample.js";
 import { cut, type Dataset } from "./samples.js";
 import { templates } from "./templates.js";

@@ -1,4 +1,4 @@
-import { show, UserError } from "../check.js";
+import { show, UserError } from "../support/user-error.js";
 
 /**
  * `count` evenly spaced numbers from `start` to `stop`, both included, rounded as `numpy.linspace` rounds them.

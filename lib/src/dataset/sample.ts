@@ -1,7 +1,7 @@
-import { check } from "../check.js";
+import type { RandomState } from "../support/random-state.js";
+import { check } from "../support/validate.js";
 import { Mnist1dConfig, type Mnist1dOptions } from "./config.js";
 import { gaussianFilter } from "./filter.js";
-import type { RandomState } from "./random-state.js";
 import { resample } from "./resample.js";
 import { TEMPLATE_LENGTH, template } from "./templates.js";
 import { add, fillZeros, pad, raise, scale, shear, translate } from "./transform.js";

@@ -1,4 +1,4 @@
-import { checkWhole, show, UserError } from "../check.js";
+import { checkWhole, show, UserError } from "../support/user-error.js";
 
 /** Labelled rows, one after the other in one array. */
 export interface Samples {

@@ -1,4 +1,4 @@
-import { show, UserError } from "../check.js";
+import { show, UserError } from "../support/user-error.js";
 
 /** Heights of the ten digits' outlines, drawn by hand (Greydanus 2020). Each starts and ends at 5. */
 const OUTLINES: readonly (readonly number[])[] = [

@@ -1,6 +1,6 @@
-import { show, UserError } from "../check.js";
 import type { RunRecord } from "../study/schema.js";
 import { bootstrapMean, meanWilson } from "../study/statistics/index.js";
+import { show, UserError } from "../support/user-error.js";
 import { sentences } from "./describe.js";
 import { byModel, finalAccuracy, type ModelRuns, percent, seedCount } from "./runs.js";
 import type { Spec } from "./spec.js";

@@ -1,4 +1,4 @@
-import { show, UserError } from "../check.js";
+import { show, UserError } from "../support/user-error.js";
 import type { Spec } from "./spec.js";
 import { modelTitle, SERIES, themed } from "./theme.js";
 import { GAP, MODELS_GAP, type PanelContext, panelName, SIGNAL } from "./walk/panel.js";

@@ -1,4 +1,4 @@
-import { show, UserError } from "../check.js";
+import { show, UserError } from "../support/user-error.js";
 import { type KernelForm, relativeSlots, shiftKernel, shiftWeights } from "./kernel.js";
 import type { Spec } from "./spec.js";
 import { clickable, dimmed, INK, ORDERED, themed } from "./theme.js";

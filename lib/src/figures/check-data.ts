@@ -1,4 +1,4 @@
-import { show, UserError } from "../check.js";
+import { show, UserError } from "../support/user-error.js";
 import { fieldsOf, numberOf, readField, timeOf } from "./field.js";
 import { isFrame, isObject, type Spec } from "./spec.js";
 

@@ -1,5 +1,5 @@
-import { UserError } from "../check.js";
 import { median } from "../study/statistics/index.js";
+import { UserError } from "../support/user-error.js";
 import type { Row, Spec } from "./spec.js";
 import { clickable, dimmed, INK, inOrder, modelColors, modelTitle, themed } from "./theme.js";
 

@@ -1,8 +1,8 @@
-import { UserError } from "../check.js";
 import { claims } from "../study/claims.js";
 import type { Comparison } from "../study/comparison.js";
 import type { RunRecord } from "../study/schema.js";
 import { percentText } from "../study/statistics/index.js";
+import { UserError } from "../support/user-error.js";
 import { sentences } from "./describe.js";
 import { byModel, seedCount } from "./runs.js";
 import type { Spec } from "./spec.js";

@@ -1,6 +1,6 @@
-import { UserError } from "../check.js";
 import { medianInterval } from "../study/statistics/index.js";
 import { summarizeTasks, type TaskRecord } from "../study/tasks/index.js";
+import { UserError } from "../support/user-error.js";
 import { checkRecords } from "./runs.js";
 import type { Spec } from "./spec.js";
 import { clickable, dimmed, INK, inOrder, modelColors, modelTitle, themed } from "./theme.js";

@@ -1,6 +1,6 @@
-import { UserError } from "../check.js";
 import { median } from "../study/statistics/index.js";
 import { focusVariants, type TaskRecord } from "../study/tasks/index.js";
+import { UserError } from "../support/user-error.js";
 import { checkRecords } from "./runs.js";
 import type { Row, Spec } from "./spec.js";
 import { taskTitle } from "./task-title.js";

@@ -1,4 +1,4 @@
-import { show, UserError } from "../check.js";
+import { show, UserError } from "../support/user-error.js";
 import { PUBLISHED_EPSILON } from "./kernel.js";
 import type { Spec } from "./spec.js";
 import { INK, SERIES, themed } from "./theme.js";

@@ -1,5 +1,5 @@
-import { show, UserError } from "../check.js";
 import { wrap } from "../memory/index.js";
+import { show, UserError } from "../support/user-error.js";
 
 /** The published kernel, and the one that is periodic in delta too. */
 export type KernelForm = "published" | "periodic";

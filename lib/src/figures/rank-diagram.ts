@@ -1,7 +1,7 @@
-import { UserError } from "../check.js";
 import { compareModels } from "../study/comparison.js";
 import { rankModels } from "../study/ranking.js";
 import type { RunRecord } from "../study/schema.js";
+import { UserError } from "../support/user-error.js";
 import { sentences } from "./describe.js";
 import { byModel } from "./runs.js";
 import type { Spec } from "./spec.js";

@@ -1,6 +1,6 @@
-import { show, UserError } from "../check.js";
 import type { RunRecord } from "../study/schema.js";
 import { percentText, type Summary, summarize } from "../study/statistics/index.js";
+import { show, UserError } from "../support/user-error.js";
 import { isFrame } from "./spec.js";
 import { inOrder, modelColors, modelTitle } from "./theme.js";
 

@@ -1,5 +1,5 @@
-import { UserError } from "../check.js";
 import type { RunRecord } from "../study/schema.js";
+import { UserError } from "../support/user-error.js";
 import { byModel, checkRecords } from "./runs.js";
 import type { Spec } from "./spec.js";
 import { INK, themed } from "./theme.js";

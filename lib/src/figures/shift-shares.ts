@@ -1,4 +1,4 @@
-import { UserError } from "../check.js";
+import { UserError } from "../support/user-error.js";
 import type { Spec } from "./spec.js";
 import { clickable, dimmed, INK, SERIES, themed } from "./theme.js";
 

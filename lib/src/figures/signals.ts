@@ -1,5 +1,5 @@
-import { checkWhole, show, UserError } from "../check.js";
 import { summarize } from "../study/statistics/index.js";
+import { checkWhole, show, UserError } from "../support/user-error.js";
 import type { Row, Spec } from "./spec.js";
 import { clickable, dimmed, INK, SERIES, themed } from "./theme.js";
 

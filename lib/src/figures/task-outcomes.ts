@@ -1,5 +1,5 @@
-import { UserError } from "../check.js";
 import { summarizeTasks, type TaskRecord } from "../study/tasks/index.js";
+import { UserError } from "../support/user-error.js";
 import { checkRecords } from "./runs.js";
 import type { Spec } from "./spec.js";
 import { taskTitle } from "./task-title.js";

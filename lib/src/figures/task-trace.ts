@@ -1,4 +1,4 @@
-import { show, UserError } from "../check.js";
+import { show, UserError } from "../support/user-error.js";
 import type { Row, Spec } from "./spec.js";
 import { INK, themed } from "./theme.js";
 import type { HeadWeight } from "./weights-heatmap.js";

@@ -1,4 +1,4 @@
-import { show, UserError } from "../check.js";
+import { show, UserError } from "../support/user-error.js";
 import type { Spec } from "./spec.js";
 import { PALE_TO_DARK, themed } from "./theme.js";
 

@@ -1,7 +1,7 @@
 import type { Tensor, Tensor2D } from "@tensorflow/tfjs-node";
 import { recordingFor } from "../capture/index.js";
-import { UserError } from "../check.js";
-import { tf } from "../tensorflow.js";
+import { UserError } from "../support/user-error.js";
+import { tf } from "../tensorflow/tf.js";
 
 /** The remainder in [0, n), of negative numbers too. */
 export const mod = (a: number, n: number): number => ((a % n) + n) % n;

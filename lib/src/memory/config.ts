@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { choosing } from "../check.js";
+import { choosing } from "../support/validate.js";
 import { ShiftConfig } from "./shift/index.js";
 
 export { ShiftConfig } from "./shift/index.js";

@@ -1,5 +1,5 @@
 import type { Tensor, Tensor3D } from "@tensorflow/tfjs-node";
-import { tf } from "../tensorflow.js";
+import { tf } from "../tensorflow/tf.js";
 
 /** Smallest norm that the cosine divides by, as in PyTorch's cosine_similarity: the zero memory of the published start has norm 0. */
 const MIN_NORM = 1e-8;

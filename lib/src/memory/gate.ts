@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
-import { tf } from "../tensorflow.js";
+import { tf } from "../tensorflow/tf.js";
 
 /**
  * Interpolation between the content weighting and the head's own previous weighting, g c + (1 - g) w, Graves et al. 2014, eq. 7.

@@ -1,6 +1,6 @@
 import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
-import { UserError } from "../check.js";
-import { tf } from "../tensorflow.js";
+import { UserError } from "../support/user-error.js";
+import { tf } from "../tensorflow/tf.js";
 import { circularConvolution } from "./circular.js";
 import { contentWeights } from "./content.js";
 import { interpolate } from "./gate.js";

@@ -1,6 +1,6 @@
 import type { Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
-import { UserError } from "../check.js";
-import { tf } from "../tensorflow.js";
+import { UserError } from "../support/user-error.js";
+import { tf } from "../tensorflow/tf.js";
 import type { HeadShiftsConfig } from "./config.js";
 import { type Addressing, address, addressBy, type HeadParameters, headOutputs, headParameters, move } from "./head.js";
 import type { Sharpen } from "./sharpen.js";

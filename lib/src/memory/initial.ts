@@ -1,6 +1,6 @@
 import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
-import { RandomState } from "../dataset/random-state.js";
-import { tf } from "../tensorflow.js";
+import { RandomState } from "../support/random-state.js";
+import { tf } from "../tensorflow/tf.js";
 import type { InitialStateConfig, RandomMemoryConfig } from "./config.js";
 
 /** What a memory holds and where its heads stand. */

@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
-import { tf } from "../tensorflow.js";
+import { tf } from "../tensorflow/tf.js";
 import type { SharpeningConfig } from "./config.js";
 
 /** Sharpens weightings, [batch, slots] or [batch, heads, slots], by gamma >= 1, [batch, 1] or [batch, heads, 1]. */

@@ -1,8 +1,8 @@
 import type { LayersModel, Tensor, Tensor3D } from "@tensorflow/tfjs-node";
-import { UserError } from "../check.js";
 import { type Samples, sampleRow } from "../dataset/index.js";
 import { wrap } from "../memory/circular.js";
-import { tf } from "../tensorflow.js";
+import { UserError } from "../support/user-error.js";
+import { tf } from "../tensorflow/tf.js";
 import { NtmLayer } from "./ntm-layer.js";
 
 /** What one head did at one step. */

@@ -1,6 +1,6 @@
 import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import { scan } from "../capture/index.js";
-import { tf } from "../tensorflow.js";
+import { tf } from "../tensorflow/tf.js";
 import { type GruParameters, gruCell } from "./gru-cell.js";
 import { addGruWeights } from "./gru-layer.js";
 import { type AddWeight, RecurrentLayer } from "./recurrent-layer.js";

@@ -1,6 +1,7 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
-import { check, checkWhole, show, UserError } from "../check.js";
-import { tf } from "../tensorflow.js";
+import { checkWhole, show, UserError } from "../support/user-error.js";
+import { check } from "../support/validate.js";
+import { tf } from "../tensorflow/tf.js";
 import { BiGruLayer } from "./bigru-layer.js";
 import { cnnFeatures, cnnLayers } from "./cnn.js";
 import { ModelConfig } from "./config.js";

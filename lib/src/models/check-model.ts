@@ -1,5 +1,5 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
-import { show, UserError } from "../check.js";
+import { show, UserError } from "../support/user-error.js";
 
 /** Checks that a model is one, and not its config. @throws UserError */
 export function checkModel(model: unknown): asserts model is LayersModel {

@@ -1,4 +1,4 @@
-import { tf } from "../tensorflow.js";
+import { tf } from "../tensorflow/tf.js";
 import type { CnnConfig } from "./config.js";
 import { uniform } from "./initializers.js";
 

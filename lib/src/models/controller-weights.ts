@@ -1,5 +1,5 @@
 import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs-node";
-import { tf } from "../tensorflow.js";
+import { tf } from "../tensorflow/tf.js";
 import type { ControllerKind } from "./config.js";
 import { type Controller, feedforwardController, gruController, lstmController } from "./controller.js";
 import { addGruWeights } from "./gru-layer.js";

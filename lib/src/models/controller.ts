@@ -1,5 +1,5 @@
 import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs-node";
-import { tf } from "../tensorflow.js";
+import { tf } from "../tensorflow/tf.js";
 import { type GruParameters, gruCell } from "./gru-cell.js";
 import { type LstmParameters, lstmCell } from "./lstm-cell.js";
 

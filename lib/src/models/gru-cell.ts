@@ -1,5 +1,5 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-node";
-import { tf } from "../tensorflow.js";
+import { tf } from "../tensorflow/tf.js";
 
 /** Weights of a GRU cell, the gates in the order reset, update, new (as in PyTorch and cuDNN). */
 export interface GruParameters {

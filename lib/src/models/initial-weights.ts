@@ -1,7 +1,7 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-node";
 import type { InitialStateConfig } from "../memory/config.js";
 import type { LearnedStart } from "../memory/index.js";
-import { tf } from "../tensorflow.js";
+import { tf } from "../tensorflow/tf.js";
 import { type Initializer, uniform } from "./initializers.js";
 import type { AddWeight } from "./recurrent-layer.js";
 

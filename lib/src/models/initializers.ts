@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { tf } from "../tensorflow.js";
+import { tf } from "../tensorflow/tf.js";
 
 /** What `tf.layers` accepts as an initializer. */
 export type Initializer = ReturnType<typeof tf.initializers.randomUniform>;

@@ -1,5 +1,5 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-node";
-import { tf } from "../tensorflow.js";
+import { tf } from "../tensorflow/tf.js";
 
 /** Weights of an LSTM cell, the gates in the order input, forget, cell, output, with two biases (as in PyTorch and cuDNN). */
 export interface LstmParameters {

@@ -1,5 +1,5 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-node";
-import { tf } from "../tensorflow.js";
+import { tf } from "../tensorflow/tf.js";
 import { startingAt, uniform } from "./initializers.js";
 import { type LstmParameters, lstmCell } from "./lstm-cell.js";
 import type { AddWeight } from "./recurrent-layer.js";

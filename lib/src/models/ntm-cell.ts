@@ -12,7 +12,7 @@ import {
   write,
   writeAll,
 } from "../memory/index.js";
-import { tf } from "../tensorflow.js";
+import { tf } from "../tensorflow/tf.js";
 import type { Controller, ControllerState } from "./controller.js";
 
 /** Weights of the cell: the controller, and the linear layers of its hidden state for all heads side by side. */

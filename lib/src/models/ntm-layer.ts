@@ -1,7 +1,7 @@
 import type { Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import type { InitialStateConfig, SharpeningConfig, ShiftsConfig } from "../memory/config.js";
 import { headGroups, headOutputs, headStarts, initialState, type Shift, sharpenOf, shiftsOf } from "../memory/index.js";
-import { tf } from "../tensorflow.js";
+import { tf } from "../tensorflow/tf.js";
 import type { ControllerKind } from "./config.js";
 import { addController, controllerStart } from "./controller-weights.js";
 import { addInitialWeights, type InitialWeights } from "./initial-weights.js";

@@ -1,7 +1,7 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
-import { show, UserError } from "../check.js";
 import type { ShiftsConfig } from "../memory/config.js";
 import type { Shift } from "../memory/index.js";
+import { show, UserError } from "../support/user-error.js";
 import { buildModel } from "./build.js";
 import type { NtmConfig } from "./config.js";
 

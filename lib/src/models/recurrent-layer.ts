@@ -1,5 +1,5 @@
 import type { layers, serialization, Tensor, Tensor3D } from "@tensorflow/tfjs-node";
-import { tf } from "../tensorflow.js";
+import { tf } from "../tensorflow/tf.js";
 import type { Initializer } from "./initializers.js";
 
 /** Weight of a layer as a tensor; tfjs's own type for it isn't exported. */

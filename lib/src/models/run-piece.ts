@@ -1,7 +1,7 @@
 import type { LayersModel, Tensor, Tensor3D } from "@tensorflow/tfjs-node";
 import type { State } from "../capture/index.js";
-import { show, UserError } from "../check.js";
-import { tf } from "../tensorflow.js";
+import { show, UserError } from "../support/user-error.js";
+import { tf } from "../tensorflow/tf.js";
 import { checkModel } from "./check-model.js";
 import { type Piece, StatefulLayer } from "./stateful-layer.js";
 

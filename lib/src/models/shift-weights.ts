@@ -1,7 +1,7 @@
 import type { Scalar, Tensor2D } from "@tensorflow/tfjs-node";
 import { givenStarts } from "../memory/head.js";
 import { headGroups, type Shift, type ShiftContext } from "../memory/index.js";
-import { tf } from "../tensorflow.js";
+import { tf } from "../tensorflow/tf.js";
 import { startingAt, uniform } from "./initializers.js";
 import type { AddWeight, Weight } from "./recurrent-layer.js";
 

@@ -1,6 +1,6 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-node";
 import { forEveryRow } from "../memory/initial.js";
-import { tf } from "../tensorflow.js";
+import { tf } from "../tensorflow/tf.js";
 import { uniform } from "./initializers.js";
 import type { AddWeight } from "./recurrent-layer.js";
 

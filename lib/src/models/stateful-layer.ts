@@ -1,6 +1,6 @@
 import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import { type ScanResult, type State, scan } from "../capture/index.js";
-import { tf } from "../tensorflow.js";
+import { tf } from "../tensorflow/tf.js";
 import { type RecurrentConfig, RecurrentLayer } from "./recurrent-layer.js";
 
 /** What every layer that carries a state is made from. */

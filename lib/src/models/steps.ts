@@ -1,5 +1,5 @@
 import type { Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
-import { tf } from "../tensorflow.js";
+import { tf } from "../tensorflow/tf.js";
 
 /** The inputs of a sequence one step after the other: [batch, steps, features] as `steps` tensors [batch, features]. */
 export function stepsOf(sequence: Tensor3D): Tensor2D[] {

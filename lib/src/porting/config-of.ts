@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import type { LayersModel } from "@tensorflow/tfjs-node";
-import { check, UserError } from "../check.js";
 import { checkModel } from "../models/check-model.js";
 import { BiGruConfig, CnnConfig, GruConfig, LstmConfig, MlpConfig, NtmConfig } from "../models/config.js";
 import { BiGruLayer, buildModel, GruLayer, LstmLayer, ModelConfig, NtmLayer } from "../models/index.js";
-import type { tf } from "../tensorflow.js";
+import { UserError } from "../support/user-error.js";
+import { check } from "../support/validate.js";
+import type { tf } from "../tensorflow/tf.js";
 
 type Layer = tf.layers.Layer;
 

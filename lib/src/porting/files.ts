@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import type { LayersModel } from "@tensorflow/tfjs-node";
-import { writeAtomically } from "../atomic-file.js";
-import { check, show, UserError } from "../check.js";
 import { buildModel, ModelConfig } from "../models/index.js";
+import { writeAtomically } from "../support/files.js";
+import { show, UserError } from "../support/user-error.js";
+import { check } from "../support/validate.js";
 import { modelConfigOf } from "./config-of.js";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.js";
 import { fromStateDict, type NameOptions, toStateDict } from "./state-dict.js";

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { check, show, UserError } from "../check.js";
+import { show, UserError } from "../support/user-error.js";
+import { check } from "../support/validate.js";
 import { DTYPES } from "./dtypes.js";
 import { checkStateTensor, type StateDict } from "./state-tensor.js";
 

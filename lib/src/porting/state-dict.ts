@@ -1,7 +1,8 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
 import { z } from "zod";
-import { check, functionThat, show, UserError } from "../check.js";
-import { tf } from "../tensorflow.js";
+import { show, UserError } from "../support/user-error.js";
+import { check, functionThat } from "../support/validate.js";
+import { tf } from "../tensorflow/tf.js";
 import { modelConfigOf } from "./config-of.js";
 import { type Entry, entriesOf } from "./entries.js";
 import { checkStateTensor, type StateDict } from "./state-tensor.js";

@@ -1,4 +1,4 @@
-import { show, UserError } from "../check.js";
+import { show, UserError } from "../support/user-error.js";
 
 /** A weight outside of TensorFlow: its values in row-major order. */
 export interface StateTensor {

@@ -1,5 +1,5 @@
-import { check } from "../check.js";
 import { ModelConfig, publishedModels, soundModels } from "../models/index.js";
+import { check } from "../support/validate.js";
 import { checkSeeds } from "./protocols.js";
 import type { RunSpec } from "./run.js";
 import type { TrainingConfig } from "./schema.js";

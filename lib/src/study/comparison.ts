@@ -1,4 +1,4 @@
-import { show, UserError } from "../check.js";
+import { show, UserError } from "../support/user-error.js";
 import type { RunRecord } from "./schema.js";
 import { bootstrapMean, holm, type Interval, pairedT, signFlip, summarize } from "./statistics/index.js";
 

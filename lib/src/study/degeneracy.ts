@@ -2,10 +2,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LayersModel, Scalar, Tensor, Tensor3D, Variable } from "@tensorflow/tfjs-node";
 import { z } from "zod";
-import { check, UserError } from "../check.js";
 import { NtmLayer } from "../models/index.js";
-import { oneLine } from "../one-line.js";
-import { tf } from "../tensorflow.js";
+import { oneLine } from "../support/one-line.js";
+import { UserError } from "../support/user-error.js";
+import { check } from "../support/validate.js";
+import { tf } from "../tensorflow/tf.js";
 import { softmaxCrossEntropy, type TrainingSet } from "../training/index.js";
 
 const size = z.number().min(0);

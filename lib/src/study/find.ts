@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { show, UserError } from "../check.js";
-import { project } from "../project.js";
+import { project } from "../support/folders.js";
+import { show, UserError } from "../support/user-error.js";
 import type { RunSpec } from "./run.js";
 import { RunRecord } from "./schema.js";
 import { ContinuedStore, RecordStore, RunStore } from "./store.js";

@@ -1,6 +1,7 @@
-import { check, show, UserError } from "../check.js";
 import type { Samples } from "../dataset/index.js";
 import { ModelConfig } from "../models/index.js";
+import { show, UserError } from "../support/user-error.js";
+import { check } from "../support/validate.js";
 import { type TrainingSet, trainingSet } from "../training/index.js";
 
 /**

@@ -1,4 +1,4 @@
-import { UserError } from "../check.js";
+import { UserError } from "../support/user-error.js";
 import { type DegeneracyRecord, measureDegeneracy } from "./degeneracy.js";
 import { Runner } from "./run.js";
 import type { RunRecord } from "./schema.js";

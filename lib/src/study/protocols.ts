@@ -1,6 +1,6 @@
-import { checkNames, checkWhole, show, UserError } from "../check.js";
 import { Mnist1dConfig } from "../dataset/index.js";
 import { publishedModels } from "../models/index.js";
+import { checkNames, checkWhole, show, UserError } from "../support/user-error.js";
 import type { RunSpec } from "./run.js";
 import type { RunConfig, TrainingConfig } from "./schema.js";
 

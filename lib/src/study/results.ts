@@ -1,6 +1,6 @@
 import { jStat } from "jstat";
 import pl, { type DataFrame } from "nodejs-polars";
-import { UserError } from "../check.js";
+import { UserError } from "../support/user-error.js";
 import { checkRecords } from "./comparison.js";
 import { publishedAccuracy } from "./protocols.js";
 import type { RunRecord } from "./schema.js";

@@ -1,8 +1,9 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
-import { check, UserError } from "../check.js";
 import { cut, type Mnist1d, makeMnist1d, RandomState, type Samples, stride } from "../dataset/index.js";
 import { buildModel, ModelConfig } from "../models/index.js";
-import { tf } from "../tensorflow.js";
+import { UserError } from "../support/user-error.js";
+import { check } from "../support/validate.js";
+import { tf } from "../tensorflow/tf.js";
 import {
   augmentation,
   badTensor,

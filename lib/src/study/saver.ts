@@ -1,8 +1,8 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { NotWrittenError } from "../atomic-file.js";
-import { UserError } from "../check.js";
+import { NotWrittenError } from "../support/files.js";
+import { UserError } from "../support/user-error.js";
 import type { RecordStore, StoredRecord } from "./store.js";
 
 /** Saves records, and those whose store can't be written any longer into a temporary folder: their runs are finished, and may have taken hours. */

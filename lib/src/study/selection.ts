@@ -1,4 +1,4 @@
-import { UserError } from "../check.js";
+import { UserError } from "../support/user-error.js";
 import type { EpochPoint, RunRecord } from "./schema.js";
 
 /** The epoch with the highest validation accuracy; of equals the one with the lowest validation loss. Undefined without a validation set. */

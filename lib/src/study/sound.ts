@@ -1,6 +1,7 @@
-import { check, checkNames } from "../check.js";
 import { Mnist1dConfig } from "../dataset/index.js";
 import { ModelConfig, publishedModels, soundModels } from "../models/index.js";
+import { checkNames } from "../support/user-error.js";
+import { check } from "../support/validate.js";
 import { checkSeeds, experimentData } from "./protocols.js";
 import type { RunSpec } from "./run.js";
 import type { RunRecord, TrainingConfig } from "./schema.js";

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { check, functionThat, objectWith, show, UserError } from "../check.js";
+import { show, UserError } from "../support/user-error.js";
+import { check, functionThat, objectWith } from "../support/validate.js";
 
 const StudyKeys = z.strictObject({
   workers: z.unknown().optional(),

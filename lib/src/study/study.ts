@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { resolve as absolute, join } from "node:path";
-import { checkWhole, UserError } from "../check.js";
+import { checkWhole, UserError } from "../support/user-error.js";
 import type { RunProgress } from "./run.js";
 import { Saver } from "./saver.js";
 import type { RunRecord } from "./schema.js";

@@ -1,5 +1,5 @@
 import pl, { type DataFrame } from "nodejs-polars";
-import { UserError } from "../check.js";
+import { UserError } from "../support/user-error.js";
 import { compareModels } from "./comparison.js";
 import { summarizeModels } from "./model-summary.js";
 import type { RunRecord } from "./schema.js";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { check } from "../check.js";
-import { project } from "../project.js";
+import { project } from "../support/folders.js";
+import { check } from "../support/validate.js";
 import { ownStore, referenceStore } from "./find.js";
 import type { RunSpec } from "./run.js";
 import { type RunRecord, shortName } from "./schema.js";

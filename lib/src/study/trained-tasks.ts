@@ -1,4 +1,4 @@
-import { checkNames, UserError } from "../check.js";
+import { checkNames, UserError } from "../support/user-error.js";
 import { taskStore } from "./find.js";
 import { taskPlan } from "./tasks/group.js";
 import type { TaskRunSpec } from "./tasks/task-run.js";

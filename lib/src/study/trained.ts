@@ -4,11 +4,12 @@ import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { LayersModel } from "@tensorflow/tfjs-node";
 import { z } from "zod";
-import { makeFolder, notWritten } from "../atomic-file.js";
-import { check, UserError } from "../check.js";
-import { draftOf, sweepDrafts } from "../drafts.js";
 import type { ModelConfig } from "../models/index.js";
-import { tf } from "../tensorflow.js";
+import { draftOf, sweepDrafts } from "../support/drafts.js";
+import { makeFolder, notWritten } from "../support/files.js";
+import { UserError } from "../support/user-error.js";
+import { check } from "../support/validate.js";
+import { tf } from "../tensorflow/tf.js";
 import { RunRecord } from "./schema.js";
 import { TaskRecord } from "./tasks/schema.js";
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { tensorflowVersion, tf } from "../tensorflow.js";
+import { tensorflowVersion, tf } from "../tensorflow/tf.js";
 
 /** Versions of what a run's numbers depend on. */
 export function versions() {

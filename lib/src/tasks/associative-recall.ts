@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { UserError } from "../check.js";
-import type { RandomState } from "../dataset/random-state.js";
+import type { RandomState } from "../support/random-state.js";
+import { UserError } from "../support/user-error.js";
 import { Sheet, vectors } from "./sheet.js";
 import { checkLength, count, lengths, taskKind } from "./task.js";
 

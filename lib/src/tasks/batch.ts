@@ -1,5 +1,5 @@
-import { show, UserError } from "../check.js";
-import type { RandomState } from "../dataset/random-state.js";
+import type { RandomState } from "../support/random-state.js";
+import { show, UserError } from "../support/user-error.js";
 import { checkTask, type Task } from "./task.js";
 
 /** Numbers of the largest array that is tried to be made: 1 GB. */

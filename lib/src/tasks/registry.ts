@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { check, choosing, refusing, UserError } from "../check.js";
+import { UserError } from "../support/user-error.js";
+import { check, choosing, refusing } from "../support/validate.js";
 import { associativeRecall } from "./associative-recall.js";
 import { copy } from "./copy.js";
 import { jumpRecall } from "./jump-recall.js";

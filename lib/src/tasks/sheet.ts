@@ -1,4 +1,4 @@
-import type { RandomState } from "../dataset/random-state.js";
+import type { RandomState } from "../support/random-state.js";
 import type { Sample } from "./task.js";
 
 /** A sample to be filled in, zero everywhere at first. */

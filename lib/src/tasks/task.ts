@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { hasMethods, show, UserError } from "../check.js";
-import type { RandomState } from "../dataset/random-state.js";
+import type { RandomState } from "../support/random-state.js";
+import { hasMethods, show, UserError } from "../support/user-error.js";
 
 /** One sequence of a task. Steps where no answer is due have targets 0 and mask 0. */
 export interface Sample {

@@ -1,5 +1,5 @@
-import { UserError } from "../check.js";
-import { RandomState } from "../dataset/random-state.js";
+import { RandomState } from "../support/random-state.js";
+import { UserError } from "../support/user-error.js";
 import type { Task } from "./task.js";
 
 /**

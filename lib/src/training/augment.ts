@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { check } from "../check.js";
 import type { RandomState } from "../dataset/index.js";
+import { check } from "../support/validate.js";
 
 /**
  * Random changes of a training sample that leave its label as it is, drawn anew each time the sample is seen. MNIST-1D's own generator

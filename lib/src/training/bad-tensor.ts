@@ -1,5 +1,5 @@
 import type { LayersModel, SymbolicTensor, Tensor, Variable } from "@tensorflow/tfjs-node";
-import { tf } from "../tensorflow.js";
+import { tf } from "../tensorflow/tf.js";
 import type { Loss } from "./loss.js";
 
 /**

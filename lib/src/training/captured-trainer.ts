@@ -1,7 +1,7 @@
 import type { LayersModel, Tensor, Variable } from "@tensorflow/tfjs-node";
 import type { CompileMode, OpInput } from "../capture/engine.js";
 import { CaptureError, checkInputs, type Graph, record, repeat, Session } from "../capture/engine.js";
-import { tf } from "../tensorflow.js";
+import { tf } from "../tensorflow/tf.js";
 import { badGradient, badTensor } from "./bad-tensor.js";
 import type { Loss } from "./loss.js";
 import type { Optimizer } from "./optimizer.js";

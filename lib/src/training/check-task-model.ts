@@ -1,5 +1,5 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
-import { UserError } from "../check.js";
+import { UserError } from "../support/user-error.js";
 import type { Task } from "../tasks/index.js";
 
 /** Checks that a model reads a task's inputs and gives its logits after every step. @throws UserError */

@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { check, checkWhole } from "../check.js";
 import { RandomState } from "../dataset/index.js";
+import { checkWhole } from "../support/user-error.js";
+import { check } from "../support/validate.js";
 import { checkTask, type Sample, type Task, type TaskBatch, taskBatch } from "../tasks/index.js";
-import { tf } from "../tensorflow.js";
+import { tf } from "../tensorflow/tf.js";
 import { checkTaskModel } from "./check-task-model.js";
 import { taskTensors } from "./task-loss.js";
 import { checkTrainer, type Trainer } from "./trainer.js";

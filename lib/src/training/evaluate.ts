@@ -1,4 +1,4 @@
-import { tf } from "../tensorflow.js";
+import { tf } from "../tensorflow/tf.js";
 import { checkTrainer, type Trainer } from "./trainer.js";
 import { checkFits, checkSet, type TrainingSet } from "./training-set.js";
 

@@ -1,5 +1,5 @@
 import type { Scalar, Tensor, Tensor2D } from "@tensorflow/tfjs-node";
-import { tf } from "../tensorflow.js";
+import { tf } from "../tensorflow/tf.js";
 
 /** Scalar loss of predictions against targets, a mean over the batch. */
 export type Loss = (targets: Tensor, predictions: Tensor) => Scalar;

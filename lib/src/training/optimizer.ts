@@ -1,7 +1,8 @@
 import type { Scalar, Tensor } from "@tensorflow/tfjs-node";
 import { z } from "zod";
-import { check, checkPositive, hasMethods, show, UserError } from "../check.js";
-import { tf } from "../tensorflow.js";
+import { checkPositive, hasMethods, show, UserError } from "../support/user-error.js";
+import { check } from "../support/validate.js";
+import { tf } from "../tensorflow/tf.js";
 
 /** An optimizer as a value: pure functions over lists of tensors, so that its whole update is captured with the step. */
 export interface Optimizer {

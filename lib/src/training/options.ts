@@ -1,6 +1,7 @@
 /** What may be asked of a training, looked at once before it begins. */
 import { z } from "zod";
-import { check, checkPositive, functionThat, objectWith, show, UserError } from "../check.js";
+import { checkPositive, show, UserError } from "../support/user-error.js";
+import { check, functionThat, objectWith } from "../support/validate.js";
 import type { Schedule } from "./schedule.js";
 
 const anything = z.unknown().optional();

@@ -1,7 +1,8 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { z } from "zod";
-import { check, checkPositive } from "../check.js";
-import { tf } from "../tensorflow.js";
+import { checkPositive } from "../support/user-error.js";
+import { check } from "../support/validate.js";
+import { tf } from "../tensorflow/tf.js";
 import { checkOptimizer, decayRate, type Optimizer } from "./optimizer.js";
 
 const RmspropKeys = z.strictObject({

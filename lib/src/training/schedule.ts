@@ -1,4 +1,4 @@
-import { checkPositive, checkWhole } from "../check.js";
+import { checkPositive, checkWhole } from "../support/user-error.js";
 
 /** The learning rate of each step, counted from 0. */
 export type Schedule = (step: number) => number;

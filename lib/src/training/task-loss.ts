@@ -1,6 +1,6 @@
 import type { Scalar, Tensor } from "@tensorflow/tfjs-node";
 import type { Task, TaskBatch } from "../tasks/index.js";
-import { tf } from "../tensorflow.js";
+import { tf } from "../tensorflow/tf.js";
 import type { Loss } from "./loss.js";
 
 /**

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
-import { checkWritable, notWritten } from "../atomic-file.js";
-import { checkWhole, show, UserError } from "../check.js";
-import { tf } from "../tensorflow.js";
+import { checkWritable, notWritten } from "../support/files.js";
+import { checkWhole, show, UserError } from "../support/user-error.js";
+import { tf } from "../tensorflow/tf.js";
 
 /** Curves that are written as the training goes on. */
 export interface ScalarLog {

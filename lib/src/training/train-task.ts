@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { checkPositive, checkWhole } from "../check.js";
 import { RandomState } from "../dataset/index.js";
+import { checkPositive, checkWhole } from "../support/user-error.js";
 import { checkTask, type Task, type TaskBatchOptions, taskBatch } from "../tasks/index.js";
-import { tf } from "../tensorflow.js";
+import { tf } from "../tensorflow/tf.js";
 import { checkTaskModel } from "./check-task-model.js";
 import { DivergedError } from "./diverged.js";
 import { checkTrainTaskKeys, rates } from "./options.js";

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Tensor } from "@tensorflow/tfjs-node";
-import { checkWhole } from "../check.js";
 import type { RandomState } from "../dataset/index.js";
-import { tf } from "../tensorflow.js";
+import { checkWhole } from "../support/user-error.js";
+import { tf } from "../tensorflow/tf.js";
 import type { Augment } from "./augment.js";
 import { DivergedError } from "./diverged.js";
 import { checkTrainKeys, rates } from "./options.js";

@@ -1,8 +1,9 @@
 import type { LayersModel, Tensor } from "@tensorflow/tfjs-node";
 import { z } from "zod";
 import type { CompileMode } from "../capture/engine.js";
-import { check, checkWhole, functionThat, hasMethods, objectWith, show, UserError } from "../check.js";
 import { checkModel } from "../models/check-model.js";
+import { checkWhole, hasMethods, show, UserError } from "../support/user-error.js";
+import { check, functionThat, objectWith } from "../support/validate.js";
 import { CapturedTrainer } from "./captured-trainer.js";
 import { type Loss, softmaxCrossEntropy } from "./loss.js";
 import { adam, type Optimizer } from "./optimizer.js";

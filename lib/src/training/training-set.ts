@@ -1,6 +1,6 @@
 import type { LayersModel, Tensor, Tensor1D } from "@tensorflow/tfjs-node";
-import { checkWhole, show, UserError } from "../check.js";
-import { tf } from "../tensorflow.js";
+import { checkWhole, show, UserError } from "../support/user-error.js";
+import { tf } from "../tensorflow/tf.js";
 import type { Augment } from "./augment.js";
 
 /** Labelled samples in the form in which a model takes them. */

@@ -17,7 +17,7 @@ import {
 } from "../../src/porting/index.js";
 import { inputsOf } from "../../src/study/index.js";
 import { makeTask } from "../../src/tasks/index.js";
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 import { captureTraining, evaluateTask, type Trainer, taskTrainer, trainTask } from "../../src/training/index.js";
 import type { Ended, Row } from "./row.js";
 

@@ -3,7 +3,7 @@ import { cut, makeMnist1d, RandomState, sampleRow, stride } from "../../src/data
 import { buildModel, publishedModels, runPiece } from "../../src/models/index.js";
 import { bootstrapMean, signFlip, wilson } from "../../src/study/index.js";
 import { makeTask, taskBatch } from "../../src/tasks/index.js";
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 import {
   adam,
   captureTraining,

@@ -1,12 +1,12 @@
 import { scan } from "../../src/capture/index.js";
 import { RandomState } from "../../src/dataset/index.js";
+import { progress } from "../../src/display/index.js";
 import { address, circularConvolution, discrete, gaussian, mixture, shiftOf } from "../../src/memory/index.js";
 import { buildModel, type ModelConfig, runPiece } from "../../src/models/index.js";
-import { progress } from "../../src/notebook/index.js";
 import { fromStateDict, modelConfigOf, toStateDict } from "../../src/porting/index.js";
 import { compareModels, modelResults, RunStore, study, summarizeModels, wilson } from "../../src/study/index.js";
 import { makeTask, taskBatch } from "../../src/tasks/index.js";
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 import {
   adam,
   captureTraining,

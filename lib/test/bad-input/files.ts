@@ -3,8 +3,8 @@ import { join } from "node:path";
 import pl from "nodejs-polars";
 import { fillReadme, readReadme } from "../../src/cli/readme.js";
 import { ensureMnist1d, loadMnist1d, mnist1dFile } from "../../src/dataset/index.js";
-import { project } from "../../src/project.js";
 import { loadTrained, RunStore, readDegeneracy, saveTrained, trainedFolders } from "../../src/study/index.js";
+import { project } from "../../src/support/folders.js";
 import { madeUp, whole } from "../study/records.js";
 import type { Row } from "./row.js";
 

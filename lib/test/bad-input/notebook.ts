@@ -1,6 +1,4 @@
 import { makeMnist1d } from "../../src/dataset/index.js";
-import { accuracyCurves, lossComparison, renderPng, saveFigure, weightsHeatmap } from "../../src/figures/index.js";
-import { addressingWalk, buildModel, publishedModels } from "../../src/models/index.js";
 import {
   headWeights,
   shiftParameters,
@@ -9,7 +7,9 @@ import {
   traceTask,
   trainedModels,
   trainMissing,
-} from "../../src/notebook/index.js";
+} from "../../src/display/index.js";
+import { accuracyCurves, lossComparison, renderPng, saveFigure, weightsHeatmap } from "../../src/figures/index.js";
+import { addressingWalk, buildModel, publishedModels } from "../../src/models/index.js";
 import { measureDegeneracy, plan } from "../../src/study/index.js";
 import { makeTask } from "../../src/tasks/index.js";
 import { trainingSet } from "../../src/training/index.js";

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { CaptureError } from "../../src/capture/index.js";
-import { UserError } from "../../src/check.js";
+import { UserError } from "../../src/support/user-error.js";
 
 /** Something wrong that is put in, and the one line that it must give. */
 export interface Row {

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import type { Tensor, Tensor2D } from "@tensorflow/tfjs-node";
 import { record } from "../../src/capture/engine.js";
 import { CaptureError, capture } from "../../src/capture/index.js";
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 
 const values = (tensor: Tensor) => Array.from(tensor.dataSync());
 const leftovers = () => readdirSync(tmpdir()).filter((name) => name.startsWith(`dms-ntm-capture-${process.pid}-`));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { UserError } from "../../src/check.js";
+import { UserError } from "../../src/support/user-error.js";
 
 /** The nearest folder above this file, as compiled, that holds `file`. */
 function above(file: string): string {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { UserError } from "../../src/check.js";
 import { checkFigureData } from "../../src/figures/check-data.js";
-import { renderSvg } from "../../src/figures/render.js";
+import { renderSvg } from "../../src/figures/render/render.js";
 import type { Spec } from "../../src/figures/spec.js";
 import { themed } from "../../src/figures/theme.js";
+import { UserError } from "../../src/support/user-error.js";
 
 const chart = (values: unknown[], y: Spec = {}, rest: Spec = {}): Spec => ({
   data: { values },

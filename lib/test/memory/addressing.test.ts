@@ -13,7 +13,7 @@ import {
   wrap,
   write,
 } from "../../src/memory/index.js";
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 
 const rows = (tensor: Tensor) => tensor.arraySync() as number[][];
 const near = (actual: number[], expected: number[], tolerance = 1e-6) =>

@@ -2,7 +2,7 @@ import type { Tensor, Tensor3D } from "@tensorflow/tfjs-node";
 import fc from "fast-check";
 import type { ShiftConfig } from "../../src/memory/config.js";
 import { type HeadParameters, type Shift, type ShiftContext, shiftOf } from "../../src/memory/index.js";
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 
 /** One addressing step of several heads, with values as extreme as a network may come up with. */
 export interface Step {

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { capture, scan } from "../../src/capture/index.js";
 import { move } from "../../src/memory/head.js";
 import { circularConvolution, discrete, wrap } from "../../src/memory/index.js";
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 
 const random = (shape: number[], seed: number) => tf.randomNormal(shape, 0, 1, "float32", seed);
 const values = (tensor: Tensor) => Array.from(tensor.dataSync());

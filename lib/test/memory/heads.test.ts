@@ -11,7 +11,7 @@ import {
   sharpenBySoftmax,
   shiftOf,
 } from "../../src/memory/index.js";
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 import { soundShift } from "./arbitrary.js";
 
 const values = (tensor: Tensor) => Array.from(tensor.dataSync());

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Tensor, Tensor2D } from "@tensorflow/tfjs-node";
 import type { InitialStateConfig } from "../../src/memory/config.js";
 import { initialState } from "../../src/memory/index.js";
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 
 const sizes = { batch: 2, slots: 3, width: 2 };
 const published: InitialStateConfig = { memory: "zero", readWeights: "uniform", writeWeights: "uniform" };

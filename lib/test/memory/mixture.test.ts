@@ -4,7 +4,7 @@ import type { Tensor, Tensor2D } from "@tensorflow/tfjs-node";
 import fc from "fast-check";
 import type { ShiftConfig } from "../../src/memory/config.js";
 import { circularConvolution, discrete, gaussian, mixture, type Shift, shiftOf, wrap } from "../../src/memory/index.js";
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 
 const values = (tensor: Tensor) => Array.from(tensor.dataSync());
 const near = (actual: number[], expected: number[], tolerance = 1e-6) => {

@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { z } from "zod";
-import { check } from "../../src/check.js";
 import { Mnist1dConfig } from "../../src/dataset/config.js";
 import { discrete, registerShift, type Shift, shiftOf, wrapAll } from "../../src/memory/index.js";
 import { buildModel, ModelConfig, type NtmConfig, soundModels } from "../../src/models/index.js";
 import { type RunConfig, type RunSpec, RunStore, soundTraining, study } from "../../src/study/index.js";
-import { tf } from "../../src/tensorflow.js";
+import { check } from "../../src/support/validate.js";
+import { tf } from "../../src/tensorflow/tf.js";
 import { captureTraining, softmaxCrossEntropy } from "../../src/training/index.js";
 import { userMessage } from "../support.js";
 

@@ -19,7 +19,7 @@ import {
   write,
   writeAll,
 } from "../../src/memory/index.js";
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 import { finite, publishedShift, type StepValues, soundShift, stepArbitrary, stepOf, totals } from "./arbitrary.js";
 
 /** Runs a property in a tidy, with a seed of its own so that a failure comes again. */

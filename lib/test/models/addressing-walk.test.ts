@@ -5,7 +5,7 @@ import type { Samples } from "../../src/dataset/index.js";
 import { wrap } from "../../src/memory/index.js";
 import { memoryLayer } from "../../src/models/addressing-walk.js";
 import { addressingWalk, buildModel, type NtmConfig, publishedModels } from "../../src/models/index.js";
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 
 const small: NtmConfig = {
   kind: "ntm",

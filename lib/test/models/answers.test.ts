@@ -13,7 +13,7 @@ import {
   runPiece,
   statefulLayer,
 } from "../../src/models/index.js";
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 import { captureTraining, taskLoss } from "../../src/training/index.js";
 import { descent } from "./descent.js";
 

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import type { InitialStateConfig, ShiftConfig, ShiftsConfig } from "../../src/memory/config.js";
 import { headOutputs } from "../../src/memory/index.js";
 import { NtmLayer, publishedModels } from "../../src/models/index.js";
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 
 const most = (tensor: Tensor) => tf.max(tensor).dataSync()[0]!;
 const largest = (tensor: Tensor) => most(tf.abs(tensor));

@@ -1,4 +1,4 @@
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 import type { Optimizer } from "../../src/training/index.js";
 
 /** Gradient descent: quick to compile, and steps as large as the gradients are. */

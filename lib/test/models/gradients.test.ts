@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { LayersModel, Tensor, Variable } from "@tensorflow/tfjs-node";
 import { RandomState } from "../../src/dataset/index.js";
 import { buildModel, type ModelConfig, publishedModels } from "../../src/models/index.js";
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 import { captureTraining } from "../../src/training/index.js";
 import { descent } from "./descent.js";
 import { variants } from "./variants.js";

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import type { ShiftsConfig } from "../../src/memory/config.js";
 import { discrete, headOutputs, sharpenBySoftmax } from "../../src/memory/index.js";
 import { NtmLayer, ntmCell, ntmParameters } from "../../src/models/index.js";
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 
 const values = (tensor: Tensor) => Array.from(tensor.dataSync());
 const near = (actual: number[], expected: number[], tolerance = 1e-5) => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import { buildModel, type NtmLayer, publishedModels, soundModels } from "../../src/models/index.js";
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 import { parityCase } from "./fixtures.js";
 
 const values = (tensor: Tensor) => Array.from(tensor.dataSync());

@@ -5,7 +5,7 @@ import type { ShiftsConfig } from "../../src/memory/config.js";
 import { discrete, gaussian, mixture, type Shift, shiftOf } from "../../src/memory/index.js";
 import { buildModel, ntm, soundModels } from "../../src/models/index.js";
 import { modelConfigOf, toStateDict } from "../../src/porting/index.js";
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 import { userMessage } from "../support.js";
 
 const shiftIn = (shift: Shift | ShiftsConfig) => (modelConfigOf(ntm({ shift })) as { shift: ShiftsConfig }).shift;

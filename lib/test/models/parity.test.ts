@@ -12,7 +12,7 @@ import {
   ntmCell,
   ntmParameters,
 } from "../../src/models/index.js";
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 import { type ParityCase, parityCase } from "./fixtures.js";
 
 const TOLERANCE = 2e-6;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import { buildModel, gruCell } from "../../src/models/index.js";
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 
 const values = (tensor: Tensor) => Array.from(tensor.dataSync());
 const random = (shape: number[], seed: number) => tf.randomNormal(shape, 0, 1, "float32", seed);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { LayersModel, Tensor } from "@tensorflow/tfjs-node";
 import { buildModel, NtmLayer } from "../../src/models/index.js";
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 import { captureTraining, softmaxCrossEntropy } from "../../src/training/index.js";
 import { descent } from "./descent.js";
 import { variants } from "./variants.js";

@@ -7,7 +7,7 @@ import type { LayersModel, Tensor2D } from "@tensorflow/tfjs-node";
 import { buildModel, type ModelConfig, publishedModels, soundModels } from "../../src/models/index.js";
 import { decodeSafetensors, encodeSafetensors, fromStateDict, modelConfigOf, toStateDict } from "../../src/porting/index.js";
 import { rangeModels } from "../../src/study/index.js";
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 import { type ParityCase, parityCase } from "../models/fixtures.js";
 import { userMessage } from "../support.js";
 import { fixturePath, torchCase, torchConfigs } from "./support.js";

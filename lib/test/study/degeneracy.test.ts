@@ -14,7 +14,7 @@ import {
   readDegeneracy,
   referenceStore,
 } from "../../src/study/index.js";
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 import { trainingSet } from "../../src/training/index.js";
 
 const scratch = mkdtempSync(join(tmpdir(), "dms-ntm-degeneracy-"));

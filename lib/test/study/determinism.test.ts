@@ -8,7 +8,7 @@ import type { Tensor } from "@tensorflow/tfjs-node";
 import { RandomState } from "../../src/dataset/index.js";
 import { buildModel, soundModels } from "../../src/models/index.js";
 import { protocolConfig, type RunSpec, RunStore, study } from "../../src/study/index.js";
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 import { softmaxCrossEntropy } from "../../src/training/index.js";
 
 const scratch = mkdtempSync(join(tmpdir(), "dms-ntm-determinism-"));

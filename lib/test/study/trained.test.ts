@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { after, mock, test } from "node:test";
 import type { LayersModel, Tensor } from "@tensorflow/tfjs-node";
 import { makeMnist1d, stride } from "../../src/dataset/index.js";
+import { trainAndKeep } from "../../src/display/trained-models.js";
 import { buildModel, type NtmConfig, publishedModels } from "../../src/models/index.js";
-import { trainAndKeep } from "../../src/notebook/trained-models.js";
 import {
   experimentData,
   inputsOf,
@@ -18,7 +18,7 @@ import {
   trainedNames,
   trainedPlan,
 } from "../../src/study/index.js";
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 import { gather } from "../../src/training/index.js";
 import { madeUp } from "./records.js";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { z } from "zod";
-import { check } from "../../src/check.js";
 import type { RandomState } from "../../src/dataset/index.js";
 import { RandomState as Random } from "../../src/dataset/index.js";
+import { check } from "../../src/support/validate.js";
 import { bits, makeTask, registerTask, Sheet, type Task, TaskConfig, taskBatch } from "../../src/tasks/index.js";
 
 /** A reader's own task: were the bits so far even or odd in number? */

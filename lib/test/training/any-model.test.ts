@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { LayersModel, Tensor } from "@tensorflow/tfjs-node";
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 import { adam, captureTraining, softmaxCrossEntropy } from "../../src/training/index.js";
 
 /** Models of other builds than ours, as a reader would write them; each with its inputs, [4, ...]. */

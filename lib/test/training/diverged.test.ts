@@ -20,7 +20,7 @@ import {
   TaskRunner,
 } from "../../src/study/index.js";
 import { makeTask, registerTask, type Task } from "../../src/tasks/index.js";
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 import { captureTraining, DivergedError, type Trainer, taskModel, train, trainingSet } from "../../src/training/index.js";
 import { divergenceSentences } from "../../src/verdict/needs.js";
 

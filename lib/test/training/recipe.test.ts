@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { RandomState } from "../../src/dataset/index.js";
 import { buildModel, type NtmLayer, publishedModels } from "../../src/models/index.js";
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 import {
   adam,
   captureTraining,

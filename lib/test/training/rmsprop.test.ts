@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Tensor } from "@tensorflow/tfjs-node";
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 import { clipByValue, rmsprop } from "../../src/training/index.js";
 
 test("RMSProp is Graves's: three steps by hand", () => {

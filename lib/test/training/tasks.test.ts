@@ -5,7 +5,7 @@ import { RandomState } from "../../src/dataset/index.js";
 import { buildModel } from "../../src/models/index.js";
 import { rangeMemory } from "../../src/study/index.js";
 import { makeTask, Sheet, type Task, taskBatch } from "../../src/tasks/index.js";
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 import {
   type CostPoint,
   DivergedError,

@@ -7,7 +7,7 @@ import { RandomState } from "../../src/dataset/index.js";
 import { buildModel, publishedModels } from "../../src/models/index.js";
 import { experimentData, protocolConfig, Runner } from "../../src/study/index.js";
 import { makeTask } from "../../src/tasks/index.js";
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 import {
   captureTraining,
   cosine,

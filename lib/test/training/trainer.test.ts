@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { LayersModel, Tensor } from "@tensorflow/tfjs-node";
 import { buildModel, type ModelConfig, publishedModels } from "../../src/models/index.js";
-import { tf } from "../../src/tensorflow.js";
+import { tf } from "../../src/tensorflow/tf.js";
 import { adam, captureTraining, evaluate, softmaxCrossEntropy, trainingSet } from "../../src/training/index.js";
 
 const small: Record<string, ModelConfig> = {

@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
-import { tf } from "../../tensorflow.js";
+import { tf } from "../../tensorflow/tf.js";
 import { CaptureError } from "../error.js";
 import { Graph, type Node, type Value } from "../graph.js";
 import { Recorder } from "../recorder.js";

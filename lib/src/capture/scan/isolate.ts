@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
-import { tf } from "../../tensorflow.js";
+import { tf } from "../../tensorflow/tf.js";
 
 interface TapeNode {
   inputs: Record<string, Tensor>;

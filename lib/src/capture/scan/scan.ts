@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
-import { show } from "../../check.js";
-import { tf } from "../../tensorflow.js";
+import { show } from "../../support/user-error.js";
+import { tf } from "../../tensorflow/tf.js";
 import type { TensorLike } from "../backend.js";
 import { CaptureError } from "../error.js";
 import type { Graph, Value } from "../graph.js";

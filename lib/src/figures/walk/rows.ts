@@ -1,5 +1,5 @@
-import { UserError } from "../../check.js";
 import type { AddressingWalk, HeadStep } from "../../models/index.js";
+import { UserError } from "../../support/user-error.js";
 import type { Row } from "../spec.js";
 import { modelTitle } from "../theme.js";
 

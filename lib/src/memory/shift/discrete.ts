@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { z } from "zod";
-import { tf } from "../../tensorflow.js";
+import { tf } from "../../tensorflow/tf.js";
 import { checkOptions } from "./options.js";
 import { builtIn } from "./registry.js";
 import type { Shift } from "./shift.js";

@@ -1,6 +1,6 @@
 import type { Scalar, Tensor } from "@tensorflow/tfjs-node";
 import { z } from "zod";
-import { tf } from "../../tensorflow.js";
+import { tf } from "../../tensorflow/tf.js";
 import { wrap, wrapAll } from "../circular.js";
 import { checkOptions } from "./options.js";
 import { builtIn } from "./registry.js";

@@ -1,7 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { z } from "zod";
-import { hasMethods, show, UserError } from "../../check.js";
-import { tf } from "../../tensorflow.js";
+import { hasMethods, show, UserError } from "../../support/user-error.js";
+import { tf } from "../../tensorflow/tf.js";
 import { mod } from "../circular.js";
 import { builtIn, ShiftConfig, shiftOf } from "./registry.js";
 import type { Shift, ShiftContext } from "./shift.js";

@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { check, show, UserError } from "../../check.js";
+import { show, UserError } from "../../support/user-error.js";
+import { check } from "../../support/validate.js";
 
 /**
  * Checks what a shift is made from by its function, as a config of its kind.

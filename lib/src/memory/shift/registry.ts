@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { check, choosing, refusing, UserError } from "../../check.js";
+import { UserError } from "../../support/user-error.js";
+import { check, choosing, refusing } from "../../support/validate.js";
 import type { DiscreteShiftConfig } from "./discrete.js";
 import type { GaussianShiftConfig } from "./gaussian.js";
 import type { MixtureShiftConfig } from "./mixture.js";

@@ -1,5 +1,5 @@
-import { UserError } from "../../check.js";
-import { tf } from "../../tensorflow.js";
+import { UserError } from "../../support/user-error.js";
+import { tf } from "../../tensorflow/tf.js";
 import type { Shift } from "./shift.js";
 
 const [BATCH, HEADS, SLOTS] = [2, 3, 5];

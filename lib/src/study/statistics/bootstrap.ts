@@ -1,6 +1,6 @@
 import { jStat } from "jstat";
-import { UserError } from "../../check.js";
 import { RandomState } from "../../dataset/index.js";
+import { UserError } from "../../support/user-error.js";
 
 /** From `low` to `high`. */
 export interface Interval {

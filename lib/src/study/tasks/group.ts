@@ -1,4 +1,4 @@
-import { UserError } from "../../check.js";
+import { UserError } from "../../support/user-error.js";
 import { makeTask, type TaskOptions } from "../../tasks/index.js";
 import { TaskConfig } from "../../tasks/registry.js";
 import { type TaskModel, taskModel } from "../../training/index.js";

@@ -2,7 +2,7 @@ import type { Tensor, Tensor3D } from "@tensorflow/tfjs-node";
 import { RandomState } from "../../dataset/index.js";
 import { headNames, memoryLayer } from "../../models/index.js";
 import { type Task, taskBatch } from "../../tasks/index.js";
-import { tf } from "../../tensorflow.js";
+import { tf } from "../../tensorflow/tf.js";
 import { type Trainer, taskTensors } from "../../training/index.js";
 import type { HeadUse } from "./schema.js";
 

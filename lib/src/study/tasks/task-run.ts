@@ -1,5 +1,6 @@
-import { check, UserError } from "../../check.js";
 import { buildModel } from "../../models/index.js";
+import { UserError } from "../../support/user-error.js";
+import { check } from "../../support/validate.js";
 import { makeTask, type Task } from "../../tasks/index.js";
 import {
   adam,

@@ -1,4 +1,4 @@
-import { checkNames } from "../../check.js";
+import { checkNames } from "../../support/user-error.js";
 import { Speeds, workOf } from "../speeds.js";
 import type { RecordStore } from "../store.js";
 import { type StudyOptions, study } from "../study.js";

@@ -1,0 +1,194 @@
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import { check } from "../support/validate.js";
+import { cellWriter } from "./kernel.js";
+import { duration, type ProgressCurve, type ProgressView, progressBar, progressHtml, progressLine } from "./progress-view.js";
+
+/** How far the work has come. */
+export interface ProgressUpdate {
+  done: number;
+  /** of how many, if known; stays until another one is given */
+  total?: number;
+  /** a word on what is going on, e.g. "epoch 3 of 30" */
+  text?: string;
+  /** numbers of interest, e.g. { loss: 0.4312 }; text is shown as it is */
+  metrics?: Record<string, number | string>;
+  /** an estimate of one's own; if not given, what is left at the pace of the last ten seconds */
+  secondsLeft?: number;
+}
+
+/** A progress display. */
+export interface Progress {
+  /** how far the work has come; may be called as often as one likes */
+  update(update: ProgressUpdate): void;
+  /** the work is done; the time that it took and the last numbers stay */
+  finish(text?: string): void;
+  /** the work ended early, e.g. interrupted */
+  fail(text: string): void;
+}
+
+/** Where progress is drawn, and at most how often. */
+export interface ProgressSink {
+  everyMs: number;
+  /** `timeless` is there at the end: the same without what differs from one execution to the next */
+  draw(view: ProgressView, timeless?: ProgressView): void;
+}
+
+/** What to count, e.g. "steps" (the default), and of how many. */
+export interface ProgressOptions {
+  total?: number;
+  unit?: string;
+}
+
+const ProgressKeys = z.strictObject({ total: z.number().min(0).optional(), unit: z.string().optional() });
+
+/**
+ * A progress display: in a notebook a bar below the cell, updated in place, and a curve of each number that it is given; in a terminal one
+ * line; elsewhere a plain line on stderr every ten seconds at most. It shows the numbers it is given, the units done a second and an
+ * estimate of the time left. Calls are cheap: at most ten a second are drawn.
+ *
+ *     const bar = progress("Training NTM", { total: 1500 });
+ *     bar.update({ done: 64, metrics: { loss: 0.4312 } });
+ *     bar.finish();
+ */
+export function progress(title: string, options: ProgressOptions = {}): Progress {
+  return progressOn(
+    notebookSink() ?? (process.stderr.isTTY ? terminalSink(process.stderr) : lineSink(console.error)),
+    title,
+    options,
+  );
+}
+
+/** What a saved notebook keeps of an output: scripts/jupyter/dms_ntm_jupyter/tidy.py puts it in the output's place. */
+const TIDY_AS = "dms-ntm-tidy";
+
+function notebookSink(): ProgressSink | null {
+  const write = cellWriter();
+  if (!write) return null;
+  const id = randomUUID();
+  let update = false;
+  return {
+    everyMs: 100,
+    draw(view, timeless) {
+      const bundle = (of: ProgressView) => ({ "text/html": progressHtml(of), "text/plain": progressLine(of) });
+      write(bundle(view), { id, update }, timeless ? { [TIDY_AS]: bundle(timeless) } : {});
+      update = true;
+    },
+  };
+}
+
+function terminalSink(terminal: NodeJS.WriteStream): ProgressSink {
+  return {
+    everyMs: 100,
+    draw: (view) =>
+      terminal.write(`\r${progressBar(view, terminal.columns ?? 80)}\u001b[K${view.state === "running" ? "" : "\n"}`),
+  };
+}
+
+export function lineSink(print: (line: string) => void): ProgressSink {
+  return { everyMs: 10_000, draw: (view) => print(progressLine(view)) };
+}
+
+/** Updates of the last ten seconds give the rate: it follows a change of pace, and doesn't jump. */
+const RATE_WINDOW_MS = 10_000;
+
+/** As progress, on a given sink and clock (milliseconds). */
+export function progressOn(
+  sink: ProgressSink,
+  title: string,
+  options: ProgressOptions = {},
+  clock: () => number = () => performance.now(),
+): Progress {
+  check(ProgressKeys, options, "progress options");
+  const unit = options.unit ?? "steps";
+  const started = clock();
+  let seen = [{ at: started, done: 0 }];
+  let last: ProgressUpdate = { done: 0, ...(options.total === undefined ? {} : { total: options.total }) };
+  let drawn = -Infinity;
+  let ended = false;
+  const curves = new Curves();
+
+  const rate = (from: { at: number; done: number }): number => {
+    const to = seen.at(-1)!;
+    return to.at > from.at ? (1000 * (to.done - from.done)) / (to.at - from.at) : 0;
+  };
+  const view = (state: ProgressView["state"], remark?: string, timed = true): ProgressView => {
+    const { done, total, metrics = {} } = last;
+    const text = remark ?? (state === "running" ? last.text : undefined);
+    const pace = state === "running" ? rate(seen[0]!) : rate({ at: started, done: 0 });
+    const left = last.secondsLeft ?? (total !== undefined && pace > 0 ? (total - done) / pace : null);
+    return {
+      title,
+      state,
+      fraction: total !== undefined && total > 0 ? Math.min(1, Math.max(0, done / total)) : null,
+      notes: [
+        ...(text === undefined ? [] : [text]),
+        total === undefined ? `${done} ${unit}` : `${done} / ${total} ${unit}`,
+        ...Object.entries(metrics).map(([name, value]) => `${name} ${typeof value === "number" ? short(value) : value}`),
+        ...(timed && pace > 0 ? [`${short(pace, 3)} ${unit}/s`] : []),
+        ...(timed ? time(state, left) : []),
+      ],
+      ...(curves.all.length > 0 ? { curves: curves.all } : {}),
+    };
+  };
+  const time = (state: ProgressView["state"], left: number | null): string[] => {
+    if (state !== "running") return [duration((clock() - started) / 1000)];
+    return left === null ? [] : [`${duration(left)} left`];
+  };
+  const end = (state: "done" | "failed", text?: string) => {
+    if (ended) return;
+    ended = true;
+    sink.draw(view(state, text), view(state, text, false));
+  };
+
+  return {
+    update(update) {
+      if (ended) return;
+      const now = clock();
+      last = { ...(last.total === undefined ? {} : { total: last.total }), ...update };
+      seen.push({ at: now, done: last.done });
+      curves.add(last.done, update.metrics ?? {});
+      const first = seen.findIndex(({ at }) => at >= now - RATE_WINDOW_MS);
+      seen = seen.slice(Math.min(Math.max(0, first - 1), seen.length - 2));
+      if (now - drawn < sink.everyMs) return;
+      drawn = now;
+      sink.draw(view("running"));
+    },
+    finish: (text) => end("done", text),
+    fail: (text) => end("failed", text),
+  };
+}
+
+/** Points of a curve at most; of a longer one every second is dropped, again and again. */
+const CURVE_POINTS = 200;
+
+/** Each number of interest over the units done. */
+class Curves {
+  readonly #points = new Map<string, { every: number; seen: number; points: [number, number][] }>();
+
+  add(done: number, metrics: Record<string, number | string>): void {
+    for (const [name, value] of Object.entries(metrics)) {
+      if (typeof value !== "number" || !Number.isFinite(value)) continue;
+      const curve = this.#points.get(name) ?? { every: 1, seen: 0, points: [] };
+      this.#points.set(name, curve);
+      if (curve.seen++ % curve.every !== 0) continue;
+      curve.points.push([done, value]);
+      if (curve.points.length < CURVE_POINTS) continue;
+      curve.points = curve.points.filter((_, i) => i % 2 === 0);
+      curve.every *= 2;
+    }
+  }
+
+  /** Those with a line to draw. */
+  get all(): ProgressCurve[] {
+    const found = [...this.#points].map(([name, { points }]) => ({ name, points }));
+    return found.filter(({ points }) => points.length > 1);
+  }
+}
+
+/** A number with a few significant digits and no exponent where it can do without. */
+function short(value: number, digits = 4): string {
+  if (!Number.isFinite(value) || Number.isInteger(value)) return String(value);
+  const size = Math.abs(value);
+  return size >= 10 ** digits ? value.toFixed(0) : size < 1e-3 ? value.toExponential(1) : value.toPrecision(digits);
+}

@@ -1,0 +1,34 @@
+import { renderSvg } from "../figures/render/render.js";
+import { isObject, type Spec } from "../figures/spec.js";
+import { themed } from "../figures/theme.js";
+import { cellWriter } from "./kernel.js";
+
+/**
+ * Shows a figure below the cell: interactive where Vega-Lite is rendered (JupyterLab), as SVG elsewhere (nbconvert, GitHub). Outside a
+ * notebook it prints one line.
+ *
+ * @param spec Vega-Lite spec with its data inline, e.g. from lossComparison
+ * @throws UserError data that can't be drawn, a spec that Vega-Lite refuses
+ */
+export async function show(spec: Spec): Promise<void> {
+  const write = cellWriter(); // taken before the first await: later it may be the next cell's
+  const svg = await renderSvg(spec);
+  const line = `[figure] ${titleOf(spec)}`;
+  if (!write) {
+    console.log(line);
+    return;
+  }
+  write({ "application/vnd.vegalite.v5+json": themed(spec), "image/svg+xml": svg, "text/plain": line });
+}
+
+function titleOf(spec: Spec): string {
+  const title = isObject(spec.title) ? spec.title.text : spec.title;
+  return Array.isArray(title) ? title.join(" ") : String(title ?? "without a title");
+}
+
+/** Shows Markdown below the cell; outside a notebook prints it as it is. */
+export function showMarkdown(text: string): void {
+  const write = cellWriter();
+  if (write) write({ "text/markdown": text, "text/plain": text });
+  else console.log(text);
+}

@@ -1,0 +1,195 @@
+import { show as quote, UserError } from "../support/user-error.js";
+import { cellWriter } from "./kernel.js";
+
+/** How a column is shown. */
+export interface ColumnFormat {
+  /** header, the column's name if not given */
+  title?: string;
+  /** digits after the point; if not given four significant ones of the largest number, none for whole numbers */
+  digits?: number;
+  /** put behind the title in parentheses; of per cents "%", unless said otherwise: a difference of two is in points */
+  unit?: string;
+  /** a fraction shown as per cent, with one digit after the point if `digits` doesn't say otherwise */
+  percent?: boolean;
+  /** how a value reads, e.g. a title for a short name; for columns that aren't numbers */
+  text?: (value: unknown) => string;
+}
+
+/** What of the data is shown, and how. */
+export interface TableOptions {
+  /** the columns to show, in this order; all of them if not given */
+  columns?: Record<string, ColumnFormat>;
+  /** rows to show at most, 20 if not given; a line below counts the rest */
+  rows?: number;
+  /** a line above the table */
+  title?: string;
+}
+
+/** The part of a polars DataFrame that a table needs. */
+export interface FrameLike {
+  readonly columns: string[];
+  readonly height: number;
+  /** the first rows; five if not said */
+  head(length?: number): {
+    /** an object a row */
+    toRecords(): object[];
+  };
+}
+
+/** A table ready to be written out: every cell is text. */
+export interface TableText {
+  title: string | null;
+  headers: { title: string; numeric: boolean }[];
+  cells: string[][];
+  /** e.g. "and 12 more rows, 32 in all" */
+  rest: string | null;
+}
+
+/**
+ * Shows a table below the cell, numbers with fixed digits and aligned right. Outside a notebook it prints aligned text.
+ *
+ * @param data a polars DataFrame or an array of objects
+ * @throws UserError something else; a column that the data hasn't got; digits or rows out of range
+ */
+export function showTable(data: FrameLike | readonly object[], options: TableOptions = {}): void {
+  const table = layoutTable(data, options);
+  const write = cellWriter();
+  if (write) write({ "text/html": tableHtml(table), "text/plain": tableText(table) });
+  else console.log(tableText(table));
+}
+
+function isFrame(data: unknown): data is FrameLike {
+  const frame = data as Partial<FrameLike> | null;
+  return typeof frame?.head === "function" && Array.isArray(frame.columns) && typeof frame.height === "number";
+}
+
+/** Text of every cell. Throws as showTable. */
+export function layoutTable(data: FrameLike | readonly object[], options: TableOptions = {}): TableText {
+  const { rows: most = 20, title = null } = options;
+  if (!Number.isInteger(most) || most < 1) throw new UserError(`rows is ${quote(most)}, expected a whole number of at least 1`);
+  if (!isFrame(data) && !Array.isArray(data)) {
+    throw new UserError(`table data is ${quote(data)}, expected a polars DataFrame or an array of objects`);
+  }
+  const total = isFrame(data) ? data.height : data.length;
+  const rows = (isFrame(data) ? data.head(most).toRecords() : data.slice(0, most)) as Record<string, unknown>[];
+  const odd = rows.findIndex((row) => typeof row !== "object" || row === null);
+  if (odd >= 0) throw new UserError(`table row ${odd + 1} is ${quote(rows[odd])}, expected an object`);
+  const known = isFrame(data) ? data.columns : [...new Set(data.flatMap((row) => Object.keys(row)))];
+  const names = options.columns ? Object.keys(options.columns) : known;
+  const missing = names.find((name) => !known.includes(name));
+  if (missing !== undefined && total > 0) {
+    throw new UserError(`column ${quote(missing)} is not in the table, expected one of ${known.join(", ")}`);
+  }
+  const columns = names.map((name) =>
+    formatColumn(
+      name,
+      rows.map((row) => row[name]),
+      options.columns?.[name] ?? {},
+    ),
+  );
+  return {
+    title,
+    headers: columns.map(({ title, numeric }) => ({ title, numeric })),
+    cells: rows.map((_, i) => columns.map((column) => column.cells[i]!)),
+    rest: restLine(total - rows.length, total),
+  };
+}
+
+function restLine(rest: number, total: number): string | null {
+  return rest === 0 ? null : `and ${grouped(rest)} more ${rest === 1 ? "row" : "rows"}, ${grouped(total)} in all`;
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
+function formatColumn(name: string, values: unknown[], format: ColumnFormat) {
+  const { percent = false } = format;
+  const unit = format.unit ?? (percent ? "%" : undefined);
+  const title = unit ? `${format.title ?? name} (${unit})` : (format.title ?? name);
+  const numbers = values.filter((value) => typeof value === "number" || typeof value === "bigint").map(Number);
+  const numeric =
+    (numbers.length > 0 || percent || format.digits !== undefined) &&
+    numbers.length === values.filter((value) => value !== null && value !== undefined).length;
+  const digits = format.digits ?? (percent ? 1 : fittingDigits(numbers));
+  if (!Number.isInteger(digits) || digits < 0 || digits > 20) {
+    throw new UserError(`columns.${name}.digits is ${quote(digits)}, expected a whole number from 0 to 20`);
+  }
+  // seeds and years read better without separators, large counts with them
+  const useGrouping = numbers.some((value) => Math.abs(value) >= 10_000);
+  const tiny = format.digits === undefined && !percent && digits > 6;
+  const number = (value: number): string => {
+    if (!Number.isFinite(value)) return String(value);
+    if (tiny) return value === 0 ? "0" : value.toExponential(2);
+    const options = { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping };
+    return (percent ? 100 * value : value).toLocaleString("en-US", options);
+  };
+  const cell = (value: unknown): string => {
+    if (value === null || value === undefined) return "–";
+    if (format.text) return format.text(value);
+    if (typeof value === "number") return number(value);
+    if (typeof value === "bigint")
+      return percent || digits > 0 ? number(Number(value)) : value.toLocaleString("en-US", { useGrouping });
+    if (value instanceof Date) return value.toISOString();
+    return typeof value === "object" ? JSON.stringify(value, (_, v) => (typeof v === "bigint" ? Number(v) : v)) : String(value);
+  };
+  return { title, numeric, cells: values.map(cell) };
+}
+
+/** Digits after the point that give the largest number four significant ones. */
+function fittingDigits(numbers: readonly number[]): number {
+  const finite = numbers.filter((value) => Number.isFinite(value) && value !== 0);
+  if (finite.every(Number.isInteger)) return 0;
+  const largest = Math.max(...finite.map(Math.abs));
+  return Math.max(0, 3 - Math.floor(Math.log10(largest)));
+}
+
+const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+
+/** Text as it may stand in HTML, in an attribute too. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ESCAPES[character]!);
+}
+
+export function tableHtml({ title, headers, cells, rest }: TableText): string {
+  // JupyterLab's style sheet overrules the attribute, GitHub drops the style: each needs the other
+  const align = (i: number) => {
+    const side = headers[i]!.numeric ? "right" : "left";
+    return ` align="${side}" style="text-align: ${side}"`;
+  };
+  const line = (tag: string, row: readonly string[]) => {
+    return `<tr>${row.map((text, i) => `<${tag}${align(i)}>${escapeHtml(text)}</${tag}>`).join("")}</tr>`;
+  };
+  return [
+    "<table>",
+    ...(title === null ? [] : [`<caption style="text-align: left; white-space: nowrap">${escapeHtml(title)}</caption>`]),
+    `<thead>${line(
+      "th",
+      headers.map((header) => header.title),
+    )}</thead>`,
+    "<tbody>",
+    ...cells.map((row) => line("td", row)),
+    "</tbody>",
+    "</table>",
+    ...(rest === null ? [] : [`<p>${escapeHtml(rest)}</p>`]),
+  ].join("\n");
+}
+
+export function tableText({ title, headers, cells, rest }: TableText): string {
+  const width = (text: string) => [...text].length;
+  const widths = headers.map((header, i) => Math.max(width(header.title), ...cells.map((row) => width(row[i]!))));
+  const line = (row: readonly string[]) => {
+    const padded = row.map((text, i) => {
+      const gap = " ".repeat(widths[i]! - width(text));
+      return headers[i]!.numeric ? gap + text : text + gap;
+    });
+    return padded.join("  ").trimEnd();
+  };
+  return [
+    ...(title === null ? [] : [title]),
+    line(headers.map((header) => header.title)),
+    widths.map((count) => "─".repeat(count)).join("  "),
+    ...cells.map(line),
+    ...(rest === null ? [] : [rest]),
+  ].join("\n");
+}

@@ -1,0 +1,103 @@
+import { z } from "zod";
+import { hasMethods, show, UserError } from "./user-error.js";
+
+const PLURAL: Record<string, string> = { string: "characters", array: "items", set: "items", map: "entries" };
+
+/** A key as it is where it is one word, else in quotes. */
+function word(key: string): string {
+  return /^[\w.-]+$/.test(key) ? key : show(key);
+}
+
+function allowed(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return `expected ${issue.expected === "int" ? "a whole number" : issue.expected}`;
+    case "too_small": {
+      const unit = PLURAL[issue.origin] ? ` ${PLURAL[issue.origin]}` : "";
+      return `expected ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}${unit}`;
+    }
+    case "too_big": {
+      const unit = PLURAL[issue.origin] ? ` ${PLURAL[issue.origin]}` : "";
+      return `expected ${issue.inclusive ? "at most" : "less than"} ${issue.maximum}${unit}`;
+    }
+    case "invalid_value":
+      return `expected ${issue.values.length > 1 ? "one of " : ""}${issue.values.map(show).join(", ")}`;
+    case "not_multiple_of":
+      return `expected a multiple of ${issue.divisor}`;
+    case "unrecognized_keys":
+      return `has the unknown ${issue.keys.length > 1 ? "keys" : "key"} ${issue.keys.map(word).join(", ")}`;
+    default:
+      return issue.message.replace(/^Invalid discriminator value\. E/, "e");
+  }
+}
+
+/** The most telling issue: inside a union, that of the branch which came furthest. */
+function deepest(issue: z.core.$ZodIssue): { path: PropertyKey[]; issue: z.core.$ZodIssue } {
+  if (issue.code !== "invalid_union" || issue.errors.length === 0) return { path: [...issue.path], issue };
+  const inner = issue.errors.flatMap((branch) => (branch[0] ? [deepest(branch[0])] : []));
+  const best = inner.reduce((a, b) => (b.path.length > a.path.length ? b : a), inner[0]!);
+  return { path: [...issue.path, ...best.path], issue: best.issue };
+}
+
+function at(value: unknown, path: PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (v, key) => (v === null || v === undefined ? undefined : (v as Record<PropertyKey, unknown>)[key]),
+    value,
+  );
+}
+
+/**
+ * Parses `value` by a zod schema, defaults filled in.
+ *
+ * @param what how the value is called in the error, e.g. "run config"
+ * @throws UserError one line with the field, its value and what is allowed
+ */
+export function check<S extends z.ZodType>(schema: S, value: unknown, what: string): z.output<S> {
+  const result = parsed(schema, value, what);
+  if (result.success) return result.data;
+  const { path, issue } = deepest(result.error.issues[0]!);
+  const field = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${word(String(key))}`)).join("");
+  const name = `${what}${field}`;
+  if (issue.code === "unrecognized_keys") throw new UserError(`${name} ${allowed(issue)}`);
+  const found = at(value, path);
+  throw new UserError(`${name} is ${found === undefined ? "missing" : show(found)}, ${allowed(issue)}`);
+}
+
+function parsed<S extends z.ZodType>(schema: S, value: unknown, what: string) {
+  try {
+    return schema.safeParse(value);
+  } catch (error) {
+    // JSON can be nested deeper than any schema can follow
+    if (!(error instanceof RangeError)) throw error;
+    throw new UserError(`${what} is nested too deeply: make it flatter`);
+  }
+}
+
+/** A schema of functions. @param form what they do, as it may stand behind "a function that" */
+export function functionThat(form: string) {
+  return z.custom<(...given: never[]) => unknown>((value) => typeof value === "function", `expected a function that ${form}`);
+}
+
+/** A schema of objects by the methods that are used of them. @param kind e.g. "a RandomState" */
+export function objectWith(methods: readonly string[], kind: string) {
+  return z.custom<object>((value) => hasMethods(value, methods), `expected ${kind}`);
+}
+
+/**
+ * A schema that looks at a value to choose the schema for it, each time that it parses: for kinds of things that become known later.
+ *
+ * @param choose gets any value, also undefined
+ */
+export function choosing<T>(choose: (value: unknown) => z.ZodType<T>): z.ZodType<T> {
+  return z.unknown().transform((value, context) => {
+    const result = choose(value).safeParse(value);
+    if (result.success) return result.data;
+    for (const issue of result.error.issues) context.addIssue({ ...issue, path: [...issue.path] } as never);
+    return z.NEVER;
+  }) as unknown as z.ZodType<T>;
+}
+
+/** A schema that refuses every value, for the reason that `check` then gives. @param path what of the value is to blame */
+export function refusing(path: string[], message: string): z.ZodType<never> {
+  return z.unknown().superRefine((_, context) => void context.addIssue({ code: "custom", path, message })) as never;
+}

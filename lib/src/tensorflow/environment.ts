@@ -1,0 +1,31 @@
+/**
+ * Loads tfjs-node for the first time: the environment that TensorFlow reads is set before, and a runtime that is missing or of the wrong
+ * kind gives one line.
+ */
+
+import { dirname } from "node:path";
+import { UserError } from "../support/user-error.js";
+import { cutLibrary } from "./runtime-files.js";
+
+// oneDNN's kernels are twice as slow for the small matrices here, and each notice on stderr would land in a notebook cell
+process.env.TF_ENABLE_ONEDNN_OPTS ??= "0";
+process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
+
+// one thread a process is fastest for models of this size, and sums then have one order whatever the machine
+process.env.TF_NUM_INTRAOP_THREADS ??= "1";
+process.env.TF_NUM_INTEROP_THREADS ??= "1";
+
+const [major] = process.versions.node.split(".").map(Number);
+if (major !== 22) {
+  throw new UserError(
+    `dms-ntm needs Node.js 22 (tfjs-node 4.22 fails on others), this is ${process.version}: use \`make lab\`, or .venv/node-bin/node`,
+  );
+}
+try {
+  const cut = cutLibrary(dirname(dirname(require.resolve("@tensorflow/tfjs-node"))));
+  if (cut) throw new UserError(`${cut} is cut off: run \`make repair\``);
+  require("@tensorflow/tfjs-node");
+} catch (cause) {
+  if (cause instanceof UserError) throw cause;
+  throw new UserError("tfjs-node can't be loaded, its TensorFlow runtime is missing or damaged: run `make repair`", { cause });
+}

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { after, test } from "node:test";
+import { checkWritable, writeAtomically } from "../../src/support/files.js";
+import { userMessage } from "../support.js";
+
+const scratch = mkdtempSync(join(tmpdir(), "dms-ntm-atomic-"));
+after(() => rmSync(scratch, { recursive: true }));
+
+test("a file is written into folders that are made, and takes the old one's place", () => {
+  const path = join(scratch, "new/deep/file.txt");
+  writeAtomically(path, "one");
+  writeAtomically(path, "two");
+  assert.equal(readFileSync(path, "utf8"), "two");
+  assert.deepEqual(readdirSync(join(scratch, "new/deep")), ["file.txt"]);
+});
+
+test("whether a file can be written is told without it", () => {
+  const path = join(scratch, "tried/file.txt");
+  checkWritable(path);
+  assert.deepEqual(readdirSync(join(scratch, "tried")), []);
+  writeFileSync(path, "mine");
+  checkWritable(path);
+  assert.equal(readFileSync(path, "utf8"), "mine");
+  assert.match(
+    userMessage(() => checkWritable(join(path, "below"))),
+    /file\.txt\/below can't be written: (ENOTDIR|EEXIST).*: a file is where a folder should be: move it away, or set DMS_NTM_OUT to another folder$/,
+  );
+  assert.match(
+    userMessage(() => checkWritable(join(scratch, "tried"), "give another file")),
+    /tried can't be written: EISDIR.*: move it away, or give another file$/,
+  );
+  assert.deepEqual(readdirSync(join(scratch, "tried")), ["file.txt"]);
+});
+
+test("drafts of killed writers are swept when they are old; a living writer's, young ones and other files stay", () => {
+  const folder = join(scratch, "drafts");
+  mkdirSync(folder);
+  const dead = spawnSync(process.execPath, ["-e", ""]).pid;
+  const draft = (pid: number, hours: number, kind: "file" | "folder" = "file") => {
+    const path = join(folder, `record.json.${pid}-${randomUUID()}.tmp`);
+    if (kind === "folder") mkdirSync(path);
+    else writeFileSync(path, "half");
+    const at = Date.now() / 1000 - hours * 3600;
+    utimesSync(path, at, at);
+    return path;
+  };
+  const gone = [draft(dead, 1.1), draft(dead, 1000, "folder")];
+  const stay = [draft(dead, 0.5), draft(process.pid, 1000), draft(process.ppid, 1000)];
+  const other = join(folder, "notes.tmp");
+  writeFileSync(other, "mine");
+  utimesSync(other, 1, 1);
+  writeAtomically(join(folder, "record.json"), "{}");
+  assert.deepEqual(gone.filter(existsSync), []);
+  assert.deepEqual(
+    readdirSync(folder).sort(),
+    [...stay, other, join(folder, "record.json")].map((path) => basename(path)).sort(),
+  );
+});
