@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { saveFigure } from "../figures/index.js";
-import { currentProtocol, findRecords, plan, taskRecords } from "../study/index.js";
+import { remadeStudy, studies } from "../studies/index.js";
+import { recordsOf } from "../study/index.js";
 import { NotWrittenError } from "../support/files.js";
 import { project } from "../support/folders.js";
 import { checkNames, UserError } from "../support/user-error.js";
@@ -22,10 +23,13 @@ export function addFigures(program: Command): void {
 
 async function draw(report: Report, { into, only }: { into?: string; only?: string[] }): Promise<void> {
   const folder = into === undefined ? project().figures : resolve(into);
-  const { records } = findRecords(plan(currentProtocol()));
   const all = [
-    ...recordFigures({ ...verdictRecords(), published: records }),
-    ...taskFigures({ ntmPaper: taskRecords("ntm-paper"), range: taskRecords("range"), focus: taskRecords("focus") }),
+    ...recordFigures({ ...verdictRecords(), published: recordsOf(remadeStudy()) }),
+    ...taskFigures({
+      ntmPaper: recordsOf(studies["ntm-paper"]),
+      range: recordsOf(studies.range),
+      focus: recordsOf(studies.focus),
+    }),
     ...modelFigures,
   ];
   if (only)

@@ -2,18 +2,12 @@ import { ensureMnist1d, RandomState, stride } from "../dataset/index.js";
 import { mixShares, traceTask } from "../display/index.js";
 import { addressingWalkFigure, type Spec, shiftShares, taskTrace, type Walks, weightsComparison } from "../figures/index.js";
 import { addressingWalk } from "../models/index.js";
-import {
-  experimentData,
-  loadTrained,
-  loadTrainedTask,
-  type TrainedModel,
-  type TrainedTaskRecipe,
-  trainedFolders,
-  trainedNames,
-} from "../study/index.js";
+import { keptFolders } from "../studies/kept.js";
+import { experimentData } from "../studies/index.js";
+import { loadTrained, type TrainedModel } from "../study/index.js";
+import { makeTask, type Task } from "../tasks/index.js";
 import { project } from "../support/folders.js";
 import { UserError } from "../support/user-error.js";
-import { makeTask } from "../tasks/index.js";
 import type { NamedFigure } from "../verdict/index.js";
 
 /** The figures of models whose weights this machine or the repository keeps, as the notebooks draw and name them. */
@@ -21,7 +15,7 @@ export const modelFigures: readonly NamedFigure[] = [
   {
     name: "head_weights",
     draw: async () =>
-      weightsComparison(await walks(trainedNames, [0]), { title: "Flat as published, alive once the slots differ" }),
+      weightsComparison(await walks(["ntm", "dms", "ntm-learned", "dms-learned", "dms-periodic"], [0]), { title: "Flat as published, alive once the slots differ" }),
   },
   {
     name: "addressing_walk",
@@ -47,26 +41,26 @@ async function walks(names: readonly string[], rows: readonly number[]): Promise
 }
 
 async function trace(name: string, length: number, title: string): Promise<Spec> {
-  const { model, recipe } = await keptTaskModel(name);
-  return taskTrace(traceTask(model, makeTask(recipe.config.task), length), { title });
+  const { model, task } = await keptTaskModel(name);
+  return taskTrace(traceTask(model, task, length), { title });
 }
 
 async function mixtureGate(): Promise<Spec> {
-  const { model, recipe } = await keptTaskModel("jump-recall-mixture");
-  const task = makeTask(recipe.config.task);
+  const { model, task } = await keptTaskModel("jump-recall-mixture");
   const sample = task.sample(RandomState.stream(0, `trace/${task.name}`), 8);
   const due = Array.from(sample.mask).flatMap((mask, step) => (mask === 1 ? [step] : []));
   return shiftShares(mixShares(model, sample.x), { title: "Jump recall: which shift a head uses", due });
 }
 
-const keptModel = (name: string): Promise<TrainedModel> => kept(name, loadTrained, "notebook 05-addressing");
-
-const keptTaskModel = (name: string): Promise<TrainedModel<TrainedTaskRecipe>> =>
-  kept(name, loadTrainedTask, "notebook 07-focus or 08-long-range");
-
-async function kept<T>(name: string, load: (folder: string) => Promise<T | undefined>, maker: string): Promise<T> {
-  const { own, reference } = trainedFolders(name);
-  const found = (await load(own)) ?? (await load(reference));
-  if (!found) throw new UserError(`no trained ${name} is kept: ${maker} trains it`);
+async function keptModel(name: string): Promise<TrainedModel> {
+  const { own, reference } = keptFolders(name);
+  const found = (await loadTrained(own)) ?? (await loadTrained(reference));
+  if (!found) throw new UserError(`no trained ${name} is kept: \`dms-ntm weights --models ${name}\` trains it`);
   return found;
+}
+
+async function keptTaskModel(name: string): Promise<{ model: TrainedModel["model"]; task: Task }> {
+  const { model, recipe } = await keptModel(name);
+  if (!("task" in recipe.config)) throw new UserError(`${name} was trained on a data set, expected one that was trained on a task`);
+  return { model, task: makeTask(recipe.config.task) };
 }

@@ -1,6 +1,5 @@
 import { relative } from "node:path";
-import { type Command, InvalidArgumentError } from "commander";
-import { protocolChoices } from "./plans.js";
+import { InvalidArgumentError } from "commander";
 
 /** An option that is a whole number of at least 1. */
 export function whole(text: string): number {
@@ -27,12 +26,3 @@ export const names = (text: string): string[] => text.split(",").filter(Boolean)
 
 /** A path as it is shown. */
 export const shown = (path: string): string => relative(process.cwd(), path) || ".";
-
-/** A command that works on the runs of a protocol. */
-export function withPlan(command: Command): Command {
-  return command
-    .option("--protocol <name>", `one of ${protocolChoices.join(", ")} (default: DMS_NTM_PROFILE, or published)`)
-    .option("--models <names>", "only these, e.g. gru,ntm (default: all of the protocol)", names)
-    .option("--seeds <n>", "seeds a model (default: the protocol's)", whole)
-    .option("--fresh", "sound protocol: leave the repository's records aside (default: DMS_NTM_FRESH)");
-}

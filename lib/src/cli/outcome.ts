@@ -1,15 +1,18 @@
-import { modelTitle } from "../figures/index.js";
-import type { RunRecord, TaskRecord } from "../study/index.js";
+import { type AnyRecord, percentText, type RunRecord, type TaskRecord } from "../study/index.js";
 
-/** What a command says of a run that diverged; undefined of one that didn't. */
-export function divergedLine({ name, seed, diverged }: Pick<RunRecord, "name" | "seed" | "diverged">): string | undefined {
-  if (!diverged) return undefined;
-  const { epoch, step, loss, tensor } = diverged;
-  return `${modelTitle(name)} seed ${seed} diverged in epoch ${epoch}, step ${step}: loss ${loss}${firstBad(tensor)}`;
+/** How a run came out, as a command says it. */
+export function outcomeOf(record: AnyRecord): string {
+  return "tests" in record ? onTask(record) : overSet(record);
 }
 
-/** How a run on a task came out, as a command says it. */
-export function taskOutcome({ sequencesToConverge: at, curve, diverged }: TaskRecord): string {
+function overSet({ diverged, result: { testAccuracy, correct, of } }: RunRecord): string {
+  const accuracy = `test accuracy ${percentText(testAccuracy)} %, ${correct} of ${of}`;
+  if (!diverged) return accuracy;
+  const { epoch, step, loss, tensor } = diverged;
+  return `diverged in epoch ${epoch}, step ${step}: loss ${loss}${firstBad(tensor)}; ${accuracy}`;
+}
+
+function onTask({ sequencesToConverge: at, curve, diverged }: TaskRecord): string {
   if (diverged) return `diverged in step ${diverged.step}: cost ${diverged.cost}${firstBad(diverged.tensor)}`;
   return at === null ? `not converged (${curve.at(-1)?.cost.toPrecision(2)} bits)` : `converged after ${at} sequences`;
 }

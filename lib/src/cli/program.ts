@@ -8,7 +8,6 @@ import { addRepository } from "./repository.js";
 import { addResults } from "./results.js";
 import { addRun } from "./run.js";
 import { addStudy } from "./study.js";
-import { addTasks } from "./tasks.js";
 
 const program = new Command("dms-ntm")
   .description("Continuous multi-scale heads in a Neural Turing Machine: data, runs, results, figures")
@@ -27,7 +26,6 @@ Exit status: 0 done; 1 a mistake, a failed run or a failed check (one line on st
 
 addStudy(program);
 addRun(program);
-addTasks(program);
 addResults(program);
 addFigures(program);
 addBench(program);

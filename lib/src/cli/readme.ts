@@ -1,16 +1,8 @@
+import { UserError } from "../support/user-error.js";
 import { existsSync, readFileSync } from "node:fs";
 import { modelTitle } from "../figures/theme.js";
-import {
-  modelResults,
-  percentText,
-  plan,
-  type RunRecord,
-  referenceStore,
-  type TaskRecord,
-  taskRecords,
-  taskStores,
-} from "../study/index.js";
-import { UserError } from "../support/user-error.js";
+import { studies } from "../studies/index.js";
+import { findRecords, percentText, publishedOf, type RunRecord, recordsOf, referenceStore, summarizeModels, type TaskRecord } from "../study/index.js";
 import {
   findingMarkdown,
   focusVerdict,
@@ -28,16 +20,17 @@ const percent = (value: number | null, digits = 1) => (value === null ? "–" : 
 
 /** The result table as Markdown. */
 export function resultMarkdown(records: readonly RunRecord[]): string {
-  const rows = modelResults(records).map((row) => [
+  const models = summarizeModels(records, publishedOf(studies.published));
+  const rows = models.map((row) => [
     modelTitle(row.model),
     String(row.parameters),
     `**${percent(row.mean)}** ± ${percent(row.sd)}`,
     `${percent(row.min)} to ${percent(row.max)}`,
     percent(row.published, 2),
-    row.low === null ? "–" : `${percent(row.low)} to ${percent(row.high)}`,
+    row.single === null ? "–" : `${percent(row.single.low)} to ${percent(row.single.high)}`,
     row.plausible === null ? "–" : row.plausible ? "yes" : "**no**",
   ]);
-  const seeds = [...new Set(modelResults(records).map((row) => row.seeds))].join(" to ");
+  const seeds = [...new Set(models.map((row) => row.seeds))].join(" to ");
   const head = [
     "Model",
     "Parameters",
@@ -76,14 +69,13 @@ export function readmeParts(records: ReadmeRecords): Record<string, string> {
 /** The repository's records. @throws UserError when one of the published protocol is missing */
 export function referenceRecords(): ReadmeRecords {
   const store = referenceStore();
-  const missing = plan("published").find((spec) => !store.find(spec));
-  if (missing) throw new UserError(`${store.path(missing)} is missing: restore it from git, or run \`make reference\``);
-  const { reference } = taskStores();
+  const [missing] = findRecords(studies.published, store).flatMap((found) => found.missing);
+  if (missing) throw new UserError(`${store.where(missing)} lacks a run: restore it from git, or run \`make reference\``);
   return {
     ...verdictRecords({ reference: true }),
-    range: taskRecords("range", reference),
-    focus: taskRecords("focus", reference),
-    ntmPaper: taskRecords("ntm-paper", reference),
+    range: recordsOf(studies.range, store),
+    focus: recordsOf(studies.focus, store),
+    ntmPaper: recordsOf(studies["ntm-paper"], store),
   };
 }
 

@@ -1,21 +1,23 @@
+import { project } from "../support/folders.js";
+import { writeAtomically } from "../support/files.js";
+import { UserError } from "../support/user-error.js";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { interruptible, progress } from "../display/index.js";
-import { trainAndKeep } from "../display/trained-models.js";
+import { trainAndKeep } from "../display/kept-models.js";
 import { modelTitle } from "../figures/index.js";
+import { keptFolders, keptNames, keptSpec } from "../studies/kept.js";
+import { published } from "../studies/published.js";
 import {
   degeneracyOf,
   degeneracyPath,
   findRecords,
   loadTrained,
-  plan,
+  type PartRecords,
   referenceStore,
-  trainedFolders,
-  trainedPlan,
+  type RunRecord,
+  type TrainedRecipe,
 } from "../study/index.js";
-import { writeAtomically } from "../support/files.js";
-import { project } from "../support/folders.js";
-import { UserError } from "../support/user-error.js";
 import { names, shown } from "./options.js";
 import { fillReadme, readmeParts, readReadme, referenceRecords } from "./readme.js";
 import { type Report, reporting } from "./report.js";
@@ -46,22 +48,27 @@ export function addRepository(program: Command): void {
   );
 }
 
-async function weights(report: Report, options: { models?: string[] }): Promise<void> {
-  const all: { name: string; folder: string; made: boolean; testAccuracy: number }[] = [];
-  for (const spec of trainedPlan(options.models)) {
-    const folder = trainedFolders(spec.name).reference;
+async function weights(report: Report, { models = [...keptNames] }: { models?: string[] }): Promise<void> {
+  const all: object[] = [];
+  for (const name of models) {
+    const spec = keptSpec(name);
+    const folder = keptFolders(name).reference;
     const there = await loadTrained(folder, spec.config.model);
     if (!there) await trainAndKeep(spec, folder);
-    const { testAccuracy } = (there ?? (await loadTrained(folder))!).recipe.result;
-    const accuracy = `test accuracy ${(100 * testAccuracy).toFixed(1)} %`;
-    report.line(`${shown(folder)} ${there ? "is there" : "made"}, ${accuracy}`);
-    all.push({ name: spec.name, folder, made: !there, testAccuracy });
+    const { recipe } = there ?? (await loadTrained(folder))!;
+    report.line(`${shown(folder)} ${there ? "is there" : "made"}, ${endOf(recipe)}`);
+    all.push({ name, folder, made: !there, ...("tests" in recipe ? { tests: recipe.tests } : recipe.result) });
   }
   report.result({ weights: all });
 }
 
+function endOf(recipe: TrainedRecipe): string {
+  if (!("tests" in recipe)) return `test accuracy ${(100 * recipe.result.testAccuracy).toFixed(1)} %`;
+  return recipe.tests.map(({ length, cost }) => `${cost.toPrecision(2)} bits at length ${length}`).join(", ");
+}
+
 async function degeneracy(report: Report): Promise<void> {
-  const { records, missing } = findRecords(plan("published"));
+  const [{ evaluation: records, missing }] = findRecords(published) as [PartRecords<RunRecord>];
   if (missing.length > 0) throw new UserError(`${missing.length} runs are missing: run \`make study\` first`);
   const bar = progress("Measuring", { unit: "runs" });
   const measured = await interruptible((signal) =>

@@ -1,100 +1,103 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
-import type { DataFrame } from "nodejs-polars";
-import { checkColumns, comparisonColumns, resultColumns, summaryColumns } from "../display/index.js";
+import { checkColumns, comparisonColumns, summaryColumns } from "../display/index.js";
 import { modelTitle } from "../figures/index.js";
-import { comparisonTable, ownStore, referenceStore, reproductionChecks, resultTable, summaryTable } from "../study/index.js";
-import { writeAtomically } from "../support/files.js";
+import {
+  compare,
+  comparisonTable,
+  findRecords,
+  madeHere,
+  packRecords,
+  keepRecords,
+  publishedOf,
+  recordsOf,
+  referenceStore,
+  storeOf,
+} from "../study/index.js";
 import { UserError } from "../support/user-error.js";
-import { shown, withPlan } from "./options.js";
-import { type PlanOptions, planned, stateOf, storeOf } from "./plans.js";
+import { type Choice, onStudy, studyOf } from "./choice.js";
+import { shown } from "./options.js";
 import { type Report, reporting } from "./report.js";
+import { countRuns } from "./study.js";
 import { type WrittenTable, writeTable } from "./table-files.js";
-import { taskCheck, taskProtocols, taskResults } from "./task-results.js";
 
 /** Adds the commands that say what came out of runs. */
 export function addResults(program: Command): void {
-  const command = (name: string, text: string) => withPlan(program.command(name).description(text));
-  const tasks = `; --protocol ${taskProtocols.join(", ")}: of the runs on tasks`;
-  reporting(
-    command("results", `write the result tables of a protocol's runs, and show them${tasks}`),
-    either(taskResults, results),
-  );
+  const command = (name: string, text: string) => onStudy(program.command(name).description(text));
+  reporting(command("results", "write the result tables of a study's runs, and show them"), results);
   reporting(
     command(
       "check",
-      `compare this machine's results with the committed and the published ones; the exit status tells whether the committed are reproduced${tasks}`,
+      "compare this machine's results with the committed and the published ones; the exit status tells whether the committed are reproduced",
     ),
-    either(taskCheck, compare),
+    check,
   );
-  reporting(command("reference", "keep this machine's records as the repository's"), keep);
+  reporting(
+    command("reference", "keep this machine's records as the repository's, and pack those that lie there as single files"),
+    keep,
+  );
 }
 
-type Action = (report: Report, options: PlanOptions) => void;
-
-const either =
-  (onTasks: Action, others: Action): Action =>
-  (report, options) => {
-    (taskProtocols.includes(options.protocol ?? "") ? onTasks : others)(report, options);
-  };
-
-function results(report: Report, options: PlanOptions): void {
-  const task = planned(options);
+function results(report: Report, options: Choice, name: string | undefined): void {
+  const study = studyOf(name, options);
+  const title = name ?? study.name;
+  // what every machine makes itself is shown of this machine alone
+  const records = recordsOf(study, storeOf(study, options.fresh));
   const tables: WrittenTable[] = [];
-  const write = (name: string, table: DataFrame, columns: typeof resultColumns) =>
-    tables.push(writeTable(report, name, table, columns));
-  for (const { protocol, records } of stateOf(task, storeOf(task, options)).results) {
-    if (records.length === 0 && task.kind === "fixed") {
-      throw new UserError(`there are no runs of ${protocol} yet: \`dms-ntm study --protocol ${protocol}\` makes them`);
-    }
-    if (task.kind === "fixed") write(protocol, resultTable(records), resultColumns);
-    else if (records.length === 0) report.line(`no run of ${protocol} yet`);
-    else {
-      write(protocol, summaryTable(records), summaryColumns);
-      write(`${protocol}-pairs`, comparisonTable(records), comparisonColumns);
-    }
+  if (records.length === 0) {
+    if (study.remade) throw new UserError(`there are no runs of ${title} yet: \`dms-ntm study ${title}\` makes them`);
+    report.line(`no run of ${title} yet`);
+    return report.result({ study: title, tables });
   }
-  report.result({ protocol: task.protocol, tables });
+  const summary = study.metric.summaryTable(records, publishedOf(study));
+  tables.push(writeTable(report, title, summary, summaryColumns(summary)));
+  const comparisons = compare(study, records);
+  if (comparisons.length > 0) {
+    const pairs = comparisonTable(comparisons);
+    tables.push(writeTable(report, `${title}-pairs`, pairs, comparisonColumns(pairs)));
+  }
+  report.result({ study: title, tables });
 }
 
-function compare(report: Report, options: PlanOptions): void {
-  const plan = planned(options);
-  const [own, reference] = [ownStore(), referenceStore()].map((store) => stateOf(plan, store).results);
-  const checks = own!.flatMap(({ protocol, records }) => {
-    const committed = reference!.find((result) => result.protocol === protocol)!.records;
-    if (records.length > 0 && committed.length > 0) return reproductionChecks(records, committed);
-    report.line(`${protocol} has no ${records.length === 0 ? "runs of this machine" : "committed runs"} to compare with`);
-    return [];
-  });
-  const outside = checks
-    .filter(({ inside, against }) => !inside && against === "committed")
-    .map(({ model }) => modelTitle(model));
-  report.result({ protocol: plan.protocol, reproduced: checks.length > 0 ? outside.length === 0 : null, checks });
+function check(report: Report, options: Choice, name: string | undefined): void {
+  const study = studyOf(name, options);
+  const title = name ?? study.name;
+  // learning rates may be those that the repository's tuning runs chose
+  const records = recordsOf(study, storeOf({}, options.fresh));
+  const own = records.filter(madeHere);
+  const reference = referenceStore();
+  const all = recordsOf(study, reference);
+  const checks = study.metric.reproduced(own, all, publishedOf(study));
+  const outside = checks.filter(({ inside, against }) => !inside && against === "committed");
+  report.result({ study: title, reproduced: checks.length > 0 ? outside.length === 0 : null, checks });
   if (checks.length === 0) {
-    if (reference!.every(({ records }) => records.length === 0)) return;
-    throw new UserError(`this machine has no runs of ${plan.protocol} to compare: \`dms-ntm study\` makes them`);
+    if (own.length > 0) return report.line(`${title} has no committed runs to compare with`);
+    throw new UserError(`this machine has no runs of ${title} to compare: \`dms-ntm study ${title} --fresh\` makes them`);
   }
   report.table([...checks], {
     title: "This machine's results against those that they should reproduce",
-    columns: checkColumns,
+    columns: checkColumns(checks),
   });
-  if (outside.length > 0) throw new UserError(`${outside.join(", ")}: further from the committed results than chance explains`);
+  if (outside.length > 0) {
+    const named = [...new Set(outside.map(({ part, model }) => (study.parts.length > 1 ? `${modelTitle(model)} on ${part}` : modelTitle(model))))];
+    throw new UserError(`${named.join(", ")}: further from the committed results than chance explains`);
+  }
   report.line("the committed results are reproduced");
 }
 
-function keep(report: Report, options: PlanOptions): void {
-  const task = planned(options);
-  const [own, reference] = [ownStore(), referenceStore()];
-  const { total, there, results, tuning } = stateOf(task, storeOf(task, options));
-  const records = [...tuning, ...results.flatMap((result) => result.records)].filter((record) => own.find(record));
-  // a part of the sound study is worth keeping: the verdict says how much there is
-  if (there < total && task.kind === "fixed") {
-    throw new UserError(`${total - there} of ${total} runs are missing: run \`make study\` first`);
-  }
-  if (records.length === 0) throw new UserError(`this machine has made no run of ${task.protocol}: run \`make study\` first`);
-  for (const record of records) {
-    writeAtomically(reference.path(record), readFileSync(own.path(record)));
-  }
-  report.line(`${records.length} records in ${shown(reference.folder)}`);
-  report.result({ records: records.map((record) => reference.path(record)) });
+function keep(report: Report, options: Choice, name: string | undefined): void {
+  const { folder } = referenceStore();
+  const packed = packRecords(folder);
+  if (packed.parts.length > 0) report.line(`packed: ${packed.parts.join(", ")}`);
+  const study = studyOf(name, options);
+  const title = name ?? study.name;
+  const { total, there } = countRuns(findRecords(study, storeOf(study, options.fresh)));
+  const records = there.filter(madeHere);
+  // a part of a study that goes on is worth keeping; one that every machine makes is kept whole
+  if (study.remade && there.length < total)
+    throw new UserError(`${total - there.length} of ${total} runs are missing: run \`make study\` first`);
+  if (records.length === 0 && packed.parts.length === 0)
+    throw new UserError(`this machine has made no run of ${title}: run \`make study STUDY=${title}\` first`);
+  const kept = keepRecords(folder, records);
+  report.line(`${packed.written + kept.written} records written, in ${shown(folder)}`);
+  report.result({ folder, parts: [...new Set([...packed.parts, ...kept.parts])], written: packed.written + kept.written });
 }

@@ -2,11 +2,12 @@ import type { Command } from "commander";
 import { ensureMnist1d } from "../dataset/index.js";
 import { withProgress } from "../display/records.js";
 import { modelTitle } from "../figures/index.js";
-import { experimentData, ownStore, type RunRecord, soundStudy, study } from "../study/index.js";
+import { experimentData } from "../studies/index.js";
+import { type AnyRecord, findRecords, madeHere, type PartRecords, storeOf, study } from "../study/index.js";
 import { project } from "../support/folders.js";
-import { shown, whole, withPlan } from "./options.js";
-import { divergedLine } from "./outcome.js";
-import { type PlanOptions, planned, stateOf, storeOf } from "./plans.js";
+import { type Choice, onStudy, studyOf } from "./choice.js";
+import { shown, whole } from "./options.js";
+import { outcomeOf } from "./outcome.js";
 import { type Report, reporting } from "./report.js";
 
 /** Adds the commands that make data and runs. */
@@ -18,7 +19,7 @@ export function addStudy(program: Command): void {
     report.result({ train: train.rows, test: test.rows, folder });
   });
   reporting(
-    withPlan(program.command("study").description("make the runs of a protocol that this machine has not made yet")).option(
+    onStudy(program.command("study").description("make the runs of a study that nobody has made yet")).option(
       "--workers <n>",
       "processes that train at once (default: one a core)",
       whole,
@@ -27,43 +28,48 @@ export function addStudy(program: Command): void {
   );
 }
 
-async function makeRuns(report: Report, options: PlanOptions & { workers?: number }): Promise<void> {
-  const task = planned(options);
-  const { protocol } = task;
-  const store = storeOf(task, options);
-  const { total, there, results, tuning } = stateOf(task, store);
-  const taken = [...tuning, ...results.flatMap(({ records }) => records)].filter((record) => !ownStore().find(record));
-  if (taken.length > 0)
-    report.line(`${taken.length} of ${total} runs of ${protocol} come with the repository (--fresh makes them anew)`);
-  if (there === total) {
-    report.line(`all ${total} runs of ${protocol} are there`);
-    return report.result({ protocol, total, made: [] });
-  }
-  report.line(`${total - there} of ${total} runs of ${protocol} to make`);
-  const made: {
-    protocol: string;
-    name: string;
-    variant?: string | undefined;
-    seed: number;
-    seconds: number;
-    record: string;
-  }[] = [];
-  const onRecord = (record: RunRecord, seconds: number) => {
-    const { protocol, name, variant, seed } = record;
-    made.push({ protocol, name, variant, seed, seconds, record: store.path(record) });
-    const broken = divergedLine(record);
-    if (broken !== undefined) report.line(broken);
+/** Runs that are planned, and that are there; tuning runs that parts share are counted once. */
+export function countRuns(found: readonly PartRecords<AnyRecord>[]): { total: number; there: AnyRecord[] } {
+  const tunings = new Map(found.map((one) => [tuningName(one), one]));
+  const total = [...tunings.values()].reduce((sum, { planned }) => sum + planned.tuning, 0);
+  return {
+    total: found.reduce((sum, { planned }) => sum + planned.evaluation, total),
+    there: [...[...tunings.values()].flatMap(({ tuning }) => tuning), ...found.flatMap(({ evaluation }) => evaluation)],
   };
-  const workers = options.workers === undefined ? {} : { workers: options.workers };
-  await withProgress<unknown>(total - there, (onProgress, signal) => {
-    const settings = { ...workers, signal, onProgress, onRecord };
-    if (task.kind === "sound") return soundStudy(task.groups, task.seeds, store, settings);
-    const missing = task.specs.filter((spec) => !store.find(spec));
-    return study(missing, store, settings);
-  });
-  for (const name of new Set(made.map((run) => run.name))) {
-    const seconds = made.filter((run) => run.name === name).map((run) => run.seconds);
-    report.line(`${modelTitle(name)} ${(seconds.reduce((a, b) => a + b) / seconds.length).toFixed(1)} s a run`);
+}
+
+const tuningName = ({ part: { name, learningRate } }: PartRecords<AnyRecord>): string =>
+  typeof learningRate === "object" && "on" in learningRate ? learningRate.on!.name : name;
+
+async function makeRuns(
+  report: Report,
+  { workers, ...options }: Choice & { workers?: number },
+  name: string | undefined,
+): Promise<void> {
+  const asked = studyOf(name, options);
+  const title = name ?? asked.name;
+  const store = storeOf(asked, options.fresh);
+  const { total, there } = countRuns(findRecords(asked, store));
+  const taken = there.filter((record) => !madeHere(record)).length;
+  if (taken > 0) report.line(`${taken} of ${total} runs of ${title} come with the repository (--fresh makes them anew)`);
+  const missing = total - there.length;
+  if (missing === 0) {
+    report.line(`all ${total} runs of ${title} are there`);
+    return report.result({ study: title, total, made: [] });
   }
-  report.result({ protocol, total, made });
+  report.line(`${missing} of ${total} runs of ${title} to make`);
+  const made: object[] = [];
+  const onRecord = (record: AnyRecord, seconds: number) => {
+    const { protocol: part, name: model, variant, seed } = record;
+    made.push({ part, model, variant, seed, seconds, record: store.where(record) });
+    const run = [modelTitle(model), variant, `seed ${seed}`].filter(Boolean).join(", ");
+    report.line(`${part}, ${run}: ${outcomeOf(record)}, ${seconds.toFixed(0)} s`);
+  };
+  await withProgress(
+    missing,
+    (onProgress, signal) =>
+      study(asked, { store, signal, onProgress, onRecord, ...(workers === undefined ? {} : { workers }) }),
+    asked.metric.unit,
+  );
+  report.result({ study: title, total, made });
 }

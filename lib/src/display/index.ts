@@ -1,22 +1,13 @@
 export { headWeights } from "./head-weights.js";
 export { interruptible } from "./interrupt.js";
+export { type KeptModel, keptModel, keptModels, keptOnTask } from "./kept-models.js";
 export { mixShares } from "./mix-shares.js";
 export { type Progress, type ProgressOptions, type ProgressUpdate, progress } from "./progress.js";
 export { trainMissing } from "./records.js";
-export {
-  checkColumns,
-  comparisonColumns,
-  resultColumns,
-  summaryColumns,
-  taskCheckColumns,
-  taskColumns,
-  taskComparisonColumns,
-} from "./result-columns.js";
+export { checkColumns, comparisonColumns, summaryColumns } from "./result-columns.js";
 export { type ShiftParameter, shiftParameters } from "./shift-parameters.js";
 export { show, showMarkdown } from "./show.js";
 export { type RecordGroup, showEach } from "./show-each.js";
 export { showFigure } from "./show-figure.js";
 export { type ColumnFormat, type FrameLike, showTable, type TableOptions } from "./table.js";
 export { traceTask } from "./trace-task.js";
-export { trainedModels } from "./trained-models.js";
-export { trainedTask } from "./trained-tasks.js";

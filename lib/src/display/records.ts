@@ -1,24 +1,33 @@
 import { modelTitle } from "../figures/index.js";
-import { type FoundRecords, findRecords, type RunSpec, recordsOf, type StudyOptions } from "../study/index.js";
+import { type AnyRecord, anyStore, findRecords, type PartRecords, type Study, type StudyOptions, study } from "../study/index.js";
 import { interruptible } from "./interrupt.js";
 import { progress } from "./progress.js";
 
 /**
- * The records of a plan, as `recordsOf`: what nobody has made yet is trained now, with a progress display, and Jupyter's stop button (or
+ * What is known of a study, as `findRecords`: what nobody has made yet is trained now, with a progress display, and Jupyter's stop button (or
  * Ctrl-C) stops it. What is finished is kept, and the next call goes on from there.
  *
- * @throws as `recordsOf`; an AbortError when it was stopped
+ * @throws as `study`; an AbortError when it was stopped
  */
-export async function trainMissing(
-  specs: readonly RunSpec[],
-  options: Pick<StudyOptions, "workers" | "onRecord"> = {},
-): Promise<FoundRecords> {
-  return withProgress(findRecords(specs).missing.length, (onProgress, signal) =>
-    recordsOf(specs, { ...options, onProgress, signal }),
+export async function trainMissing<R extends AnyRecord>(
+  value: Study<R>,
+  options: Omit<StudyOptions<R>, "onProgress" | "signal" | "store"> = {},
+): Promise<PartRecords<R>[]> {
+  const found = findRecords(value);
+  const missing = found.reduce(
+    (sum, { planned, tuning, evaluation }) => sum + planned.tuning + planned.evaluation - tuning.length - evaluation.length,
+    0,
+  );
+  if (missing === 0) return found;
+  // what came with the repository needn't be made, even of a study that every machine could make
+  return withProgress(
+    missing,
+    (onProgress, signal) => study(value, { ...options, store: anyStore(), onProgress, signal }),
+    value.metric.unit,
   );
 }
 
-/** Runs a study under a progress display; with nothing to do it shows nothing. */
+/** Runs a study under a progress display; with nothing to do it shows nothing. @param unit what its runs count */
 export async function withProgress<T>(
   missing: number,
   work: (onProgress: NonNullable<StudyOptions["onProgress"]>, signal: AbortSignal) => Promise<T>,

@@ -1,41 +1,27 @@
 import { modelTitle, taskTitle } from "../figures/index.js";
-import type { ColumnFormat } from "./table.js";
+import type { ReproductionCheck } from "../study/index.js";
+import type { ColumnFormat, FrameLike } from "./table.js";
 
 const percent = (title: string, digits = 1): ColumnFormat => ({ title, digits, percent: true });
 /** Of differences between per cents, and of their spread. */
 const points = (title: string, digits = 1): ColumnFormat => ({ ...percent(title, digits), unit: "points" });
 
-/** How `showTable` shows the result table: which columns, in which order, with which unit. */
-export const resultColumns: Record<string, ColumnFormat> = {
-  model: { text: (name) => modelTitle(String(name)) },
-  parameters: {},
-  seeds: {},
-  mean: percent("mean test accuracy"),
-  sd: points("sd between seeds"),
-  min: percent("lowest"),
-  max: percent("highest"),
-  published: percent("published", 2),
-  low: percent("95 % of single runs: from"),
-  high: percent("to"),
-  plausible: { title: "published plausible", text: (yes) => (yes ? "yes" : "no") },
-};
+const title = (name: unknown) => modelTitle(String(name));
+const part = { title: "part", text: (name: unknown) => taskTitle(String(name)) };
+const bits = (name: string): ColumnFormat => ({ title: name, text: (cost) => Number(Number(cost).toPrecision(3)).toString() });
+const yesNo = (name: string): ColumnFormat => ({ title: name, text: (yes) => (yes ? "yes" : "no") });
+const pValue = (name: string): ColumnFormat => ({
+  title: name,
+  text: (p) => (Number(p) < 0.001 ? "< 0.001" : Number(p).toFixed(3)),
+});
 
-/** How `showTable` shows the checks of a reproduction. */
-export const checkColumns: Record<string, ColumnFormat> = {
-  model: { text: (name) => modelTitle(String(name)) },
-  against: { title: "compared with" },
-  seeds: {},
-  expected: percent("expected", 2),
-  got: percent("here", 2),
-  tolerance: points("tolerance", 2),
-  inside: { title: "inside", text: (yes) => (yes ? "yes" : "no") },
-};
+/** The columns of a table that are there, each as `showTable` shows it. */
+const fitting = (all: Record<string, ColumnFormat>) => (table: FrameLike) =>
+  Object.fromEntries(Object.entries(all).filter(([name]) => table.columns.includes(name)));
 
-const title = { text: (name: unknown) => modelTitle(String(name)) };
-
-/** The same for `summaryTable`. */
-export const summaryColumns: Record<string, ColumnFormat> = {
-  model: title,
+const accuracyColumns = fitting({
+  part,
+  model: { text: title },
   parameters: {},
   learningRate: { title: "learning rate", digits: 4 },
   seeds: {},
@@ -44,38 +30,20 @@ export const summaryColumns: Record<string, ColumnFormat> = {
   low: percent("95 % over seeds: from"),
   high: percent("to"),
   sd: points("sd between seeds"),
+  min: percent("lowest"),
+  max: percent("highest"),
   testLow: percent("95 % by test set: from"),
   testHigh: percent("to"),
   atBestValidation: percent("mean at best validation"),
-};
-
-const pValue = (name: string): ColumnFormat => ({
-  title: name,
-  text: (p) => (Number(p) < 0.001 ? "< 0.001" : Number(p).toFixed(3)),
+  published: percent("published", 2),
+  singleLow: percent("95 % of single runs: from"),
+  singleHigh: percent("to"),
+  plausible: yesNo("published plausible"),
 });
 
-/** The same for `comparisonTable`. */
-export const comparisonColumns: Record<string, ColumnFormat> = {
-  model: title,
-  against: title,
-  seeds: {},
-  mean: points("mean difference", 2),
-  low: points("95 %: from", 2),
-  high: points("to", 2),
-  sd: points("sd of differences"),
-  t: pValue("p, paired t"),
-  signFlip: pValue("p, sign flips"),
-  corrected: pValue("p, corrected"),
-  real: { text: (yes) => (yes ? "yes" : "no") },
-};
-
-const task = { title: "task", text: (protocol: unknown) => taskTitle(String(protocol)) };
-const bits = (title: string): ColumnFormat => ({ title, text: (cost) => Number(Number(cost).toPrecision(3)).toString() });
-
-/** The same for `taskSummaryTable`. */
-export const taskColumns: Record<string, ColumnFormat> = {
-  protocol: task,
-  model: title,
+const costColumns = fitting({
+  part,
+  model: { text: title },
   parameters: {},
   learningRate: { title: "learning rate", digits: 4 },
   seeds: {},
@@ -91,28 +59,43 @@ export const taskColumns: Record<string, ColumnFormat> = {
   guess: bits("guessing"),
   wrong: percent("wrong answers"),
   perfect: percent("perfect sequences"),
-};
+});
 
-/** The same for `taskComparisonTable`. */
-export const taskComparisonColumns: Record<string, ColumnFormat> = {
-  protocol: task,
+/** How `showTable` shows the table of a study's models: which columns, in which order, with which unit. */
+export const summaryColumns = (table: FrameLike): Record<string, ColumnFormat> =>
+  (table.columns.includes("cost") ? costColumns : accuracyColumns)(table);
+
+/** The same for `comparisonTable`. */
+export const comparisonColumns = fitting({
+  family: { title: "question" },
+  part,
   length: {},
-  model: title,
-  against: title,
+  model: { text: title },
+  against: { text: title },
   seeds: {},
-  below: percent("a run costs less in", 0),
-  p: pValue("p, rank sums"),
+  mean: points("mean difference", 2),
+  low: points("95 %: from", 2),
+  high: points("to", 2),
+  sd: points("sd of differences"),
+  t: pValue("p, paired t"),
+  better: percent("a run does better in", 0),
+  p: pValue("p, exact"),
   corrected: pValue("p, corrected"),
   outcome: {},
-};
+});
 
-/** The same for the checks of a reproduction on tasks. */
-export const taskCheckColumns: Record<string, ColumnFormat> = {
-  protocol: task,
-  model: title,
-  seeds: {},
-  expected: bits("expected (bits, median)"),
-  got: bits("here"),
-  p: pValue("p, rank sums"),
-  inside: { title: "inside", text: (yes) => (yes ? "yes" : "no") },
-};
+/** How `showTable` shows the checks of a reproduction. */
+export function checkColumns(checks: readonly ReproductionCheck[]): Record<string, ColumnFormat> {
+  const ofCosts = checks.some(({ p }) => p !== null);
+  const value = (name: string) => (ofCosts ? bits(`${name} (bits, median)`) : percent(name, 2));
+  return {
+    part,
+    model: { text: title },
+    against: { title: "compared with" },
+    seeds: {},
+    expected: value("expected"),
+    got: value("here"),
+    ...(ofCosts ? { p: pValue("p, rank sums") } : { tolerance: points("tolerance", 2) }),
+    inside: yesNo("inside"),
+  };
+}

@@ -1,5 +1,5 @@
 import { claims } from "../study/claims.js";
-import type { Comparison } from "../study/comparison.js";
+import type { AccuracyComparison } from "../study/compare.js";
 import type { RunRecord } from "../study/schema.js";
 import { percentText } from "../study/statistics/index.js";
 import { UserError } from "../support/user-error.js";
@@ -12,7 +12,7 @@ const WIDTH = 330;
 const ROW = 24;
 
 /** A line of the plot: a heading, or a comparison below it. */
-type Line = { heading: string } | { pair: Comparison };
+type Line = { heading: string } | { pair: AccuracyComparison };
 
 /**
  * The differences that the question is about, seed by seed (`claims`): the mean and its 95 % bootstrap interval, filled where the corrected
@@ -25,7 +25,7 @@ type Line = { heading: string } | { pair: Comparison };
 export function differenceForest(records: readonly RunRecord[], options: { title?: string } = {}): Spec {
   const models = byModel(records);
   const { shift, blind, memory } = claims(records);
-  const section = (heading: string, pairs: Comparison[]): Line[] => {
+  const section = (heading: string, pairs: AccuracyComparison[]): Line[] => {
     const known = pairs.filter(({ interval }) => interval);
     return known.length > 0 ? [{ heading }, ...known.map((pair) => ({ pair }))] : [];
   };
@@ -120,11 +120,11 @@ export function differenceForest(records: readonly RunRecord[], options: { title
   });
 }
 
-function nameOf({ model, against }: Comparison): string {
+function nameOf({ model, against }: AccuracyComparison): string {
   return `${modelTitle(model)} − ${modelTitle(against)}`;
 }
 
-function rowOf(pair: Comparison, row: number) {
+function rowOf(pair: AccuracyComparison, row: number) {
   const { model, seeds, mean, interval, corrected, real } = pair;
   const [low, high] = [interval!.low, interval!.high];
   // a true minus sign is as wide as a plus

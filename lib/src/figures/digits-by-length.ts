@@ -1,5 +1,6 @@
 import { medianInterval } from "../study/statistics/index.js";
-import { summarizeTasks, type TaskRecord } from "../study/tasks/index.js";
+import { summarizeTasks } from "../study/task-summary.js";
+import type { TaskRecord } from "../study/task-schema.js";
 import { UserError } from "../support/user-error.js";
 import { checkRecords } from "./runs.js";
 import type { Spec } from "./spec.js";
@@ -18,9 +19,9 @@ export function digitsByLength(records: readonly TaskRecord[], options: { title?
   const digits = records.filter(({ config }) => config.task.task === "mnist1d");
   if (digits.length === 0) throw new UserError("no runs on stretched digits to draw, expected at least one");
   const models = inOrder(digits.map(({ name }) => name));
-  const rows = summarizeTasks(digits).map(({ protocol, model, seeds, lengths }) => {
+  const rows = summarizeTasks(digits).map(({ part, model, seeds, lengths }) => {
     const { length, wrong } = lengths[0]!;
-    const all = digits.filter((record) => record.protocol === protocol && record.name === model);
+    const all = digits.filter((record) => record.protocol === part && record.name === model);
     const interval = medianInterval(all.map(({ tests }) => 100 * (1 - tests[0]!.wrong)))!;
     return { model: modelTitle(model), length, accuracy: 100 * (1 - wrong), low: interval.low, high: interval.high, seeds };
   });

@@ -1,5 +1,6 @@
 import { median } from "../study/statistics/index.js";
-import { focusVariants, type TaskRecord } from "../study/tasks/index.js";
+import { focusVariants } from "../studies/focus.js";
+import type { TaskRecord } from "../study/task-schema.js";
 import { UserError } from "../support/user-error.js";
 import { checkRecords } from "./runs.js";
 import type { Row, Spec } from "./spec.js";

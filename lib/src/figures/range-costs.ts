@@ -1,4 +1,5 @@
-import { summarizeTasks, type TaskRecord } from "../study/tasks/index.js";
+import { summarizeTasks } from "../study/task-summary.js";
+import type { TaskRecord } from "../study/task-schema.js";
 import { UserError } from "../support/user-error.js";
 import { checkRecords } from "./runs.js";
 import type { Spec } from "./spec.js";
@@ -21,12 +22,12 @@ export function rangeCosts(records: readonly TaskRecord[], options: { title?: st
   const summaries = summarizeTasks(records).filter(({ lengths }) => lengths.length > 1);
   if (summaries.length === 0) throw new UserError("no costs to draw, expected runs that were tested at two lengths or more");
   const models = inOrder(summaries.map(({ model }) => model));
-  const tasks = [...new Set(summaries.map(({ protocol }) => taskTitle(protocol)))];
+  const tasks = [...new Set(summaries.map(({ part }) => taskTitle(part)))];
   // what is below is drawn at the floor, and told with its number under the pointer
   const floored = (cost: number) => Math.max(cost, FLOOR);
-  const rows = summaries.flatMap(({ protocol, model, seeds, converged, lengths }) =>
+  const rows = summaries.flatMap(({ part, model, seeds, converged, lengths }) =>
     lengths.map(({ length, cost, interval, perfect, guess }) => ({
-      task: taskTitle(protocol),
+      task: taskTitle(part),
       model: modelTitle(model),
       length,
       times: `${length / lengths[0]!.length}×`,

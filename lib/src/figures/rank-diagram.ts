@@ -1,4 +1,4 @@
-import { compareModels } from "../study/comparison.js";
+import { compareModels } from "../study/compare.js";
 import { rankModels } from "../study/ranking.js";
 import type { RunRecord } from "../study/schema.js";
 import { UserError } from "../support/user-error.js";

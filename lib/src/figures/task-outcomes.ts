@@ -1,4 +1,5 @@
-import { summarizeTasks, type TaskRecord } from "../study/tasks/index.js";
+import { summarizeTasks } from "../study/task-summary.js";
+import type { TaskRecord } from "../study/task-schema.js";
 import { UserError } from "../support/user-error.js";
 import { checkRecords } from "./runs.js";
 import type { Spec } from "./spec.js";
@@ -29,9 +30,9 @@ export function taskOutcomes(
   const ordered = options.modelTitles ? (names: string[]) => [...new Set(names)] : inOrder;
   const summaries = summarizeTasks(records);
   const models = ordered(summaries.map(({ model }) => model)).map(modelTitles);
-  const tasks = [...new Set(summaries.map(({ protocol }) => taskTitle(protocol)))];
-  const rows = summaries.map(({ protocol, model, seeds, converged, share, sequences, learningRate, parameters }) => ({
-    task: taskTitle(protocol),
+  const tasks = [...new Set(summaries.map(({ part }) => taskTitle(part)))];
+  const rows = summaries.map(({ part, model, seeds, converged, share, sequences, learningRate, parameters }) => ({
+    task: taskTitle(part),
     model: modelTitles(model),
     share: converged / seeds,
     runs: `${converged} of ${seeds}`,

@@ -1,18 +1,19 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ModelConfig, NtmConfig } from "../models/index.js";
-import { type Comparison, compareModels, modelNames, turned } from "./comparison.js";
+import { type AccuracyComparison, compareModels, turned } from "./compare.js";
+import { modelNames } from "./metric.js";
 import type { RunRecord } from "./schema.js";
 
 /** The differences that the question is about, as far as there are records of both models, each model minus what it is measured by. */
 export interface Claims {
   /** memories with a continuous shift against the one that differs in the shift alone */
-  shift: Comparison[];
+  shift: AccuracyComparison[];
   /** those of them whose slots start, and so stay, all the same: their shifts can't matter */
-  blind: Comparison[];
+  blind: AccuracyComparison[];
   /** every memory against every plain recurrent network, network by network */
-  memory: Comparison[];
+  memory: AccuracyComparison[];
   /** recurrent against feed-forward: "gru" against "mlp" */
-  recurrence: Comparison[];
+  recurrence: AccuracyComparison[];
 }
 
 /**
@@ -21,7 +22,7 @@ export interface Claims {
  * @param records of one protocol
  * @param comparisons all pairs of the records' models, by `compareModels`: corrected for all of them
  */
-export function claims(records: readonly RunRecord[], comparisons: readonly Comparison[] = compareModels(records)): Claims {
+export function claims(records: readonly RunRecord[], comparisons: readonly AccuracyComparison[] = compareModels(records)): Claims {
   const models = modelNames(records).map((name) => ({
     name,
     config: records.find((record) => record.name === name)!.config.model,
@@ -44,7 +45,7 @@ export function claims(records: readonly RunRecord[], comparisons: readonly Comp
 }
 
 /** The comparison of two models, turned so that `model` comes first; none when they share no seed. */
-function between(comparisons: readonly Comparison[], model: string, against: string): Comparison[] {
+function between(comparisons: readonly AccuracyComparison[], model: string, against: string): AccuracyComparison[] {
   const found = comparisons.find((pair) => pair.model === model && pair.against === against);
   if (found) return [found];
   const other = comparisons.find((pair) => pair.model === against && pair.against === model);

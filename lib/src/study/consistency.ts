@@ -1,13 +1,14 @@
-import { RunRecord } from "./schema.js";
+import { sequencesToConverge } from "../training/index.js";
+import type { RunRecord } from "./schema.js";
 import { bestValidation } from "./selection.js";
+import type { TaskRecord } from "./task-schema.js";
 
-/**
- * What in a record of a run on MNIST-1D contradicts the rest of it, as in one that was edited by hand; undefined where nothing does. Records of
- * other kinds pass.
- */
-export function inconsistency(record: unknown): string | undefined {
-  if (!RunRecord.safeParse(record).success) return undefined;
-  const { curve, diverged, result, config, learningRate, trials } = record as RunRecord;
+/** What in a record contradicts the rest of it, as in one that was edited by hand; undefined where nothing does. */
+export function inconsistency(record: RunRecord | TaskRecord): string | undefined {
+  return "tests" in record ? onTask(record) : overSet(record);
+}
+
+function overSet({ curve, diverged, result, config, learningRate, trials }: RunRecord): string | undefined {
   const { testAccuracy, correct, of } = result;
   if (testAccuracy !== correct / of) return `result.testAccuracy is ${testAccuracy}, but ${correct} of ${of} are right`;
   const odd = curve.findIndex(({ epoch }, i) => epoch !== i + 1);
@@ -22,5 +23,34 @@ export function inconsistency(record: unknown): string | undefined {
   const [best, found] = [bestValidation(curve), result.bestValidation];
   if (JSON.stringify(best) !== JSON.stringify(found))
     return `result.bestValidation is ${JSON.stringify(found)}, but the curve's is ${JSON.stringify(best)}`;
+  return undefined;
+}
+
+/** Counts are whole but for the rounding of the division that made a share of them. */
+const ROUNDING = 1e-6;
+
+function onTask({ curve, diverged, config, sequencesToConverge: said, tests, heads }: TaskRecord): string | undefined {
+  const { sequences, batch, reportEvery, converged, stopAfter } = config.training;
+  const batches = (count: number) => Math.ceil(count / batch) * batch;
+  const total = batches(sequences);
+  for (const [i, point] of curve.entries()) {
+    const expected = Math.min((i + 1) * batches(reportEvery), total);
+    if (point.sequences !== expected) return `curve[${i}].sequences is ${point.sequences}, expected ${expected}`;
+  }
+  const seen = curve.at(-1)?.sequences ?? 0;
+  if (!diverged && stopAfter === undefined && seen !== total) return `curve ends after ${seen} sequences, its config says ${total}`;
+  const found = diverged ? null : (sequencesToConverge(curve, converged) ?? null);
+  if (said !== found) return `sequencesToConverge is ${said}, but the curve says ${found}`;
+  const [lengths, asked] = [tests.map(({ length }) => length).join(", "), config.test.lengths.join(", ")];
+  if (lengths !== asked) return `tests are of the lengths ${lengths}, its config says ${asked}`;
+  for (const [i, { sequences: of, wrong, perfect, answers }] of tests.entries()) {
+    if (of !== config.test.sequences) return `tests[${i}].sequences is ${of}, its config says ${config.test.sequences}`;
+    const counts = { wrong: wrong * answers, perfect: perfect * of };
+    for (const [key, count] of Object.entries(counts))
+      if (Math.abs(count - Math.round(count)) > ROUNDING) return `tests[${i}].${key} is no share of whole answers`;
+    if ((wrong === 0) !== (perfect === 1)) return `tests[${i}] has ${perfect} perfect sequences, but ${wrong} wrong answers`;
+  }
+  if (heads.length > 0 && (diverged || config.model.kind !== "ntm"))
+    return `heads has ${heads.length} rows, expected none ${diverged ? "of a run that diverged" : "without a memory"}`;
   return undefined;
 }

@@ -1,44 +1,36 @@
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { project } from "../support/folders.js";
 import { show, UserError } from "../support/user-error.js";
-import type { RunSpec } from "./run.js";
-import { RunRecord } from "./schema.js";
-import { ContinuedStore, RecordStore, RunStore } from "./store.js";
-import { type StudyOptions, study } from "./study.js";
-import { TaskRecord } from "./tasks/schema.js";
+import { configOf, evaluationPlan, type Lookup, type SpecOf, tuningOf, tuningPlan } from "./plan.js";
+import type { AnyRecord, AnySpec } from "./record.js";
+import { ReferenceStore } from "./reference.js";
+import { ContinuedStore, RecordStore } from "./store.js";
+import { isTaskPart, type PartOf, type Study } from "./study.js";
+import type { Published } from "./metric.js";
 
 /** Records made on this machine, in the project's data folder. */
-export function ownStore(): RunStore {
-  return new RunStore(join(project().data, "runs"));
+export function ownStore(): RecordStore {
+  return new RecordStore(join(project().data, "runs"));
 }
 
 /** Records that came with the repository. */
-export function referenceStore(): RunStore {
-  return new RunStore(project().reference, true);
+export function referenceStore(): ReferenceStore {
+  return new ReferenceStore(project().reference);
+}
+
+/** Records of this machine and, what it has not made, the repository's. What is saved is this machine's. */
+export function anyStore(): RecordStore {
+  return new ContinuedStore(ownStore().folder, referenceStore());
 }
 
 /**
- * Records of the sound protocol: this machine's and, what it has not made, the repository's, so that a study that takes hours goes on where
- * the committed one stopped.
+ * Where the runs of a study are made: it goes on where the repository's records stop, unless every machine makes its own.
  *
- * @param fresh this machine's alone; default: whether DMS_NTM_FRESH is 1
+ * @param fresh leave the repository's records aside; default: whether DMS_NTM_FRESH is 1
  */
-export function soundStore(fresh: boolean = freshAsked()): RecordStore<RunRecord> {
-  return fresh ? ownStore() : new ContinuedStore(ownStore().folder, RunRecord, referenceStore());
-}
-
-/** The same for runs on tasks. */
-export function taskStore(fresh: boolean = freshAsked()): RecordStore<TaskRecord> {
-  const { own, reference } = taskStores();
-  return fresh ? own : new ContinuedStore(own.folder, TaskRecord, reference);
-}
-
-/** Records of runs on tasks: made on this machine, and those that came with the repository. */
-export function taskStores(): { own: RecordStore<TaskRecord>; reference: RecordStore<TaskRecord> } {
-  return {
-    own: new RecordStore(ownStore().folder, TaskRecord),
-    reference: new RecordStore(referenceStore().folder, TaskRecord, true),
-  };
+export function storeOf({ remade = false }: Pick<Study, "remade">, fresh: boolean = freshAsked()): RecordStore {
+  return remade || fresh ? ownStore() : anyStore();
 }
 
 function freshAsked(): boolean {
@@ -47,36 +39,61 @@ function freshAsked(): boolean {
   return text === "1";
 }
 
-/** What is known of a plan. */
-export interface FoundRecords {
-  /** in the order of the plan; those of this machine where it has them, else those of the repository */
-  records: RunRecord[];
-  /** how many were made on this machine */
-  own: number;
-  /** how many came with the repository */
-  reference: number;
-  /** runs of the plan that nobody has made yet */
-  missing: RunSpec[];
+/** Whether this machine has made a run itself. */
+export function madeHere(run: AnySpec | AnyRecord): boolean {
+  return ownStore().findFitting(run as AnySpec) !== undefined;
 }
 
-/** What is known of a plan, without training anything. @throws UserError when a record is damaged or belongs to another config */
-export function findRecords(specs: readonly RunSpec[]): FoundRecords {
-  const [own, reference] = [ownStore(), referenceStore()];
-  const found: FoundRecords = { records: [], own: 0, reference: 0, missing: [] };
-  for (const spec of specs) {
-    const mine = own.find(spec);
-    const record = mine ?? reference.find(spec);
-    if (!record) found.missing.push(spec);
-    else {
-      found.records.push(record);
-      found[mine ? "own" : "reference"]++;
+/** What is known of a part of a study. */
+export interface PartRecords<R extends AnyRecord> {
+  part: PartOf<R>;
+  tuning: R[];
+  /** in the order of the plan */
+  evaluation: R[];
+  /** how many of each the plan has */
+  planned: { tuning: number; evaluation: number };
+  /** evaluation runs that nobody has made, as far as they can be planned */
+  missing: SpecOf<R>[];
+  /** models whose tuning runs aren't all there */
+  untuned: string[];
+}
+
+/**
+ * What is known of a study, without training anything.
+ *
+ * @param store default: this machine's records and, what it has not made, the repository's
+ * @throws UserError when a record is damaged, or belongs to another config
+ */
+export function findRecords<R extends AnyRecord>(study: Study<R>, store: Lookup = anyStore()): PartRecords<R>[] {
+  const found = (specs: readonly SpecOf<R>[]) =>
+    specs.map((spec) => store.find(spec)).filter((record) => record !== undefined) as AnyRecord[] as R[];
+  return study.parts.map((part) => {
+    const tuning = tuningPlan(study, part);
+    const { specs, untuned } = evaluationPlan(study, part, store);
+    return {
+      part,
+      tuning: found(tuning),
+      evaluation: found(specs),
+      planned: { tuning: tuning.length, evaluation: part.seeds * Object.keys(part.models).length },
+      missing: specs.filter((spec) => store.find(spec) === undefined),
+      untuned,
+    };
+  });
+}
+
+/** The evaluation records of a study. @throws as `findRecords` */
+export function recordsOf<R extends AnyRecord>(study: Study<R>, store?: Lookup): R[] {
+  return findRecords(study, store).flatMap(({ evaluation }) => evaluation);
+}
+
+/** What was published of a config among a study's parts: names alone are no proof of sameness. */
+export function publishedOf<R extends AnyRecord>(study: Study<R>): Published<R> {
+  return (record) => {
+    for (const part of study.parts) {
+      if (isTaskPart(part) || tuningOf(part) || !part.published || !Object.hasOwn(part.published, record.name)) continue;
+      const config = configOf(part, record.name, part.learningRate as number);
+      if (isDeepStrictEqual(config, record.config)) return part.published[record.name]!;
     }
-  }
-  return found;
-}
-
-/** The records of a plan; trains what is missing, on this machine, and keeps it. @throws as `study`, whose options it takes */
-export async function recordsOf(specs: readonly RunSpec[], options: StudyOptions = {}): Promise<FoundRecords> {
-  await study(findRecords(specs).missing, ownStore(), options);
-  return findRecords(specs);
+    return null;
+  };
 }

@@ -1,50 +1,40 @@
-export {
-  type Attempt,
-  accuracyAttempts,
-  accuracyLimit,
-  accuracyPlan,
-  accuracyProtocol,
-  accuracySeeds,
-  accuracyTraining,
-} from "./accuracy.js";
-export { type AttemptResult, attemptResults, bestAttempt } from "./attempts.js";
+export { accuracy } from "./accuracy.js";
 export { type Claims, claims } from "./claims.js";
-export { ALPHA, type Comparison, compareModels, modelNames, smallestP } from "./comparison.js";
+export { type AccuracyComparison, ALPHA, type Comparison, compare, compareModels, comparisonTable, smallestP } from "./compare.js";
+export { chooseTaskRate, cost } from "./cost.js";
+export { type Degeneracy, DegeneracyRecord, degeneracyPath, measureDegeneracy, readDegeneracy } from "./degeneracy.js";
 export {
-  type Degeneracy,
-  DegeneracyRecord,
-  degeneracyPath,
-  measureDegeneracy,
-  readDegeneracy,
-} from "./degeneracy.js";
-export {
-  type FoundRecords,
+  anyStore,
   findRecords,
+  madeHere,
   ownStore,
+  type PartRecords,
+  publishedOf,
   recordsOf,
   referenceStore,
-  soundStore,
-  taskStore,
-  taskStores,
+  storeOf,
 } from "./find.js";
 export { FALLING, type Flatness, flatness } from "./flatness.js";
 export { inputsOf } from "./inputs.js";
+export { type StudyOptions, study } from "./make.js";
 export { degeneracyOf } from "./measure-degeneracy.js";
-export { type ModelSummary, summarizeModels } from "./model-summary.js";
 export {
-  currentProfile,
-  currentProtocol,
-  experimentData,
-  type ProtocolName,
-  plan,
-  protocolConfig,
-  protocolNames,
-  publishedAccuracy,
-} from "./protocols.js";
+  type Metric,
+  modelNames,
+  type Outcome,
+  type Pair,
+  type Published,
+  type ReproductionCheck,
+  type Tested,
+} from "./metric.js";
+export { type ModelSummary, summarizeModels, summaryTable } from "./model-summary.js";
+export { configOf, evaluationPlan, type Lookup, type SpecOf, tuningOf, tuningPlan } from "./plan.js";
+export { makeRuns, type PoolOptions, type StudyProgress } from "./pool.js";
 export { type OrderShare, orderShares, type Ranking, rankModels } from "./ranking.js";
-export { type ReproductionCheck, reproductionChecks } from "./reproduction.js";
-export { type ModelResult, modelResults, type PairedDifference, pairedDifferences, resultTable } from "./results.js";
-export { Runner, type RunOptions, type RunProgress, type RunSpec } from "./run.js";
+export { type AnyRecord, type AnySpec, type RecordOf, type RunSpec, type TaskRunSpec } from "./record.js";
+export { type Kept, keepRecords, packRecords, ReferenceStore } from "./reference.js";
+export { accuracyChecks, costChecks } from "./reproduction.js";
+export { Runner } from "./run.js";
 export {
   CosineConfig,
   type EpochPoint,
@@ -56,31 +46,25 @@ export {
   TunedConfig,
 } from "./schema.js";
 export { atBestValidation, bestValidation, chooseRate, type RateChoice, type RateScore } from "./selection.js";
-export {
-  type EvaluationPlan,
-  evaluationPlan,
-  type SoundGroup,
-  soundGroups,
-  soundSeeds,
-  soundTraining,
-  soundTuning,
-  tuningPlan,
-  withModels,
-} from "./sound.js";
-export { findSound, type SoundRecords, soundStudy } from "./sound-study.js";
+export type { RunOptions, RunProgress } from "./set-run.js";
 export * from "./statistics/index.js";
-export { ContinuedStore, RecordStore, RunStore, type SpecOf } from "./store.js";
-export { type AnyRecord, type AnySpec, type StudyOptions, type StudyProgress, study } from "./study.js";
-export { comparisonTable, summaryTable } from "./tables.js";
-export { taskRecords } from "./task-records.js";
-export * from "./tasks/index.js";
+export { ContinuedStore, Records, RecordStore } from "./store.js";
 export {
-  loadTrained,
-  loadTrainedTask,
-  saveTrained,
-  type TrainedModel,
-  TrainedRecipe,
-  TrainedTaskRecipe,
-} from "./trained.js";
-export { trainedFolders, trainedNames, trainedPlan } from "./trained-plan.js";
-export { trainedTaskNames, trainedTaskSpec } from "./trained-tasks.js";
+  type Contender,
+  checkStudy,
+  chosen,
+  contenderOf,
+  type Family,
+  isTaskPart,
+  type Part,
+  partNames,
+  partOf,
+  type SetPart,
+  type Study,
+  type StudyChoice,
+  type TaskPart,
+  type Tuning,
+} from "./study.js";
+export { HeadUse, LengthPoint, TaskRecord, TaskRunConfig, TaskTrainingConfig } from "./task-schema.js";
+export { guessBits, type LengthSummary, summarizeTasks, type TaskSummary, taskSummaryTable } from "./task-summary.js";
+export { loadTrained, saveTrained, type TrainedModel, type TrainedRecipe } from "./trained.js";

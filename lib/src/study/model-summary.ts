@@ -1,11 +1,16 @@
-import { checkRecords, modelNames } from "./comparison.js";
+import { jStat } from "jstat";
+import pl, { type DataFrame } from "nodejs-polars";
+import { show, UserError } from "../support/user-error.js";
 import { flatness } from "./flatness.js";
+import { frame } from "./frame.js";
+import { byModel, modelNames, type Published } from "./metric.js";
 import type { RunRecord } from "./schema.js";
 import { atBestValidation } from "./selection.js";
 import { bootstrapMean, type Interval, meanWilson, summarize } from "./statistics/index.js";
 
-/** A model's runs of one protocol in numbers. Accuracies are fractions, on the test set, after the last epoch if not said otherwise. */
+/** A model's runs of one part in numbers. Accuracies are fractions, on the test set, after the last epoch if not said otherwise. */
 export interface ModelSummary {
+  part: string;
   model: string;
   parameters: number;
   seeds: number;
@@ -24,6 +29,14 @@ export interface ModelSummary {
   interval: Interval | null;
   /** 95 % Wilson interval of the mean accuracy: what the choice of the test samples leaves open, which seeds don't narrow */
   testSet: Interval;
+  min: number;
+  max: number;
+  /** 95 % prediction interval for one more run, from mean and sd (Student's t); null for one seed */
+  single: Interval | null;
+  /** the published single run of this very config; null where none was published */
+  published: number | null;
+  /** whether the published value is a plausible draw: inside `single` */
+  plausible: boolean | null;
   /** mean after the epoch with the best validation accuracy; null without a validation set */
   atBestValidation: number | null;
   /** mean changes over the last tenth of the epochs, as a share (`flatness`); null where nothing is known */
@@ -31,26 +44,31 @@ export interface ModelSummary {
 }
 
 /**
- * Models in the order in which they first occur.
+ * A summary a part and model, in the order in which they first occur.
  *
- * @returns accuracies as fractions, losses in nats
+ * @param published what was published of a record's config
+ * @returns accuracies as fractions, losses in nats, limits of an interval maybe beyond 0 and 1
  * @throws UserError when they aren't run records
  */
-export function summarizeModels(records: readonly RunRecord[]): ModelSummary[] {
+export function summarizeModels(records: readonly RunRecord[], published: Published<RunRecord> = () => null): ModelSummary[] {
   checkRecords(records);
-  return modelNames(records).map((model) => summaryOf(records.filter((record) => record.name === model)));
+  return byModel(records).map((runs) => summaryOf(runs, published));
 }
 
-function summaryOf(runs: readonly RunRecord[]): ModelSummary {
-  const { name, parameters, result } = runs[0]!;
+function summaryOf(runs: readonly RunRecord[], publishedOf: Published<RunRecord>): ModelSummary {
+  const { protocol, name, parameters, result } = runs[0]!;
   const accuracies = runs.map((run) => run.result.testAccuracy);
-  const { n, mean, sd } = summarize(accuracies);
+  const { n, mean, sd, min, max } = summarize(accuracies);
   const rates = new Set(runs.map((run) => run.learningRate));
   const best = atBestValidation(runs).map((run) => run.result.testAccuracy);
   const trials = runs.flatMap((run) => run.trials);
   const ends = runs.flatMap((run) => flatness(run) ?? []);
   const meanOf = (values: number[]) => (values.length > 0 ? summarize(values).mean : null);
+  const half = n > 1 ? jStat.studentt.inv(0.975, n - 1) * sd * Math.sqrt(1 + 1 / n) : null;
+  const single = half === null ? null : { low: mean - half, high: mean + half };
+  const published = runs.map(publishedOf).find((value) => value !== null) ?? null;
   return {
+    part: protocol,
     model: name,
     parameters,
     seeds: n,
@@ -62,10 +80,69 @@ function summaryOf(runs: readonly RunRecord[]): ModelSummary {
     sd: n > 1 ? sd : null,
     interval: bootstrapMean(accuracies),
     testSet: meanWilson(Math.min(mean, 1) * result.of, result.of),
+    min,
+    max,
+    single,
+    published,
+    plausible: published === null || single === null ? null : single.low <= published && published <= single.high,
     atBestValidation: meanOf(best),
     lastTenth: {
       trainLoss: meanOf(ends.map((end) => end.trainLoss)),
       validationLoss: meanOf(ends.flatMap((end) => end.validationLoss ?? [])),
     },
   };
+}
+
+/**
+ * The summaries as a polars data frame, one row a part and model: `ModelSummary` with its intervals as low and high (seeds), testLow and testHigh
+ * (test set), singleLow and singleHigh (one more run), without the columns that say nothing of any.
+ *
+ * @param published what was published of a record's config
+ * @throws UserError when they aren't run records
+ */
+export function summaryTable(records: readonly RunRecord[], published?: Published<RunRecord>): DataFrame {
+  return frame(
+    summarizeModels(records, published),
+    {
+      part: [pl.String, ({ part }) => part],
+      model: [pl.String, ({ model }) => model],
+      parameters: [pl.Int32, ({ parameters }) => parameters],
+      learningRate: [pl.Float64, ({ learningRate }) => learningRate],
+      seeds: [pl.Int32, ({ seeds }) => seeds],
+      diverged: [pl.Int32, ({ diverged }) => diverged],
+      divergedTrials: [pl.Int32, ({ divergedTrials }) => divergedTrials],
+      mean: [pl.Float64, ({ mean }) => mean],
+      low: [pl.Float64, ({ interval }) => interval?.low ?? null],
+      high: [pl.Float64, ({ interval }) => interval?.high ?? null],
+      sd: [pl.Float64, ({ sd }) => sd],
+      min: [pl.Float64, ({ min }) => min],
+      max: [pl.Float64, ({ max }) => max],
+      testLow: [pl.Float64, ({ testSet }) => testSet.low],
+      testHigh: [pl.Float64, ({ testSet }) => testSet.high],
+      atBestValidation: [pl.Float64, ({ atBestValidation }) => atBestValidation],
+      published: [pl.Float64, ({ published }) => published],
+      singleLow: [pl.Float64, ({ single }) => single?.low ?? null],
+      singleHigh: [pl.Float64, ({ single }) => single?.high ?? null],
+      plausible: [pl.Bool, ({ plausible }) => plausible],
+    },
+    { dropEmpty: true },
+  );
+}
+
+/** @throws UserError when it isn't a list of records */
+export function checkRecords(records: unknown): asserts records is readonly RunRecord[] {
+  if (!Array.isArray(records)) throw new UserError(`records is ${show(records)}, expected a list of run records`);
+  const odd = records.findIndex((record) => typeof record?.result !== "object");
+  if (odd >= 0) throw new UserError(`records[${odd}] is ${show(records[odd])}, expected a run record`);
+}
+
+/** Test samples named right, by model and seed, seeds in rising order. */
+export function accuraciesBySeed(records: readonly RunRecord[]): Map<string, Map<number, number>> {
+  const sorted = [...records].sort((a, b) => a.seed - b.seed);
+  return new Map(
+    modelNames(records).map((name) => [
+      name,
+      new Map(sorted.filter((record) => record.name === name).map(({ seed, result }) => [seed, result.correct])),
+    ]),
+  );
 }

@@ -1,4 +1,6 @@
-import { accuraciesBySeed, type Comparison, modelNames } from "./comparison.js";
+import type { AccuracyComparison } from "./compare.js";
+import { modelNames } from "./metric.js";
+import { accuraciesBySeed } from "./model-summary.js";
 import type { RunRecord } from "./schema.js";
 import { friedman, groupsOf, orderShare, orderSharePaired } from "./statistics/index.js";
 
@@ -21,7 +23,7 @@ export interface Ranking {
  * @param comparisons all pairs of the records' models, by `compareModels`
  * @returns null with fewer than two models, or two seeds that all have
  */
-export function rankModels(records: readonly RunRecord[], comparisons: readonly Comparison[]): Ranking | null {
+export function rankModels(records: readonly RunRecord[], comparisons: readonly AccuracyComparison[]): Ranking | null {
   const names = modelNames(records);
   const rows = rowsOf(records, names);
   if (names.length < 2 || rows.length < 2) return null;

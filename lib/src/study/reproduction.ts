@@ -1,22 +1,8 @@
-import { modelResults } from "./results.js";
+import { byModel, type Published, type ReproductionCheck } from "./metric.js";
+import { summarizeModels } from "./model-summary.js";
 import type { RunRecord } from "./schema.js";
-import { summarize } from "./statistics/index.js";
-
-/** A number of this machine beside the one that it should reproduce. */
-export interface ReproductionCheck {
-  model: string;
-  /** "committed": the repository's records of the same seeds. "published": the publication's single run */
-  against: "committed" | "published";
-  /** runs that were compared */
-  seeds: number;
-  /** accuracy that was to be reproduced */
-  expected: number;
-  /** accuracy of this machine's runs, their mean */
-  got: number;
-  /** how far `got` may be from `expected` */
-  tolerance: number;
-  inside: boolean;
-}
+import { median, rankSum, summarize } from "./statistics/index.js";
+import type { TaskRecord } from "./task-schema.js";
 
 /** Standard errors that a difference of means may have: three in a thousand checks of a right program are outside. */
 const ERRORS = 3;
@@ -25,40 +11,74 @@ const ERRORS = 3;
 const LEAST_SPREAD = 0.01;
 
 /**
- * Compares the runs of this machine with the committed ones of the same seeds, and with what was published.
+ * Compares accuracies of this machine with the committed ones of the same seeds, and with what was published.
  *
  * Committed: on a processor of the same kind both are equal to the last bit. On another one rounding differs, training multiplies that, and two
  * runs of a seed differ as much as two seeds; so the difference of the means may be three standard errors of that, from the committed runs' spread.
  * Published: a single run, plausible when it lies in the 95 % prediction interval of one more run.
  *
- * @param own records of one protocol, @param reference the committed ones, of which those with other seeds are left out
- * @returns accuracies and tolerances as fractions; at most two checks a model
- * @throws UserError without records of this machine, or when they are of several protocols
+ * @param own this machine's, @param committed of which those with other seeds are left out
+ * @returns accuracies and tolerances as fractions; at most two checks a part and model
  */
-export function reproductionChecks(own: readonly RunRecord[], reference: readonly RunRecord[]): ReproductionCheck[] {
-  const accuracies = (records: readonly RunRecord[], model: string, seeds?: ReadonlySet<number>) =>
-    records.filter(({ name, seed }) => name === model && (seeds?.has(seed) ?? true)).map(({ result }) => result.testAccuracy);
-  return modelResults(own).flatMap(({ model, seeds, mean, published, low, high }) => {
-    const ownSeeds = new Set(own.filter(({ name }) => name === model).map(({ seed }) => seed));
-    const theirs = accuracies(reference, model, ownSeeds);
+export function accuracyChecks(
+  own: readonly RunRecord[],
+  committed: readonly RunRecord[],
+  published?: Published<RunRecord>,
+): ReproductionCheck[] {
+  return byModel(own).flatMap((mine) => {
+    const { protocol: part, name: model } = mine[0]!;
+    const all = committed.filter((record) => record.protocol === part && record.name === model);
+    const [summary] = summarizeModels(mine, published);
+    const mean = (runs: readonly RunRecord[]) => summarize(accuracies(runs)).mean;
     const checks: ReproductionCheck[] = [];
+    const theirs = withSeedsOf(all, mine);
     if (theirs.length > 0) {
-      const theirSeeds = new Set(reference.filter(({ name }) => name === model).map(({ seed }) => seed));
-      const mine = summarize(accuracies(own, model, theirSeeds)).mean;
-      const spread = Math.max(summarize(accuracies(reference, model)).sd, LEAST_SPREAD);
+      const spread = Math.max(summarize(accuracies(all)).sd, LEAST_SPREAD);
       const tolerance = ERRORS * spread * Math.sqrt(2 / theirs.length);
-      checks.push(
-        checkOf({ model, against: "committed", seeds: theirs.length, expected: summarize(theirs).mean, got: mine, tolerance }),
-      );
+      const [expected, got] = [mean(theirs), mean(withSeedsOf(mine, all))];
+      const inside = Math.abs(got - expected) <= tolerance;
+      checks.push({ part, model, against: "committed", seeds: theirs.length, expected, got, tolerance, p: null, inside });
     }
-    if (published !== null && low !== null && high !== null) {
-      const tolerance = (high - low) / 2;
-      checks.push(checkOf({ model, against: "published", seeds, expected: published, got: mean, tolerance }));
+    const { published: expected, single, seeds, mean: got } = summary!;
+    if (expected !== null && single) {
+      const tolerance = (single.high - single.low) / 2;
+      const inside = Math.abs(got - expected) <= tolerance;
+      checks.push({ part, model, against: "published", seeds, expected, got, tolerance, p: null, inside });
     }
     return checks;
   });
 }
 
-function checkOf(check: Omit<ReproductionCheck, "inside">): ReproductionCheck {
-  return { ...check, inside: Math.abs(check.got - check.expected) <= check.tolerance };
+const accuracies = (records: readonly RunRecord[]) => records.map(({ result }) => result.testAccuracy);
+
+/** Those of some runs whose seeds others have too. */
+function withSeedsOf<R extends { seed: number }>(runs: readonly R[], others: readonly R[]): R[] {
+  const seeds = new Set(others.map(({ seed }) => seed));
+  return runs.filter(({ seed }) => seeds.has(seed));
+}
+
+/** Three in a thousand checks of a right program are outside. */
+const RARE = 0.003;
+
+/**
+ * Compares costs of this machine with the committed ones of the same seeds. What converges on one processor may not on another, so all that is asked
+ * is that the costs could be of the same distribution.
+ *
+ * @param own this machine's, @param committed of which those with other seeds are left out
+ * @returns costs in bits per sequence; a check a part and model that has runs of the same seeds
+ * @throws UserError for a cost that isn't a number
+ */
+export function costChecks(own: readonly TaskRecord[], committed: readonly TaskRecord[]): ReproductionCheck[] {
+  return byModel(own).flatMap((all): ReproductionCheck[] => {
+    const { protocol: part, name: model } = all[0]!;
+    const others = committed.filter((record) => record.protocol === part && record.name === model);
+    const [mine, theirs] = [withSeedsOf(all, others), withSeedsOf(others, all)];
+    if (mine.length === 0) return [];
+    const costs = (records: readonly TaskRecord[]) => records.map(({ tests }) => tests[0]!.cost);
+    const { p } = rankSum(costs(mine), costs(theirs));
+    const [expected, got] = [median(costs(theirs)), median(costs(mine))];
+    return [
+      { part, model, against: "committed", seeds: mine.length, expected, got, tolerance: null, p, inside: p >= RARE },
+    ];
+  });
 }

@@ -3,19 +3,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { NotWrittenError } from "../support/files.js";
 import { UserError } from "../support/user-error.js";
-import type { RecordStore, StoredRecord } from "./store.js";
+import type { AnyRecord } from "./record.js";
+import { RecordStore } from "./store.js";
 
 /** Saves records, and those whose store can't be written any longer into a temporary folder: their runs are finished, and may have taken hours. */
-export class Saver<R extends StoredRecord> {
+export class Saver {
   private cause: NotWrittenError | undefined;
   private folder: string | undefined;
   private kept = 0;
   private lost = 0;
 
-  constructor(private readonly store: RecordStore<R>) {}
+  constructor(private readonly store: RecordStore) {}
 
   /** @throws UserError when the record isn't where it should be; see `told` */
-  save(record: R): void {
+  save(record: AnyRecord): void {
     try {
       this.store.save(record);
     } catch (error) {
@@ -38,10 +39,10 @@ export class Saver<R extends StoredRecord> {
     return new UserError(`${cause.message} (${parts.join("; ")})`, { cause });
   }
 
-  private keep(record: R): void {
+  private keep(record: AnyRecord): void {
     try {
       this.folder ??= mkdtempSync(join(tmpdir(), "dms-ntm-unsaved-"));
-      this.store.saveElsewhere(this.folder, record);
+      new RecordStore(this.folder).save(record);
       this.kept++;
     } catch {
       this.lost++;

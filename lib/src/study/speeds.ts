@@ -1,5 +1,5 @@
 import type { RunConfig } from "./schema.js";
-import type { TaskRunConfig } from "./tasks/schema.js";
+import type { TaskRunConfig } from "./task-schema.js";
 
 /** Epochs that a run takes, search included. */
 export function epochsOf({ training }: RunConfig): number {

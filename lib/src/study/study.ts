@@ -1,193 +1,176 @@
-import { fork } from "node:child_process";
-import { availableParallelism } from "node:os";
-import { resolve as absolute, join } from "node:path";
-import { checkWhole, UserError } from "../support/user-error.js";
-import type { RunProgress } from "./run.js";
-import { Saver } from "./saver.js";
-import type { RunRecord } from "./schema.js";
-import { Speeds, type Work, workOf } from "./speeds.js";
-import type { RecordStore, SpecOf } from "./store.js";
-import { checkStudy } from "./study-options.js";
-import type { TaskRecord } from "./tasks/schema.js";
+import type { Mnist1dConfig } from "../dataset/index.js";
+import type { ModelConfig } from "../models/index.js";
+import { checkNames, checkWhole, show, UserError } from "../support/user-error.js";
+import { check } from "../support/validate.js";
+import type { TaskOptions } from "../tasks/index.js";
+import type { TaskModel } from "../training/index.js";
+import type { Metric, Pair } from "./metric.js";
+import type { AnyRecord } from "./record.js";
+import { type SearchConfig, shortName, type TrainingConfig } from "./schema.js";
+import type { TaskRecord, TaskRunConfig, TaskTrainingConfig } from "./task-schema.js";
 
-/** A record of any kind of run that a study makes. */
-export type AnyRecord = RunRecord | TaskRecord;
-
-/** Which run, of whatever kind. */
-export type AnySpec = SpecOf<RunRecord> | SpecOf<TaskRecord>;
-
-/** How far a study has come. */
-export interface StudyProgress {
-  /** epochs, or points of the curves of tasks; finished runs included */
-  done: number;
-  total: number;
-  runsDone: number;
-  runs: number;
-  /** what has just happened */
-  spec: AnySpec;
-  progress: RunProgress;
-  /** estimate by the speed of each model so far, what lies `ahead` included; undefined before any speed is known */
-  secondsLeft: number | undefined;
+/** A model of a study, with what is particular to it there. */
+export interface Contender<Model, Training> {
+  /** what it tries, as a phrase */
+  what: string;
+  model: Model;
+  /** what of its training differs from the part's */
+  training?: { [K in keyof Training]?: Training[K] | undefined };
 }
 
-/** How a study is made, and what is told meanwhile. */
-export interface StudyOptions<R extends AnyRecord = RunRecord> {
-  /** processes that train at once, each on one core; default: one a core */
-  workers?: number;
-  /**
-   * "by-model" (the default): a process keeps to a model that it has compiled, the last ones of the plan first. "as-planned": in the plan's
-   * order, so that a study stopped half-way has as many seeds of every model.
-   */
-  order?: "by-model" | "as-planned";
-  /** work that follows this study, for the estimate of the time left */
-  ahead?: readonly Work[];
-  /** files that every process loads first, e.g. one that makes a shift of one's own known by `registerShift` */
-  require?: readonly string[];
-  /** speeds known from an earlier study, and where this one adds its own */
-  speeds?: Speeds;
-  /** called after each epoch of any run */
-  onProgress?: (progress: StudyProgress) => void;
-  /** called with each new record, when it is stored, and how long the run took */
-  onRecord?: (record: R, seconds: number) => void;
-  signal?: AbortSignal;
+/** A learning rate for each model by runs of their own: every rate with every seed, judged on what isn't the test set. */
+export interface Tuning {
+  rates: readonly number[];
+  /** far from those of the evaluation */
+  seeds: readonly number[];
+  /** the part whose tuning runs choose; default: the part's own, which are named like it with "-tune" behind */
+  on?: TaskPart;
 }
 
-/** What a worker process says. */
-export type WorkerMessage =
-  | { kind: "ready" }
-  | { kind: "progress"; progress: RunProgress }
-  | { kind: "record"; record: AnyRecord; seconds: number }
-  | { kind: "failed"; message: string };
-
-/**
- * Makes the runs of a plan that the store doesn't hold yet, in worker processes, and stores each record as soon as it is there; so a study
- * that was stopped goes on where it stopped. Which process makes a run has no influence on its record.
- *
- * @returns the records of all runs of the plan, in its order
- * @throws UserError before anything is trained when records couldn't be written; when a stored record is damaged or belongs to another
- *   config, or a run fails; when a record can't be written after all, with the temporary folder that it was kept in; the signal's reason
- *   when it aborts
- */
-export async function study<R extends AnyRecord = RunRecord>(
-  specs: readonly (SpecOf<R> & AnySpec)[],
-  store: RecordStore<R>,
-  options: StudyOptions<R> = {},
-): Promise<R[]> {
-  checkStudy(specs, store, options);
-  options.signal?.throwIfAborted();
-  if (options.workers !== undefined) checkWhole("workers", options.workers);
-  const todo = specs.filter((spec) => !store.find(spec));
-  store.checkWritable(todo);
-  const works = new Map(specs.map((spec) => [spec, workOf(spec.config)]));
-  const total = [...works.values()].reduce((sum, { epochs }) => sum + epochs, 0);
-  let runsDone = specs.length - todo.length;
-  const running = new Map<AnySpec, { done: number; at: number }>();
-  const ended = new Set<AnySpec>(specs.filter((spec) => !todo.includes(spec)));
-  const speeds = options.speeds ?? new Speeds();
-  const count = Math.min(options.workers ?? availableParallelism(), todo.length);
-
-  const onProgress = (spec: AnySpec, progress: RunProgress) => {
-    const [before, now] = [running.get(spec), performance.now()];
-    // not the first epoch: it compiles
-    if (before) speeds.add(works.get(spec)!.key, (now - before.at) / 1000);
-    running.set(spec, { done: progress.done, at: now });
-    let done = 0;
-    const left = [...(options.ahead ?? [])];
-    for (const [each, { key, epochs }] of works) {
-      const finished = ended.has(each) ? epochs : (running.get(each)?.done ?? 0);
-      done += finished;
-      left.push({ key, epochs: epochs - finished });
-    }
-    const secondsLeft = speeds.secondsFor(left, count);
-    options.onProgress?.({ done, total, runsDone, runs: specs.length, spec, progress, secondsLeft });
-  };
-  const saver = new Saver(store);
-  const onRecord = (spec: AnySpec, any: AnyRecord, seconds: number) => {
-    // a run of the plan gives a record of the plan's kind
-    const record = any as R;
-    saver.save(record);
-    running.delete(spec);
-    ended.add(spec);
-    runsDone++;
-    options.onRecord?.(record, seconds);
-  };
-
-  const failure = new AbortController();
-  const signal = options.signal ? AbortSignal.any([options.signal, failure.signal]) : failure.signal;
-  const queue = options.order === "as-planned" ? { next: () => todo.shift() } : new Queue(todo);
-  const workers = Array.from({ length: count }, () =>
-    work(queue, signal, onProgress, onRecord, options.require).catch((error) => {
-      failure.abort(error);
-      throw error;
-    }),
-  );
-  await Promise.allSettled(workers);
-  const told = saver.told();
-  if (told) throw told;
-  signal.throwIfAborted();
-  return specs.map((spec) => store.find(spec)!);
+interface PartBase<Model, Training, Rate> {
+  /** of its records: "sound-20" */
+  name: string;
+  /** to be read: "sound, 20 steps" */
+  title?: string;
+  /** by the short names of their records */
+  models: Readonly<Record<string, Model | Contender<Model, Training>>>;
+  /** the same for every model */
+  training: Omit<Training, "learningRate" | "tuned">;
+  /** fixed, searched for inside each run, or tuned for each model beforehand */
+  learningRate: Rate;
+  /** evaluation runs a model, seeds 0, 1, 2, ... */
+  seeds: number;
 }
 
-interface RunQueue {
-  next(last: AnySpec | undefined): AnySpec | undefined;
+/** A view of MNIST-1D: models are trained in epochs over its samples, and tested on others. */
+export interface SetPart extends PartBase<ModelConfig, TrainingConfig, number | SearchConfig | Tuning> {
+  data: Mnist1dConfig;
+  /** sequence models read every `stride`-th feature; their number of steps is made to fit */
+  stride: number;
+  /** the last so many training samples are held out for selection; none if left out */
+  validation?: number;
+  /** test accuracies that were published for models of this part */
+  published?: Readonly<Record<string, number>>;
 }
 
-/** Hands out runs so that a worker keeps to a model that it has compiled, and the slowest models, last in the plan, come first. */
-class Queue implements RunQueue {
-  private readonly waiting: AnySpec[];
+/** A task: models are trained on a stream of its sequences, and tested at some lengths. */
+export interface TaskPart extends PartBase<TaskModel, TaskTrainingConfig, number | Tuning> {
+  task: TaskOptions;
+  test: TaskRunConfig["test"];
+}
 
-  constructor(specs: readonly AnySpec[]) {
-    const names = specs.map((spec) => spec.name);
-    this.waiting = [...specs].sort((a, b) => names.indexOf(b.name) - names.indexOf(a.name));
+/** Runs that are compared with each other: one data set or task, trained and tested in one way. */
+export type Part = SetPart | TaskPart;
+
+/** The kind of parts that records are of. */
+export type PartOf<R extends AnyRecord> = R extends TaskRecord ? TaskPart : SetPart;
+
+/** Comparisons that answer one question; Holm's correction is for all of them together. */
+export interface Family {
+  /** what they ask, as a phrase */
+  question: string;
+  /** chosen before the results are seen: each one more makes all others weaker */
+  pairs: readonly Pair[] | "all";
+  /** names of the parts that it is asked on; default: all */
+  parts?: readonly string[];
+  /** corrected part by part; default: over all parts together */
+  partByPart?: boolean;
+}
+
+/** A study as a value: what is asked, of which runs, and how the answer is judged. */
+export interface Study<R extends AnyRecord = AnyRecord> {
+  name: string;
+  /** in one sentence */
+  question: string;
+  parts: readonly PartOf<R>[];
+  /** what models are compared by: `accuracy` or `cost` */
+  metric: Metric<R>;
+  /** planned before the evaluation runs are looked at */
+  families: readonly Family[];
+  /** runs go seed by seed over all models, so that a study stopped half-way is balanced; default: model by model, which compiles less */
+  balanced?: boolean;
+  /** every machine makes the runs anew, since it is they that are to be reproduced; default: committed records needn't be made again */
+  remade?: boolean;
+}
+
+/** What of a study is meant. */
+export interface StudyChoice {
+  /** names of parts; default: all */
+  parts?: readonly string[] | undefined;
+  /** default: all */
+  models?: readonly string[] | undefined;
+  /** evaluation runs a model; default: as the parts say */
+  seeds?: number | undefined;
+}
+
+/** The study with only a part of its parts, models and seeds. @throws UserError for a name that it hasn't, or a wrong number of seeds */
+export function chosen<R extends AnyRecord>(study: Study<R>, { parts, models, seeds }: StudyChoice): Study<R> {
+  let left: readonly Part[] = study.parts;
+  if (parts) {
+    checkNames("part", parts, partNames(study));
+    left = left.filter(({ name }) => parts.includes(name));
   }
-
-  next(last: AnySpec | undefined): AnySpec | undefined {
-    const same = this.waiting.findIndex((spec) => spec.name === last?.name && spec.protocol === last.protocol);
-    return this.waiting.splice(Math.max(same, 0), 1)[0];
+  if (models) {
+    checkNames("model", models, [...new Set(left.flatMap((part) => Object.keys(part.models)))]);
+    left = left
+      .map((part) => ({
+        ...part,
+        models: Object.fromEntries(models.flatMap((name) => (part.models[name] ? [[name, part.models[name]]] : []))),
+      }))
+      .filter((part) => Object.keys(part.models).length > 0) as Part[];
   }
+  if (seeds !== undefined) left = left.map((part) => ({ ...part, seeds: checkSeeds(seeds) }));
+  return { ...study, parts: left as readonly PartOf<R>[] };
 }
 
-/** One worker process from start to end. */
-function work(
-  queue: RunQueue,
-  signal: AbortSignal,
-  onProgress: (spec: AnySpec, progress: RunProgress) => void,
-  onRecord: (spec: AnySpec, record: AnyRecord, seconds: number) => void,
-  files: readonly string[] = [],
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    // with one thread each, two processes get more done than one with two threads (bench/steps.mjs), and sums have one order
-    const env = { ...process.env, TF_NUM_INTRAOP_THREADS: "1", TF_NUM_INTEROP_THREADS: "1" };
-    const execArgv = ["--no-deprecation", ...files.flatMap((file) => ["--require", absolute(file)])];
-    const child = fork(join(__dirname, "worker.js"), { env, execArgv, serialization: "advanced" });
-    let current: AnySpec | undefined;
-    const stop = () => child.kill("SIGKILL");
-    signal.addEventListener("abort", stop, { once: true });
-    const fail = (message: string) => {
-      reject(new UserError(current ? `${current.name}, seed ${current.seed}: ${message}` : message));
-      stop();
-    };
-    const next = () => {
-      current = queue.next(current);
-      if (current) child.send(current);
-      else child.disconnect();
-    };
-    child.on("message", (message: WorkerMessage) => {
-      try {
-        if (message.kind === "failed") return fail(message.message);
-        if (message.kind === "progress") onProgress(current!, message.progress);
-        if (message.kind === "record") onRecord(current!, message.record, message.seconds);
-        if (message.kind !== "progress") next();
-      } catch (error) {
-        reject(error as Error);
-        stop();
-      }
-    });
-    child.on("error", (error) => fail(error.message));
-    child.on("exit", (code, killer) => {
-      signal.removeEventListener("abort", stop);
-      if (code === 0) resolve();
-      else fail(`the worker process ended early (${killer ?? `exit status ${code}`}): is there enough memory?`);
-    });
-  });
+/** Names of a study's parts. */
+export const partNames = (study: Pick<Study, "parts">): string[] => study.parts.map(({ name }) => name);
+
+/** A part of a study. @throws UserError when it has none of that name */
+export function partOf<R extends AnyRecord>(study: Study<R>, name: string): PartOf<R> {
+  checkNames("part", [name], partNames(study));
+  return study.parts.find((part) => part.name === name)!;
+}
+
+/** Whether a part is a task. */
+export function isTaskPart(part: Part): part is TaskPart {
+  return "task" in part;
+}
+
+/** A model of a part, with what is particular to it. */
+export function contenderOf<P extends Part>(part: P, name: string): Contender<never, object> {
+  const entry = part.models[name]!;
+  return ("model" in entry ? entry : { what: name, model: entry }) as Contender<never, object>;
+}
+
+/** Seeds a model at most: those from 1,000 on are the tuning's. */
+const MOST_SEEDS = 1000;
+
+/** @throws UserError when it is no number of seeds a model */
+export function checkSeeds(seeds: number, what = "seeds"): number {
+  return checkWhole(what, seeds, 1, MOST_SEEDS);
+}
+
+/** Looks at a value that should be a study. @throws UserError when it is none, names a part twice, or compares models that it hasn't */
+export function checkStudy(study: unknown): asserts study is Study {
+  const { name, parts, metric, families } = (study ?? {}) as Partial<Study>;
+  if (typeof name !== "string" || !Array.isArray(parts) || typeof metric?.compare !== "function" || !Array.isArray(families))
+    throw new UserError(
+      `study is ${show(study)}, expected a value with name, question, parts, metric and families, e.g. \`studies.published\``,
+    );
+  if (parts.length === 0) throw new UserError(`study ${name} has no part, expected at least one`);
+  const names = (parts as readonly Part[]).map((part) => check(shortName, part.name, "part name"));
+  const twice = names.find((one, i) => names.indexOf(one) !== i);
+  if (twice !== undefined) throw new UserError(`study ${name} has two parts named ${twice}: give one another name`);
+  for (const part of parts as readonly Part[]) {
+    checkSeeds(part.seeds, `seeds of ${part.name}`);
+    if (Object.keys(part.models ?? {}).length === 0) throw new UserError(`${part.name} has no model, expected at least one`);
+  }
+  const known = [...new Set((parts as readonly Part[]).flatMap((part) => Object.keys(part.models)))];
+  // of a study that was cut down to some models the families stay as they were planned
+  for (const { pairs, parts: of } of families as readonly Family[]) {
+    if (of) for (const one of of) check(shortName, one, "part name");
+    const odd = pairs === "all" ? undefined : pairs.find((pair) => pair.length !== 2 || pair[0] === pair[1]);
+    if (odd) throw new UserError(`pair ${show(odd)} of study ${name} isn't of two models, expected two of ${known.join(", ")}`);
+  }
 }

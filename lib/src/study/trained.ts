@@ -10,16 +10,17 @@ import { makeFolder, notWritten } from "../support/files.js";
 import { UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
 import { tf } from "../tensorflow/tf.js";
+import type { AnyRecord } from "./record.js";
 import { RunRecord } from "./schema.js";
-import { TaskRecord } from "./tasks/schema.js";
+import { TaskRecord } from "./task-schema.js";
 
 const run = RunRecord.shape;
 const task = TaskRecord.shape;
 /** of the weights' bytes, one weight after the other */
 const sha256 = z.string();
 
-/** How kept weights were made: the run that ended with them, without its curve. */
-export const TrainedRecipe = z.strictObject({
+/** How kept weights were made: the run over a data set that ended with them, without its curve. */
+const SetRecipe = z.strictObject({
   format: run.format,
   name: run.name,
   protocol: run.protocol,
@@ -32,7 +33,7 @@ export const TrainedRecipe = z.strictObject({
 });
 
 /** The same of a run on a task. */
-export const TrainedTaskRecipe = z.strictObject({
+const TaskRecipe = z.strictObject({
   format: task.format,
   name: task.name,
   protocol: task.protocol,
@@ -44,15 +45,18 @@ export const TrainedTaskRecipe = z.strictObject({
   sha256,
 });
 
-/** Which run a trained model comes from, and what it ended with. */
-export interface TrainedRecipe extends z.infer<typeof TrainedRecipe> {}
-/** The same of a run on a task. */
-export interface TrainedTaskRecipe extends z.infer<typeof TrainedTaskRecipe> {}
+/** Which run a trained model comes from, and what it ended with: `result` over a data set, `tests` on a task. */
+export type TrainedRecipe = z.infer<typeof SetRecipe> | z.infer<typeof TaskRecipe>;
 
 /** A model with the weights that a run ended with. */
-export interface TrainedModel<R extends TrainedRecipe | TrainedTaskRecipe = TrainedRecipe> {
+export interface TrainedModel {
   model: LayersModel;
-  recipe: R;
+  recipe: TrainedRecipe;
+}
+
+function checkRecipe(value: unknown): TrainedRecipe {
+  const onTask = typeof value === "object" && value !== null && "tests" in value;
+  return onTask ? check(TaskRecipe, value, "recipe") : check(SetRecipe, value, "recipe");
 }
 
 /**
@@ -62,13 +66,10 @@ export interface TrainedModel<R extends TrainedRecipe | TrainedTaskRecipe = Trai
  * @param record of the run that ended with these weights
  * @throws UserError when the folder can't be written
  */
-export async function saveTrained(folder: string, model: LayersModel, record: RunRecord | TaskRecord): Promise<void> {
+export async function saveTrained(folder: string, model: LayersModel, record: AnyRecord): Promise<void> {
   const { format, name, protocol, seed, config, versions, parameters } = record;
   const made = { format, name, protocol, seed, config, versions, parameters, sha256: digestOf(model) };
-  const recipe =
-    "tests" in record
-      ? check(TrainedTaskRecipe, { ...made, tests: record.tests }, "recipe")
-      : check(TrainedRecipe, { ...made, result: record.result }, "recipe");
+  const recipe = checkRecipe({ ...made, ...("tests" in record ? { tests: record.tests } : { result: record.result }) });
   model.setUserDefinedMetadata(recipe);
   const draft = draftOf(folder);
   try {
@@ -102,29 +103,13 @@ function replace(folder: string, draft: string): void {
  * @throws UserError when a file is damaged, or the model has another config
  */
 export async function loadTrained(folder: string, expected?: ModelConfig): Promise<TrainedModel | undefined> {
-  return load(folder, TrainedRecipe, expected);
-}
-
-/** The same of a model that was trained on a task. */
-export async function loadTrainedTask(
-  folder: string,
-  expected?: ModelConfig,
-): Promise<TrainedModel<TrainedTaskRecipe> | undefined> {
-  return load(folder, TrainedTaskRecipe, expected);
-}
-
-async function load<R extends TrainedRecipe | TrainedTaskRecipe>(
-  folder: string,
-  schema: z.ZodType<R>,
-  expected: ModelConfig | undefined,
-): Promise<TrainedModel<R> | undefined> {
   if (!existsSync(folder)) return undefined;
   const again = "delete the folder, and the model is trained again";
   let model: LayersModel;
-  let recipe: R;
+  let recipe: TrainedRecipe;
   try {
     model = await tf.loadLayersModel(`file://${join(folder, "model.json")}`);
-    recipe = check(schema, model.getUserDefinedMetadata(), "recipe");
+    recipe = checkRecipe(model.getUserDefinedMetadata());
   } catch (error) {
     throw new UserError(`${folder} can't be read (${(error as Error).message.split("\n")[0]}): ${again}`);
   }

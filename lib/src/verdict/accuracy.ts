@@ -1,7 +1,8 @@
-import { type AttemptResult, accuracyLimit, attemptResults, bestAttempt, type RunRecord } from "../study/index.js";
+import { type AttemptResult, accuracyLimit, attemptResults, bestAttempt } from "../studies/attempts.js";
+import type { RunRecord } from "../study/index.js";
 import { count, counts, paragraph, percent, range, table } from "./text.js";
 
-const COMMAND = "`make study PROFILE=accuracy`";
+const COMMAND = "`make study STUDY=accuracy`";
 
 /** How accurate a small memory model got on the canonical split, in sentences; "" when nothing was tried. */
 export function accuracySentences(records: readonly RunRecord[]): string {

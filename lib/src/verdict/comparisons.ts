@@ -1,9 +1,9 @@
 import { modelTitle } from "../figures/theme.js";
-import { ALPHA, type Comparison, type Ranking, smallestP } from "../study/index.js";
+import { ALPHA, type AccuracyComparison, type Ranking, smallestP } from "../study/index.js";
 import { count, list, oneOrMore, paragraph, points, pointsBetween, pText, range, titles } from "./text.js";
 
 /** One comparison as a sentence, with all its evidence. */
-export function comparisonSentence({ model, against, seeds, mean, interval, corrected, real }: Comparison): string {
+export function comparisonSentence({ model, against, seeds, mean, interval, corrected, real }: AccuracyComparison): string {
   const [one, other] = [modelTitle(model), modelTitle(against)];
   if (seeds === 1 || !interval) return `One seed says nothing about ${one} against ${other} (difference ${points(mean)}).`;
   const evidence = `95 % interval ${range(interval)}, corrected ${pText(corrected)}`;
@@ -16,7 +16,7 @@ export function comparisonSentence({ model, against, seeds, mean, interval, corr
  *
  * @param detail "each": every difference with its interval and corrected p; "range": smallest and largest difference of those named together
  */
-export function againstSentences(pairs: readonly Comparison[], detail: "each" | "range" = "each"): string {
+export function againstSentences(pairs: readonly AccuracyComparison[], detail: "each" | "range" = "each"): string {
   const rivals = [...new Set(pairs.map(({ against }) => against))];
   return paragraph(
     ...rivals.map((rival) =>
@@ -29,10 +29,10 @@ export function againstSentences(pairs: readonly Comparison[], detail: "each" | 
   );
 }
 
-function againstSentence(rival: string, pairs: readonly Comparison[], detail: "each" | "range"): string {
+function againstSentence(rival: string, pairs: readonly AccuracyComparison[], detail: "each" | "range"): string {
   const tested = pairs.filter(({ interval }) => interval !== null);
   const untested = pairs.filter(({ interval }) => interval === null).map(({ model }) => model);
-  const of = (chosen: Comparison[], text: (verb: string) => string) =>
+  const of = (chosen: AccuracyComparison[], text: (verb: string) => string) =>
     chosen.length === 0 ? [] : [`${named(chosen, detail)} ${text(oneOrMore(chosen.length, "is", "are"))}`];
   const clauses = [
     ...of(
@@ -54,7 +54,7 @@ function againstSentence(rival: string, pairs: readonly Comparison[], detail: "e
   );
 }
 
-function named(pairs: readonly Comparison[], detail: "each" | "range"): string {
+function named(pairs: readonly AccuracyComparison[], detail: "each" | "range"): string {
   if (detail === "range" && pairs.length > 1) {
     return `${titles(pairs.map(({ model }) => model))} (${pointsBetween(pairs.map(({ mean }) => mean))})`;
   }
@@ -66,7 +66,7 @@ function named(pairs: readonly Comparison[], detail: "each" | "range"): string {
 }
 
 /** How often the continuous shift did better than the discrete one, worse, or neither; of one pair its own sentence says it. */
-export function tally(pairs: readonly Comparison[]): string {
+export function tally(pairs: readonly AccuracyComparison[]): string {
   if (pairs.length < 2) return "";
   const better = pairs.filter(({ real, mean }) => real && mean > 0).length;
   const worse = pairs.filter(({ real, mean }) => real && mean <= 0).length;
@@ -75,7 +75,7 @@ export function tally(pairs: readonly Comparison[]): string {
 }
 
 /** How many of all differences are real, the models by rank, and the groups within which nothing is. */
-export function rankingSentences(comparisons: readonly Comparison[], ranking: Ranking | null): string {
+export function rankingSentences(comparisons: readonly AccuracyComparison[], ranking: Ranking | null): string {
   if (comparisons.length === 0) return "";
   const ranks = ranking?.models.map(({ model, rank }) => `${modelTitle(model)} (${rank.toFixed(2)})`) ?? [];
   const anyReal = comparisons.some((pair) => pair.real);
@@ -88,7 +88,7 @@ export function rankingSentences(comparisons: readonly Comparison[], ranking: Ra
   );
 }
 
-function realSentence(comparisons: readonly Comparison[]): string {
+function realSentence(comparisons: readonly AccuracyComparison[]): string {
   const real = comparisons.filter((pair) => pair.real).length;
   const all = comparisons.length;
   if (all === 1)
@@ -98,7 +98,7 @@ function realSentence(comparisons: readonly Comparison[]): string {
 }
 
 /** Said when the test can't call anything real, however large the difference. */
-function tooFewSeeds(comparisons: readonly Comparison[]): string {
+function tooFewSeeds(comparisons: readonly AccuracyComparison[]): string {
   const pairs = comparisons.length;
   const seeds = Math.max(...comparisons.map((pair) => pair.seeds));
   if (smallestP(seeds, pairs) < ALPHA) return "";

@@ -8,7 +8,8 @@ import {
   type Spec,
   searchScatter,
 } from "../figures/index.js";
-import { publishedAccuracy, type RunRecord } from "../study/index.js";
+import { published } from "../studies/published.js";
+import type { RunRecord } from "../study/index.js";
 import { type ProtocolRecords, protocolsOf } from "./protocols.js";
 import type { VerdictRecords } from "./verdict.js";
 
@@ -21,8 +22,8 @@ export interface NamedFigure {
 
 /** Figures of one protocol's records, by the first part of their names. */
 const EACH: Readonly<Record<string, (protocol: ProtocolRecords) => Spec>> = {
-  accuracy: ({ title, records }) =>
-    accuracyStrip(records, title === "as published" ? publishedAccuracy : {}, { title: `Test accuracy, ${title}` }),
+  accuracy: ({ protocol, title, records }) =>
+    accuracyStrip(records, protocol === "published" ? published.parts[0]!.published! : {}, { title: `Test accuracy, ${title}` }),
   differences: ({ title, records }) => differenceForest(records, { title: `Differences between models, ${title}` }),
   ranks: ({ title, records }) => rankDiagram(records, { title: `Mean ranks, ${title}` }),
   loss: ({ title, records }) => lossComparison(records, { title: `Training loss, ${title}` }),

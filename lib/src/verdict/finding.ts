@@ -1,7 +1,7 @@
 import { modelTitle } from "../figures/theme.js";
 import {
   type Claims,
-  type Comparison,
+  type AccuracyComparison,
   claims,
   compareModels,
   modelNames,
@@ -56,9 +56,9 @@ function standing(pairs: NonNullable<ReturnType<typeof steps>>): string {
 
 function shiftSentence({ sound, degeneracy }: VerdictRecords): string {
   const same = slotsAreTheSame(degeneracy);
-  const found = sound.flatMap(({ group, evaluation }) => {
+  const found = sound.flatMap(({ part, evaluation }) => {
     const { shift } = evaluation.length > 0 ? claims(evaluation) : ({ shift: [] } as Pick<Claims, "shift">);
-    return shift.length > 0 ? [{ title: groupTitle(group), shift }] : [];
+    return shift.length > 0 ? [{ title: groupTitle(part), shift }] : [];
   });
   const blind =
     "The published set-up can't say anything about shifts, since all slots of its memories stay the same whatever the parameters";
@@ -71,18 +71,18 @@ function shiftSentence({ sound, degeneracy }: VerdictRecords): string {
   return `${start}, ${list(all.map(({ title, pair }) => `${pairClause(pair)} (${title}; ${evidence(pair)})`))}.`;
 }
 
-function pairClause({ model, against, real, mean, interval }: Comparison): string {
+function pairClause({ model, against, real, mean, interval }: AccuracyComparison): string {
   const [one, other] = [modelTitle(model), modelTitle(against)];
   if (interval === null) return `one seed says nothing about ${one} against ${other}`;
   if (!real) return `${one} and ${other} can't be told apart`;
   return `${one} is ${mean > 0 ? "better" : "worse"} than ${other}`;
 }
 
-function evidence({ mean, interval }: Comparison): string {
+function evidence({ mean, interval }: AccuracyComparison): string {
   return `difference ${points(mean)}${interval ? `, 95 % interval ${range(interval)}` : ""}`;
 }
 
-function tallyClause(pairs: readonly Comparison[]): string {
+function tallyClause(pairs: readonly AccuracyComparison[]): string {
   const real = pairs.filter((pair) => pair.real);
   const better = real.filter(({ mean }) => mean > 0).length;
   const differences = between(pairs.map(({ mean }) => mean));

@@ -1,13 +1,14 @@
 import { taskTitle } from "../figures/task-title.js";
 import {
-  compareOnTasks,
+  compare,
   median,
   summarizeTasks,
-  type TaskComparison,
+  type Comparison,
   type TaskRecord,
   type TaskSummary,
 } from "../study/index.js";
-import { bitsText, focusPairs } from "./tasks.js";
+import { studies } from "../studies/index.js";
+import { bitsText } from "./tasks.js";
 import { bullets, labelled, list, paragraph } from "./text.js";
 
 /** Variants of jumps beside local shifts; the others are starts and bounds of the focus. */
@@ -36,19 +37,19 @@ function fastestOf(summaries: readonly TaskSummary[]): string {
 const sequences = (summary: TaskSummary) => summary.sequences!.toLocaleString("en-US");
 
 /** Which variants a task's corrected comparisons set apart from the default. */
-function apart(comparisons: readonly TaskComparison[], outcome: "wins" | "loses"): string {
+function apart(comparisons: readonly Comparison[], outcome: "wins" | "loses"): string {
   const found = comparisons.filter((comparison) => comparison.place === 0 && comparison.outcome === outcome);
   return list(found.map(({ model }) => code(model)));
 }
 
-function taskBullet(protocol: string, summaries: readonly TaskSummary[], comparisons: readonly TaskComparison[]): string {
-  const own = summaries.filter((summary) => summary.protocol === protocol);
-  const compared = comparisons.filter((comparison) => comparison.protocol === protocol);
+function taskBullet(part: string, summaries: readonly TaskSummary[], comparisons: readonly Comparison[]): string {
+  const own = summaries.filter((summary) => summary.part === part);
+  const compared = comparisons.filter((comparison) => comparison.part === part);
   const start = own.find(({ model }) => model === "default");
   const [wins, loses] = [apart(compared, "wins"), apart(compared, "loses")];
   const converges = own.some(({ converged }) => converged > 0);
   return labelled(
-    capital(taskTitle(protocol)),
+    capital(taskTitle(part)),
     paragraph(
       start
         ? `${code("default")}: ${start.converged} of ${start.seeds} runs converge, ${bitsText(start.lengths[0]!.cost)} bits a sequence (median).`
@@ -61,8 +62,8 @@ function taskBullet(protocol: string, summaries: readonly TaskSummary[], compari
 }
 
 /** Where the width of a task's heads ends up, over all variants that say one number. */
-function endBullet(records: readonly TaskRecord[], protocol: string): string {
-  const own = records.filter((record) => record.protocol === protocol && record.sequencesToConverge !== null);
+function endBullet(records: readonly TaskRecord[], part: string): string {
+  const own = records.filter((record) => record.protocol === part && record.sequencesToConverge !== null);
   const of = (head: string, parameter: string) =>
     own.flatMap(({ heads }) =>
       heads
@@ -76,7 +77,7 @@ function endBullet(records: readonly TaskRecord[], protocol: string): string {
   });
   return said.length > 0
     ? labelled(
-        `Where sigma and delta end up, ${taskTitle(protocol)}`,
+        `Where sigma and delta end up, ${taskTitle(part)}`,
         `in runs that converged, median over runs of all variants and their steps: ${list(said)}.`,
       )
     : "";
@@ -89,19 +90,19 @@ function endBullet(records: readonly TaskRecord[], protocol: string): string {
  * @throws UserError for a cost that isn't a number
  */
 export function focusVerdict(records: readonly TaskRecord[]): string {
-  if (records.length === 0) return "No run of the study of the focus has been made yet: `make study PROFILE=tasks` makes them.";
-  const comparisons = compareOnTasks(records, focusPairs);
+  if (records.length === 0) return "No run of the study of the focus has been made yet: `make study STUDY=focus` makes them.";
+  const comparisons = compare(studies.focus, records);
   const summaries = summarizeTasks(records);
-  const protocols = [...new Set(records.map(({ protocol }) => protocol))];
+  const parts = [...new Set(records.map(({ protocol }) => protocol))];
   const focus = <T extends { model: string }>(all: readonly T[]) => all.filter(({ model }) => !JUMPS.includes(model));
   const jumps = <T extends { model: string }>(all: readonly T[]) =>
     all.filter(({ model }) => JUMPS.includes(model) || model === "default");
   return [
     "**The start of the focus**",
-    bullets(...protocols.map((protocol) => taskBullet(protocol, focus(summaries), focus(comparisons)))),
-    bullets(...protocols.map((protocol) => endBullet(records, protocol))),
+    bullets(...parts.map((part) => taskBullet(part, focus(summaries), focus(comparisons)))),
+    bullets(...parts.map((part) => endBullet(records, part))),
     "**Jumps and local shifts**",
-    bullets(...protocols.map((protocol) => taskBullet(protocol, jumps(summaries), jumps(comparisons)))),
+    bullets(...parts.map((part) => taskBullet(part, jumps(summaries), jumps(comparisons)))),
   ]
     .filter(Boolean)
     .join("\n\n");

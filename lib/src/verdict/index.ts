@@ -6,5 +6,5 @@ export { type FoundVerdictRecords, verdictRecords } from "./records.js";
 export { soundOverview } from "./sound.js";
 export { verdictSummary } from "./summary.js";
 export { focusOutcomes, ntmPaperFigure, type TaskRecords, taskFigures } from "./task-figures.js";
-export { focusPairs, ntmPaperSentence, rangePairs, rangeVerdict, taskCostTable, taskOutcomeTable } from "./tasks.js";
+export { ntmPaperSentence, rangeVerdict, taskCostTable, taskOutcomeTable } from "./tasks.js";
 export { type VerdictRecords, verdictMarkdown } from "./verdict.js";

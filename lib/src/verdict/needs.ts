@@ -1,7 +1,7 @@
 import { modelTitle } from "../figures/theme.js";
 import {
   ALPHA,
-  type Comparison,
+  type AccuracyComparison,
   compareModels,
   FALLING,
   type ModelSummary,
@@ -18,7 +18,7 @@ const POINT = 0.01;
 
 /** How many seeds a model it takes to see a difference of one point, with seeds in common and without; null where nothing is known. */
 export function seedsNeeded(
-  pairs: readonly Comparison[],
+  pairs: readonly AccuracyComparison[],
   models: readonly ModelSummary[],
 ): { paired: string; unpaired: string } | null {
   const sdOf = new Map(models.map(({ model, sd }) => [model, sd]));
@@ -35,7 +35,7 @@ export function seedsNeeded(
 }
 
 /** The same as a sentence. */
-export function seedsSentence(pairs: readonly Comparison[], models: readonly ModelSummary[]): string {
+export function seedsSentence(pairs: readonly AccuracyComparison[], models: readonly ModelSummary[]): string {
   const needed = seedsNeeded(pairs, models);
   if (!needed) return "";
   const which = pairs.length === 1 ? ` between ${modelTitle(pairs[0]!.model)} and ${modelTitle(pairs[0]!.against)}` : "";
@@ -63,7 +63,7 @@ function half({ low, high }: { low: number; high: number }): number {
 }
 
 /** Whether it matters that the last epoch is reported, and not the one with the best validation accuracy. */
-export function selectionSentence(records: readonly RunRecord[], comparisons: readonly Comparison[]): string {
+export function selectionSentence(records: readonly RunRecord[], comparisons: readonly AccuracyComparison[]): string {
   const best = atBestValidation(records);
   if (best.length < records.length || records.length === 0) return "";
   const last = new Map(summarizeModels(records).map(({ model, mean }) => [model, mean]));
@@ -71,8 +71,8 @@ export function selectionSentence(records: readonly RunRecord[], comparisons: re
   const start = "Taken after the epoch with the best validation accuracy instead of the last";
   const models = oneOrMore(last.size, "the mean changes", "the means change");
   const others = compareModels(best);
-  const name = ({ model, against }: Comparison) => `${modelTitle(model)} and ${modelTitle(against)}`;
-  const changed = (from: readonly Comparison[], to: readonly Comparison[]) =>
+  const name = ({ model, against }: AccuracyComparison) => `${modelTitle(model)} and ${modelTitle(against)}`;
+  const changed = (from: readonly AccuracyComparison[], to: readonly AccuracyComparison[]) =>
     from.filter((pair, i) => pair.real && !to[i]!.real).map((pair) => `that between ${name(pair)}`);
   const [gone, come] = [changed(comparisons, others), changed(others, comparisons)];
   if (gone.length + come.length > 0) {

@@ -1,5 +1,5 @@
 import { modelTitle } from "../figures/theme.js";
-import { type Comparison, orderShares, type RunRecord } from "../study/index.js";
+import { type AccuracyComparison, orderShares, type RunRecord } from "../study/index.js";
 import { count, list, paragraph, percent } from "./text.js";
 
 /**
@@ -11,14 +11,14 @@ import { count, list, paragraph, percent } from "./text.js";
 export function orderSentences(
   order: readonly string[],
   records: readonly RunRecord[],
-  comparisons: readonly Comparison[],
+  comparisons: readonly AccuracyComparison[],
 ): string {
   const support = supportSentence(order, comparisons);
   return support && paragraph(support, shareSentence(order, records), mostFrequentSentence(order, records));
 }
 
 /** Whether each model of an order is better than the next; "" when two neighbours were never compared. */
-export function supportSentence(order: readonly string[], comparisons: readonly Comparison[]): string {
+export function supportSentence(order: readonly string[], comparisons: readonly AccuracyComparison[]): string {
   const pairs = steps(order, comparisons);
   if (!pairs) return "";
   const ranking = `The published ranking ${order.map(modelTitle).join(" > ")}`;
@@ -59,7 +59,7 @@ function permutations<T>(items: readonly T[]): T[][] {
 }
 
 /** The comparisons of neighbours in an order; null when two of them were never compared. */
-export function steps(order: readonly string[], comparisons: readonly Comparison[]): Directed[] | null {
+export function steps(order: readonly string[], comparisons: readonly AccuracyComparison[]): Directed[] | null {
   const pairs = order.slice(1).map((worse, i) => directed(comparisons, order[i]!, worse));
   return pairs.every((pair) => pair !== undefined) ? pairs : null;
 }
@@ -73,7 +73,7 @@ interface Directed {
 }
 
 /** The comparison of two models, whichever came first in it. */
-function directed(comparisons: readonly Comparison[], better: string, worse: string): Directed | undefined {
+function directed(comparisons: readonly AccuracyComparison[], better: string, worse: string): Directed | undefined {
   for (const { model, against, real, mean } of comparisons) {
     if (model === better && against === worse) return { better, worse, real, ahead: mean > 0 };
     if (model === worse && against === better) return { better, worse, real, ahead: mean < 0 };

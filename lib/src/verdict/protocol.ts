@@ -3,11 +3,11 @@ import {
   compareModels,
   type ModelSummary,
   modelNames,
-  publishedAccuracy,
   type RunRecord,
   rankModels,
   summarizeModels,
 } from "../study/index.js";
+import { published } from "../studies/published.js";
 import { againstSentences, comparisonSentence, rankingSentences, tally } from "./comparisons.js";
 import { failureSentence } from "./failures.js";
 import { budgetSentence, divergenceSentences, seedsSentence, selectionSentence, uncertaintySentence } from "./needs.js";
@@ -26,7 +26,7 @@ export function publishedPart(records: readonly RunRecord[]): string {
 
 /** Published models, best first. */
 export function publishedOrder(): string[] {
-  return Object.entries(publishedAccuracy)
+  return Object.entries(published.parts[0]!.published!)
     .sort(([, a], [, b]) => b - a)
     .map(([name]) => name);
 }

@@ -16,6 +16,6 @@ export interface ProtocolRecords {
 export function protocolsOf({ published, sound }: Pick<VerdictRecords, "published" | "sound">): ProtocolRecords[] {
   return [
     { protocol: published[0]?.protocol ?? "published", title: "as published", records: published },
-    ...sound.map(({ group, evaluation }) => ({ protocol: group.protocol, title: groupTitle(group), records: evaluation })),
+    ...sound.map(({ part, evaluation }) => ({ protocol: part.name, title: groupTitle(part), records: evaluation })),
   ];
 }

@@ -1,15 +1,5 @@
-import {
-  accuracyPlan,
-  findRecords,
-  findSound,
-  ownStore,
-  plan,
-  readDegeneracy,
-  referenceStore,
-  soundGroups,
-  soundSeeds,
-  soundStore,
-} from "../study/index.js";
+import { studies } from "../studies/index.js";
+import { anyStore, findRecords, madeHere, readDegeneracy, recordsOf, referenceStore, storeOf } from "../study/index.js";
 import type { VerdictRecords } from "./verdict.js";
 
 /** The records and where they come from. */
@@ -28,17 +18,10 @@ export interface FoundVerdictRecords extends VerdictRecords {
  */
 export function verdictRecords(options: { reference?: boolean } = {}): FoundVerdictRecords {
   const reference = referenceStore();
-  const specs = plan("published");
-  const published = options.reference
-    ? specs.map((spec) => reference.find(spec)).filter((record) => record !== undefined)
-    : findRecords(specs).records;
-  const store = options.reference ? reference : soundStore();
-  const sound = soundGroups.map((group) => findSound(group, soundSeeds, store));
-  const attempts = accuracyPlan();
-  const accuracy = options.reference
-    ? attempts.map((spec) => reference.find(spec)).filter((record) => record !== undefined)
-    : findRecords(attempts).records;
+  const of = (name: "published" | "accuracy") => recordsOf(studies[name], options.reference ? reference : anyStore());
+  const [published, accuracy] = [of("published"), of("accuracy")];
+  const sound = findRecords(studies.sound, options.reference ? reference : storeOf(studies.sound));
   const all = [...accuracy, ...published, ...sound.flatMap(({ tuning, evaluation }) => [...tuning, ...evaluation])];
-  const own = options.reference ? 0 : all.filter((record) => ownStore().find(record)).length;
+  const own = options.reference ? 0 : all.filter(madeHere).length;
   return { published, sound, degeneracy: readDegeneracy(reference.folder), accuracy, own, reference: all.length - own };
 }

@@ -1,6 +1,6 @@
 import {
   type Claims,
-  type Comparison,
+  type AccuracyComparison,
   claims,
   compareModels,
   type ModelSummary,
@@ -26,7 +26,7 @@ interface Part {
   title: string;
   records: readonly RunRecord[];
   models: ModelSummary[];
-  comparisons: Comparison[];
+  comparisons: AccuracyComparison[];
   claims: Claims;
 }
 
@@ -114,10 +114,10 @@ function seedsText(parts: readonly Part[]): string {
 
 function soundText(sound: VerdictRecords["sound"]): string {
   const begun = sound.filter(({ tuning, evaluation }) => tuning.length + evaluation.length > 0);
-  const unmade = sound.filter((group) => !begun.includes(group)).map(({ group }) => `*${group.protocol}*`);
+  const unmade = sound.filter((found) => !begun.includes(found)).map(({ part }) => `*${part.name}*`);
   const complete = sound.every(({ evaluation, planned }) => evaluation.length === planned.evaluation);
   return paragraph(
-    ...begun.map((found) => `*${found.group.protocol}*: ${completeness(found)}`),
+    ...begun.map((found) => `*${found.part.name}*: ${completeness(found)}`),
     unmade.length > 0 ? `${list(unmade)} ${oneOrMore(unmade.length, "has", "have")} not been made yet.` : "",
     complete ? "" : `${STUDY_COMMAND} makes what is missing.`,
   );

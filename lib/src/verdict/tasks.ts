@@ -1,36 +1,19 @@
 import { taskTitle } from "../figures/task-title.js";
 import { inOrder, modelTitle } from "../figures/theme.js";
+import { studies } from "../studies/index.js";
 import {
-  compareOnTasks,
-  focusVariants,
+  type Comparison,
+  compare,
   type Interval,
   type Pair,
-  rangeGroups,
   summarizeTasks,
-  type TaskComparison,
   type TaskRecord,
   type TaskSummary,
 } from "../study/index.js";
 import { bullets, count, counts, labelled, list, paragraph, percent, pText, table } from "./text.js";
 
-/**
- * What the study of long range asks, fixed before the first of its evaluations was complete: do continuous shifts, as published, with distances that wrap around,
- * or beside local ones, do better than local shifts; than discrete ones of the same reach; than no memory; and do both together do better?
- */
-export const rangePairs: readonly Pair[] = [
-  ["dms-periodic", "ntm"],
-  ["dms-periodic", "ntm-wide"],
-  ["dms-periodic", "lstm"],
-  ["dms-periodic", "gru"],
-  ["dms", "ntm"],
-  ["mixture", "ntm"],
-  ["mixture", "dms-periodic"],
-];
-
-/** What the study of the focus asks: each variant against the default. */
-export const focusPairs: readonly Pair[] = Object.keys(focusVariants)
-  .filter((name) => name !== "default")
-  .map((name) => [name, "default"]);
+/** The pairs that the study of long range planned. */
+const rangePairs = studies.range.families[0]!.pairs as readonly Pair[];
 
 /** Bits of a task's cost with two significant digits; below a thousandth it is as good as nothing. */
 export function bitsText(cost: number): string {
@@ -50,7 +33,7 @@ const between = ({ low, high }: Interval) => `${bitsText(low)} to ${bitsText(hig
 export function taskCostTable(records: readonly TaskRecord[]): string {
   const summaries = summarizeTasks(records);
   const models = inOrder(summaries.map(({ model }) => model));
-  const protocols = [...new Set(summaries.map(({ protocol }) => protocol))];
+  const parts = [...new Set(summaries.map(({ part }) => part))];
   const cell = (summary: TaskSummary | undefined) => {
     if (!summary) return "–";
     const { cost } = summary.lengths[0]!;
@@ -58,22 +41,22 @@ export function taskCostTable(records: readonly TaskRecord[]): string {
   };
   return table(
     ["Task", ...models.map(modelTitle)],
-    protocols.map((protocol) => [
-      taskTitle(protocol),
-      ...models.map((model) => cell(summaries.find((summary) => summary.protocol === protocol && summary.model === model))),
+    parts.map((part) => [
+      taskTitle(part),
+      ...models.map((model) => cell(summaries.find((summary) => summary.part === part && summary.model === model))),
     ]),
   );
 }
 
 /** Wins, losses and ties on every task at one, two and four times the length of the training, pairs across, in Markdown. */
-export function taskOutcomeTable(comparisons: readonly TaskComparison[], pairs: readonly Pair[]): string {
-  const protocols = [...new Set(comparisons.map(({ protocol }) => protocol))];
+export function taskOutcomeTable(comparisons: readonly Comparison[], pairs: readonly Pair[]): string {
+  const parts = [...new Set(comparisons.map(({ part }) => part))];
   return table(
     ["Task", ...pairs.map(([model, against]) => `${modelTitle(model)} against ${modelTitle(against)}`)],
-    protocols.map((protocol) => [
-      taskTitle(protocol),
+    parts.map((part) => [
+      taskTitle(part),
       ...pairs.map(([model, against]) => {
-        const own = comparisons.filter((c) => c.protocol === protocol && c.model === model && c.against === against);
+        const own = comparisons.filter((c) => c.part === part && c.model === model && c.against === against);
         return own.length > 0 ? own.map(({ outcome }) => (outcome === "tie" ? "tie" : `**${outcome}**`)).join(", ") : "–";
       }),
     ]),
@@ -81,25 +64,26 @@ export function taskOutcomeTable(comparisons: readonly TaskComparison[], pairs: 
 }
 
 /** On which tasks a pair's first model wins, loses or ties, length by length. */
-function pairSentence(comparisons: readonly TaskComparison[], [model, against]: Pair): string {
+function pairSentence(comparisons: readonly Comparison[], [model, against]: Pair): string {
   const own = comparisons.filter((comparison) => comparison.model === model && comparison.against === against);
   const at = (place: number, when: string) => {
     const there = own.filter((comparison) => comparison.place === place);
-    const named = (outcome: TaskComparison["outcome"]) =>
-      list(there.filter((comparison) => comparison.outcome === outcome).map(({ protocol }) => taskTitle(protocol)));
+    const named = (outcome: Comparison["outcome"]) =>
+      list(there.filter((comparison) => comparison.outcome === outcome).map(({ part }) => taskTitle(part)));
     const said = (["wins", "loses"] as const).flatMap((outcome) => (named(outcome) ? [`${outcome} on ${named(outcome)}`] : []));
-    const ties = there.filter(({ outcome }) => outcome === "tie" || outcome === "neither").length;
-    const rest = ties > 0 ? `ties on ${said.length > 0 ? count(ties, "other") : `all ${ties}`}` : "";
-    return there.length > 0 ? `${when} ${list([...said, rest].filter(Boolean))}` : "";
+    const ties = named("tie");
+    const unlearned = there.filter(({ outcome }) => outcome === "neither learned it").length;
+    const rest = [ties && `ties on ${ties}`, unlearned > 0 ? `${unlearned} that neither learned` : ""];
+    return there.length > 0 ? `${when} ${list([...said, ...rest].filter(Boolean))}` : "";
   };
   const parts = [at(0, "at the training's lengths"), at(1, "at twice"), at(2, "at four times")].filter(Boolean);
   return parts.length > 0 ? `${modelTitle(model)}: ${parts.join("; ")}.` : "";
 }
 
 /** The costs of two models on a task, with how sure it is that they differ. */
-function costSentence(summaries: readonly TaskSummary[], comparison: TaskComparison): string {
+function costSentence(summaries: readonly TaskSummary[], comparison: Comparison): string {
   const of = (model: string) => {
-    const summary = summaries.find((one) => one.protocol === comparison.protocol && one.model === model)!;
+    const summary = summaries.find((one) => one.part === comparison.part && one.model === model)!;
     const { cost, interval } = summary.lengths[comparison.place]!;
     return `${modelTitle(model)} ${bitsText(cost)} bits (${between(interval)}), ${summary.converged} of ${summary.seeds} runs converged`;
   };
@@ -107,19 +91,19 @@ function costSentence(summaries: readonly TaskSummary[], comparison: TaskCompari
 }
 
 /** Whether what wins is the reach of a single step: discrete shifts that reach as far then do as well. */
-function propertySentence(comparisons: readonly TaskComparison[]): string {
+function propertySentence(comparisons: readonly Comparison[]): string {
   const won = comparisons.filter(
     (c) => c.model === "dms-periodic" && c.against === "ntm" && c.place === 0 && c.outcome === "wins",
   );
   if (won.length === 0) return "";
-  const wide = won.map(({ protocol }) => ({
-    protocol,
+  const wide = won.map(({ part }) => ({
+    part,
     outcome: comparisons.find(
-      (c) => c.protocol === protocol && c.model === "dms-periodic" && c.against === "ntm-wide" && c.place === 0,
+      (c) => c.part === part && c.model === "dms-periodic" && c.against === "ntm-wide" && c.place === 0,
     )?.outcome,
   }));
   const tasks = (outcome: string) =>
-    list(wide.filter((one) => one.outcome === outcome).map(({ protocol }) => taskTitle(protocol)));
+    list(wide.filter((one) => one.outcome === outcome).map(({ part }) => taskTitle(part)));
   const parts = [
     tasks("tie") &&
       `On ${tasks("tie")} a discrete shift that reaches ten slots either way does as well: what wins there is how far a head gets in one step, not that the shift is continuous.`,
@@ -155,15 +139,15 @@ export function ntmPaperSentence(records: readonly TaskRecord[]): string {
 }
 
 /** Whether a win against local shifts stands at one learning rate for both, where the study of the focus has both (`default` and `local`). */
-function sameRateSentence(won: readonly TaskComparison[], focus: readonly TaskRecord[]): string {
-  const comparisons = compareOnTasks(focus, focusPairs);
+function sameRateSentence(won: readonly Comparison[], focus: readonly TaskRecord[]): string {
+  const comparisons = compare(studies.focus, focus);
   const summaries = summarizeTasks(focus);
   return paragraph(
-    ...won.flatMap(({ protocol }) => {
-      const task = taskTitle(protocol);
-      const of = (model: string) => summaries.find((one) => taskTitle(one.protocol) === task && one.model === model);
+    ...won.flatMap(({ part }) => {
+      const task = taskTitle(part);
+      const of = (model: string) => summaries.find((one) => taskTitle(one.part) === task && one.model === model);
       const [local, jumping] = [of("local"), of("default")];
-      const outcome = comparisons.find((c) => taskTitle(c.protocol) === task && c.model === "local" && c.place === 0)?.outcome;
+      const outcome = comparisons.find((c) => taskTitle(c.part) === task && c.model === "local" && c.place === 0)?.outcome;
       if (!local || !jumping || !outcome) return [];
       const runs = `${jumping.converged} of ${jumping.seeds} runs of DMS-NTM periodic and ${local.converged} of ${local.seeds} of NTM converge`;
       const stands = outcome === "loses" ? "the win stands." : "no difference is left: that win hangs on the learning rate.";
@@ -181,8 +165,8 @@ function sameRateSentence(won: readonly TaskComparison[], focus: readonly TaskRe
  */
 export function rangeVerdict(records: readonly TaskRecord[], focus: readonly TaskRecord[] = []): string {
   if (records.length === 0)
-    return "No run of the study of long range has been made yet: `make study PROFILE=tasks` makes them.";
-  const comparisons = compareOnTasks(records, rangePairs);
+    return "No run of the study of long range has been made yet: `make study STUDY=range` makes them.";
+  const comparisons = compare(studies.range, records);
   const summaries = summarizeTasks(records);
   const rivals = [...new Set(rangePairs.map(([, against]) => against))];
   const against = rivals.map((rival) =>
@@ -196,12 +180,12 @@ export function rangeVerdict(records: readonly TaskRecord[], focus: readonly Tas
   );
   const costs = decided.map((comparison) =>
     labelled(
-      `${capital(taskTitle(comparison.protocol))}, DMS-NTM periodic ${comparison.outcome}`,
+      `${capital(taskTitle(comparison.part))}, DMS-NTM periodic ${comparison.outcome}`,
       `${costSentence(summaries, comparison)}.`,
     ),
   );
-  const unmade = rangeGroups.filter(({ protocol }) => records.every((record) => record.protocol !== protocol));
-  const missing = unmade.map(({ protocol }) => taskTitle(protocol));
+  const unmade = studies.range.parts.filter(({ name }) => records.every((record) => record.protocol !== name));
+  const missing = unmade.map(({ name }) => taskTitle(name));
   const seeds = counts(
     summaries.map((summary) => summary.seeds),
     "seed",
@@ -209,7 +193,7 @@ export function rangeVerdict(records: readonly TaskRecord[], focus: readonly Tas
   return [
     `Costs in bits per sequence, median of ${seeds}; in parentheses the runs that converged while training.`,
     taskCostTable(records),
-    missing.length > 0 ? `No run has been made yet on ${list(missing)}: \`make study PROFILE=tasks\` makes them.` : "",
+    missing.length > 0 ? `No run has been made yet on ${list(missing)}: \`make study STUDY=range\` makes them.` : "",
     bullets(
       ...against,
       ...costs,

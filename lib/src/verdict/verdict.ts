@@ -1,4 +1,4 @@
-import type { DegeneracyRecord, RunRecord, SoundRecords } from "../study/index.js";
+import type { DegeneracyRecord, PartRecords, RunRecord } from "../study/index.js";
 import { accuracyPart } from "./accuracy.js";
 import { degeneracySentences } from "./degeneracy.js";
 import { publishedPart } from "./protocol.js";
@@ -9,7 +9,7 @@ export interface VerdictRecords {
   /** runs of the published protocol */
   published: readonly RunRecord[];
   /** groups of the sound protocol, complete or not */
-  sound: readonly SoundRecords[];
+  sound: readonly PartRecords<RunRecord>[];
   /** what was measured in trained published models; null when it wasn't */
   degeneracy: DegeneracyRecord | null;
   /** runs of the attempts at a high accuracy; absent: none */

@@ -1,0 +1,60 @@
+import type { AnyRecord } from "../study/record.js";
+import { chosen, checkSeeds, partNames, type Study } from "../study/study.js";
+import type { RunRecord } from "../study/schema.js";
+import { show, UserError } from "../support/user-error.js";
+import { accuracyStudy } from "./accuracy.js";
+import { focus } from "./focus.js";
+import { ntmPaper } from "./ntm-paper.js";
+import { published, smoke } from "./published.js";
+import { range } from "./range.js";
+import { sound } from "./sound.js";
+
+export { focusVariants } from "./focus.js";
+export { experimentData } from "./published.js";
+export { rangeMemory, rangeModels } from "./range.js";
+export { soundTraining } from "./sound.js";
+
+/** The studies of this project. */
+export const studies = { published, sound, accuracy: accuracyStudy, range, focus, "ntm-paper": ntmPaper, smoke } as const;
+
+const all = Object.values(studies) as Study[];
+
+/** Names by which studies, and parts of them, are chosen. */
+export const studyNames: readonly string[] = [...new Set(all.flatMap((study) => [study.name, ...partNames(study)]))];
+
+/**
+ * A study by its name, or by that of one of its parts: then of that part alone.
+ *
+ * @param what how the name is called in the error
+ * @throws UserError when there is none
+ */
+export function studyNamed(name: string, what = "study"): Study<AnyRecord> {
+  const whole = all.find((study) => study.name === name);
+  if (whole) return whole;
+  const part = all.find((study) => partNames(study).includes(name));
+  if (part) return chosen(part, { parts: [name] });
+  throw new UserError(`${what} is ${show(name)}, expected one of ${studyNames.join(", ")}`);
+}
+
+/** Seeds a model that DMS_NTM_SEEDS asks for, which SEEDS of `make` sets; undefined if it isn't set. @throws UserError when it is no number of seeds */
+export function seedsAsked(): number | undefined {
+  const text = process.env.DMS_NTM_SEEDS;
+  if (!text) return undefined;
+  if (!/^\d+$/.test(text)) throw new UserError(`DMS_NTM_SEEDS is ${show(text)}, expected a whole number from 1 to 1000`);
+  return checkSeeds(Number(text), "DMS_NTM_SEEDS");
+}
+
+/** Name of the study that STUDY of `make` chose: DMS_NTM_STUDY, "published" if it isn't set. */
+export const studyAsked = (): string => process.env.DMS_NTM_STUDY || "published";
+
+/**
+ * The study whose runs this machine makes itself, with as many seeds as SEEDS of `make` says: the published one, or what STUDY chose in its place.
+ *
+ * @param seeds of each model; default: DMS_NTM_SEEDS, or as many as the study has
+ * @throws UserError when DMS_NTM_STUDY names no study, or for a wrong number of seeds
+ */
+export function remadeStudy(seeds: number | undefined = seedsAsked()): Study<RunRecord> {
+  const asked = studyNamed(studyAsked(), "DMS_NTM_STUDY");
+  const study = asked.remade ? (asked as Study as Study<RunRecord>) : published;
+  return chosen(study, { seeds });
+}

@@ -1,0 +1,134 @@
+import type { DataFrame } from "nodejs-polars";
+import pl from "nodejs-polars";
+import { accuracy } from "./accuracy.js";
+import { frame } from "./frame.js";
+import { type Metric, modelNames, type Outcome, type Pair, type Tested } from "./metric.js";
+import type { AnyRecord } from "./record.js";
+import { checkRecords } from "./model-summary.js";
+import type { RunRecord } from "./schema.js";
+import { holm } from "./statistics/index.js";
+import type { Study } from "./study.js";
+
+/** How two models compare on one part at one test length. */
+export interface Comparison extends Tested {
+  /** the question that it helps to answer */
+  family: string;
+  /** p, corrected by Holm for all comparisons of the family */
+  corrected: number;
+  /** whether `corrected` is below `ALPHA`, and one of the two has learned the task */
+  real: boolean;
+  outcome: Outcome;
+}
+
+/** A comparison of test accuracies. */
+export interface AccuracyComparison extends Comparison {
+  mean: number;
+}
+
+/** Probability of a false claim, among all comparisons of a family, that is put up with. */
+export const ALPHA = 0.05;
+
+/**
+ * The comparisons that a study planned, family by family, each corrected for all that its question asks, "neither learned it" included: they
+ * were planned too.
+ *
+ * @param records evaluation runs of the study
+ * @returns in the order of families, parts, lengths and pairs; pairs of which one has no runs are left out
+ * @throws UserError for a cost that isn't a number, or records of different test sets
+ */
+export function compare<R extends AnyRecord>(study: Study<R>, records: readonly R[]): Comparison[] {
+  return study.families.flatMap(({ question, pairs, parts, partByPart = false }) => {
+    const asked = records.filter(({ protocol }) => parts?.includes(protocol) ?? true);
+    return compareAll(study.metric, asked, { question, pairs, partByPart });
+  });
+}
+
+/** As `compare`, of one family alone. */
+export function compareAll<R extends AnyRecord>(
+  metric: Metric<R>,
+  records: readonly R[],
+  { question, pairs, partByPart }: { question: string; pairs: readonly Pair[] | "all"; partByPart: boolean },
+): Comparison[] {
+  const parts = [...new Set(records.map(({ protocol }) => protocol))].map((part) => {
+    const own = records.filter(({ protocol }) => protocol === part);
+    return metric.compare(own, pairs === "all" ? allPairs(modelNames(own)) : pairs);
+  });
+  return (partByPart ? parts : [parts.flat()]).flatMap((tested) => judged(question, tested));
+}
+
+function judged(family: string, tested: readonly Tested[]): Comparison[] {
+  const corrected = holm(tested.map(({ p }) => p));
+  return tested.map((one, i) => {
+    const real = corrected[i]! < ALPHA && one.learned;
+    const outcome = !one.learned ? "neither learned it" : !real ? "tie" : one.favours ? "wins" : "loses";
+    return { family, ...one, corrected: corrected[i]!, real, outcome };
+  });
+}
+
+/**
+ * Compares test accuracies of models pair by pair over the seeds that both have.
+ *
+ * @param records of one part
+ * @param pairs which ones; all of the records' models if left out. Holm's correction is for these
+ * @returns in the order of the pairs; those without a seed in common are left out
+ * @throws UserError when the records are of several parts, or of different test sets
+ */
+export function compareModels(records: readonly RunRecord[], pairs?: readonly Pair[]): AccuracyComparison[] {
+  checkRecords(records);
+  return judged("", accuracy.compare(records, pairs ?? allPairs(modelNames(records)))) as AccuracyComparison[];
+}
+
+/** The same comparison with the other model first. */
+export function turned(comparison: AccuracyComparison): AccuracyComparison {
+  const { model, against, mean, interval, favours, outcome } = comparison;
+  const other: Partial<Record<Outcome, Outcome>> = { wins: "loses", loses: "wins" };
+  return {
+    ...comparison,
+    model: against,
+    against: model,
+    mean: -mean,
+    interval: interval && { low: -interval.high, high: -interval.low },
+    favours: !favours,
+    outcome: other[outcome] ?? outcome,
+  };
+}
+
+/**
+ * The smallest corrected p that so many pairs over so many seeds can give: above `ALPHA`, nothing can be found real.
+ *
+ * @returns from 0 to 1: pairs * 2^(1 - seeds), at most 1
+ */
+export function smallestP(seeds: number, pairs: number): number {
+  return Math.min(1, pairs * 2 ** (1 - seeds));
+}
+
+function allPairs(names: readonly string[]): Pair[] {
+  return names.flatMap((model, i) => names.slice(i + 1).map((against): Pair => [model, against]));
+}
+
+/**
+ * Comparisons as a polars data frame, one row each: `Comparison` with its interval as low and high, without the columns that say nothing of any.
+ */
+export function comparisonTable(comparisons: readonly Comparison[]): DataFrame {
+  return frame(
+    comparisons,
+    {
+      family: [pl.String, ({ family }) => family || null],
+      part: [pl.String, ({ part }) => part],
+      length: [pl.Int32, ({ length }) => length],
+      model: [pl.String, ({ model }) => model],
+      against: [pl.String, ({ against }) => against],
+      seeds: [pl.Int32, ({ seeds }) => seeds],
+      mean: [pl.Float64, ({ mean }) => mean],
+      low: [pl.Float64, ({ interval }) => interval?.low ?? null],
+      high: [pl.Float64, ({ interval }) => interval?.high ?? null],
+      sd: [pl.Float64, ({ sd }) => sd],
+      t: [pl.Float64, ({ t }) => t],
+      better: [pl.Float64, ({ better }) => better],
+      p: [pl.Float64, ({ p }) => p],
+      corrected: [pl.Float64, ({ corrected }) => corrected],
+      outcome: [pl.String, ({ outcome }) => outcome],
+    },
+    { dropEmpty: true },
+  );
+}

@@ -1,0 +1,94 @@
+import type { DataFrame } from "nodejs-polars";
+import type { AnyRecord } from "./record.js";
+import type { Interval } from "./statistics/index.js";
+
+/** Models that are compared, by name: the first, against the second. */
+export type Pair = readonly [model: string, against: string];
+
+/** How two models differ on one part, before any correction. */
+export interface Tested {
+  part: string;
+  /** of the test sequences; null where there is one test set */
+  length: number | null;
+  /** which test length: 0 is the shortest */
+  place: number;
+  model: string;
+  against: string;
+  /** that both have */
+  seeds: number;
+  /** mean difference seed by seed, `model` minus `against`, as a fraction; null of costs */
+  mean: number | null;
+  /** standard deviation of the differences; null for one seed, or of costs */
+  sd: number | null;
+  /** 95 % bootstrap interval of the mean, for this pair alone; null for one seed, or of costs */
+  interval: Interval | null;
+  /** p of the paired t test; null for one seed, or of costs */
+  t: number | null;
+  /** the chance that a run of the model does better than one of the other, ties counted half; null of accuracies */
+  better: number | null;
+  /** whether the difference is in the model's favour */
+  favours: boolean;
+  /** whether at least one of the two learned the task, in half of its runs */
+  learned: boolean;
+  /** p of the exact test: sign flips of paired accuracies, rank sums of costs */
+  p: number;
+}
+
+/** What the corrected p allows to say of the model. */
+export type Outcome = "wins" | "loses" | "tie" | "neither learned it";
+
+/** This machine's runs of a model beside those that they should reproduce. */
+export interface ReproductionCheck {
+  part: string;
+  model: string;
+  /** "committed": the repository's records of the same seeds. "published": the publication's single run */
+  against: "committed" | "published";
+  /** runs that were compared */
+  seeds: number;
+  /** accuracy, mean; or bits per sequence at the shortest test length, median */
+  expected: number;
+  /** of this machine's runs */
+  got: number;
+  /** how far `got` may be from `expected`; null of costs */
+  tolerance: number | null;
+  /** that both are alike, exact rank-sum test of costs; null of accuracies */
+  p: number | null;
+  inside: boolean;
+}
+
+/** What was published of a run of this config; null where nothing was. */
+export type Published<R extends AnyRecord> = (record: R) => number | null;
+
+/** What models are compared by, and how: all that differs between accuracies on a test set and costs on a task. */
+export interface Metric<R extends AnyRecord = AnyRecord> {
+  readonly name: "accuracy" | "cost";
+  /** what a run counts while it is made: "epochs" over a data set, "points" of the curve of a task */
+  readonly unit: string;
+  /** whether a model learned what it should: at least half of its runs did */
+  learned(runs: readonly R[]): boolean;
+  /** the learning rate that tuning runs of one model choose @throws UserError without any */
+  bestRate(tuning: readonly R[]): number;
+  /** tests the pairs on one part, at each of its test lengths; pairs of which one has no runs are left out */
+  compare(runs: readonly R[], pairs: readonly Pair[]): Tested[];
+  /** one row a part, model and test length, in the order of the records */
+  summaryTable(runs: readonly R[], published?: Published<R>): DataFrame;
+  /** compares runs with the committed ones of the same parts, models and seeds, and with what was published */
+  reproduced(own: readonly R[], committed: readonly R[], published?: Published<R>): ReproductionCheck[];
+}
+
+/** Records by part and model, in the order in which these first occur. */
+export function byModel<R extends AnyRecord>(records: readonly R[]): R[][] {
+  const groups = new Map<string, R[]>();
+  for (const record of records) {
+    const key = `${record.protocol} ${record.name}`;
+    const group = groups.get(key);
+    if (group) group.push(record);
+    else groups.set(key, [record]);
+  }
+  return [...groups.values()];
+}
+
+/** Names of the models, in the order in which they first occur. */
+export function modelNames(records: readonly AnyRecord[]): string[] {
+  return [...new Set(records.map((record) => record.name))];
+}

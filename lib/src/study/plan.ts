@@ -1,0 +1,130 @@
+import { ModelConfig } from "../models/index.js";
+import { UserError } from "../support/user-error.js";
+import { check } from "../support/validate.js";
+import { makeTask } from "../tasks/index.js";
+import { TaskConfig } from "../tasks/registry.js";
+import { taskModel } from "../training/index.js";
+import type { Metric } from "./metric.js";
+import type { AnyRecord, AnySpec, RecordOf, RunSpec, TaskRunSpec } from "./record.js";
+import type { RunConfig, SearchConfig, TunedConfig } from "./schema.js";
+import { contenderOf, isTaskPart, type Part, type PartOf, type SetPart, type Study, type TaskPart, type Tuning } from "./study.js";
+import { TaskRunConfig } from "./task-schema.js";
+
+/** Looks up records of runs. */
+export interface Lookup {
+  find<S extends AnySpec>(spec: S): RecordOf<S> | undefined;
+}
+
+/** Which run a record is of. */
+export type SpecOf<R extends AnyRecord> = R extends { tests: unknown } ? TaskRunSpec : RunSpec;
+
+/** The learning rates that a part tries for each of its models; undefined where there is nothing to choose. */
+export function tuningOf({ learningRate }: Part): Tuning | undefined {
+  return typeof learningRate === "object" && "rates" in learningRate ? learningRate : undefined;
+}
+
+/** The name of a part's tuning runs. */
+const tuningName = (part: Part): string => `${(tuningOf(part)?.on ?? part).name}-tune`;
+
+/**
+ * Every model of a part with every learning rate and tuning seed; none where there is nothing to choose.
+ *
+ * @returns models * seeds * rates runs, or none
+ * @throws UserError when a model or the training isn't one for the part
+ */
+export function tuningPlan<R extends AnyRecord>({ balanced = false }: Study<R>, part: PartOf<R>): SpecOf<R>[] {
+  const tuning = tuningOf(part);
+  if (!tuning) return [];
+  const on: Part = tuning.on ? { ...tuning.on, models: part.models as TaskPart["models"] } : part;
+  const protocol = tuningName(part);
+  return ordered(
+    Object.keys(part.models).map((name) =>
+      tuning.seeds.flatMap((seed) =>
+        tuning.rates.map((rate) => ({ protocol, name, variant: `rate${rate}`, seed, config: configOf(on, name, rate) })),
+      ),
+    ),
+    balanced,
+  ) as SpecOf<R>[];
+}
+
+/** What of the evaluation can be planned, and the models whose tuning runs aren't all there. */
+export interface EvaluationPlan<R extends AnyRecord> {
+  specs: SpecOf<R>[];
+  untuned: string[];
+}
+
+/**
+ * The evaluation runs of a part, each at the learning rate that its model's tuning runs chose.
+ *
+ * @param lookup of tuning runs
+ * @throws UserError as `tuningPlan`, or when a tuning run has nothing to choose by
+ */
+export function evaluationPlan<R extends AnyRecord>(study: Study<R>, part: PartOf<R>, lookup: Lookup): EvaluationPlan<R> {
+  const protocol = part.name;
+  const tuning = tuningPlan(study, part);
+  const untuned: string[] = [];
+  const runs = Object.keys(part.models).map((name) => {
+    const config = evaluationConfig(part, name, tuning, study.metric as Metric<AnyRecord>, lookup);
+    if (!config) untuned.push(name);
+    return config ? Array.from({ length: part.seeds }, (_, seed) => ({ protocol, name, seed, config })) : [];
+  });
+  return { specs: ordered(runs, study.balanced ?? false) as SpecOf<R>[], untuned };
+}
+
+function evaluationConfig(
+  part: Part,
+  name: string,
+  tuning: readonly AnySpec[],
+  metric: Metric<AnyRecord>,
+  lookup: Lookup,
+): AnySpec["config"] | undefined {
+  const rates = tuningOf(part);
+  if (!rates) return configOf(part, name, part.learningRate as number);
+  const records = tuning.filter((spec) => spec.name === name).map((spec) => lookup.find(spec));
+  if (records.some((record) => record === undefined)) return undefined;
+  const { seeds } = rates;
+  const tuned = { protocol: tuningName(part), rates: [...rates.rates], seeds: [...seeds] };
+  return configOf(part, name, metric.bestRate(records as AnyRecord[]), tuned);
+}
+
+/** Runs of each model, one model after the other, or one run of each at a time. */
+function ordered<T>(perModel: readonly T[][], balanced: boolean): T[] {
+  if (!balanced) return perModel.flat();
+  const most = Math.max(...perModel.map((runs) => runs.length));
+  return Array.from({ length: most }, (_, i) => perModel.flatMap((runs) => runs.slice(i, i + 1))).flat();
+}
+
+/** All that a run of a part depends on, besides its seed. */
+export function configOf(part: SetPart, name: string, learningRate: number | SearchConfig, tuned?: TunedConfig): RunConfig;
+export function configOf(part: TaskPart, name: string, learningRate: number): TaskRunConfig;
+export function configOf(part: Part, name: string, learningRate: number | SearchConfig, tuned?: TunedConfig): AnySpec["config"];
+export function configOf(
+  part: Part,
+  name: string,
+  learningRate: number | SearchConfig,
+  tuned?: TunedConfig,
+): AnySpec["config"] {
+  if (!Object.hasOwn(part.models, name)) throw new UserError(`${part.name} has no model ${name}`);
+  const { model, training: own = {} } = contenderOf(part, name);
+  const training = { ...part.training, learningRate, ...own };
+  if (isTaskPart(part)) {
+    const task = TaskConfig.parse(part.task);
+    const config = { task, model: taskModel(makeTask(part.task), model), training: present(training), test: part.test };
+    return check(TaskRunConfig, config, `run config of ${name}`);
+  }
+  const { data, stride, validation } = part;
+  const whole = check(ModelConfig, model, `model config of ${name}`);
+  const steps = Math.ceil(data.finalLength / stride);
+  return {
+    data,
+    stride,
+    ...(validation === undefined ? {} : { validation }),
+    model: "steps" in whole ? { ...whole, steps } : whole,
+    training: present({ ...training, tuned }) as RunConfig["training"],
+  };
+}
+
+/** Keys that are undefined would make a config differ from its record's. */
+function present<T extends object>(config: T): T {
+  return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined)) as T;
+}

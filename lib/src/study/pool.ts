@@ -1,0 +1,186 @@
+import { fork } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { resolve as absolute, join } from "node:path";
+import { checkWhole, UserError } from "../support/user-error.js";
+import type { AnyRecord, AnySpec, RecordOf } from "./record.js";
+import { Saver } from "./saver.js";
+import type { RunProgress } from "./set-run.js";
+import { Speeds, type Work, workOf } from "./speeds.js";
+import type { RecordStore } from "./store.js";
+import { checkPool } from "./study-options.js";
+
+/** How far a study has come. */
+export interface StudyProgress {
+  /** epochs, or points of the curves of tasks; finished runs included */
+  done: number;
+  total: number;
+  runsDone: number;
+  runs: number;
+  /** what has just happened */
+  spec: AnySpec;
+  progress: RunProgress;
+  /** estimate by the speed of each model so far, what lies `ahead` included; undefined before any speed is known */
+  secondsLeft: number | undefined;
+}
+
+/** How runs are made, and what is told meanwhile. */
+export interface PoolOptions<R extends AnyRecord = AnyRecord> {
+  /** processes that train at once, each on one core; default: one a core */
+  workers?: number;
+  /**
+   * "by-model" (the default): a process keeps to a model that it has compiled, the last ones of the plan first. "as-planned": in the plan's
+   * order, so that a study stopped half-way has as many seeds of every model.
+   */
+  order?: "by-model" | "as-planned";
+  /** work that follows these runs, for the estimate of the time left */
+  ahead?: readonly Work[];
+  /** files that every process loads first, e.g. one that makes a shift of one's own known by `registerShift` */
+  require?: readonly string[];
+  /** speeds known from earlier runs, and where these add their own */
+  speeds?: Speeds;
+  /** called after each epoch of any run */
+  onProgress?: (progress: StudyProgress) => void;
+  /** called with each new record, when it is stored, and how long the run took */
+  onRecord?: (record: R, seconds: number) => void;
+  signal?: AbortSignal;
+}
+
+/** What a worker process says. */
+export type WorkerMessage =
+  | { kind: "ready" }
+  | { kind: "progress"; progress: RunProgress }
+  | { kind: "record"; record: AnyRecord; seconds: number }
+  | { kind: "failed"; message: string };
+
+/**
+ * Makes the runs that the store doesn't hold yet, in worker processes, and stores each record as soon as it is there. Which process makes a run has
+ * no influence on its record.
+ *
+ * @returns the records of all runs, in their order
+ * @throws UserError before anything is trained when records couldn't be written; when a stored record is damaged or belongs to another
+ *   config, or a run fails; when a record can't be written after all, with the temporary folder that it was kept in; the signal's reason
+ *   when it aborts
+ */
+export async function makeRuns<S extends AnySpec>(
+  specs: readonly S[],
+  store: RecordStore,
+  options: PoolOptions<RecordOf<S>> = {},
+): Promise<RecordOf<S>[]> {
+  checkPool(specs, store, options);
+  options.signal?.throwIfAborted();
+  if (options.workers !== undefined) checkWhole("workers", options.workers);
+  const todo = specs.filter((spec) => !store.find(spec));
+  store.checkWritable(todo);
+  const works = new Map<AnySpec, Work>(specs.map((spec) => [spec, workOf(spec.config)]));
+  const total = [...works.values()].reduce((sum, { epochs }) => sum + epochs, 0);
+  let runsDone = specs.length - todo.length;
+  const running = new Map<AnySpec, { done: number; at: number }>();
+  const ended = new Set<AnySpec>(specs.filter((spec) => !todo.includes(spec)));
+  const speeds = options.speeds ?? new Speeds();
+  const count = Math.min(options.workers ?? availableParallelism(), todo.length);
+
+  const onProgress = (spec: AnySpec, progress: RunProgress) => {
+    const [before, now] = [running.get(spec), performance.now()];
+    // not the first epoch: it compiles
+    if (before) speeds.add(works.get(spec)!.key, (now - before.at) / 1000);
+    running.set(spec, { done: progress.done, at: now });
+    let done = 0;
+    const left = [...(options.ahead ?? [])];
+    for (const [each, { key, epochs }] of works) {
+      const finished = ended.has(each) ? epochs : (running.get(each)?.done ?? 0);
+      done += finished;
+      left.push({ key, epochs: epochs - finished });
+    }
+    const secondsLeft = speeds.secondsFor(left, count);
+    options.onProgress?.({ done, total, runsDone, runs: specs.length, spec, progress, secondsLeft });
+  };
+  const saver = new Saver(store);
+  const onRecord = (spec: AnySpec, any: AnyRecord, seconds: number) => {
+    // a run gives a record of its kind
+    const record = any as RecordOf<S>;
+    saver.save(record);
+    running.delete(spec);
+    ended.add(spec);
+    runsDone++;
+    options.onRecord?.(record, seconds);
+  };
+
+  const failure = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, failure.signal]) : failure.signal;
+  const queue: RunQueue = options.order === "as-planned" ? { next: () => todo.shift() } : new Queue(todo);
+  const workers = Array.from({ length: count }, () =>
+    work(queue, signal, onProgress, onRecord, options.require).catch((error) => {
+      failure.abort(error);
+      throw error;
+    }),
+  );
+  await Promise.allSettled(workers);
+  const told = saver.told();
+  if (told) throw told;
+  signal.throwIfAborted();
+  return specs.map((spec) => store.find(spec)!);
+}
+
+interface RunQueue {
+  next(last: AnySpec | undefined): AnySpec | undefined;
+}
+
+/** Hands out runs so that a worker keeps to a model that it has compiled, and the slowest models, last in the plan, come first. */
+class Queue implements RunQueue {
+  private readonly waiting: AnySpec[];
+
+  constructor(specs: readonly AnySpec[]) {
+    const names = specs.map((spec) => spec.name);
+    this.waiting = [...specs].sort((a, b) => names.indexOf(b.name) - names.indexOf(a.name));
+  }
+
+  next(last: AnySpec | undefined): AnySpec | undefined {
+    const same = this.waiting.findIndex((spec) => spec.name === last?.name && spec.protocol === last.protocol);
+    return this.waiting.splice(Math.max(same, 0), 1)[0];
+  }
+}
+
+/** One worker process from start to end. */
+function work(
+  queue: RunQueue,
+  signal: AbortSignal,
+  onProgress: (spec: AnySpec, progress: RunProgress) => void,
+  onRecord: (spec: AnySpec, record: AnyRecord, seconds: number) => void,
+  files: readonly string[] = [],
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // with one thread each, two processes get more done than one with two threads (bench/steps.mjs), and sums have one order
+    const env = { ...process.env, TF_NUM_INTRAOP_THREADS: "1", TF_NUM_INTEROP_THREADS: "1" };
+    const execArgv = ["--no-deprecation", ...files.flatMap((file) => ["--require", absolute(file)])];
+    const child = fork(join(__dirname, "worker.js"), { env, execArgv, serialization: "advanced" });
+    let current: AnySpec | undefined;
+    const stop = () => child.kill("SIGKILL");
+    signal.addEventListener("abort", stop, { once: true });
+    const fail = (message: string) => {
+      reject(new UserError(current ? `${current.name}, seed ${current.seed}: ${message}` : message));
+      stop();
+    };
+    const next = () => {
+      current = queue.next(current);
+      if (current) child.send(current);
+      else child.disconnect();
+    };
+    child.on("message", (message: WorkerMessage) => {
+      try {
+        if (message.kind === "failed") return fail(message.message);
+        if (message.kind === "progress") onProgress(current!, message.progress);
+        if (message.kind === "record") onRecord(current!, message.record, message.seconds);
+        if (message.kind !== "progress") next();
+      } catch (error) {
+        reject(error as Error);
+        stop();
+      }
+    });
+    child.on("error", (error) => fail(error.message));
+    child.on("exit", (code, killer) => {
+      signal.removeEventListener("abort", stop);
+      if (code === 0) resolve();
+      else fail(`the worker process ended early (${killer ?? `exit status ${code}`}): is there enough memory?`);
+    });
+  });
+}

@@ -1,0 +1,93 @@
+import { isDeepStrictEqual } from "node:util";
+import { check } from "../support/validate.js";
+import { UserError } from "../support/user-error.js";
+import { inconsistency } from "./consistency.js";
+import { type RunConfig, RunRecord, Seed, shortName, variantName } from "./schema.js";
+import { unsealed } from "./seal.js";
+import { type TaskRunConfig, TaskRecord } from "./task-schema.js";
+
+/** A record of any kind of run: over a data set, or on a task. */
+export type AnyRecord = RunRecord | TaskRecord;
+
+/** Which run: the part of a study that it belongs to, what it does, and its seed. */
+export interface Spec<C extends RunConfig | TaskRunConfig> {
+  /** name of the part, and of its records' folder or file */
+  protocol: string;
+  /** short name of the model, e.g. "dms" */
+  name: string;
+  /** what tells runs of one name and seed apart, e.g. "rate0.003" */
+  variant?: string | undefined;
+  seed: number;
+  config: C;
+}
+
+/** A run over a data set. */
+export interface RunSpec extends Spec<RunConfig> {}
+/** A run on a task. */
+export interface TaskRunSpec extends Spec<TaskRunConfig> {}
+/** Which run, of whatever kind. */
+export type AnySpec = RunSpec | TaskRunSpec;
+
+/** The record that a run gives. */
+export type RecordOf<S extends AnySpec> = S extends TaskRunSpec ? TaskRecord : RunRecord;
+
+/** What tells the runs of one part apart. */
+export type RunKey = Omit<AnySpec, "config">;
+
+/** Whether a spec or a record is of a run on a task. */
+export function isOnTask(run: { config: object }): run is TaskRunSpec | TaskRecord {
+  return "task" in run.config;
+}
+
+/** A run's name among those of its part, e.g. "gru-rate0.003-seed1000". @throws UserError when it isn't one for a file */
+export function runName({ name, variant, seed }: Omit<RunKey, "protocol">): string {
+  check(shortName, name, "run name");
+  check(variantName.optional(), variant, "run variant");
+  check(Seed, seed, "seed");
+  return [name, variant, `seed${seed}`].filter(Boolean).join("-");
+}
+
+/** @throws UserError when it isn't a name for a file: nothing outside the folder of the records is read or written */
+export function partName(protocol: string): string {
+  return check(shortName, protocol, "run protocol");
+}
+
+/** The same value if it is a record. @throws UserError when it isn't */
+export function checkRecord(value: unknown, what = "run record"): AnyRecord {
+  const config = (value as { config?: unknown } | null)?.config;
+  const onTask = typeof config === "object" && config !== null && "task" in config;
+  return onTask ? check(TaskRecord, value, what) : check(RunRecord, value, what);
+}
+
+/**
+ * The record that a file holds, without its seal.
+ *
+ * @param value as JSON.parse gives it
+ * @param where it stands
+ * @param remedy what to do when it is wrong
+ * @throws UserError when it is no record, contradicts itself, or its seal is broken or missing
+ */
+export function openRecord(value: unknown, where: string, remedy: string): AnyRecord {
+  const { record: said, broken } = unsealed(value);
+  let record: AnyRecord;
+  try {
+    record = checkRecord(said, where);
+  } catch (error) {
+    throw new UserError(`${(error as Error).message}: ${remedy}`);
+  }
+  // what contradicts itself says more than a seal
+  const wrong = inconsistency(record) ?? (broken && `${broken}: it was edited or damaged`);
+  if (wrong) throw new UserError(`${where}: ${wrong}: ${remedy}`);
+  return record;
+}
+
+/** Whether a record is that of a run, config and all. */
+export function fits(record: AnyRecord, { name, variant, seed, protocol, config }: AnySpec): boolean {
+  return (
+    record.name === name &&
+    record.variant === variant &&
+    record.seed === seed &&
+    record.protocol === protocol &&
+    isDeepStrictEqual(record.config, config)
+  );
+}

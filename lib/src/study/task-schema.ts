@@ -1,0 +1,98 @@
+import { z } from "zod";
+import { ModelConfig } from "../models/config.js";
+import { TaskConfig } from "../tasks/registry.js";
+import { Seed, shortName, variantName } from "./schema.js";
+
+const count = z.number().int().min(1);
+const rate = z.number().positive().lt(1);
+const share = z.number().min(0).max(1);
+
+/** How a model is trained on a task's endless stream of sequences. */
+export const TaskTrainingConfig = z.strictObject({
+  /** at most */
+  sequences: count,
+  batch: count,
+  /** "rmsprop": that of Graves 2013, with which the NTM paper trained */
+  optimizer: z.enum(["adam", "rmsprop"]),
+  learningRate: rate,
+  /** half a cosine down to zero over all sequences; absent: constant */
+  schedule: z.enum(["cosine"]).optional(),
+  /** largest Euclidean norm of all gradients together */
+  clipNorm: z.number().positive().optional(),
+  /** largest absolute value of any gradient's entry */
+  clipValue: z.number().positive().optional(),
+  /** sequences from one point of the learning curve to the next */
+  reportEvery: count,
+  /** a curve has converged when it stays below so many bits per sequence */
+  converged: z.number().positive(),
+  /** training ends after so many points in a row below that; absent: all sequences are seen */
+  stopAfter: count.optional(),
+});
+
+/** All that a run on a task depends on, besides its seed. */
+export const TaskRunConfig = z.strictObject({
+  task: TaskConfig,
+  /** complete, with the task's inputs and outputs (`taskModel`) */
+  model: ModelConfig,
+  training: TaskTrainingConfig,
+  /** lengths that it is tested at, and with how many sequences each */
+  test: z.strictObject({ lengths: z.array(count).min(1), sequences: count }),
+});
+
+/** How a trained model does at one length; see `TaskEvaluation`. Costs are in bits per sequence. */
+export const LengthPoint = z.strictObject({
+  length: count,
+  sequences: count,
+  cost: z.number(),
+  answers: count,
+  wrong: share,
+  perfect: share,
+  optimal: z.number(),
+});
+
+/**
+ * What a head of a trained model said over many steps, or how far it spread: 10 % quantile, median and 90 % quantile, one number of each a part
+ * of the parameter.
+ */
+export const HeadUse = z.strictObject({
+  /** "read", "write", or "read 1", ... */
+  head: z.string(),
+  /** "gate"; "spread": over how many slots its weighting goes, the exponential of the entropy; and those of its shift, e.g. "delta" */
+  parameter: z.string(),
+  /** at steps where an answer is due, or at the others */
+  due: z.boolean(),
+  low: z.array(z.number()),
+  median: z.array(z.number()),
+  high: z.array(z.number()),
+});
+
+/** The outcome of one run on a task: a pure function of config and seed. */
+export const TaskRecord = z.strictObject({
+  format: z.literal(1),
+  name: shortName,
+  protocol: shortName,
+  variant: variantName.optional(),
+  seed: Seed,
+  config: TaskRunConfig,
+  versions: z.strictObject({ "dms-ntm": z.string(), node: z.string(), tfjs: z.string(), tensorflow: z.string() }),
+  parameters: count,
+  curve: z.array(z.strictObject({ sequences: count, cost: z.number() })),
+  /** sequences until the curve stays below `converged`; null when it doesn't */
+  sequencesToConverge: count.nullable(),
+  /** when a cost became NaN or infinite; the tests are then of the weights that were left */
+  diverged: z.strictObject({ step: count, cost: z.string(), tensor: z.string().optional() }).optional(),
+  tests: z.array(LengthPoint),
+  /** of the longest length of the training; none without a memory, or of a run that diverged */
+  heads: z.array(HeadUse),
+});
+
+/** How a model is trained on a task. */
+export interface TaskTrainingConfig extends z.infer<typeof TaskTrainingConfig> {}
+/** All that a run on a task depends on, besides its seed. */
+export interface TaskRunConfig extends z.infer<typeof TaskRunConfig> {}
+/** How a trained model does on sequences of one length. */
+export interface LengthPoint extends z.infer<typeof LengthPoint> {}
+/** What a trained head does on the whole. */
+export interface HeadUse extends z.infer<typeof HeadUse> {}
+/** The outcome of one run on a task: a pure function of config and seed. */
+export interface TaskRecord extends z.infer<typeof TaskRecord> {}
