@@ -251,7 +251,7 @@ const SRC = join(__dirname, "../../src");
 
 /** A command as a process, given up after a minute. */
 function started(src: string, args: readonly string[], out: string): Ended {
-  const env = { ...process.env, DMS_NTM_PROFILE: "smoke", DMS_NTM_OUT: out };
+  const env = { ...process.env, DMS_NTM_STUDY: "smoke", DMS_NTM_OUT: out };
   const main = join(src, "cli/main.js");
   const { status, stderr } = spawnSync(process.execPath, ["--no-deprecation", main, ...args], {
     env,

@@ -1,9 +1,11 @@
+import { experimentData } from "../../src/studies/index.js";
+import { plan } from "../study/configs.js";
 import { execFile } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../../src/cli/program.js";
 import { ensureMnist1d } from "../../src/dataset/index.js";
-import { experimentData, plan, RunStore } from "../../src/study/index.js";
+import { RecordStore } from "../../src/study/index.js";
 import { sealed } from "../../src/study/seal.js";
 import { madeUp, whole } from "../study/records.js";
 import { optionRows } from "./options.js";
@@ -51,7 +53,7 @@ async function here(args: readonly string[], env: Environment): Promise<Ended> {
  * @param folder to make wrong files in
  */
 export function commandLineRows(folder: string): { processes: Row[]; commands: Row[] } {
-  const smoke = { DMS_NTM_PROFILE: "smoke", DMS_NTM_OUT: join(folder, "out") };
+  const smoke = { DMS_NTM_STUDY: "smoke", DMS_NTM_OUT: join(folder, "out") };
   const row = (text: string, expected: RegExp, env: Environment = {}): Row => ({
     what: `dms-ntm ${text}${Object.entries(env).map(([name, value]) => ` ${name}=${value}`)}`,
     run: () =>
@@ -80,9 +82,9 @@ export function commandLineRows(folder: string): { processes: Row[]; commands: R
   };
   const record = (name: string, change: (text: string) => string): Environment => {
     const out = join(folder, name);
-    const store = new RunStore(join(out, "data", "runs"));
+    const store = new RecordStore(join(out, "data", "runs"));
     const [spec] = plan("smoke", 1);
-    const path = store.path(spec!);
+    const path = store.where(spec!);
     mkdirSync(join(path, ".."), { recursive: true });
     const made = whole({ ...madeUp("mlp", 0), protocol: "smoke", config: spec!.config });
     writeFileSync(path, change(JSON.stringify(sealed(made))));
@@ -100,11 +102,11 @@ export function commandLineRows(folder: string): { processes: Row[]; commands: R
     started("study --workers -1", /'-1' is invalid.*expected a whole number/),
     started("study --models gru,xyz", /model is "xyz", expected one of mlp, gru, ntm, dms/),
     started("study --epochs -5", /unknown option '--epochs'/),
-    started("study", /profile is "nonsense", expected one of published/, { DMS_NTM_PROFILE: "nonsense" }),
+    started("study", /DMS_NTM_STUDY is "nonsense", expected one of published/, { DMS_NTM_STUDY: "nonsense" }),
     started("study", /DMS_NTM_SEEDS is "abc", expected a whole number from 1 to 1000/, { DMS_NTM_SEEDS: "abc" }),
-    started("results", /DMS_NTM_SEEDS is "-1", expected a whole number/, { DMS_NTM_SEEDS: "-1", DMS_NTM_PROFILE: "sound" }),
+    started("results", /DMS_NTM_SEEDS is "-1", expected a whole number/, { DMS_NTM_SEEDS: "-1", DMS_NTM_STUDY: "sound" }),
     started("data", /a-file.* can't be written/, { DMS_NTM_OUT: file }),
-    started("tasks --tasks constructor", /task is "constructor", expected one of .*copy/),
+    started("study constructor", /study is "constructor", expected one of .*range-copy/),
     started("fly", /unknown command 'fly'/),
     started(
       "data",
@@ -128,29 +130,29 @@ export function commandLineRows(folder: string): { processes: Row[]; commands: R
     },
   ];
   const commands = [
-    row("study --protocol __proto__", /protocol is "__proto__", expected one of/),
-    row("study --protocol ../../etc", /protocol is "\.\.\/\.\.\/etc", expected one of/),
+    row("study __proto__", /study is "__proto__", expected one of/),
+    row("study ../../etc", /study is "\.\.\/\.\.\/etc", expected one of/),
     row("study --models constructor", /model is "constructor", expected one of mlp/),
     row('study --models ""', /models is empty, expected some of mlp/),
     row("study --models ,", /models is empty, expected some of mlp/),
-    row("study --protocol sound --models toString", /model is "toString", expected one of mlp/),
+    row("study sound --models toString", /model is "toString", expected one of mlp/),
     row("study --seeds 1.5", /'1.5' is invalid/),
     row("study --seeds 100000000000", /seeds is 100000000000, expected a whole number from 1 to 1000/),
     row("study --seeds", /argument missing/),
-    row("study everything", /too many arguments/),
+    row("study sound everything", /too many arguments/),
     row("study --model gru", /unknown option '--model'/),
-    row("tasks --models __proto__", /model is "__proto__", expected one of /),
-    row('tasks --tasks ""', /tasks is empty, expected some of .*copy/),
-    row("tasks --tasks copy --seeds 5000", /seeds is 5000, expected a whole number from 1 to 1000/),
-    row("tasks --workers many", /'many' is invalid/),
+    row("study range --models __proto__", /model is "__proto__", expected one of /),
+    row('study ""', /study is "", expected one of published/),
+    row("study range-copy --seeds 5000", /seeds is 5000, expected a whole number from 1 to 1000/),
+    row("study range --workers many", /'many' is invalid/),
     row("weights --models hasOwnProperty", /model is "hasOwnProperty", expected one of/),
-    row("study", /profile is "__proto__", expected one of/, { DMS_NTM_PROFILE: "__proto__" }),
-    row("study", /DMS_NTM_SEEDS is "-1", expected/, { DMS_NTM_SEEDS: "-1", DMS_NTM_PROFILE: "accuracy" }),
+    row("study", /DMS_NTM_STUDY is "__proto__", expected one of/, { DMS_NTM_STUDY: "__proto__" }),
+    row("study", /DMS_NTM_SEEDS is "-1", expected/, { DMS_NTM_SEEDS: "-1", DMS_NTM_STUDY: "accuracy" }),
     row("study", /DMS_NTM_SEEDS is "1e9", expected/, { DMS_NTM_SEEDS: "1e9" }),
-    row("study --protocol sound", /DMS_NTM_FRESH is "maybe", expected 1/, { DMS_NTM_FRESH: "maybe" }),
-    row("results", /there are no runs of smoke yet: `dms-ntm study --protocol smoke` makes them/),
+    row("study sound", /DMS_NTM_FRESH is "maybe", expected 1/, { DMS_NTM_FRESH: "maybe" }),
+    row("results", /there are no runs of smoke yet: `dms-ntm study smoke` makes them/),
     row("reference", /4 of 4 runs are missing: run `make study` first/),
-    row("tasks-reference", /has made no run on a task: run `dms-ntm tasks` first/),
+    row("reference range", /has made no run of range: run `make study STUDY=range` first/),
     row(
       "study",
       /mlp-seed0\.json.* can't be read.*delete it/,

@@ -1,7 +1,10 @@
 import { makeMnist1d, RandomState } from "../../src/dataset/index.js";
 import { discrete, registerShift, shiftOf } from "../../src/memory/index.js";
 import { buildModel, publishedModels, soundModels } from "../../src/models/index.js";
-import { accuracyPlan, evaluationPlan, plan, protocolConfig, Runner, soundGroups, trainedPlan } from "../../src/study/index.js";
+import { studies, studyNamed } from "../../src/studies/index.js";
+import { keptSpec } from "../../src/studies/kept.js";
+import { checkStudy, chosen, Runner } from "../../src/study/index.js";
+import { plan, protocolConfig } from "../study/configs.js";
 import { makeTask, registerTask } from "../../src/tasks/index.js";
 import { augmentation, cosine } from "../../src/training/index.js";
 import type { Row } from "./row.js";
@@ -189,25 +192,41 @@ export const configRows: Row[] = [
   },
   { what: "a cosine over no steps", run: () => cosine({ peak: 0.1, steps: 0 }), expected: /steps is 0, expected/ },
   {
-    what: "an unknown protocol",
-    run: () => plan("constructor" as never),
-    expected: /protocol is "constructor", expected one of published, smoke/,
+    what: "an unknown study",
+    run: () => studyNamed("constructor"),
+    expected: /study is "constructor", expected one of published, sound/,
   },
   { what: "a plan of half a seed", run: () => plan("smoke", 0.5), expected: /seeds is 0\.5, expected a whole number/ },
   {
-    what: "a plan of accuracy attempts with -1 seeds",
-    run: () => accuracyPlan(-1),
+    what: "a study of -1 seeds",
+    run: () => chosen(studies.accuracy, { seeds: -1 }),
     expected: /seeds is -1, expected a whole number/,
   },
   {
-    what: "a sound plan whose seeds reach those of the tuning",
-    run: () => evaluationPlan(soundGroups[0]!, 1001, () => undefined),
+    what: "a study whose seeds reach those of the tuning",
+    run: () => chosen(studies.sound, { seeds: 1001 }),
     expected: /seeds is 1001, expected a whole number from 1 to 1000/,
+  },
+  { what: "a study that is a name", run: () => checkStudy("smoke"), expected: /study is "smoke", expected a value with name/ },
+  {
+    what: "a study of no part",
+    run: () => checkStudy({ ...studies.smoke, parts: [] }),
+    expected: /study smoke has no part, expected at least one/,
+  },
+  {
+    what: "a study of two parts of one name",
+    run: () => checkStudy({ ...studies.smoke, parts: [...studies.smoke.parts, ...studies.smoke.parts] }),
+    expected: /study smoke has two parts named smoke: give one another name/,
+  },
+  {
+    what: "a study that compares a model with itself",
+    run: () => checkStudy({ ...studies.smoke, families: [{ question: "?", pairs: [["gru", "gru"]] }] }),
+    expected: /pair \["gru","gru"\] of study smoke isn't of two models, expected two of mlp, gru/,
   },
   {
     what: "an unknown trained model",
-    run: () => trainedPlan(["../../etc"]),
+    run: () => keptSpec("../../etc"),
     expected: /model is "\.\.\/\.\.\/etc", expected one of/,
   },
-  { what: "no trained model", run: () => trainedPlan([]), expected: /models is empty, expected some of/ },
+  { what: "no models", run: () => chosen(studies.smoke, { models: [] }), expected: /models is empty, expected some of/ },
 ];

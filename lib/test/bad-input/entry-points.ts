@@ -1,10 +1,11 @@
+import { studies } from "../../src/studies/index.js";
 import { scan } from "../../src/capture/index.js";
 import { RandomState } from "../../src/dataset/index.js";
 import { progress } from "../../src/display/index.js";
 import { address, circularConvolution, discrete, gaussian, mixture, shiftOf } from "../../src/memory/index.js";
 import { buildModel, type ModelConfig, runPiece } from "../../src/models/index.js";
 import { fromStateDict, modelConfigOf, toStateDict } from "../../src/porting/index.js";
-import { compareModels, modelResults, RunStore, study, summarizeModels, wilson } from "../../src/study/index.js";
+import { compareModels, makeRuns, RecordStore, study, summarizeModels, wilson } from "../../src/study/index.js";
 import { makeTask, taskBatch } from "../../src/tasks/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
 import {
@@ -292,24 +293,23 @@ export function entryPointRows(folder: string): Row[] {
     simple("a comparison of nothing", () => compareModels(null as never), /records is null, expected a list of run records/),
     simple("a comparison of numbers", () => compareModels([1] as never), /records\[0\] is 1, expected a run record/),
     simple("a summary of nothing", () => summarizeModels(undefined as never), /records is undefined, expected a list/),
-    simple("results of nothing", () => modelResults(null as never), /records is null, expected a list/),
     simple(
       "records in no folder",
-      () => new RunStore(undefined as never),
+      () => new RecordStore(undefined as never),
       /folder of the records is undefined, expected a path/,
     ),
     simple(
-      "a study in random order",
-      () => study([], new RunStore(folder), { order: "random" as never }),
+      "runs in random order",
+      () => makeRuns([], new RecordStore(folder), { order: "random" as never }),
       /study options\.order is "random", expected one of "by-model", "as-planned"/,
     ),
-    simple("a study of an unknown key", () => study([], new RunStore(folder), { worker: 2 } as never), /unknown key worker/),
     simple(
-      "a study of a protocol's name",
-      () => study("smoke" as never, new RunStore(folder)),
-      /specs is "smoke", expected a list/,
+      "a study of an unknown key",
+      () => study(studies.smoke, { store: new RecordStore(folder), worker: 2 } as never),
+      /unknown key worker/,
     ),
-    simple("a study into a folder's name", () => study([], folder as never), /store is ".*", expected a store of records/),
+    simple("a study by its name", () => study("smoke" as never), /study is "smoke", expected a value with name, question/),
+    simple("runs into a folder's name", () => makeRuns([], folder as never), /store is ".*", expected a store of records/),
     simple("the share of the right ones for their number", () => wilson(0.5, 8), /correct is 0\.5 of 8, expected how many/),
     simple("an interval at level 95", () => wilson(5, 8, 95), /level is 95, expected more than 0 and less than 1/),
     simple("the config of no model", () => modelConfigOf(null as never), /model is null, expected a tf\.LayersModel/),

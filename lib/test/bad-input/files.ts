@@ -3,7 +3,8 @@ import { join } from "node:path";
 import pl from "nodejs-polars";
 import { fillReadme, readReadme } from "../../src/cli/readme.js";
 import { ensureMnist1d, loadMnist1d, mnist1dFile } from "../../src/dataset/index.js";
-import { loadTrained, RunStore, readDegeneracy, saveTrained, trainedFolders } from "../../src/study/index.js";
+import { keptFolders } from "../../src/studies/kept.js";
+import { loadTrained, RecordStore, readDegeneracy, saveTrained } from "../../src/study/index.js";
 import { project } from "../../src/support/folders.js";
 import { madeUp, whole } from "../study/records.js";
 import type { Row } from "./row.js";
@@ -48,16 +49,16 @@ export function fileRows(folder: string): Row[] {
   const record = (what: string, expected: RegExp, change: (text: string) => string): Row => ({
     what: `a record with ${what}`,
     run: () => {
-      const store = new RunStore(fresh(), true);
+      const store = new RecordStore(fresh());
       store.save(whole(madeUp("mlp", 0)));
-      edited(store.path(madeUp("mlp", 0)), change);
+      edited(store.where(madeUp("mlp", 0)), change);
       return store.all("published");
     },
     expected,
   });
   const traversal = (what: string, change: object): Row => ({
     what: `a run whose ${what} leaves the folder`,
-    run: () => new RunStore(fresh()).find({ ...madeUp("mlp", 0), ...change }),
+    run: () => new RecordStore(fresh()).find({ ...madeUp("mlp", 0), ...change }),
     expected: /run (name|protocol|variant) is "\.\.\/.*", expected lower-case letters/,
   });
   return [
@@ -155,7 +156,7 @@ export function fileRows(folder: string): Row[] {
     },
     {
       what: "a kept model's name that leaves the folder",
-      run: () => trainedFolders("../../../etc"),
+      run: () => keptFolders("../../../etc"),
       expected: /model name is "\.\.\/\.\.\/\.\.\/etc", expected/,
     },
     {

@@ -1,3 +1,4 @@
+import { studies } from "../../src/studies/index.js";
 import { makeMnist1d } from "../../src/dataset/index.js";
 import {
   headWeights,
@@ -5,12 +6,12 @@ import {
   show,
   showTable,
   traceTask,
-  trainedModels,
+  keptModels,
   trainMissing,
 } from "../../src/display/index.js";
 import { accuracyCurves, lossComparison, renderPng, saveFigure, weightsHeatmap } from "../../src/figures/index.js";
 import { addressingWalk, buildModel, publishedModels } from "../../src/models/index.js";
-import { measureDegeneracy, plan } from "../../src/study/index.js";
+import { measureDegeneracy } from "../../src/study/index.js";
 import { makeTask } from "../../src/tasks/index.js";
 import { trainingSet } from "../../src/training/index.js";
 import { madeUp } from "../study/records.js";
@@ -65,18 +66,20 @@ export function notebookRows(folder: string): Row[] {
     },
     {
       what: "trained models of unknown name",
-      run: () => trainedModels(["constructor"]),
+      run: () => keptModels(["constructor"]),
       expected: /model is "constructor", expected one of/,
     },
-    { what: "trained models of no name", run: () => trainedModels([]), expected: /models is empty/ },
     {
-      what: "runs to train whose name leaves the folder",
-      run: () => trainMissing([{ ...plan("smoke", 1)[0]!, name: "../../x" }]),
+      what: "a study whose model's name leaves the folder",
+      run: () => {
+        const [part] = studies.smoke.parts;
+        return trainMissing({ ...studies.smoke, parts: [{ ...part!, models: { "../../x": publishedModels.mlp } }] });
+      },
       expected: /run name is "\.\.\/\.\.\/x"/,
     },
     {
-      what: "runs to train by -1 workers",
-      run: () => trainMissing(plan("smoke", 1), { workers: -1 }),
+      what: "a study by -1 workers",
+      run: () => trainMissing(studies.smoke, { workers: -1 }),
       expected: /workers is -1, expected a whole number/,
     },
     { what: "a table of a number", run: () => showTable(3 as never), expected: /table data is 3, expected a polars DataFrame/ },

@@ -1,6 +1,7 @@
+import { protocolConfig } from "../study/configs.js";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { protocolConfig } from "../../src/study/index.js";
+
 import type { Ended, Row } from "./row.js";
 
 /**
@@ -52,13 +53,13 @@ export function optionRows(here: (args: readonly string[]) => Promise<Ended>, fo
     ...["0x2", " ", "1e1", "-3", "9007199254740993"].map((text) =>
       row(["study", `--seeds=${text}`], /--seeds.*is invalid.*expected a whole number of at least 1/),
     ),
-    row(["tasks", "--workers=0x1"], /--workers.*is invalid.*expected a whole number of at least 1/),
+    row(["study", "--workers=0x1"], /--workers.*is invalid.*expected a whole number of at least 1/),
     row(["run"], /no model is given: name one of mlp, gru, ntm, dms/),
     row(["run", "xyz"], /model is "xyz", expected one of mlp, gru, ntm, dms/),
     row(["run", "__proto__"], /model is "__proto__", expected one of mlp/),
     row(["run", "mlp", "gru"], /too many arguments/),
     row(["run", "mlp", "--epochs", "-5"], /unknown option '--epochs'/),
-    row(["run", "mlp", "--protocol", "nonsense"], /protocol is "nonsense", expected one of/),
+    row(["run", "mlp", "--study", "nonsense"], /study is "nonsense", expected one of/),
     row(["run", "mlp", "--config", file("good.json", "{}")], /both a model \(mlp\) and --config are given: leave one out/),
     row(["run", "--config", join(folder, "none.json")], /none\.json is missing: --config wants a JSON file/),
     row(["run", "--config", folder], /is no file: --config wants a JSON file/),
@@ -82,8 +83,8 @@ export function optionRows(here: (args: readonly string[]) => Promise<Ended>, fo
     ),
     row(["run", "--config", file("Bad Name.json", JSON.stringify(config))], /run name is "Bad Name", expected lower-case/),
     row(
-      ["run", "--config", file("other.json", JSON.stringify(config)), "--protocol", "published"],
-      /protocol is "published", which has configs of its own: leave it out/,
+      ["run", "--config", file("other.json", JSON.stringify(config)), "--study", "published"],
+      /study is "published", which has configs of its own: leave it out/,
     ),
     row(["figures", "--only", ""], /figures is empty, expected some of loss_comparison/),
     row(["figures", "--only", ","], /figures is empty, expected some of/),
@@ -104,10 +105,10 @@ export function optionRows(here: (args: readonly string[]) => Promise<Ended>, fo
     row(["check", "--models", "xyz"], /model is "xyz", expected one of mlp/),
     row(["check", "--models", ""], /models is empty, expected some of mlp/),
     row(["check", "--seeds", "0"], /--seeds.*'0' is invalid/),
-    row(["check", "--protocol", "__proto__"], /protocol is "__proto__", expected one of/),
+    row(["check", "__proto__"], /study is "__proto__", expected one of/),
     row(["results", "--json=yes"], /option '--json' does not take|unknown option/),
     json(["study", "--models", "xyz"], /^dms-ntm: model is "xyz", expected one of mlp/),
-    json(["results"], /^dms-ntm: there are no runs of smoke yet: `dms-ntm study --protocol smoke` makes them/),
+    json(["results"], /^dms-ntm: there are no runs of smoke yet: `dms-ntm study smoke` makes them/),
     json(["run", "mlp", "--seed", "-1"], /^dms-ntm: .*--seed.*'-1' is invalid/),
     json(["figures", "--only", "cube"], /^dms-ntm: figure is "cube", expected one of/),
     json(["bench", "fly"], /^dms-ntm: benchmark is "fly", expected one of/),

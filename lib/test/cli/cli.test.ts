@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { existsSync, linkSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { before, test } from "node:test";
-import { type PlanOptions, planned, stateOf, storeOf } from "../../src/cli/plans.js";
-import { RunStore } from "../../src/study/index.js";
-import { projectRoot, scratch } from "./support.js";
+import { countRuns } from "../../src/cli/study.js";
+import { studyNamed } from "../../src/studies/index.js";
+import { chosen, findRecords, RecordStore, referenceStore, storeOf } from "../../src/study/index.js";
+import { plan } from "../study/configs.js";
+import { scratch } from "./support.js";
 
 const { cli, out } = scratch();
 before(() => {
@@ -31,24 +33,23 @@ test("weights that are there are not made again", async () => {
 });
 
 test("the sound study goes on where the repository's records stop; a fresh one doesn't", async () => {
-  const args = ["study", "--protocol", "sound-20", "--models", "mlp,gru", "--seeds", "3"];
+  const args = ["study", "sound-20", "--models", "mlp,gru", "--seeds", "3"];
   const { stdout } = await cli(args);
   assert.match(
     stdout,
     /26 of 26 runs of sound-20 come with the repository \(--fresh makes them anew\)\n.*all 26 runs .* are there/,
   );
   assert.ok(!existsSync(join(out, "data/runs/sound-20")));
-  const task = planned({ protocol: "sound-20", models: ["mlp", "gru"], seeds: 3 });
-  const there = (options: PlanOptions) => stateOf(task, storeOf(task, options)).there;
-  assert.deepEqual([there({}), there({ fresh: true })], [26, 0]);
-  const fixed = planned({ protocol: "published", seeds: 1 });
-  assert.equal(storeOf(fixed, {}).find(fixed.kind === "fixed" ? fixed.specs[0]! : assert.fail()), undefined);
+  const study = chosen(studyNamed("sound-20"), { models: ["mlp", "gru"], seeds: 3 });
+  const there = (fresh: boolean) => countRuns(findRecords(study, storeOf(study, fresh))).there.length;
+  assert.deepEqual([there(false), there(true)], [26, 0]);
+  assert.equal(storeOf(studyNamed("published")).find(plan("published", 1)[0]!), undefined, "every machine makes its own");
 });
 
 test("with --json a command says on stdout what it did, and nothing else", async () => {
   const json = async (...args: string[]) => JSON.parse((await cli([...args, "--json"])).stdout);
   assert.deepEqual(await json("data"), { train: 3200, test: 800, folder: join(out, "data") });
-  assert.deepEqual(await json("study"), { protocol: "smoke", total: 4, made: [] });
+  assert.deepEqual(await json("study"), { study: "smoke", total: 4, made: [] });
   const { tables } = await json("results");
   assert.deepEqual(
     tables[0].rows.map(({ model }: { model: string }) => model),
@@ -56,24 +57,24 @@ test("with --json a command says on stdout what it did, and nothing else", async
   );
   assert.equal((await json("weights", "--models", "ntm")).weights[0].made, false);
   const { code, stdout, stderr } = await cli(["check", "--json"]);
-  assert.deepEqual(JSON.parse(stdout), { protocol: "smoke", reproduced: null, checks: [] });
+  assert.deepEqual(JSON.parse(stdout), { study: "smoke", reproduced: null, checks: [] });
   assert.equal(code, 0);
   assert.match(stderr, /^check: smoke has no committed runs to compare with\n$/);
 });
 
 test("a failed check has its result on stdout all the same", async () => {
   for (const seed of [0, 1]) {
-    const record = JSON.parse(readFileSync(join(projectRoot, `data/reference/published/gru-seed${seed}.json`), "utf8"));
+    const spec = plan("published").find((run) => run.name === "gru" && run.seed === seed)!;
+    const record = structuredClone(referenceStore().find(spec)!);
     record.result = { ...record.result, correct: 80, testAccuracy: 0.1 };
-    record.curve.at(-1).testAccuracy = 0.1;
+    record.curve.at(-1)!.testAccuracy = 0.1;
     record.versions = {
       ...record.versions,
       ...JSON.parse(readFileSync(join(out, "data/runs/smoke/gru-seed0.json"), "utf8")).versions,
     };
-    delete record.sha256;
-    new RunStore(join(out, "data/runs"), true).save(record);
+    new RecordStore(join(out, "data/runs")).save(record);
   }
-  const { code, stdout, stderr } = await cli(["check", "--json", "--protocol", "published", "--models", "gru", "--seeds", "2"]);
+  const { code, stdout, stderr } = await cli(["check", "published", "--json", "--models", "gru", "--seeds", "2"]);
   assert.equal(code, 1, stderr);
   assert.equal(JSON.parse(stdout).reproduced, false);
   assert.match(stderr, /GRU: further from the committed results than chance explains/);
@@ -85,31 +86,31 @@ test("a reference record is replaced as a whole: who reads the old one goes on w
   writeFileSync(join(cwd, "package.json"), '{ "name": "dms-ntm-project" }');
   const one = ["--models", "mlp", "--seeds", "1"];
   assert.equal((await cli(["study", ...one], {}, { cwd })).code, 0);
-  const path = join(cwd, "data/reference/smoke/mlp-seed0.json");
+  const path = join(cwd, "data/reference/smoke.jsonl");
   const old = join(cwd, "old.json");
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, "old");
+  writeFileSync(path, "");
   linkSync(path, old);
   const { code, stderr } = await cli(["reference", ...one], {}, { cwd });
   assert.equal(code, 0, stderr);
-  assert.equal(readFileSync(old, "utf8"), "old");
+  assert.equal(readFileSync(old, "utf8"), "");
   assert.equal(JSON.parse(readFileSync(path, "utf8")).name, "mlp");
 });
 
 test("mistakes give one line and an exit status: 2 for what doesn't exist or fit, 1 for all else", async () => {
   for (const [args, env, expected, status = 1] of [
     [["study", "--seeds", "0"], {}, /expected a whole number of at least 1/, 2],
-    [["study", "--protocol", "wrong"], {}, /protocol is "wrong", expected one of published, smoke/],
+    [["study", "wrong"], {}, /study is "wrong", expected one of published, sound, sound-20, /],
     [["study", "--models", "gru,xyz"], {}, /model is "xyz", expected one of mlp, gru, ntm, dms/],
-    [["study", "--protocol", "sound", "--models", "xyz"], {}, /model is "xyz", expected one of mlp, gru/],
+    [["study", "sound", "--models", "xyz"], {}, /model is "xyz", expected one of mlp, gru/],
     [
       ["reference"],
-      { DMS_NTM_PROFILE: "sound", DMS_NTM_OUT: join(out, "empty") },
-      /has made no run of sound: run `make study`/,
+      { DMS_NTM_STUDY: "sound", DMS_NTM_OUT: join(out, "empty") },
+      /has made no run of sound: run `make study STUDY=sound`/,
     ],
     [["reference"], { DMS_NTM_OUT: join(out, "empty") }, /4 of 4 runs are missing/],
-    [["study"], { DMS_NTM_PROFILE: "nonsense" }, /profile is "nonsense", expected one of/],
-    [["weights", "--models", "xyz"], {}, /model is "xyz", expected one of mlp, gru/],
+    [["study"], { DMS_NTM_STUDY: "nonsense" }, /DMS_NTM_STUDY is "nonsense", expected one of/],
+    [["weights", "--models", "xyz"], {}, /model is "xyz", expected one of ntm, dms/],
     [["fly"], {}, /unknown command 'fly'/, 2],
     [["data", "--fast"], {}, /unknown option '--fast'/, 2],
     [["figures", "--only", "xyz"], {}, /figure is "xyz", expected one of loss_comparison, /],

@@ -8,7 +8,7 @@ const { cli, out } = scratch();
 
 test("figures of the repository's records: those that the notebooks drew, to the byte", async () => {
   const into = join(out, "figures");
-  const { code, stdout, stderr } = await cli(["figures", "--into", into, "--json"], { DMS_NTM_PROFILE: "published" });
+  const { code, stdout, stderr } = await cli(["figures", "--into", into, "--json"], { DMS_NTM_STUDY: "published" });
   assert.equal(code, 0, stderr);
   assert.doesNotMatch(stderr, /figure spec|WARN/);
   const { folder, figures, left } = JSON.parse(stdout);

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { publishedModels } from "../../src/models/index.js";
 import { loadSafetensors, modelConfigOf } from "../../src/porting/index.js";
-import { protocolConfig } from "../../src/study/index.js";
+import { protocolConfig } from "../study/configs.js";
 import { scratch } from "./support.js";
 
 const { cli, out } = scratch();
 
-test("a run of a protocol's model: its record is kept, and shown the second time", async () => {
+test("a run of a study's model: its record is kept, and shown the second time", async () => {
   const first = await cli(["run", "mlp", "--seed", "7"]);
   assert.equal(first.code, 0, first.stderr);
   assert.match(
@@ -104,12 +104,12 @@ test("mistakes", async () => {
     [[], /no model is given: name one of mlp, gru, ntm, dms, or a --config file/],
     [["xyz"], /model is "xyz", expected one of mlp, gru, ntm, dms/],
     [["gru", "--seed", "-1"], /expected a whole number from 0 to 4294967295/, 2],
-    [["gru", "--protocol", "sound"], /protocol is "sound", for one run it must be one of sound-20, sound-40, canonical-40/],
+    [["gru", "--study", "sound"], /study is "sound", for one run it must be one of sound-20, sound-40, canonical-40/],
     [["gru", "--config", file], /both a model \(gru\) and --config are given/],
     [["--config", file], /wrong\.json\.data is missing/],
     [["--config", join(out, "none.json")], /none\.json is missing/],
     [["--config", join(out, "damaged.json")], /damaged\.json is not JSON/],
-    [["--config", file, "--protocol", "published"], /protocol is "published", which has configs of its own/],
+    [["--config", file, "--study", "published"], /study is "published", which has configs of its own/],
   ] as const) {
     const { code, stderr } = await cli(["run", ...args]);
     assert.equal(code, status, stderr);
@@ -121,7 +121,7 @@ test("mistakes", async () => {
 test("Ctrl-C: exit status 130, nothing half is left", async () => {
   const { code, stderr } = await cli(
     ["run", "gru"],
-    { DMS_NTM_PROFILE: "published" },
+    { DMS_NTM_STUDY: "published" },
     { watch: (child) => child.stderr!.once("data", () => child.kill("SIGINT")) },
   );
   assert.equal(code, 130, stderr);

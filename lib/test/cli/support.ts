@@ -23,7 +23,7 @@ export function scratch() {
     env: Record<string, string> = {},
     { cwd = projectRoot, watch }: { cwd?: string; watch?: (child: ChildProcess) => void } = {},
   ): Promise<Outcome> => {
-    const options = { env: { ...process.env, DMS_NTM_OUT: out, DMS_NTM_PROFILE: "smoke", ...env }, cwd };
+    const options = { env: { ...process.env, DMS_NTM_OUT: out, DMS_NTM_STUDY: "smoke", ...env }, cwd };
     return new Promise((resolve) => {
       const child = execFile(process.execPath, ["--no-deprecation", main, ...args], options, (error, stdout, stderr) => {
         resolve({ code: error ? Number(error.code) : 0, stdout, stderr });

@@ -2,14 +2,15 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { RecordStore, TaskRecord, taskRecords, taskStores } from "../../src/study/index.js";
+import { studies } from "../../src/studies/index.js";
+import { RecordStore, recordsOf, referenceStore, type TaskRecord } from "../../src/study/index.js";
 import { versions } from "../../src/study/versions.js";
 import { scratch } from "./support.js";
 
 const { cli, out } = scratch();
 
 test("results of the studies on tasks: summaries and comparisons as tables and files", async () => {
-  const { code, stdout, stderr } = await cli(["results", "--protocol", "range", "--json"]);
+  const { code, stdout, stderr } = await cli(["results", "range", "--json"]);
   assert.equal(code, 0, stderr);
   const { tables } = JSON.parse(stdout);
   assert.deepEqual(
@@ -20,25 +21,25 @@ test("results of the studies on tasks: summaries and comparisons as tables and f
 });
 
 test("a check of runs on tasks: none is a mistake, the committed ones are reproduced by themselves, other costs aren't", async () => {
-  const none = await cli(["check", "--protocol", "tasks"]);
+  const none = await cli(["check", "range"]);
   assert.equal(none.code, 1);
-  assert.match(none.stderr, /no runs on tasks to compare: `dms-ntm tasks --fresh` makes them/);
+  assert.match(none.stderr, /no runs of range to compare: `dms-ntm study range --fresh` makes them/);
 
-  const committed = taskRecords("range", taskStores().reference).filter(
+  const committed = recordsOf(studies.range, referenceStore()).filter(
     ({ protocol, name }) => protocol === "range-copy" && name === "dms",
   );
   assert.equal(committed.length, 10);
-  const store = new RecordStore(join(out, "data/runs"), TaskRecord);
+  const store = new RecordStore(join(out, "data/runs"));
   const here = (record: TaskRecord): TaskRecord => ({ ...record, versions: versions() });
   for (const record of committed) store.save(here(record));
-  const same = await cli(["check", "--protocol", "range", "--models", "dms"]);
+  const same = await cli(["check", "range", "--models", "dms"]);
   assert.equal(same.code, 0, same.stderr);
   assert.match(same.stdout, /the committed results are reproduced/);
 
   for (const record of committed)
     store.save(here({ ...record, tests: record.tests.map((point) => ({ ...point, cost: point.cost + 1 })) }));
-  const worse = await cli(["check", "--protocol", "range", "--json"]);
+  const worse = await cli(["check", "range", "--json"]);
   assert.equal(worse.code, 1);
   assert.equal(JSON.parse(worse.stdout).reproduced, false);
-  assert.match(worse.stderr, /DMS-NTM on copy: further from the committed results than chance explains/);
+  assert.match(worse.stderr, /DMS-NTM on range-copy: further from the committed results than chance explains/);
 });

@@ -1,3 +1,5 @@
+import { makeRuns } from "../../src/study/index.js";
+import { soundTraining } from "../../src/studies/index.js";
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,7 +10,7 @@ import { z } from "zod";
 import { Mnist1dConfig } from "../../src/dataset/config.js";
 import { discrete, registerShift, type Shift, shiftOf, wrapAll } from "../../src/memory/index.js";
 import { buildModel, ModelConfig, type NtmConfig, soundModels } from "../../src/models/index.js";
-import { type RunConfig, type RunSpec, RunStore, soundTraining, study } from "../../src/study/index.js";
+import { type RunConfig, type RunSpec, RecordStore } from "../../src/study/index.js";
 import { check } from "../../src/support/validate.js";
 import { tf } from "../../src/tensorflow/tf.js";
 import { captureTraining, softmaxCrossEntropy } from "../../src/training/index.js";
@@ -55,10 +57,10 @@ test("a study trains an own shift in worker processes that load its file, and it
       training: { ...soundTraining, epochs: 1, learningRate: 0.01 },
     };
     const spec: RunSpec = { protocol: "own", name: "next", seed: 0, config };
-    const store = new RunStore(folder);
-    const [record] = await study([spec], store, { workers: 1, require: [join(folder, "next.cjs")] });
+    const store = new RecordStore(folder);
+    const [record] = await makeRuns([spec], store, { workers: 1, require: [join(folder, "next.cjs")] });
     assert.equal(record!.curve.length, 1);
-    assert.deepEqual(new RunStore(folder).find(spec), record);
+    assert.deepEqual(new RecordStore(folder).find(spec), record);
   } finally {
     rmSync(folder, { recursive: true });
   }

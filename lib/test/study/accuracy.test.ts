@@ -1,22 +1,24 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { buildModel } from "../../src/models/index.js";
-import {
-  accuracyAttempts,
-  accuracyLimit,
-  accuracyPlan,
-  accuracyProtocol,
-  attemptResults,
-  bestAttempt,
-} from "../../src/study/index.js";
+import { accuracyLimit, attemptResults, bestAttempt } from "../../src/studies/attempts.js";
+import { studies } from "../../src/studies/index.js";
+import { chosen, evaluationPlan } from "../../src/study/index.js";
 import { RunConfig } from "../../src/study/schema.js";
+import { nowhere } from "./configs.js";
 import { madeUp, madeUpSound } from "./records.js";
+
+const accuracyProtocol = "accuracy";
+const accuracyPlan = (seeds: number) => {
+  const study = chosen(studies.accuracy, { seeds });
+  return evaluationPlan(study, study.parts[0]!, nowhere).specs;
+};
 
 test("every attempt reads the 40 features of the canonical split in order, with at most 25,000 parameters", () => {
   const specs = accuracyPlan(1);
   assert.deepEqual(
     specs.map(({ name }) => name),
-    Object.keys(accuracyAttempts),
+    Object.keys(studies.accuracy.parts[0]!.models),
   );
   for (const { name, config } of specs) {
     const { data, stride, validation, model } = RunConfig.parse(config);

@@ -22,11 +22,11 @@ test("pairs are compared over the seeds that both have, and corrected for all of
   const [ab, ac, bc] = compareModels(records);
   assert.deepEqual([ab!.model, ab!.against, ab!.seeds], ["a", "b", 10]);
   near(ab!.mean, 0.02);
-  near(ab!.signFlip, 2 / 1024);
+  near(ab!.p, 2 / 1024);
   near(ab!.corrected, 6 / 1024);
   assert.equal(ab!.real, true);
   assert.deepEqual([ac!.seeds, bc!.seeds], [3, 3]);
-  near(ac!.signFlip, 2 / 8);
+  near(ac!.p, 2 / 8);
   assert.deepEqual([bc!.real, bc!.corrected], [false, 0.5]);
   const [only] = compareModels(records, [["b", "a"]]);
   near(only!.mean, -0.02);
@@ -37,7 +37,7 @@ test("pairs are compared over the seeds that both have, and corrected for all of
 
 test("one seed gives a difference and no interval", () => {
   const [pair] = compareModels([...runs("a", [620]), ...runs("b", [600])]);
-  assert.deepEqual([pair!.sd, pair!.interval, pair!.t, pair!.signFlip, pair!.real], [null, null, null, 1, false]);
+  assert.deepEqual([pair!.sd, pair!.interval, pair!.t, pair!.p, pair!.real], [null, null, null, 1, false]);
 });
 
 test("records of two protocols are not compared", () => {

@@ -1,3 +1,5 @@
+import { makeRuns } from "../../src/study/index.js";
+import { protocolConfig } from "./configs.js";
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -7,7 +9,7 @@ import { after, test } from "node:test";
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { RandomState } from "../../src/dataset/index.js";
 import { buildModel, soundModels } from "../../src/models/index.js";
-import { protocolConfig, type RunSpec, RunStore, study } from "../../src/study/index.js";
+import { type RunSpec, RecordStore } from "../../src/study/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
 import { softmaxCrossEntropy } from "../../src/training/index.js";
 
@@ -29,7 +31,7 @@ test("any number of workers, in any order, gives the same records", async () => 
   ];
   const made = [];
   for (const [i, [workers, order, plan]] of ways.entries()) {
-    const records = await study(plan, new RunStore(join(scratch, `${i}`)), { workers, order });
+    const records = await makeRuns(plan, new RecordStore(join(scratch, `${i}`)), { workers, order });
     made.push(records.sort((a, b) => a.seed - b.seed));
   }
   for (const records of made) assert.deepEqual(records, made[0]);

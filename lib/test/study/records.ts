@@ -1,6 +1,7 @@
 import { publishedModels } from "../../src/models/index.js";
-import { bestValidation, protocolConfig, type RunRecord } from "../../src/study/index.js";
-import { runConfig, type SoundGroup, soundGroups, soundTraining } from "../../src/study/sound.js";
+import { studies } from "../../src/studies/index.js";
+import { bestValidation, configOf, type RunRecord, type SetPart } from "../../src/study/index.js";
+import { protocolConfig } from "./configs.js";
 
 /** What a made-up record may say otherwise than the rest. */
 type Part = Partial<Omit<RunRecord, "result">> & { correct?: number };
@@ -20,7 +21,7 @@ export function madeUp(name: string, seed: number, { correct = 640, ...part }: P
     name,
     protocol: "published",
     seed,
-    config: protocolConfig("published", (name in publishedModels ? name : "gru") as keyof typeof publishedModels),
+    config: protocolConfig("published", name in publishedModels ? name : "gru"),
     versions,
     parameters: 13_514,
     learningRate: 0.003,
@@ -36,13 +37,13 @@ export function madeUpSound(
   name: string,
   seed: number,
   {
-    group = soundGroups[0]!,
+    group = studies.sound.parts[0]!,
     rate = 0.003,
     accuracy = 0.8,
     loss = 0.6,
     ...part
   }: Part & {
-    group?: SoundGroup;
+    group?: SetPart;
     rate?: number;
     accuracy?: number;
     loss?: number;
@@ -52,8 +53,8 @@ export function madeUpSound(
   const model = name in group.models ? name : "gru";
   return {
     ...record,
-    protocol: group.protocol,
-    config: runConfig(group, model, { ...soundTraining, learningRate: rate }),
+    protocol: group.name,
+    config: configOf(group, model, rate),
     learningRate: rate,
     curve: record.curve.map((point) => ({ ...point, trainLoss: 0.3, validationLoss: loss, validationAccuracy: accuracy })),
     ...part,

@@ -5,40 +5,51 @@ import { join } from "node:path";
 import { after, mock, test } from "node:test";
 import { RandomState } from "../../src/dataset/index.js";
 import { publishedModels } from "../../src/models/index.js";
+import { studies } from "../../src/studies/index.js";
+import { soundTraining, soundTuning } from "../../src/studies/sound.js";
 import {
+  chosen,
+  configOf,
   evaluationPlan,
-  findSound,
+  findRecords,
+  type Lookup,
+  makeRuns,
+  RecordStore,
+  type RunConfig,
   Runner,
   type RunRecord,
   type RunSpec,
-  RunStore,
-  type SoundGroup,
-  soundGroups,
-  soundTraining,
-  soundTuning,
+  type SetPart,
+  type Study,
   tuningPlan,
-  withModels,
 } from "../../src/study/index.js";
-import { runConfig } from "../../src/study/sound.js";
 import { Speeds, workOf } from "../../src/study/speeds.js";
-import { study } from "../../src/study/study.js";
+import { nowhere } from "./configs.js";
 import { broken, madeUpSound } from "./records.js";
 
 const scratch = mkdtempSync(join(tmpdir(), "dms-ntm-sound-"));
 after(() => rmSync(scratch, { recursive: true }));
 
-const group: SoundGroup = {
-  ...soundGroups[0]!,
-  protocol: "tiny-sound",
-  data: { ...soundGroups[0]!.data, samples: 640 },
+const { sound } = studies;
+const group: SetPart = {
+  ...sound.parts[0]!,
+  name: "tiny-sound",
+  data: { ...sound.parts[0]!.data, samples: 640 },
   validation: 112,
   models: { mlp: publishedModels.mlp, gru: { ...publishedModels.gru, hidden: 8 } },
+  seeds: 3,
 };
+const tiny: Study<RunRecord> = { ...sound, parts: [group] };
 
 const brief = (learningRate: number) => ({ ...soundTraining, epochs: 4, learningRate });
 
-function spec(name: "mlp" | "gru", seed: number, training: Parameters<typeof runConfig>[2]): RunSpec {
-  return { protocol: group.protocol, name, seed, config: runConfig(group, name, training) };
+/** The config of a model of the group that is trained in another way. */
+function runConfig(part: SetPart, name: string, training: RunConfig["training"]): RunConfig {
+  return { ...configOf(part, name, 0.01), training };
+}
+
+function spec(name: "mlp" | "gru", seed: number, training: RunConfig["training"]): RunSpec {
+  return { protocol: group.name, name, seed, config: runConfig(group, name, training) };
 }
 
 test("a sound run holds samples out, clips, decays, and keeps both results", async () => {
@@ -80,17 +91,17 @@ test("a run that diverges gives a record, and the next run of its model is not t
   const runner = new Runner();
   // a decay of 300 multiplies every weight by about -300 a step
   const config = runConfig(group, "mlp", { ...brief(0.99), weightDecay: 300 });
-  const record = await runner.run({ protocol: group.protocol, name: "mlp", seed: 0, config });
+  const record = await runner.run({ protocol: group.name, name: "mlp", seed: 0, config });
   assert.ok(record.diverged && record.diverged.step < 28);
   assert.equal(record.curve.length, record.diverged.epoch - 1);
   assert.match(record.diverged.loss, /NaN|Infinity/);
   assert.ok(record.result.testAccuracy < 0.3 && record.result.of === 128);
-  new RunStore(join(scratch, "diverged")).save(record);
+  new RecordStore(join(scratch, "diverged")).save(record);
   const calm = runConfig(group, "mlp", { ...brief(1e-3), epochs: 1, weightDecay: 300 });
-  const next = await runner.run({ protocol: group.protocol, name: "mlp", seed: 0, config: calm });
+  const next = await runner.run({ protocol: group.name, name: "mlp", seed: 0, config: calm });
   assert.equal(next.diverged, undefined);
   const fresh = new Runner();
-  assert.deepEqual(next, await fresh.run({ protocol: group.protocol, name: "mlp", seed: 0, config: calm }));
+  assert.deepEqual(next, await fresh.run({ protocol: group.name, name: "mlp", seed: 0, config: calm }));
   runner.dispose();
   fresh.dispose();
 });
@@ -123,7 +134,7 @@ test("the same seed gives every model the same order of the samples", async () =
 });
 
 test("the evaluation plan follows from the tuning records, model by model", () => {
-  const tuning = tuningPlan(group);
+  const tuning = tuningPlan(tiny, group);
   assert.equal(tuning.length, 2 * 5 * 2);
   assert.deepEqual(
     tuning.slice(0, 3).map(({ name, seed, variant }) => [name, seed, variant]),
@@ -134,15 +145,15 @@ test("the evaluation plan follows from the tuning records, model by model", () =
     ],
   );
   const made = new Map<RunSpec, RunRecord>();
-  const seeds = 3;
   const find = (wanted: RunSpec) =>
     [...made].find(([spec]) => spec.name === wanted.name && spec.variant === wanted.variant && spec.seed === wanted.seed)?.[1];
-  assert.deepEqual(evaluationPlan(group, seeds, find), { specs: [], untuned: ["mlp", "gru"] });
+  const lookup = { find } as unknown as Lookup;
+  assert.deepEqual(evaluationPlan(tiny, group, lookup), { specs: [], untuned: ["mlp", "gru"] });
   for (const spec of tuning.filter(({ name }) => name === "gru")) {
     const rate = spec.config.training.learningRate as number;
     made.set(spec, madeUpSound("gru", spec.seed, { rate, accuracy: rate === 0.013 ? 0.9 : 0.5 }));
   }
-  const partly = evaluationPlan(group, seeds, find);
+  const partly = evaluationPlan(tiny, group, lookup);
   assert.deepEqual(partly.untuned, ["mlp"]);
   assert.deepEqual(
     partly.specs.map(({ name, seed }) => [name, seed]),
@@ -160,28 +171,36 @@ test("the evaluation plan follows from the tuning records, model by model", () =
     made.set(spec, broken(madeUpSound("mlp", spec.seed, { rate: spec.config.training.learningRate as number })));
   }
   assert.deepEqual(
-    evaluationPlan(group, seeds, find).specs.map(({ name, seed }) => `${name}${seed}`),
+    evaluationPlan(tiny, group, lookup).specs.map(({ name, seed }) => `${name}${seed}`),
     ["mlp0", "gru0", "mlp1", "gru1", "mlp2", "gru2"],
     "seed by seed",
   );
 });
 
-test("the groups: steps follow the stride, the canonical split, and a choice of models", () => {
-  const [at20, at40, canonical] = soundGroups;
-  const steps = (each: SoundGroup) => tuningPlan(each).map(({ config }) => ("steps" in config.model ? config.model.steps : 0));
+test("the parts: steps follow the stride, the canonical split, and a choice of models", () => {
+  const [at20, at40, canonical] = sound.parts;
+  const steps = (each: SetPart) =>
+    tuningPlan(sound, each).map(({ config }) => ("steps" in config.model ? config.model.steps : 0));
   assert.deepEqual([...new Set(steps(at20!))], [0, 20]);
   assert.deepEqual([...new Set(steps(at40!))], [0, 40]);
   assert.equal(canonical!.data.samples, 5000);
-  const chosen = withModels(soundGroups, ["ntm", "gru"]);
+  const some = chosen(sound, { models: ["ntm", "gru"], seeds: 2 });
   assert.deepEqual(
-    chosen.map(({ models }) => Object.keys(models)),
-    [["ntm", "gru"], ["ntm", "gru"], ["gru"]],
+    some.parts.map(({ models, seeds }) => [Object.keys(models), seeds]),
+    [
+      [["ntm", "gru"], 2],
+      [["ntm", "gru"], 2],
+      [["gru"], 2],
+    ],
   );
-  assert.throws(() => withModels(soundGroups, ["gru", "xyz"]), /model is "xyz", expected one of mlp, gru/);
+  assert.throws(() => chosen(sound, { models: ["gru", "xyz"] }), /model is "xyz", expected one of mlp, gru/);
+  assert.throws(() => chosen(sound, { parts: ["sound-30"] }), /part is "sound-30", expected one of sound-20, sound-40/);
+  assert.throws(() => chosen(sound, { seeds: 1001 }), /seeds is 1001, expected a whole number from 1 to 1000/);
+  assert.deepEqual(evaluationPlan(sound, at20!, nowhere).specs, [], "nothing is evaluated before it is tuned");
 });
 
 test("tuning records have a file a rate, and a study in the plan's order is balanced wherever it stops", async () => {
-  const store = new RunStore(join(scratch, "order"));
+  const store = new RecordStore(join(scratch, "order"));
   const short = { ...brief(0.01), epochs: 1 };
   const specs = [0, 1].flatMap((seed) =>
     (["mlp", "gru"] as const).flatMap((name) =>
@@ -191,7 +210,7 @@ test("tuning records have a file a rate, and a study in the plan's order is bala
   const stop = new AbortController();
   const made: string[] = [];
   await assert.rejects(
-    study(specs, store, {
+    makeRuns(specs, store, {
       workers: 1,
       order: "as-planned",
       signal: stop.signal,
@@ -203,13 +222,13 @@ test("tuning records have a file a rate, and a study in the plan's order is bala
     /stop/,
   );
   assert.deepEqual(made, ["mlp rate0.001 0", "mlp rate0.01 0", "gru rate0.001 0", "gru rate0.01 0"]);
-  assert.deepEqual(readdirSync(join(store.folder, group.protocol)).sort(), [
+  assert.deepEqual(readdirSync(join(store.folder, group.name)).sort(), [
     "gru-rate0.001-seed0.json",
     "gru-rate0.01-seed0.json",
     "mlp-rate0.001-seed0.json",
     "mlp-rate0.01-seed0.json",
   ]);
-  assert.deepEqual(findSound(group, 2, store).evaluation, []);
+  assert.deepEqual(findRecords(tiny, store)[0]!.evaluation, []);
 });
 
 test("the time left is by each model's own speed, also for what lies ahead", () => {

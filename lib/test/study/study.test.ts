@@ -1,25 +1,16 @@
+import { summarizeModels, publishedOf, summaryTable, makeRuns } from "../../src/study/index.js";
+import { plan, protocolConfig } from "./configs.js";
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import type { GruConfig } from "../../src/models/index.js";
-import {
-  ContinuedStore,
-  modelResults,
-  pairedDifferences,
-  plan,
-  protocolConfig,
-  publishedAccuracy,
-  Runner,
-  RunRecord,
-  type RunSpec,
-  RunStore,
-  resultTable,
-  study,
-} from "../../src/study/index.js";
+import { ContinuedStore, Runner, type RunSpec, RecordStore } from "../../src/study/index.js";
 import { versions } from "../../src/study/versions.js";
-import { madeUpSound, whole } from "./records.js";
+import { studies } from "../../src/studies/index.js";
+import { keepRecords, ReferenceStore } from "../../src/study/index.js";
+import { madeUp, madeUpSound, whole } from "./records.js";
 
 const scratch = mkdtempSync(join(tmpdir(), "dms-ntm-study-"));
 after(() => rmSync(scratch, { recursive: true }));
@@ -39,7 +30,7 @@ test("the same spec gives the same record, in another order and another process"
   const { kind, ...keys } = specs[1]!.config.model as GruConfig;
   assert.ok(runner.model({ ...keys, kind }), "its keys in another order");
   runner.dispose();
-  const there = await study(specs, new RunStore(join(scratch, "same")), { workers: 2 });
+  const there = await makeRuns(specs, new RecordStore(join(scratch, "same")), { workers: 2 });
   assert.deepEqual(there, here);
   assert.notEqual(here[0]!.curve[0]!.trainLoss, (await new Runner().run(tiny("mlp", 2))).curve[0]!.trainLoss);
   assert.equal(here[0]!.trials.length, 2);
@@ -61,42 +52,28 @@ test("compiled by XLA too, one process gives what another gives, and seeds diffe
   await runner.run(spec(1));
   const here = await runner.run(spec(0));
   runner.dispose();
-  const [there] = await study([spec(0)], new RunStore(join(scratch, "xla")), { workers: 1 });
+  const [there] = await makeRuns([spec(0)], new RecordStore(join(scratch, "xla")), { workers: 1 });
   assert.deepEqual(there, here);
-});
-
-test("differences are taken seed by seed", async () => {
-  const [one] = await study([tiny("mlp", 0)], new RunStore(join(scratch, "paired")), { workers: 1 });
-  const run = (name: string, seed: number, testAccuracy: number) => ({
-    ...one!,
-    name,
-    seed,
-    result: { testAccuracy, correct: 0, of: 800 },
-  });
-  const records = [0.6, 0.7, 0.8].flatMap((a, seed) => [run("a", seed, a + 0.02 + 0.01 * seed), run("b", seed, a)]);
-  const [difference] = pairedDifferences([...records, run("b", 9, 0.1)], "a");
-  assert.equal(difference!.seeds, 3);
-  assert.ok(Math.abs(difference!.mean - 0.03) < 1e-12);
-  assert.ok(Math.abs(difference!.standardError! - 0.01 / Math.sqrt(3)) < 1e-12);
-  assert.throws(() => pairedDifferences(records, "c"), /no records of c, only of a, b/);
 });
 
 test("a machine's own records of another version are made again, the repository's are kept", async () => {
   const folder = join(scratch, "versions");
   const spec = tiny("mlp", 0);
-  const [record] = await study([spec], new RunStore(folder), { workers: 1 });
-  new RunStore(folder).save({ ...record!, versions: { ...record!.versions, tensorflow: "1.0.0" } });
-  assert.equal(new RunStore(folder).find(spec), undefined);
-  assert.equal(new RunStore(folder, true).find(spec)!.seed, 0);
+  const [record] = await makeRuns([spec], new RecordStore(folder), { workers: 1 });
+  const old = { ...record!, versions: { ...record!.versions, tensorflow: "1.0.0" } };
+  new RecordStore(folder).save(old);
+  assert.equal(new RecordStore(folder).find(spec), undefined);
+  keepRecords(folder, [old]);
+  assert.deepEqual(new ReferenceStore(folder).find(spec), old);
 });
 
 test("a continued store looks up what it lacks, passes over what has another config, and saves to itself", () => {
   const [here, there] = [join(scratch, "continued"), join(scratch, "earlier")];
-  const earlier = new RunStore(there, true);
-  const store = new ContinuedStore(here, RunRecord, earlier);
+  const earlier = new ReferenceStore(there);
+  const store = new ContinuedStore(here, earlier);
   const record = whole(madeUpSound("gru", 3));
   assert.equal(store.find(record), undefined);
-  earlier.save(record);
+  keepRecords(there, [record]);
   assert.deepEqual(store.find(record), record);
   // the same run, but with the learning rate that another tuning chose
   assert.equal(store.find(madeUpSound("gru", 3, { rate: 0.01 })), undefined);
@@ -108,16 +85,16 @@ test("a continued store looks up what it lacks, passes over what has another con
 });
 
 test("a stopped study keeps what is finished and goes on from there", async () => {
-  const store = new RunStore(join(scratch, "stopped"));
+  const store = new RecordStore(join(scratch, "stopped"));
   const specs = [0, 1, 2].map((seed) => tiny("mlp", seed));
   const stop = new AbortController();
   await assert.rejects(
-    study(specs, store, { workers: 1, signal: stop.signal, onRecord: () => stop.abort(new Error("stop")) }),
+    makeRuns(specs, store, { workers: 1, signal: stop.signal, onRecord: () => stop.abort(new Error("stop")) }),
     /stop/,
   );
   assert.equal(store.all("tiny").length, 1);
   const made: number[] = [];
-  const records = await study(specs, store, { workers: 1, onRecord: (record) => made.push(record.seed) });
+  const records = await makeRuns(specs, store, { workers: 1, onRecord: (record) => made.push(record.seed) });
   assert.deepEqual(made.sort(), [1, 2]);
   assert.deepEqual(
     records.map((record) => record.seed),
@@ -131,7 +108,7 @@ test("a store that can't be written is found out before anything is trained", as
   writeFileSync(file, "");
   let epochs = 0;
   await assert.rejects(
-    study([tiny("mlp", 0)], new RunStore(file), { workers: 1, onProgress: () => epochs++ }),
+    makeRuns([tiny("mlp", 0)], new RecordStore(file), { workers: 1, onProgress: () => epochs++ }),
     /no-folder.* can't be written: .*: a file is where a folder should be: move it away, or set DMS_NTM_OUT to another folder$/,
   );
   assert.equal(epochs, 0);
@@ -144,7 +121,7 @@ test("a run that is finished when its store can't be written any longer is kept 
     rmSync(folder, { recursive: true });
     writeFileSync(folder, "");
   };
-  const message = await study([spec], new RunStore(folder), {
+  const message = await makeRuns([spec], new RecordStore(folder), {
     workers: 1,
     onProgress: ({ done }) => done === 1 && take(),
   }).then(
@@ -155,14 +132,14 @@ test("a run that is finished when its store can't be written any longer is kept 
     /another folder \(1 finished run kept: move what is in (.*) to (.*)\)$/.exec(message) ?? assert.fail(message);
   assert.equal(to, folder);
   after(() => rmSync(kept!, { recursive: true }));
-  assert.deepEqual(new RunStore(kept!).find(spec), await new Runner().run(spec));
+  assert.deepEqual(new RecordStore(kept!).find(spec), await new Runner().run(spec));
 });
 
 test("damaged and foreign records are never used silently", async () => {
-  const store = new RunStore(join(scratch, "damaged"));
+  const store = new RecordStore(join(scratch, "damaged"));
   const spec = tiny("mlp", 0);
-  const [record] = await study([spec], store, { workers: 1 });
-  const path = store.path(spec);
+  const [record] = await makeRuns([spec], store, { workers: 1 });
+  const path = store.where(spec);
   const text = readFileSync(path, "utf8");
   assert.deepEqual(store.find(spec), record);
   const longer = structuredClone(spec);
@@ -193,35 +170,23 @@ test("the published plan: four models, ten seeds, the published numbers", () => 
   assert.throws(() => plan("published", 0), /seeds is 0, expected a whole number from 1 to 1000/);
 });
 
-test("result table: mean, spread and prediction interval by hand", async () => {
-  const [one] = await study([tiny("mlp", 0)], new RunStore(join(scratch, "table")), { workers: 1 });
-  const records = [0.6, 0.62, 0.58].map((testAccuracy, seed) => ({
-    ...one!,
-    seed,
-    result: { testAccuracy, correct: 0, of: 800 },
-  }));
-  const [row] = modelResults(records);
+test("summary: mean, spread and prediction interval by hand, what was published beside runs of the published config alone", () => {
+  const records = [480, 496, 464].map((correct, seed) => madeUp("mlp", seed, { correct }));
+  const published = publishedOf(studies.published);
+  const [row] = summarizeModels(records, published);
   assert.ok(Math.abs(row!.mean - 0.6) < 1e-12);
   assert.ok(Math.abs(row!.sd! - 0.02) < 1e-12);
   const half = 4.302652729911275 * 0.02 * Math.sqrt(4 / 3); // Student's t, 97.5 %, 2 degrees of freedom
-  assert.ok(Math.abs(row!.high! - (0.6 + half)) < 1e-6 && Math.abs(row!.low! - (0.6 - half)) < 1e-6);
-  assert.equal(row!.published, publishedAccuracy.mlp);
-  assert.equal(row!.plausible, true);
-  const table = resultTable(records);
-  assert.deepEqual(table.columns, [
-    "model",
-    "parameters",
-    "seeds",
-    "mean",
-    "sd",
-    "min",
-    "max",
-    "published",
-    "low",
-    "high",
-    "plausible",
-  ]);
-  assert.equal(table.height, 1);
-  assert.throws(() => modelResults([]), /no run records/);
-  assert.equal(modelResults(records.slice(0, 1))[0]!.sd, null);
+  const { low, high } = row!.single!;
+  assert.ok(Math.abs(high - (0.6 + half)) < 1e-6 && Math.abs(low - (0.6 - half)) < 1e-6);
+  assert.deepEqual([row!.min, row!.max, row!.published, row!.plausible], [0.58, 0.62, 0.6075, true]);
+  const table = summaryTable(records, published);
+  const named = ["part", "model", "seeds", "mean", "sd", "published", "singleLow", "singleHigh", "plausible"];
+  assert.ok(named.every((name) => table.columns.includes(name)), table.columns.join());
+  assert.ok(!table.columns.includes("atBestValidation"), "a column of nothing");
+  assert.deepEqual([table.height, summaryTable([]).height], [1, 0]);
+  assert.deepEqual([summarizeModels(records.slice(0, 1), published)[0]!.sd, summarizeModels(records)[0]!.published], [null, null]);
+  // a model of one's own that happens to have a published one's name
+  const own = records.map((record) => ({ ...record, config: { ...record.config, stride: 1 } }));
+  assert.equal(summarizeModels(own, published)[0]!.published, null);
 });

@@ -5,22 +5,17 @@ import { join } from "node:path";
 import { after, mock, test } from "node:test";
 import type { LayersModel, Tensor } from "@tensorflow/tfjs-node";
 import { makeMnist1d, stride } from "../../src/dataset/index.js";
-import { trainAndKeep } from "../../src/display/trained-models.js";
+import { trainAndKeep } from "../../src/display/kept-models.js";
 import { buildModel, type NtmConfig, publishedModels } from "../../src/models/index.js";
-import {
-  experimentData,
-  inputsOf,
-  loadTrained,
-  type RunSpec,
-  referenceStore,
-  saveTrained,
-  trainedFolders,
-  trainedNames,
-  trainedPlan,
-} from "../../src/study/index.js";
+import { experimentData } from "../../src/studies/index.js";
+import { keptFolders, keptNames, keptSpec } from "../../src/studies/kept.js";
+import { inputsOf, loadTrained, type RunSpec, referenceStore, saveTrained, type TaskRunSpec, type TrainedRecipe } from "../../src/study/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
 import { gather } from "../../src/training/index.js";
+import { nowhere } from "./configs.js";
 import { madeUp } from "./records.js";
+
+type SetRecipe = Extract<TrainedRecipe, { result: unknown }>;
 
 const folder = mkdtempSync(join(tmpdir(), "dms-ntm-trained-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -114,40 +109,34 @@ test("a model that nobody keeps is trained and kept", async () => {
     console.error = error;
   }
   const { model, recipe } = (await loadTrained(path, small))!;
-  assert.deepEqual([recipe.protocol, recipe.seed, recipe.result.of], ["test", 3, 20]);
+  assert.deepEqual([recipe.protocol, recipe.seed, (recipe as SetRecipe).result.of], ["test", 3, 20]);
   const data = stride(makeMnist1d(run.data), 2);
   const { x, labels } = gather(inputsOf(data.test, small), [...Array(20).keys()]);
   const right = tf.sum(tf.cast(tf.equal(tf.argMax(model.predict(x) as Tensor, 1), labels), "int32")).dataSync()[0];
-  assert.equal(right, recipe.result.correct);
+  assert.equal(right, (recipe as SetRecipe).result.correct);
 });
 
-test("the plan: the first run of the sound protocol, with the rate that tuning chose, or one in the middle", () => {
-  const records = trainedPlan(["ntm", "dms"]);
-  assert.deepEqual(
-    records.map(({ name, seed, protocol, config }) => [
-      name,
-      seed,
-      protocol,
-      config.training.learningRate,
-      config.training.epochs,
-    ]),
-    [
-      ["ntm", 0, "sound-20", 0.0055, 60],
-      ["dms", 0, "sound-20", 0.013, 60],
-    ],
-  );
-  for (const spec of trainedPlan(trainedNames, () => undefined)) {
-    assert.equal(spec.config.training.learningRate, 5.5e-3);
-    assert.equal(spec.config.training.tuned, undefined);
-  }
-  assert.throws(() => trainedPlan(["xyz"]), /model is "xyz", expected one of mlp, gru/);
+test("how kept models are trained: as in the first run that learned, or at the middle learning rate where nobody made any", () => {
+  const said = (name: string, store?: Parameters<typeof keptSpec>[1]) => {
+    const { protocol, name: model, seed, config } = keptSpec(name, store);
+    return [protocol, model, seed, config.training.learningRate];
+  };
+  assert.deepEqual(said("ntm"), ["sound-20", "ntm", 0, 0.0055]);
+  assert.deepEqual(said("dms"), ["sound-20", "dms", 0, 0.013]);
+  assert.deepEqual(said("dms", nowhere), ["sound-20", "dms", 0, 5.5e-3]);
+  assert.deepEqual(said("jump-recall-mixture").slice(0, 2), ["range-jump-recall", "mixture"]);
+  const spec = keptSpec("jump-recall-mixture") as TaskRunSpec;
+  assert.notEqual(referenceStore().find(spec)!.sequencesToConverge, null);
+  assert.throws(() => keptSpec("xyz"), /model is "xyz", expected one of ntm, dms/);
 });
 
 test("the kept models are there, small, of today's configs, and name the test samples as their recipes say", async () => {
   const data = stride(makeMnist1d(experimentData), 2);
-  for (const { name, config } of trainedPlan()) {
-    const { reference } = trainedFolders(name);
+  for (const name of keptNames) {
+    const { config } = keptSpec(name);
+    const { reference } = keptFolders(name);
     const { model, recipe } = (await loadTrained(reference, config.model))!;
+    if ("tests" in recipe) continue;
     const size = readdirSync(reference).reduce((sum, file) => sum + readFileSync(join(reference, file)).length, 0);
     assert.ok(size < 100_000, `${name} takes ${size} bytes`);
     const run = referenceStore().find({ protocol: recipe.protocol, name, seed: recipe.seed, config: recipe.config });

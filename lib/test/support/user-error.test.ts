@@ -1,9 +1,10 @@
+import { protocolConfig } from "../study/configs.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import { CaptureError } from "../../src/capture/index.js";
 import { ModelConfig, publishedModels, soundModels } from "../../src/models/index.js";
-import { protocolConfig, RunConfig } from "../../src/study/index.js";
+import { RunConfig } from "../../src/study/index.js";
 import { UserError } from "../../src/support/user-error.js";
 import { check } from "../../src/support/validate.js";
 import { userMessage } from "../support.js";

@@ -1,15 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  accuracyPlan,
-  accuracyProtocol,
-  type DegeneracyRecord,
-  type RunRecord,
-  type SoundGroup,
-  type SoundRecords,
-  soundGroups,
-  tuningPlan,
-} from "../../src/study/index.js";
+import { studies } from "../../src/studies/index.js";
+import { configOf, type DegeneracyRecord, type PartRecords, type RunRecord, tuningPlan } from "../../src/study/index.js";
 import {
   findingMarkdown,
   soundOverview,
@@ -28,9 +20,11 @@ function published(corrects: Record<string, (seed: number) => number>, seeds = 1
   );
 }
 
-function soundOf(evaluation: RunRecord[], part: Partial<SoundRecords> = {}): SoundRecords {
-  const group = soundGroups[0]!;
-  return { group, tuning: [], evaluation, planned: { tuning: 40, evaluation: 80 }, ...part };
+const [at20, , canonical] = studies.sound.parts;
+
+function soundOf(evaluation: RunRecord[], own: Partial<PartRecords<RunRecord>> = {}): PartRecords<RunRecord> {
+  const planned = { tuning: 40, evaluation: 80 };
+  return { part: at20!, tuning: [], evaluation, planned, missing: [], untuned: [], ...own };
 }
 
 const measured = (part: Partial<DegeneracyRecord["runs"][number]> = {}): DegeneracyRecord => ({
@@ -209,7 +203,7 @@ test("the sound study: absent, tuning, incomplete, complete", () => {
   const partly = verdict({ sound: [soundOf(some, { tuning })] });
   assert.match(
     partly,
-    /5 of 80 runs are there, 2 to 3 seeds a model\. Still without a run: MLP, DMS-NTM.*\. `make study PROFILE=sound` makes what is missing\./,
+    /5 of 80 runs are there, 2 to 3 seeds a model\. Still without a run: MLP, DMS-NTM.*\. `make study STUDY=sound` makes what is missing\./,
   );
   assert.match(
     partly,
@@ -220,9 +214,8 @@ test("the sound study: absent, tuning, incomplete, complete", () => {
 });
 
 test("a learning rate at the edge of the grid is pointed out", () => {
-  const group: SoundGroup = { ...soundGroups[0]! };
   const best: Record<string, number> = { mlp: 0.001, ntm: 0.03 };
-  const tuning = tuningPlan(group).map(({ name, seed, config }) => {
+  const tuning = tuningPlan(studies.sound, at20!).map(({ name, seed, config }) => {
     const rate = config.training.learningRate as number;
     return madeUpSound(name, seed, { rate, accuracy: rate === (best[name] ?? 0.0055) ? 0.9 : 0.5 });
   });
@@ -274,7 +267,7 @@ test("the README's bullets: question by question over the protocols that have re
   assert.match(text, /NTM and DMS-NTM \(0\.0 points\) can't be told apart from GRU\./);
   assert.match(text, /prints it in 0 % of the cases \(as published\)\./);
   assert.match(text, /takes 3 seeds a model with seeds in common and 2 without \(as published\); 2 to 3 and 2 \(sound/);
-  assert.match(text, /\*sound-20\* has not been made yet\. `make study PROFILE=sound` makes what is missing\.$/);
+  assert.match(text, /\*sound-20\* has not been made yet\. `make study STUDY=sound` makes what is missing\.$/);
   assert.match(text, /gradient .* key, strength and shift is at most 1e-16, .* up to 0\.083\. So no shift/);
   const none = summary({ sound: [soundOf([]), soundOf([])] });
   assert.match(none, /^- \*\*Why the published/);
@@ -339,7 +332,7 @@ test("the overview: models down, groups across, a dash where there is nothing", 
   const text = soundOverview([
     soundOf(sound({ gru: 640 }, 3)),
     soundOf([]),
-    soundOf(sound({ ntm: 640 }, 1), { group: soundGroups[2]! }),
+    soundOf(sound({ ntm: 640 }, 1), { part: canonical! }),
   ]);
   assert.match(text, /mean ± sd of 1 to 3 seeds/);
   assert.match(text, /\| Model \| Parameters \| sound, 20 steps \| canonical split, 40 steps \|/);
@@ -350,10 +343,9 @@ test("the overview: models down, groups across, a dash where there is nothing", 
 });
 
 test("known values stand beside those of the canonical split alone", () => {
-  const [group, canonical] = [soundGroups[0]!, soundGroups[2]!];
   const cnn = sound({ cnn: 752 }, 3);
-  assert.doesNotMatch(verdict({ sound: [soundOf(cnn, { group })] }), /Known values/);
-  assert.match(verdict({ sound: [soundOf(cnn, { group: canonical })] }), /author reports CNN 94 % \(here 94\.0\)\./);
+  assert.doesNotMatch(verdict({ sound: [soundOf(cnn)] }), /Known values/);
+  assert.match(verdict({ sound: [soundOf(cnn, { part: canonical! })] }), /author reports CNN 94 % \(here 94\.0\)\./);
 });
 
 test("addressing: degenerate, degenerate with weight that is lost, at work, not measured", () => {
@@ -414,8 +406,8 @@ const nothing: VerdictRecords = { published: [], sound: [], degeneracy: null };
 test("attempts at a high accuracy: the best memory by validation, what none reaches beside it, every attempt in the table", () => {
   const attempt = (name: string, accuracy: number, correct: number, part = {}) =>
     [0, 1, 2].map((seed) => {
-      const config = accuracyPlan(1).find((spec) => spec.name === name)!.config;
-      return madeUpSound(name, seed, { protocol: accuracyProtocol, accuracy, correct: correct + seed, config, ...part });
+      const config = configOf(studies.accuracy.parts[0]!, name, 5.5e-3);
+      return madeUpSound(name, seed, { protocol: "accuracy", accuracy, correct: correct + seed, config, ...part });
     });
   const records = [
     ...attempt("dms-periodic", 0.9, 700),
@@ -432,7 +424,7 @@ test("attempts at a high accuracy: the best memory by validation, what none reac
   const summary = verdictSummary({ ...nothing, accuracy: records });
   assert.match(summary, /How accurate a small memory model gets\.\*\* On the canonical split/);
   assert.doesNotMatch(verdictSummary(nothing), /How accurate/);
-  assert.match(verdictMarkdown(nothing), /Nothing has been tried yet: `make study PROFILE=accuracy`/);
+  assert.match(verdictMarkdown(nothing), /Nothing has been tried yet: `make study STUDY=accuracy`/);
   const broken = records.filter(({ diverged }) => diverged);
   assert.match(verdictMarkdown({ ...nothing, accuracy: broken }), /No attempt .* came to its end\./);
 });

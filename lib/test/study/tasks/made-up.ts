@@ -1,22 +1,16 @@
-import { makeTask } from "../../../src/index.js";
-import { type TaskRecord, TaskRunConfig, taskGroups } from "../../../src/study/index.js";
-import { taskModel } from "../../../src/training/index.js";
+import { studyNamed } from "../../../src/studies/index.js";
+import { configOf, type TaskPart, type TaskRecord, tuningOf } from "../../../src/study/index.js";
 
-/** A made-up record of a run of one of the studies on tasks, tested at its group's lengths. */
+/** A made-up record of a run of one of the studies on tasks, tested at its part's lengths. */
 export function madeUpTask(
   protocol: string,
   name: string,
   seed: number,
   part: Partial<TaskRecord> & { costs?: number[] } = {},
 ): TaskRecord {
-  const group = taskGroups().find((one) => one.protocol === protocol)!;
+  const group = studyNamed(protocol).parts[0] as TaskPart;
   const { costs = [0.05, 3, 20], ...rest } = part;
-  const config = TaskRunConfig.parse({
-    task: group.task,
-    model: taskModel(makeTask(group.task), group.models[name]!),
-    training: { ...group.training, learningRate: group.rates[0]! },
-    test: group.test,
-  });
+  const config = configOf(group, name, tuningOf(group)?.rates[0] ?? (group.learningRate as number));
   const row = { low: [0.2], median: [0.3 + seed / 100], high: [0.5] };
   return {
     format: 1,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compareOnTasks, summarizeTasks, taskComparisonTable, taskSummaryTable } from "../../../src/study/index.js";
+import { comparisonTable, cost, type Pair, summarizeTasks, type TaskRecord, taskSummaryTable } from "../../../src/study/index.js";
+import { compareAll } from "../../../src/study/compare.js";
 import { madeUpTask, madeUpTasks } from "./made-up.js";
 
 test("a summary: median costs with their intervals, converged runs with Wilson's, sequences of those that did", () => {
@@ -30,7 +31,7 @@ test("models and tasks are summarized apart; where none converged there are no s
     ...madeUpTasks("range-copy", { ntm: [1, 1, 1], dms: [0.01, 1, 1] }, 3),
     ...madeUpTasks("range-jump-recall", { ntm: [1, 1, 1] }, 3),
   ];
-  const rows = summarizeTasks(runs).map(({ protocol, model, converged, sequences }) => [protocol, model, converged, sequences]);
+  const rows = summarizeTasks(runs).map(({ part, model, converged, sequences }) => [part, model, converged, sequences]);
   assert.deepEqual(rows, [
     ["range-copy", "ntm", 0, null],
     ["range-copy", "dms", 3, 21_000],
@@ -38,14 +39,17 @@ test("models and tasks are summarized apart; where none converged there are no s
   ]);
 });
 
+const compared = (runs: TaskRecord[], pairs: Pair[]) =>
+  compareAll(cost, runs, { question: "which shift", pairs, partByPart: false });
+
 test("comparisons: exact rank sums at every length, corrected for all of them; a tie where it is chance", () => {
   const runs = madeUpTasks("range-copy", { ntm: [1, 1, 1], "dms-periodic": [0.01, 1, 5] });
-  const found = compareOnTasks(runs, [
+  const found = compared(runs, [
     ["dms-periodic", "ntm"],
     ["dms-periodic", "lstm"],
   ]);
   assert.deepEqual(
-    found.map(({ length, place, outcome, below }) => [length, place, outcome, below]),
+    found.map(({ length, place, outcome, better }) => [length, place, outcome, better]),
     [
       [10, 0, "wins", 1],
       [20, 1, "tie", 0.5],
@@ -54,14 +58,29 @@ test("comparisons: exact rank sums at every length, corrected for all of them; a
   );
   assert.ok(Math.abs(found[0]!.p - 2 / 184_756) < 1e-12);
   assert.ok(Math.abs(found[0]!.corrected - 3 * found[0]!.p) < 1e-12, "Holm over three comparisons");
-  assert.deepEqual(taskComparisonTable(found).getColumn("outcome").toArray(), ["wins", "tie", "loses"]);
-  // of 40 vectors of 2 bits guessing costs 80 bits
-  const wild = madeUpTasks("range-copy", { ntm: [1, 1, 400], "dms-periodic": [1, 1, 90] });
-  assert.deepEqual(
-    compareOnTasks(wild, [["dms-periodic", "ntm"]]).map(({ outcome }) => outcome),
-    ["tie", "tie", "neither"],
-  );
+  const table = comparisonTable(found);
+  assert.deepEqual(table.getColumn("outcome").toArray(), ["wins", "tie", "loses"]);
+  assert.ok(table.columns.includes("better") && !table.columns.includes("mean"), "no column of nothing");
   // with three seeds a side no outcome can be more than chance
   const few = madeUpTasks("range-copy", { ntm: [1, 1, 1], "dms-periodic": [0.01, 0.01, 0.01] }, 3);
-  assert.ok(compareOnTasks(few, [["dms-periodic", "ntm"]]).every(({ outcome }) => outcome === "tie"));
+  assert.ok(compared(few, [["dms-periodic", "ntm"]]).every(({ outcome }) => outcome === "tie"));
+});
+
+test("where neither learned the task the outcome says so, whatever the costs: it is no tie, and no win", () => {
+  const outcomes = (costs: Record<string, number[]>) =>
+    compared(madeUpTasks("range-copy", costs), [["dms-periodic", "ntm"]]).map(({ outcome }) => outcome);
+  const neither = "neither learned it";
+  assert.deepEqual(outcomes({ ntm: [9, 1, 1], "dms-periodic": [1, 1, 5] }), [neither, neither, neither]);
+  // of 40 vectors of 2 bits guessing costs 80 bits
+  assert.deepEqual(outcomes({ ntm: [0.01, 1, 400], "dms-periodic": [0.01, 1, 90] }), ["tie", "tie", neither]);
+  // half of the seeds is enough, one less isn't
+  const runs = (learned: number) => [
+    ...madeUpTasks("range-copy", { ntm: [9, 9, 9] }),
+    ...madeUpTasks("range-copy", { "dms-periodic": [1, 1, 1] }).map((record, i) =>
+      i < learned ? { ...record, sequencesToConverge: 20_000 } : record,
+    ),
+  ];
+  const first = (learned: number) => compared(runs(learned), [["dms-periodic", "ntm"]])[0]!;
+  assert.deepEqual([first(5).outcome, first(4).outcome], ["wins", neither]);
+  assert.equal(first(4).corrected, first(5).corrected, "it was planned, so it is corrected for");
 });

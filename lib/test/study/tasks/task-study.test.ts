@@ -5,23 +5,26 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { buildModel, makeTask, type TaskModel, taskModel } from "../../../src/index.js";
 import type { ShiftConfig } from "../../../src/memory/config.js";
+import { rangeMemory, studies, studyNamed } from "../../../src/studies/index.js";
 import {
   chooseTaskRate,
-  findTaskGroup,
+  chosen,
+  cost,
+  evaluationPlan,
+  findRecords,
+  type Lookup,
+  makeRuns,
   RecordStore,
-  rangeMemory,
+  Runner,
+  type Study,
   study,
-  TaskRecord,
+  type TaskPart,
+  type TaskRecord,
   TaskRunConfig,
-  TaskRunner,
   type TaskRunSpec,
-  taskGroups,
-  taskPlan,
-  taskSeeds,
-  taskStudy,
-  taskTuningPlan,
-  tuningSeeds,
+  tuningPlan,
 } from "../../../src/study/index.js";
+import { nowhere } from "../configs.js";
 
 const folder = mkdtempSync(join(tmpdir(), "dms-ntm-tasks-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -47,7 +50,7 @@ const config = (part: object = {}) =>
 const spec = (seed: number, part: object = {}): TaskRunSpec => ({ protocol: "tiny", name: "gru", seed, config: config(part) });
 
 test("a run on a task is a function of its spec: in any order, in this process or a worker's", async () => {
-  const [first, second] = [new TaskRunner(), new TaskRunner()];
+  const [first, second] = [new Runner(), new Runner()];
   const zero = await first.run(spec(0));
   await second.run(spec(1));
   assert.deepEqual(await second.run(spec(0)), zero);
@@ -64,8 +67,8 @@ test("a run on a task is a function of its spec: in any order, in this process o
   );
   assert.equal(zero.sequencesToConverge, null);
 
-  const store = new RecordStore(folder, TaskRecord);
-  const [stored] = await study([spec(0)], store, { workers: 1 });
+  const store = new RecordStore(folder);
+  const [stored] = await makeRuns([spec(0)], store, { workers: 1 });
   assert.deepEqual(stored, zero);
   assert.deepEqual(store.find(spec(0)), zero);
   assert.throws(() => store.find(spec(0, { batch: 8 })), /made with another config/);
@@ -74,7 +77,7 @@ test("a run on a task is a function of its spec: in any order, in this process o
 });
 
 test("training stops once the cost has stayed low, and says how many sequences that took", async () => {
-  const runner = new TaskRunner();
+  const runner = new Runner();
   const easy = { converged: 1000, stopAfter: 2 };
   const { curve, sequencesToConverge } = await runner.run(spec(0, easy));
   assert.equal(curve.length, 2);
@@ -109,56 +112,71 @@ test("the learning rate is that with the lowest mean cost over the last points; 
 });
 
 test("evaluation waits for all tuning runs of its model, then takes the rate that they chose", () => {
-  const [group] = taskGroups({ studies: ["range"], tasks: ["copy"], models: ["gru", "ntm"] });
-  const tuning = taskTuningPlan(group!);
-  assert.equal(tuning.length, 2 * group!.rates.length * tuningSeeds.length);
-  const costs: Record<string, number> = { "rate0.001": 3, "rate0.003": 1, "rate0.01": 2, "rate0.03": 9 };
+  const range = chosen(studies.range, { parts: ["range-copy"], models: ["gru", "ntm"] });
+  const part = range.parts[0]!;
+  const tuning = tuningPlan(range, part);
+  assert.equal(tuning.length, 2 * 3 * 2);
+  const costs: Record<string, number> = { "rate0.003": 1, "rate0.01": 2, "rate0.03": 9 };
   const find = (asked: TaskRunSpec) =>
     asked.name === "gru" ? tuned(asked.config.training.learningRate, asked.seed, costs[asked.variant!]!) : undefined;
-  const specs = taskPlan(group!, find);
-  assert.equal(specs.length, taskSeeds);
+  const { specs, untuned } = evaluationPlan(range, part, { find } as unknown as Lookup);
+  assert.deepEqual([specs.length, untuned], [10, ["ntm"]]);
   assert.ok(specs.every(({ name, config: { training } }) => name === "gru" && training.learningRate === 0.003));
-  const { planned, evaluation } = findTaskGroup(group!, { find: () => undefined });
-  assert.deepEqual([planned, evaluation.length], [{ tuning: 12, evaluation: 20 }, 0]);
+  const [found] = findRecords(range, nowhere);
+  assert.deepEqual([found!.planned, found!.evaluation.length], [{ tuning: 12, evaluation: 20 }, 0]);
 });
 
-test("parts of the studies are chosen by name, and a wrong name is told", () => {
-  const names = (groups: ReturnType<typeof taskGroups>) => groups.map(({ protocol }) => protocol);
-  assert.deepEqual(names(taskGroups({ tasks: ["jump-recall"] })), ["range-jump-recall", "focus-jump-recall"]);
-  assert.throws(() => taskGroups({ studies: ["rnage"] }), /study is "rnage", expected one of ntm-paper, range, focus/);
-  assert.throws(() => taskGroups({ tasks: ["cpoy"] }), /task is "cpoy", expected one of copy, /);
-  assert.throws(() => taskGroups({ studies: ["range"], models: ["rnn"] }), /model is "rnn", expected one of gru, /);
+test("a study, or a part of one, is chosen by name, and a wrong name is told", () => {
+  const names = (name: string) => studyNamed(name).parts.map((part) => part.name);
+  assert.deepEqual([names("range-copy"), names("published")], [["range-copy"], ["published"]]);
+  assert.equal(names("range").length, 10);
+  assert.throws(() => studyNamed("rnage"), /study is "rnage", expected one of published, sound, sound-20, /);
 });
 
 test("a study makes the tuning runs, then the evaluation; a single learning rate needs no tuning", async () => {
-  const store = new RecordStore(folder, TaskRecord);
-  const { task: options, training, test: asked } = config();
-  const model = { kind: "gru", hidden: 3 } as const;
-  const small = { ...training, sequences: 32, reportEvery: 32 };
-  const group = {
-    protocol: "small",
-    task: options as typeof task,
-    models: { gru: model },
-    training: small,
-    rates: [1e-3, 1e-2],
+  const store = new RecordStore(folder);
+  const { training, test: asked } = config();
+  const { learningRate: _, ...constant } = { ...training, sequences: 32, reportEvery: 32 };
+  const rates = { rates: [1e-3, 1e-2], seeds: [1000, 1001] };
+  const part: TaskPart = {
+    name: "small",
+    task,
+    models: { gru: { kind: "gru", hidden: 3 }, slow: { what: "a tenth", model: { kind: "gru", hidden: 3 }, training: { clipNorm: 0.1 } } },
+    training: constant,
+    learningRate: rates,
+    seeds: 2,
     test: asked,
   };
-  const [found] = await taskStudy([group], store, 2, { workers: 1 });
-  assert.deepEqual([found!.tuning.length, found!.evaluation.length], [4, 2]);
-  const [single] = await taskStudy([{ ...group, protocol: "single", rates: [1e-3] }], store, 1, { workers: 1 });
-  assert.deepEqual([single!.tuning.length, single!.evaluation.length], [0, 1]);
+  const own = (parts: TaskPart[]): Study<TaskRecord> => ({ name: "own", question: "?", parts, metric: cost, families: [] });
+  const [found] = await study(own([part]), { store, workers: 1, models: ["gru"] });
+  assert.deepEqual([found!.tuning.length, found!.evaluation.length, found!.missing], [4, 2, []]);
+  const single = { ...part, name: "single", learningRate: 1e-3 };
+  const [one] = await study(own([single]), { store, workers: 1, seeds: 1 });
+  assert.deepEqual([one!.tuning.length, one!.evaluation.length], [0, 2]);
+  assert.deepEqual(
+    one!.evaluation.map(({ name, config: { training } }) => [name, training.clipNorm]),
+    [
+      ["gru", 1],
+      ["slow", 0.1],
+    ],
+  );
 
   const made: string[] = [];
   const onRecord = ({ protocol }: TaskRecord) => made.push(protocol);
-  const shared = { ...group, protocol: "shared", training: { ...small, sequences: 64 }, tunedOn: group };
-  const [taken] = await taskStudy([shared], store, 1, { workers: 1, onRecord });
-  assert.deepEqual(made, ["shared"], "the tuning runs of the other group serve");
+  const shared: TaskPart = {
+    ...part,
+    name: "shared",
+    training: { ...constant, sequences: 64 },
+    learningRate: { ...rates, on: part },
+  };
+  const [taken] = await study(own([shared]), { store, workers: 1, seeds: 1, models: ["gru"], onRecord });
+  assert.deepEqual(made, ["shared"], "the tuning runs of the other part serve");
   assert.deepEqual(taken!.tuning, found!.tuning);
   assert.equal(taken!.evaluation[0]!.config.training.learningRate, found!.evaluation[0]!.config.training.learningRate);
 });
 
 test("a record tells what a memory's heads said in the end: where answers are due, and where not", async () => {
-  const runner = new TaskRunner();
+  const runner = new Runner();
   const memory = (model: TaskModel) => ({ ...spec(0).config, model: taskModel(makeTask(task), model) });
   const local: ShiftConfig = { kind: "discrete", offsets: [1, 0, -1] };
   const mixed: ShiftConfig = { kind: "mixture", of: [{ kind: "gaussian", sigmaInit: 0.5 }, local] };
@@ -178,14 +196,14 @@ test("a record tells what a memory's heads said in the end: where answers are du
 });
 
 test("models of the study have about as many parameters on every task", () => {
-  for (const { protocol, task: options, models } of taskGroups({ studies: ["range"] })) {
+  for (const { name, task: options, models } of studies.range.parts) {
     const made = makeTask(options);
     const counts = Object.values(models).map((model) => {
-      const built = buildModel(taskModel(made, model), 1);
+      const built = buildModel(taskModel(made, model as TaskModel), 1);
       const count = built.countParams();
       built.dispose();
       return count;
     });
-    assert.ok(Math.max(...counts) <= 1.17 * Math.min(...counts), `${protocol}: ${counts}`);
+    assert.ok(Math.max(...counts) <= 1.17 * Math.min(...counts), `${name}: ${counts}`);
   }
 });
