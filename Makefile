@@ -1,20 +1,19 @@
 # The whole user interface: `make` lists the targets. Each sets up what it needs, once (stamp files), and says what it is doing.
 
-PROFILE ?= published
+STUDY ?= published
 SEEDS ?=
 MODELS ?=
 WORKERS ?=
 FRESH ?=
-TASKS ?=
 NOTEBOOK ?=
 PARAMS ?=
-# sound runs and attempts lie beside the published ones: notebooks and figures show them all
-ifeq ($(filter published sound accuracy tasks,$(PROFILE)),)
-OUT ?= build/$(PROFILE)
+# what stands in for the published study has a folder of its own; all others lie beside it, notebooks and figures show them all
+ifeq ($(STUDY),smoke)
+OUT ?= build/smoke
 endif
 
-# what notebooks and tables are about; runs on tasks have notebooks of their own
-export DMS_NTM_PROFILE := $(if $(filter tasks,$(PROFILE)),published,$(PROFILE))
+# what runs, tables and checks are about
+export DMS_NTM_STUDY := $(STUDY)
 export DMS_NTM_OUT := $(OUT)
 export DMS_NTM_SEEDS := $(SEEDS)
 export DMS_NTM_FRESH := $(FRESH)
@@ -46,9 +45,9 @@ help:
 	@echo
 	@echo "parts:           setup repair data study notebooks results unit lint fix bench (bench-peers installs JAX and PyTorch to compare with)"
 	@echo "for maintainers: audit licences docs reference (keep this machine's records as the committed ones) weights degeneracy readme tidy lock clean distclean"
-	@echo "options:         PROFILE=smoke (everything once, in a minute, into build/smoke) SEEDS=5 MODELS=gru,ntm WORKERS=2"
-	@echo "the sound study: make study PROFILE=sound (hours; it goes on where it stopped, or the committed records do; FRESH=1: anew)"
-	@echo "long range, focus: make study PROFILE=tasks TASKS=copy (hours without TASKS; the same holds)"
+	@echo "options:         STUDY=smoke (everything once, in a minute, into build/smoke) SEEDS=5 MODELS=gru,ntm WORKERS=2"
+	@echo "studies:         make study STUDY=sound (or accuracy, range, focus, ntm-paper; hours; it goes on where it stopped, or the committed"
+	@echo "                 records do; FRESH=1: anew), or one part of a study: make study STUDY=range-copy SEEDS=3"
 
 .venv/.ready: requirements.txt scripts/requirements-uv.txt
 	@command -v python3 >/dev/null || { echo "setup: python3 is missing: install it (Debian: apt-get install python3 python3-venv)" >&2; exit 1; }
@@ -88,7 +87,7 @@ data: setup
 	@$(DMS) data
 
 study: data
-	@$(DMS) $(if $(filter tasks,$(PROFILE)),tasks $(if $(TASKS),--tasks $(TASKS)) $(if $(SEEDS),--seeds $(SEEDS)),study) $(if $(MODELS),--models $(MODELS)) $(if $(WORKERS),--workers $(WORKERS))
+	@$(DMS) study $(if $(MODELS),--models $(MODELS)) $(if $(WORKERS),--workers $(WORKERS))
 
 notebooks: study
 	@$(PYTHON) scripts/run_notebooks.py $(if $(OUT),--into "$(OUT)/notebooks")
@@ -117,7 +116,8 @@ readme: setup
 	@$(DMS) readme
 
 docs: lib/dist/.built
-	@echo "docs: the reference of the library's functions and types, from their docstrings, into docs/"
+	@echo "docs: the reference of the library's functions and types, from their docstrings, into docs/ (docs/guide/ is written by hand)"
+	@rm -f docs/*.md
 	@$(NODE) node_modules/typedoc/bin/typedoc --logLevel Warn
 
 # notebooks that were saved by another Jupyter than this project's

@@ -6,6 +6,7 @@ export * from "./figures/index.js";
 export * from "./memory/index.js";
 export * from "./models/index.js";
 export * from "./porting/index.js";
+export * from "./stats/index.js";
 export * from "./studies/index.js";
 export * from "./study/index.js";
 export { type Project, project } from "./support/folders.js";

@@ -11,7 +11,7 @@ export async function offline() {
     return count;
   }
   const out = scratch("offline");
-  const make = spawnSync("unshare", [...alone, "make", "notebooks", "results", "PROFILE=smoke", `OUT=${out}`], {
+  const make = spawnSync("unshare", [...alone, "make", "notebooks", "results", "STUDY=smoke", `OUT=${out}`], {
     cwd: ROOT,
     encoding: "utf8",
   });

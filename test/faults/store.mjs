@@ -83,7 +83,7 @@ export async function fullOutput() {
   }
   const commands = {
     figures: ["figures", "--only", "addressing_examples"],
-    results: ["results", "--protocol", "sound-20", "--models", "gru,ntm"],
+    results: ["results", "sound-20", "--models", "gru,ntm"],
   };
   const places = { figures: join(disk, "figures"), results: join(disk, "data/results") };
   const run = (name) => command(commands[name], { DMS_NTM_OUT: disk, DMS_NTM_FRESH: "" });

@@ -1,19 +1,22 @@
 /** A study that faults happen to; prints how many epochs it has trained. usage: study.mjs FOLDER RUNS */
 import { createRequire } from "node:module";
 
-const { protocolConfig, RunStore, study } = createRequire(import.meta.url)("dms-ntm");
+const { accuracy, RecordStore, studies, study } = createRequire(import.meta.url)("dms-ntm");
 const [folder, runs] = process.argv.slice(2);
-const { data, model, stride, training } = protocolConfig("smoke", "mlp");
-const config = {
-  data: { ...data, samples: 640 },
-  stride,
-  model: { ...model, hidden: [8] },
-  training: { ...training, epochs: 3, learningRate: 0.003 },
+const [smoke] = studies.smoke.parts;
+const part = {
+  ...smoke,
+  name: "faults",
+  data: { ...smoke.data, samples: 640 },
+  models: { mlp: { ...smoke.models.mlp, hidden: [8] } },
+  training: { ...smoke.training, epochs: 3 },
+  learningRate: 0.003,
+  seeds: Number(runs),
 };
-const specs = Array.from({ length: Number(runs) }, (_, seed) => ({ protocol: "faults", name: "mlp", seed, config }));
+const faults = { name: "faults", question: "Is anything lost?", parts: [part], metric: accuracy, families: [] };
 let epochs = 0;
 try {
-  await study(specs, new RunStore(folder), { workers: 2, onProgress: () => epochs++ });
+  await study(faults, { store: new RecordStore(folder), workers: 2, onProgress: () => epochs++ });
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;

@@ -128,10 +128,11 @@ await interruptible((signal) => train(trainer, inputsOf(data.train, publishedMod
 
   test("the stop button stops a study within a second; its records are kept, and the next run goes on from there", async () => {
     writeScratchNotebook("stop-study.ipynb", [
-      `import { findRecords, plan, trainMissing } from "dms-ntm";
-const specs = plan("smoke", 3).filter(({ name }) => name === "gru").map((spec) => (
-  { ...spec, config: { ...spec.config, training: { ...spec.config.training, epochs: 4 } } }));`,
-      "const found = await trainMissing(specs, { workers: 1 });\nfound.own",
+      `import { studies, trainMissing } from "dms-ntm";
+const [part] = studies.smoke.parts;
+const gru = { ...part, models: { gru: part.models.gru }, training: { ...part.training, epochs: 4 }, seeds: 3 };
+const study = { ...studies.smoke, parts: [gru] };`,
+      "const [found] = await trainMissing(study, { workers: 1 });\nfound.evaluation.length",
       "1 + 1",
     ]);
     await LabPage.with(browser, server, "stop-study.ipynb", async (lab) => {

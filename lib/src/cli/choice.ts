@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { type AnyRecord, chosen, type Study } from "../study/index.js";
 import { seedsAsked, studyAsked, studyNamed, studyNames } from "../studies/index.js";
+import { type AnyRecord, chosen, type Study } from "../study/index.js";
 import { names, whole } from "./options.js";
 
 /** Which study a command works on, and which part of it. */

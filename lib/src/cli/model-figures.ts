@@ -2,12 +2,12 @@ import { ensureMnist1d, RandomState, stride } from "../dataset/index.js";
 import { mixShares, traceTask } from "../display/index.js";
 import { addressingWalkFigure, type Spec, shiftShares, taskTrace, type Walks, weightsComparison } from "../figures/index.js";
 import { addressingWalk } from "../models/index.js";
-import { keptFolders } from "../studies/kept.js";
 import { experimentData } from "../studies/index.js";
+import { keptFolders } from "../studies/kept.js";
 import { loadTrained, type TrainedModel } from "../study/index.js";
-import { makeTask, type Task } from "../tasks/index.js";
 import { project } from "../support/folders.js";
 import { UserError } from "../support/user-error.js";
+import { makeTask, type Task } from "../tasks/index.js";
 import type { NamedFigure } from "../verdict/index.js";
 
 /** The figures of models whose weights this machine or the repository keeps, as the notebooks draw and name them. */
@@ -15,7 +15,9 @@ export const modelFigures: readonly NamedFigure[] = [
   {
     name: "head_weights",
     draw: async () =>
-      weightsComparison(await walks(["ntm", "dms", "ntm-learned", "dms-learned", "dms-periodic"], [0]), { title: "Flat as published, alive once the slots differ" }),
+      weightsComparison(await walks(["ntm", "dms", "ntm-learned", "dms-learned", "dms-periodic"], [0]), {
+        title: "Flat as published, alive once the slots differ",
+      }),
   },
   {
     name: "addressing_walk",
@@ -61,6 +63,7 @@ async function keptModel(name: string): Promise<TrainedModel> {
 
 async function keptTaskModel(name: string): Promise<{ model: TrainedModel["model"]; task: Task }> {
   const { model, recipe } = await keptModel(name);
-  if (!("task" in recipe.config)) throw new UserError(`${name} was trained on a data set, expected one that was trained on a task`);
+  if (!("task" in recipe.config))
+    throw new UserError(`${name} was trained on a data set, expected one that was trained on a task`);
   return { model, task: makeTask(recipe.config.task) };
 }

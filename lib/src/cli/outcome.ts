@@ -1,4 +1,5 @@
-import { type AnyRecord, percentText, type RunRecord, type TaskRecord } from "../study/index.js";
+import { percentText } from "../stats/index.js";
+import type { AnyRecord, RunRecord, TaskRecord } from "../study/index.js";
 
 /** How a run came out, as a command says it. */
 export function outcomeOf(record: AnyRecord): string {

@@ -1,8 +1,17 @@
-import { UserError } from "../support/user-error.js";
 import { existsSync, readFileSync } from "node:fs";
 import { modelTitle } from "../figures/theme.js";
+import { percentText } from "../stats/index.js";
 import { studies } from "../studies/index.js";
-import { findRecords, percentText, publishedOf, type RunRecord, recordsOf, referenceStore, summarizeModels, type TaskRecord } from "../study/index.js";
+import {
+  findRecords,
+  publishedOf,
+  type RunRecord,
+  recordsOf,
+  referenceStore,
+  summarizeModels,
+  type TaskRecord,
+} from "../study/index.js";
+import { UserError } from "../support/user-error.js";
 import {
   findingMarkdown,
   focusVerdict,

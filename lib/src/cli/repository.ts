@@ -1,6 +1,3 @@
-import { project } from "../support/folders.js";
-import { writeAtomically } from "../support/files.js";
-import { UserError } from "../support/user-error.js";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { interruptible, progress } from "../display/index.js";
@@ -14,10 +11,13 @@ import {
   findRecords,
   loadTrained,
   type PartRecords,
-  referenceStore,
   type RunRecord,
+  referenceStore,
   type TrainedRecipe,
 } from "../study/index.js";
+import { writeAtomically } from "../support/files.js";
+import { project } from "../support/folders.js";
+import { UserError } from "../support/user-error.js";
 import { names, shown } from "./options.js";
 import { fillReadme, readmeParts, readReadme, referenceRecords } from "./readme.js";
 import { type Report, reporting } from "./report.js";

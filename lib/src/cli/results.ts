@@ -5,9 +5,9 @@ import {
   compare,
   comparisonTable,
   findRecords,
+  keepRecords,
   madeHere,
   packRecords,
-  keepRecords,
   publishedOf,
   recordsOf,
   referenceStore,
@@ -46,7 +46,8 @@ function results(report: Report, options: Choice, name: string | undefined): voi
   if (records.length === 0) {
     if (study.remade) throw new UserError(`there are no runs of ${title} yet: \`dms-ntm study ${title}\` makes them`);
     report.line(`no run of ${title} yet`);
-    return report.result({ study: title, tables });
+    report.result({ study: title, tables });
+    return;
   }
   const summary = study.metric.summaryTable(records, publishedOf(study));
   tables.push(writeTable(report, title, summary, summaryColumns(summary)));
@@ -70,7 +71,10 @@ function check(report: Report, options: Choice, name: string | undefined): void 
   const outside = checks.filter(({ inside, against }) => !inside && against === "committed");
   report.result({ study: title, reproduced: checks.length > 0 ? outside.length === 0 : null, checks });
   if (checks.length === 0) {
-    if (own.length > 0) return report.line(`${title} has no committed runs to compare with`);
+    if (own.length > 0) {
+      report.line(`${title} has no committed runs to compare with`);
+      return;
+    }
     throw new UserError(`this machine has no runs of ${title} to compare: \`dms-ntm study ${title} --fresh\` makes them`);
   }
   report.table([...checks], {
@@ -78,7 +82,11 @@ function check(report: Report, options: Choice, name: string | undefined): void 
     columns: checkColumns(checks),
   });
   if (outside.length > 0) {
-    const named = [...new Set(outside.map(({ part, model }) => (study.parts.length > 1 ? `${modelTitle(model)} on ${part}` : modelTitle(model))))];
+    const named = [
+      ...new Set(
+        outside.map(({ part, model }) => (study.parts.length > 1 ? `${modelTitle(model)} on ${part}` : modelTitle(model))),
+      ),
+    ];
     throw new UserError(`${named.join(", ")}: further from the committed results than chance explains`);
   }
   report.line("the committed results are reproduced");

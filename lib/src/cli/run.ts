@@ -1,6 +1,3 @@
-import { checkWritable } from "../support/files.js";
-import { show, UserError } from "../support/user-error.js";
-import { check } from "../support/validate.js";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import type { Command } from "commander";
@@ -21,6 +18,9 @@ import {
   Runner,
   TaskRunConfig,
 } from "../study/index.js";
+import { checkWritable } from "../support/files.js";
+import { show, UserError } from "../support/user-error.js";
+import { check } from "../support/validate.js";
 import { seed as parseSeed, shown } from "./options.js";
 import { outcomeOf } from "./outcome.js";
 import { type Report, reporting } from "./report.js";
@@ -73,11 +73,7 @@ async function makeRun(report: Report, options: RunOptions, model: string | unde
  * @param store gets the record, if given
  * @throws UserError before anything is trained when record or weights couldn't be written; when the weights can't be, the record is kept
  */
-async function made(
-  spec: AnySpec,
-  { tensorboard, weights }: RunOptions,
-  store: RecordStore | undefined,
-): Promise<AnyRecord> {
+async function made(spec: AnySpec, { tensorboard, weights }: RunOptions, store: RecordStore | undefined): Promise<AnyRecord> {
   store?.checkWritable([spec]);
   if (weights !== undefined) checkWritable(weights, OTHER_WEIGHTS);
   const runner = new Runner();

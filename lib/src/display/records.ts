@@ -1,5 +1,13 @@
 import { modelTitle } from "../figures/index.js";
-import { type AnyRecord, anyStore, findRecords, type PartRecords, type Study, type StudyOptions, study } from "../study/index.js";
+import {
+  type AnyRecord,
+  anyStore,
+  findRecords,
+  type PartRecords,
+  type Study,
+  type StudyOptions,
+  study,
+} from "../study/index.js";
 import { interruptible } from "./interrupt.js";
 import { progress } from "./progress.js";
 

@@ -35,5 +35,5 @@ export async function showEach<T extends RecordGroup>(
     }
   }
   const absent = groups.filter(({ records }) => records.length === 0).map(({ protocol }) => protocol);
-  if (absent.length > 0) showMarkdown(`Without a run yet: ${absent.join(", ")}. \`make study PROFILE=sound\` makes them.`);
+  if (absent.length > 0) showMarkdown(`Without a run yet: ${absent.join(", ")}. \`make study STUDY=sound\` makes them.`);
 }

@@ -1,5 +1,5 @@
+import { bootstrapMean, meanWilson } from "../stats/index.js";
 import type { RunRecord } from "../study/schema.js";
-import { bootstrapMean, meanWilson } from "../study/statistics/index.js";
 import { show, UserError } from "../support/user-error.js";
 import { sentences } from "./describe.js";
 import { byModel, finalAccuracy, type ModelRuns, percent, seedCount } from "./runs.js";

@@ -1,4 +1,4 @@
-import { median } from "../study/statistics/index.js";
+import { median } from "../stats/index.js";
 import { UserError } from "../support/user-error.js";
 import type { Row, Spec } from "./spec.js";
 import { clickable, dimmed, INK, inOrder, modelColors, modelTitle, themed } from "./theme.js";

@@ -1,7 +1,7 @@
+import { percentText } from "../stats/index.js";
 import { claims } from "../study/claims.js";
 import type { AccuracyComparison } from "../study/compare.js";
 import type { RunRecord } from "../study/schema.js";
-import { percentText } from "../study/statistics/index.js";
 import { UserError } from "../support/user-error.js";
 import { sentences } from "./describe.js";
 import { byModel, seedCount } from "./runs.js";

@@ -1,6 +1,6 @@
-import { medianInterval } from "../study/statistics/index.js";
-import { summarizeTasks } from "../study/task-summary.js";
+import { medianInterval } from "../stats/index.js";
 import type { TaskRecord } from "../study/task-schema.js";
+import { summarizeTasks } from "../study/task-summary.js";
 import { UserError } from "../support/user-error.js";
 import { checkRecords } from "./runs.js";
 import type { Spec } from "./spec.js";

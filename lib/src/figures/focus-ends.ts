@@ -1,4 +1,4 @@
-import { median } from "../study/statistics/index.js";
+import { median } from "../stats/index.js";
 import { focusVariants } from "../studies/focus.js";
 import type { TaskRecord } from "../study/task-schema.js";
 import { UserError } from "../support/user-error.js";

@@ -1,5 +1,5 @@
+import { summarize } from "../stats/index.js";
 import type { EpochPoint, RunRecord } from "../study/schema.js";
-import { summarize } from "../study/statistics/index.js";
 import { byModel, finalAccuracy, type ModelRuns, percent, seedCount } from "./runs.js";
 import type { Row, Spec } from "./spec.js";
 import { clickable, dimmed, INK, themed } from "./theme.js";

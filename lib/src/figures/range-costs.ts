@@ -1,5 +1,5 @@
-import { summarizeTasks } from "../study/task-summary.js";
 import type { TaskRecord } from "../study/task-schema.js";
+import { summarizeTasks } from "../study/task-summary.js";
 import { UserError } from "../support/user-error.js";
 import { checkRecords } from "./runs.js";
 import type { Spec } from "./spec.js";

@@ -1,5 +1,5 @@
+import { percentText, type Summary, summarize } from "../stats/index.js";
 import type { RunRecord } from "../study/schema.js";
-import { percentText, type Summary, summarize } from "../study/statistics/index.js";
 import { show, UserError } from "../support/user-error.js";
 import { isFrame } from "./spec.js";
 import { inOrder, modelColors, modelTitle } from "./theme.js";

@@ -1,4 +1,4 @@
-import { summarize } from "../study/statistics/index.js";
+import { summarize } from "../stats/index.js";
 import { checkWhole, show, UserError } from "../support/user-error.js";
 import type { Row, Spec } from "./spec.js";
 import { clickable, dimmed, INK, SERIES, themed } from "./theme.js";

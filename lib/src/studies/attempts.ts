@@ -1,6 +1,6 @@
+import { summarize } from "../stats/index.js";
 import { type ModelSummary, summarizeModels } from "../study/model-summary.js";
 import type { RunRecord } from "../study/schema.js";
-import { summarize } from "../study/statistics/index.js";
 import { contenderOf } from "../study/study.js";
 import { accuracyStudy } from "./accuracy.js";
 

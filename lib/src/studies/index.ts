@@ -1,6 +1,6 @@
 import type { AnyRecord } from "../study/record.js";
-import { chosen, checkSeeds, partNames, type Study } from "../study/study.js";
 import type { RunRecord } from "../study/schema.js";
+import { checkSeeds, chosen, partNames, type Study } from "../study/study.js";
 import { show, UserError } from "../support/user-error.js";
 import { accuracyStudy } from "./accuracy.js";
 import { focus } from "./focus.js";

@@ -48,7 +48,8 @@ export function keptSpec(name: string, store: Lookup = anyStore()): AnySpec {
   const records = specs.map((spec) => store.find(spec as AnySpec));
   if (records.every((record) => record === undefined)) return specs[0] as AnySpec;
   const found = specs.find((_, i) => records[i] && study.metric.learned([records[i]]));
-  if (!found) throw new UserError(`no run of ${model} in ${partName} has learned its task yet: run \`dms-ntm study ${partName}\``);
+  if (!found)
+    throw new UserError(`no run of ${model} in ${partName} has learned its task yet: run \`dms-ntm study ${partName}\``);
   return found as AnySpec;
 }
 

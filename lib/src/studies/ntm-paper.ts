@@ -1,6 +1,6 @@
 import { cost } from "../study/cost.js";
-import type { TaskRecord } from "../study/task-schema.js";
 import type { Study } from "../study/study.js";
+import type { TaskRecord } from "../study/task-schema.js";
 import { localShift } from "./range.js";
 
 /** The copy task of the NTM paper (Graves et al. 2014), section 4.1, at its own size, with its own optimiser. */

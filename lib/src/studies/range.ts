@@ -62,7 +62,12 @@ const seeds = [1000, 1001];
  *
  * @param converged bits per sequence below which a run has learned the task
  */
-function part(name: string, task: TaskOptions, converged: number, own: Partial<TaskPart> & { sequences?: number } = {}): TaskPart {
+function part(
+  name: string,
+  task: TaskOptions,
+  converged: number,
+  own: Partial<TaskPart> & { sequences?: number } = {},
+): TaskPart {
   const { sequences = 40_000, ...other } = own;
   return {
     name: `range-${name}`,

@@ -1,10 +1,10 @@
+import { bootstrapMean, pairedT, signFlip, summarize, wilson } from "../stats/index.js";
 import { UserError } from "../support/user-error.js";
 import { byModel, type Metric, type Published, type Tested } from "./metric.js";
-import { accuraciesBySeed, checkRecords, summaryTable } from "./model-summary.js";
+import { accuraciesBySeed, accuracyTable, checkRecords } from "./model-summary.js";
 import { accuracyChecks } from "./reproduction.js";
 import type { RunRecord } from "./schema.js";
 import { chooseRate } from "./selection.js";
-import { bootstrapMean, pairedT, signFlip, summarize, wilson } from "./statistics/index.js";
 
 /**
  * Test accuracies after the last epoch, compared seed by seed: a seed gives all models the same order of the samples, so their runs go together.
@@ -46,7 +46,7 @@ export const accuracy: Metric<RunRecord> = {
       ];
     });
   },
-  summaryTable: (runs, published?: Published<RunRecord>) => summaryTable(runs, published),
+  summaryTable: (runs, published?: Published<RunRecord>) => accuracyTable(runs, published),
   reproduced: (own, committed, published?: Published<RunRecord>) => accuracyChecks(own, committed, published),
 };
 

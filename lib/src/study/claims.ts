@@ -22,7 +22,10 @@ export interface Claims {
  * @param records of one protocol
  * @param comparisons all pairs of the records' models, by `compareModels`: corrected for all of them
  */
-export function claims(records: readonly RunRecord[], comparisons: readonly AccuracyComparison[] = compareModels(records)): Claims {
+export function claims(
+  records: readonly RunRecord[],
+  comparisons: readonly AccuracyComparison[] = compareModels(records),
+): Claims {
   const models = modelNames(records).map((name) => ({
     name,
     config: records.find((record) => record.name === name)!.config.model,

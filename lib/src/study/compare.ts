@@ -1,12 +1,12 @@
 import type { DataFrame } from "nodejs-polars";
 import pl from "nodejs-polars";
+import { holm } from "../stats/index.js";
 import { accuracy } from "./accuracy.js";
 import { frame } from "./frame.js";
 import { type Metric, modelNames, type Outcome, type Pair, type Tested } from "./metric.js";
-import type { AnyRecord } from "./record.js";
 import { checkRecords } from "./model-summary.js";
+import type { AnyRecord } from "./record.js";
 import type { RunRecord } from "./schema.js";
-import { holm } from "./statistics/index.js";
 import type { Study } from "./study.js";
 
 /** How two models compare on one part at one test length. */

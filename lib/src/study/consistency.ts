@@ -38,7 +38,8 @@ function onTask({ curve, diverged, config, sequencesToConverge: said, tests, hea
     if (point.sequences !== expected) return `curve[${i}].sequences is ${point.sequences}, expected ${expected}`;
   }
   const seen = curve.at(-1)?.sequences ?? 0;
-  if (!diverged && stopAfter === undefined && seen !== total) return `curve ends after ${seen} sequences, its config says ${total}`;
+  if (!diverged && stopAfter === undefined && seen !== total)
+    return `curve ends after ${seen} sequences, its config says ${total}`;
   const found = diverged ? null : (sequencesToConverge(curve, converged) ?? null);
   if (said !== found) return `sequencesToConverge is ${said}, but the curve says ${found}`;
   const [lengths, asked] = [tests.map(({ length }) => length).join(", "), config.test.lengths.join(", ")];

@@ -1,9 +1,9 @@
+import { median, rankSum, summarize } from "../stats/index.js";
 import { UserError } from "../support/user-error.js";
 import { byModel, type Metric, type Tested } from "./metric.js";
 import { costChecks } from "./reproduction.js";
-import { median, rankSum, summarize } from "./statistics/index.js";
 import type { TaskRecord } from "./task-schema.js";
-import { guessBits, taskSummaryTable } from "./task-summary.js";
+import { costTable, guessBits } from "./task-summary.js";
 
 /**
  * Costs on a task in bits per sequence, compared run against run at every test length by exact rank sums: they are spread over orders of magnitude,
@@ -45,7 +45,7 @@ export const cost: Metric<TaskRecord> = {
       }),
     );
   },
-  summaryTable: (runs) => taskSummaryTable(runs),
+  summaryTable: (runs) => costTable(runs),
   reproduced: (own, committed) => costChecks(own, committed),
 };
 

@@ -2,12 +2,12 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { project } from "../support/folders.js";
 import { show, UserError } from "../support/user-error.js";
+import type { Published } from "./metric.js";
 import { configOf, evaluationPlan, type Lookup, type SpecOf, tuningOf, tuningPlan } from "./plan.js";
 import type { AnyRecord, AnySpec } from "./record.js";
 import { ReferenceStore } from "./reference.js";
 import { ContinuedStore, RecordStore } from "./store.js";
 import { isTaskPart, type PartOf, type Study } from "./study.js";
-import type { Published } from "./metric.js";
 
 /** Records made on this machine, in the project's data folder. */
 export function ownStore(): RecordStore {

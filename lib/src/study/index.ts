@@ -1,6 +1,14 @@
 export { accuracy } from "./accuracy.js";
 export { type Claims, claims } from "./claims.js";
-export { type AccuracyComparison, ALPHA, type Comparison, compare, compareModels, comparisonTable, smallestP } from "./compare.js";
+export {
+  type AccuracyComparison,
+  ALPHA,
+  type Comparison,
+  compare,
+  compareModels,
+  comparisonTable,
+  smallestP,
+} from "./compare.js";
 export { chooseTaskRate, cost } from "./cost.js";
 export { type Degeneracy, DegeneracyRecord, degeneracyPath, measureDegeneracy, readDegeneracy } from "./degeneracy.js";
 export {
@@ -27,11 +35,11 @@ export {
   type ReproductionCheck,
   type Tested,
 } from "./metric.js";
-export { type ModelSummary, summarizeModels, summaryTable } from "./model-summary.js";
+export { type ModelSummary, summarizeModels } from "./model-summary.js";
 export { configOf, evaluationPlan, type Lookup, type SpecOf, tuningOf, tuningPlan } from "./plan.js";
 export { makeRuns, type PoolOptions, type StudyProgress } from "./pool.js";
 export { type OrderShare, orderShares, type Ranking, rankModels } from "./ranking.js";
-export { type AnyRecord, type AnySpec, type RecordOf, type RunSpec, type TaskRunSpec } from "./record.js";
+export type { AnyRecord, AnySpec, RecordOf, RunSpec, TaskRunSpec } from "./record.js";
 export { type Kept, keepRecords, packRecords, ReferenceStore } from "./reference.js";
 export { accuracyChecks, costChecks } from "./reproduction.js";
 export { Runner } from "./run.js";
@@ -47,8 +55,7 @@ export {
 } from "./schema.js";
 export { atBestValidation, bestValidation, chooseRate, type RateChoice, type RateScore } from "./selection.js";
 export type { RunOptions, RunProgress } from "./set-run.js";
-export * from "./statistics/index.js";
-export { ContinuedStore, Records, RecordStore } from "./store.js";
+export { ContinuedStore, RecordStore, Records } from "./store.js";
 export {
   type Contender,
   checkStudy,
@@ -65,6 +72,7 @@ export {
   type TaskPart,
   type Tuning,
 } from "./study.js";
+export { summaryTable } from "./summary.js";
 export { HeadUse, LengthPoint, TaskRecord, TaskRunConfig, TaskTrainingConfig } from "./task-schema.js";
-export { guessBits, type LengthSummary, summarizeTasks, type TaskSummary, taskSummaryTable } from "./task-summary.js";
+export { guessBits, type LengthSummary, summarizeTasks, type TaskSummary } from "./task-summary.js";
 export { loadTrained, saveTrained, type TrainedModel, type TrainedRecipe } from "./trained.js";

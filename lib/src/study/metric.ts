@@ -1,6 +1,6 @@
 import type { DataFrame } from "nodejs-polars";
+import type { Interval } from "../stats/index.js";
 import type { AnyRecord } from "./record.js";
-import type { Interval } from "./statistics/index.js";
 
 /** Models that are compared, by name: the first, against the second. */
 export type Pair = readonly [model: string, against: string];

@@ -1,12 +1,12 @@
 import { jStat } from "jstat";
 import pl, { type DataFrame } from "nodejs-polars";
+import { bootstrapMean, type Interval, meanWilson, summarize } from "../stats/index.js";
 import { show, UserError } from "../support/user-error.js";
 import { flatness } from "./flatness.js";
 import { frame } from "./frame.js";
 import { byModel, modelNames, type Published } from "./metric.js";
 import type { RunRecord } from "./schema.js";
 import { atBestValidation } from "./selection.js";
-import { bootstrapMean, type Interval, meanWilson, summarize } from "./statistics/index.js";
 
 /** A model's runs of one part in numbers. Accuracies are fractions, on the test set, after the last epoch if not said otherwise. */
 export interface ModelSummary {
@@ -100,7 +100,7 @@ function summaryOf(runs: readonly RunRecord[], publishedOf: Published<RunRecord>
  * @param published what was published of a record's config
  * @throws UserError when they aren't run records
  */
-export function summaryTable(records: readonly RunRecord[], published?: Published<RunRecord>): DataFrame {
+export function accuracyTable(records: readonly RunRecord[], published?: Published<RunRecord>): DataFrame {
   return frame(
     summarizeModels(records, published),
     {

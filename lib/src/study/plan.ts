@@ -7,11 +7,21 @@ import { taskModel } from "../training/index.js";
 import type { Metric } from "./metric.js";
 import type { AnyRecord, AnySpec, RecordOf, RunSpec, TaskRunSpec } from "./record.js";
 import type { RunConfig, SearchConfig, TunedConfig } from "./schema.js";
-import { contenderOf, isTaskPart, type Part, type PartOf, type SetPart, type Study, type TaskPart, type Tuning } from "./study.js";
+import {
+  contenderOf,
+  isTaskPart,
+  type Part,
+  type PartOf,
+  type SetPart,
+  type Study,
+  type TaskPart,
+  type Tuning,
+} from "./study.js";
 import { TaskRunConfig } from "./task-schema.js";
 
 /** Looks up records of runs. */
 export interface Lookup {
+  /** @returns undefined when there is none */
   find<S extends AnySpec>(spec: S): RecordOf<S> | undefined;
 }
 

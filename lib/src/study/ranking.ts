@@ -1,8 +1,8 @@
+import { friedman, groupsOf, orderShare, orderSharePaired } from "../stats/index.js";
 import type { AccuracyComparison } from "./compare.js";
 import { modelNames } from "./metric.js";
 import { accuraciesBySeed } from "./model-summary.js";
 import type { RunRecord } from "./schema.js";
-import { friedman, groupsOf, orderShare, orderSharePaired } from "./statistics/index.js";
 
 /** Models by average rank over the seeds that all have. */
 export interface Ranking {

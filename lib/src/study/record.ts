@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import { check } from "../support/validate.js";
 import { UserError } from "../support/user-error.js";
+import { check } from "../support/validate.js";
 import { inconsistency } from "./consistency.js";
 import { type RunConfig, RunRecord, Seed, shortName, variantName } from "./schema.js";
 import { unsealed } from "./seal.js";
-import { type TaskRunConfig, TaskRecord } from "./task-schema.js";
+import { TaskRecord, type TaskRunConfig } from "./task-schema.js";
 
 /** A record of any kind of run: over a data set, or on a task. */
 export type AnyRecord = RunRecord | TaskRecord;

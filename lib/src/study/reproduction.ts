@@ -1,7 +1,7 @@
+import { median, rankSum, summarize } from "../stats/index.js";
 import { byModel, type Published, type ReproductionCheck } from "./metric.js";
 import { summarizeModels } from "./model-summary.js";
 import type { RunRecord } from "./schema.js";
-import { median, rankSum, summarize } from "./statistics/index.js";
 import type { TaskRecord } from "./task-schema.js";
 
 /** Standard errors that a difference of means may have: three in a thousand checks of a right program are outside. */
@@ -77,8 +77,6 @@ export function costChecks(own: readonly TaskRecord[], committed: readonly TaskR
     const costs = (records: readonly TaskRecord[]) => records.map(({ tests }) => tests[0]!.cost);
     const { p } = rankSum(costs(mine), costs(theirs));
     const [expected, got] = [median(costs(theirs)), median(costs(mine))];
-    return [
-      { part, model, against: "committed", seeds: mine.length, expected, got, tolerance: null, p, inside: p >= RARE },
-    ];
+    return [{ part, model, against: "committed", seeds: mine.length, expected, got, tolerance: null, p, inside: p >= RARE }];
   });
 }

@@ -3,7 +3,17 @@ import { dirname, join } from "node:path";
 import { checkWritable, writeAtomically } from "../support/files.js";
 import { oneLine } from "../support/one-line.js";
 import { show, UserError } from "../support/user-error.js";
-import { type AnyRecord, type AnySpec, checkRecord, fits, openRecord, partName, type RecordOf, type RunKey, runName } from "./record.js";
+import {
+  type AnyRecord,
+  type AnySpec,
+  checkRecord,
+  fits,
+  openRecord,
+  partName,
+  type RecordOf,
+  type RunKey,
+  runName,
+} from "./record.js";
 import { sealed } from "./seal.js";
 import { versions } from "./versions.js";
 

@@ -18,11 +18,11 @@ import {
   taskTrainer,
   trainTask,
 } from "../training/index.js";
-import { type RunOptions, recordHead, restart } from "./set-run.js";
-import { Seed } from "./schema.js";
-import { pointsOf } from "./speeds.js";
 import { headUse } from "./head-use.js";
 import type { TaskRunSpec } from "./record.js";
+import { Seed } from "./schema.js";
+import { type RunOptions, recordHead, restart } from "./set-run.js";
+import { pointsOf } from "./speeds.js";
 import { type TaskRecord, TaskRunConfig, type TaskTrainingConfig } from "./task-schema.js";
 
 /**
@@ -80,7 +80,9 @@ export class TaskRunner {
 
   /** The model as the last run of this config left it; it stays the runner's own. */
   model(config: ModelConfig): LayersModel | undefined {
-    const last = [...this.trainers].findLast(([key]) => key.startsWith(`[${JSON.stringify(check(ModelConfig, config, "model config"))},`));
+    const last = [...this.trainers].findLast(([key]) =>
+      key.startsWith(`[${JSON.stringify(check(ModelConfig, config, "model config"))},`),
+    );
     return last?.[1].model;
   }
 

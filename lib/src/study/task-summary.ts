@@ -1,8 +1,8 @@
 import pl, { type DataFrame } from "nodejs-polars";
+import { type Interval, median, medianInterval, wilson } from "../stats/index.js";
 import { makeTask } from "../tasks/index.js";
 import { frame } from "./frame.js";
 import { byModel } from "./metric.js";
-import { type Interval, median, medianInterval, wilson } from "./statistics/index.js";
 import type { TaskRecord } from "./task-schema.js";
 
 /** How the runs of one model on one task came out at one length. */
@@ -82,7 +82,7 @@ export function summarizeTasks(records: readonly TaskRecord[]): TaskSummary[] {
  *
  * @throws UserError for a cost that isn't a number
  */
-export function taskSummaryTable(records: readonly TaskRecord[]): DataFrame {
+export function costTable(records: readonly TaskRecord[]): DataFrame {
   const rows = summarizeTasks(records).flatMap(({ lengths, ...summary }) => lengths.map((at) => ({ ...summary, at })));
   return frame(rows, {
     part: [pl.String, ({ part }) => part],

@@ -1,5 +1,5 @@
 import { modelTitle } from "../figures/theme.js";
-import { ALPHA, type AccuracyComparison, type Ranking, smallestP } from "../study/index.js";
+import { type AccuracyComparison, ALPHA, type Ranking, smallestP } from "../study/index.js";
 import { count, list, oneOrMore, paragraph, points, pointsBetween, pText, range, titles } from "./text.js";
 
 /** One comparison as a sentence, with all its evidence. */

@@ -1,5 +1,6 @@
 import { modelTitle } from "../figures/theme.js";
-import { median, modelNames, type RunRecord } from "../study/index.js";
+import { median } from "../stats/index.js";
+import { modelNames, type RunRecord } from "../study/index.js";
 import { count, list, percent } from "./text.js";
 
 /** A run so far below the median of its model failed to train, rather than did a little worse. */

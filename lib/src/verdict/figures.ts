@@ -23,7 +23,9 @@ export interface NamedFigure {
 /** Figures of one protocol's records, by the first part of their names. */
 const EACH: Readonly<Record<string, (protocol: ProtocolRecords) => Spec>> = {
   accuracy: ({ protocol, title, records }) =>
-    accuracyStrip(records, protocol === "published" ? published.parts[0]!.published! : {}, { title: `Test accuracy, ${title}` }),
+    accuracyStrip(records, protocol === "published" ? published.parts[0]!.published! : {}, {
+      title: `Test accuracy, ${title}`,
+    }),
   differences: ({ title, records }) => differenceForest(records, { title: `Differences between models, ${title}` }),
   ranks: ({ title, records }) => rankDiagram(records, { title: `Mean ranks, ${title}` }),
   loss: ({ title, records }) => lossComparison(records, { title: `Training loss, ${title}` }),

@@ -1,7 +1,7 @@
 import { modelTitle } from "../figures/theme.js";
 import {
-  type Claims,
   type AccuracyComparison,
+  type Claims,
   claims,
   compareModels,
   modelNames,

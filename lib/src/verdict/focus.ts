@@ -1,13 +1,7 @@
 import { taskTitle } from "../figures/task-title.js";
-import {
-  compare,
-  median,
-  summarizeTasks,
-  type Comparison,
-  type TaskRecord,
-  type TaskSummary,
-} from "../study/index.js";
+import { median } from "../stats/index.js";
 import { studies } from "../studies/index.js";
+import { type Comparison, compare, summarizeTasks, type TaskRecord, type TaskSummary } from "../study/index.js";
 import { bitsText } from "./tasks.js";
 import { bullets, labelled, list, paragraph } from "./text.js";
 

@@ -1,13 +1,12 @@
 import { modelTitle } from "../figures/theme.js";
+import { seedsPaired, seedsUnpaired } from "../stats/index.js";
 import {
-  ALPHA,
   type AccuracyComparison,
+  ALPHA,
   compareModels,
   FALLING,
   type ModelSummary,
   type RunRecord,
-  seedsPaired,
-  seedsUnpaired,
   summarizeModels,
 } from "../study/index.js";
 import { atBestValidation } from "../study/selection.js";

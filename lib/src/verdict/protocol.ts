@@ -1,3 +1,4 @@
+import { published } from "../studies/published.js";
 import {
   claims,
   compareModels,
@@ -7,7 +8,6 @@ import {
   rankModels,
   summarizeModels,
 } from "../study/index.js";
-import { published } from "../studies/published.js";
 import { againstSentences, comparisonSentence, rankingSentences, tally } from "./comparisons.js";
 import { failureSentence } from "./failures.js";
 import { budgetSentence, divergenceSentences, seedsSentence, selectionSentence, uncertaintySentence } from "./needs.js";

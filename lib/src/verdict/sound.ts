@@ -1,14 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { trainRows } from "../dataset/config.js";
-import {
-  chooseRate,
-  type PartRecords,
-  type RunRecord,
-  type SetPart,
-  summarizeModels,
-} from "../study/index.js";
 import { experimentData } from "../studies/published.js";
 import { soundTraining, soundTuning } from "../studies/sound.js";
+import { chooseRate, type PartRecords, type RunRecord, type SetPart, summarizeModels } from "../study/index.js";
 import { knownSentence } from "./known.js";
 import { comparisonPart } from "./protocol.js";
 import { modelTable, overviewTable } from "./tables.js";

@@ -1,6 +1,6 @@
 import {
-  type Claims,
   type AccuracyComparison,
+  type Claims,
   claims,
   compareModels,
   type ModelSummary,

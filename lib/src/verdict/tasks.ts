@@ -1,15 +1,8 @@
 import { taskTitle } from "../figures/task-title.js";
 import { inOrder, modelTitle } from "../figures/theme.js";
+import type { Interval } from "../stats/index.js";
 import { studies } from "../studies/index.js";
-import {
-  type Comparison,
-  compare,
-  type Interval,
-  type Pair,
-  summarizeTasks,
-  type TaskRecord,
-  type TaskSummary,
-} from "../study/index.js";
+import { type Comparison, compare, type Pair, summarizeTasks, type TaskRecord, type TaskSummary } from "../study/index.js";
 import { bullets, count, counts, labelled, list, paragraph, percent, pText, table } from "./text.js";
 
 /** The pairs that the study of long range planned. */
@@ -49,7 +42,10 @@ export function taskCostTable(records: readonly TaskRecord[]): string {
 }
 
 /** Wins, losses and ties on every task at one, two and four times the length of the training, pairs across, in Markdown. */
-export function taskOutcomeTable(comparisons: readonly Comparison[], pairs: readonly Pair[]): string {
+export function taskOutcomeTable(comparisons: readonly Comparison[]): string {
+  const pairs = [
+    ...new Map(comparisons.map(({ model, against }) => [`${model} ${against}`, [model, against] as const])).values(),
+  ];
   const parts = [...new Set(comparisons.map(({ part }) => part))];
   return table(
     ["Task", ...pairs.map(([model, against]) => `${modelTitle(model)} against ${modelTitle(against)}`)],
@@ -98,12 +94,10 @@ function propertySentence(comparisons: readonly Comparison[]): string {
   if (won.length === 0) return "";
   const wide = won.map(({ part }) => ({
     part,
-    outcome: comparisons.find(
-      (c) => c.part === part && c.model === "dms-periodic" && c.against === "ntm-wide" && c.place === 0,
-    )?.outcome,
+    outcome: comparisons.find((c) => c.part === part && c.model === "dms-periodic" && c.against === "ntm-wide" && c.place === 0)
+      ?.outcome,
   }));
-  const tasks = (outcome: string) =>
-    list(wide.filter((one) => one.outcome === outcome).map(({ part }) => taskTitle(part)));
+  const tasks = (outcome: string) => list(wide.filter((one) => one.outcome === outcome).map(({ part }) => taskTitle(part)));
   const parts = [
     tasks("tie") &&
       `On ${tasks("tie")} a discrete shift that reaches ten slots either way does as well: what wins there is how far a head gets in one step, not that the shift is continuous.`,
@@ -164,8 +158,7 @@ function sameRateSentence(won: readonly Comparison[], focus: readonly TaskRecord
  * @throws UserError for a cost that isn't a number
  */
 export function rangeVerdict(records: readonly TaskRecord[], focus: readonly TaskRecord[] = []): string {
-  if (records.length === 0)
-    return "No run of the study of long range has been made yet: `make study STUDY=range` makes them.";
+  if (records.length === 0) return "No run of the study of long range has been made yet: `make study STUDY=range` makes them.";
   const comparisons = compare(studies.range, records);
   const summaries = summarizeTasks(records);
   const rivals = [...new Set(rangePairs.map(([, against]) => against))];

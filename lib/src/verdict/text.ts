@@ -1,5 +1,5 @@
 import { modelTitle } from "../figures/theme.js";
-import { type Interval, percentText } from "../study/index.js";
+import { type Interval, percentText } from "../stats/index.js";
 
 /** "a", "a and b", "a, b and c". */
 export function list(items: readonly string[], last = "and"): string {

@@ -1,12 +1,12 @@
-import { experimentData } from "../../src/studies/index.js";
-import { plan } from "../study/configs.js";
 import { execFile } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../../src/cli/program.js";
 import { ensureMnist1d } from "../../src/dataset/index.js";
+import { experimentData } from "../../src/studies/index.js";
 import { RecordStore } from "../../src/study/index.js";
 import { sealed } from "../../src/study/seal.js";
+import { plan } from "../study/configs.js";
 import { madeUp, whole } from "../study/records.js";
 import { optionRows } from "./options.js";
 import type { Ended, Row } from "./row.js";

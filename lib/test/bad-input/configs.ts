@@ -4,9 +4,9 @@ import { buildModel, publishedModels, soundModels } from "../../src/models/index
 import { studies, studyNamed } from "../../src/studies/index.js";
 import { keptSpec } from "../../src/studies/kept.js";
 import { checkStudy, chosen, Runner } from "../../src/study/index.js";
-import { plan, protocolConfig } from "../study/configs.js";
 import { makeTask, registerTask } from "../../src/tasks/index.js";
 import { augmentation, cosine } from "../../src/training/index.js";
+import { plan, protocolConfig } from "../study/configs.js";
 import type { Row } from "./row.js";
 
 const json = (text: string): never => JSON.parse(text) as never;

@@ -1,7 +1,7 @@
 import { capture } from "../../src/capture/index.js";
 import { cut, makeMnist1d, RandomState, sampleRow, stride } from "../../src/dataset/index.js";
 import { buildModel, publishedModels, runPiece } from "../../src/models/index.js";
-import { bootstrapMean, signFlip, wilson } from "../../src/study/index.js";
+import { bootstrapMean, signFlip, wilson } from "../../src/stats/index.js";
 import { makeTask, taskBatch } from "../../src/tasks/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
 import {

@@ -1,11 +1,12 @@
-import { studies } from "../../src/studies/index.js";
 import { scan } from "../../src/capture/index.js";
 import { RandomState } from "../../src/dataset/index.js";
 import { progress } from "../../src/display/index.js";
 import { address, circularConvolution, discrete, gaussian, mixture, shiftOf } from "../../src/memory/index.js";
 import { buildModel, type ModelConfig, runPiece } from "../../src/models/index.js";
 import { fromStateDict, modelConfigOf, toStateDict } from "../../src/porting/index.js";
-import { compareModels, makeRuns, RecordStore, study, summarizeModels, wilson } from "../../src/study/index.js";
+import { wilson } from "../../src/stats/index.js";
+import { studies } from "../../src/studies/index.js";
+import { compareModels, makeRuns, RecordStore, study, summarizeModels } from "../../src/study/index.js";
 import { makeTask, taskBatch } from "../../src/tasks/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
 import {

@@ -1,6 +1,6 @@
-import { protocolConfig } from "../study/configs.js";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { protocolConfig } from "../study/configs.js";
 
 import type { Ended, Row } from "./row.js";
 

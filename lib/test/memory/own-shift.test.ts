@@ -1,5 +1,3 @@
-import { makeRuns } from "../../src/study/index.js";
-import { soundTraining } from "../../src/studies/index.js";
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +8,8 @@ import { z } from "zod";
 import { Mnist1dConfig } from "../../src/dataset/config.js";
 import { discrete, registerShift, type Shift, shiftOf, wrapAll } from "../../src/memory/index.js";
 import { buildModel, ModelConfig, type NtmConfig, soundModels } from "../../src/models/index.js";
-import { type RunConfig, type RunSpec, RecordStore } from "../../src/study/index.js";
+import { soundTraining } from "../../src/studies/index.js";
+import { makeRuns, RecordStore, type RunConfig, type RunSpec } from "../../src/study/index.js";
 import { check } from "../../src/support/validate.js";
 import { tf } from "../../src/tensorflow/tf.js";
 import { captureTraining, softmaxCrossEntropy } from "../../src/training/index.js";

@@ -1,4 +1,3 @@
-import { rangeModels } from "../../src/studies/index.js";
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,6 +6,7 @@ import { after, test } from "node:test";
 import type { LayersModel, Tensor2D } from "@tensorflow/tfjs-node";
 import { buildModel, type ModelConfig, publishedModels, soundModels } from "../../src/models/index.js";
 import { decodeSafetensors, encodeSafetensors, fromStateDict, modelConfigOf, toStateDict } from "../../src/porting/index.js";
+import { rangeModels } from "../../src/studies/index.js";
 
 import { tf } from "../../src/tensorflow/tf.js";
 import { type ParityCase, parityCase } from "../models/fixtures.js";

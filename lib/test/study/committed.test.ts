@@ -30,7 +30,10 @@ test("every committed record is planned by a study, with its config; all that th
       for (const spec of specs) planned.set(keyOf(spec), spec);
     }
   }
-  const committed = reference.parts().filter((part) => !(part in UNPLANNED)).flatMap((part) => reference.all(part));
+  const committed = reference
+    .parts()
+    .filter((part) => !(part in UNPLANNED))
+    .flatMap((part) => reference.all(part));
   assert.ok(committed.length >= 2426, `${committed.length}`);
   for (const record of committed) {
     const spec = planned.get(keyOf(record));

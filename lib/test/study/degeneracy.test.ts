@@ -1,13 +1,20 @@
-import { plan, protocolConfig } from "./configs.js";
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { buildModel, type NtmConfig, publishedModels } from "../../src/models/index.js";
-import { degeneracyOf, degeneracyPath, measureDegeneracy, Runner, readDegeneracy, referenceStore } from "../../src/study/index.js";
+import {
+  degeneracyOf,
+  degeneracyPath,
+  measureDegeneracy,
+  Runner,
+  readDegeneracy,
+  referenceStore,
+} from "../../src/study/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
 import { trainingSet } from "../../src/training/index.js";
+import { plan, protocolConfig } from "./configs.js";
 
 const scratch = mkdtempSync(join(tmpdir(), "dms-ntm-degeneracy-"));
 after(() => rmSync(scratch, { recursive: true }));

@@ -1,5 +1,3 @@
-import { makeRuns } from "../../src/study/index.js";
-import { protocolConfig } from "./configs.js";
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -9,9 +7,10 @@ import { after, test } from "node:test";
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { RandomState } from "../../src/dataset/index.js";
 import { buildModel, soundModels } from "../../src/models/index.js";
-import { type RunSpec, RecordStore } from "../../src/study/index.js";
+import { makeRuns, RecordStore, type RunSpec } from "../../src/study/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
 import { softmaxCrossEntropy } from "../../src/training/index.js";
+import { protocolConfig } from "./configs.js";
 
 const scratch = mkdtempSync(join(tmpdir(), "dms-ntm-determinism-"));
 after(() => rmSync(scratch, { recursive: true }));

@@ -1,15 +1,24 @@
-import { summarizeModels, publishedOf, summaryTable, makeRuns } from "../../src/study/index.js";
-import { plan, protocolConfig } from "./configs.js";
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import type { GruConfig } from "../../src/models/index.js";
-import { ContinuedStore, Runner, type RunSpec, RecordStore } from "../../src/study/index.js";
-import { versions } from "../../src/study/versions.js";
 import { studies } from "../../src/studies/index.js";
-import { keepRecords, ReferenceStore } from "../../src/study/index.js";
+import {
+  ContinuedStore,
+  keepRecords,
+  makeRuns,
+  publishedOf,
+  RecordStore,
+  ReferenceStore,
+  Runner,
+  type RunSpec,
+  summarizeModels,
+  summaryTable,
+} from "../../src/study/index.js";
+import { versions } from "../../src/study/versions.js";
+import { plan, protocolConfig } from "./configs.js";
 import { madeUp, madeUpSound, whole } from "./records.js";
 
 const scratch = mkdtempSync(join(tmpdir(), "dms-ntm-study-"));
@@ -182,10 +191,16 @@ test("summary: mean, spread and prediction interval by hand, what was published 
   assert.deepEqual([row!.min, row!.max, row!.published, row!.plausible], [0.58, 0.62, 0.6075, true]);
   const table = summaryTable(records, published);
   const named = ["part", "model", "seeds", "mean", "sd", "published", "singleLow", "singleHigh", "plausible"];
-  assert.ok(named.every((name) => table.columns.includes(name)), table.columns.join());
+  assert.ok(
+    named.every((name) => table.columns.includes(name)),
+    table.columns.join(),
+  );
   assert.ok(!table.columns.includes("atBestValidation"), "a column of nothing");
   assert.deepEqual([table.height, summaryTable([]).height], [1, 0]);
-  assert.deepEqual([summarizeModels(records.slice(0, 1), published)[0]!.sd, summarizeModels(records)[0]!.published], [null, null]);
+  assert.deepEqual(
+    [summarizeModels(records.slice(0, 1), published)[0]!.sd, summarizeModels(records)[0]!.published],
+    [null, null],
+  );
   // a model of one's own that happens to have a published one's name
   const own = records.map((record) => ({ ...record, config: { ...record.config, stride: 1 } }));
   assert.equal(summarizeModels(own, published)[0]!.published, null);

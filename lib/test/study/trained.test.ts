@@ -9,7 +9,15 @@ import { trainAndKeep } from "../../src/display/kept-models.js";
 import { buildModel, type NtmConfig, publishedModels } from "../../src/models/index.js";
 import { experimentData } from "../../src/studies/index.js";
 import { keptFolders, keptNames, keptSpec } from "../../src/studies/kept.js";
-import { inputsOf, loadTrained, type RunSpec, referenceStore, saveTrained, type TaskRunSpec, type TrainedRecipe } from "../../src/study/index.js";
+import {
+  inputsOf,
+  loadTrained,
+  type RunSpec,
+  referenceStore,
+  saveTrained,
+  type TaskRunSpec,
+  type TrainedRecipe,
+} from "../../src/study/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
 import { gather } from "../../src/training/index.js";
 import { nowhere } from "./configs.js";

@@ -1,4 +1,3 @@
-import { protocolConfig } from "../study/configs.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
@@ -7,6 +6,7 @@ import { ModelConfig, publishedModels, soundModels } from "../../src/models/inde
 import { RunConfig } from "../../src/study/index.js";
 import { UserError } from "../../src/support/user-error.js";
 import { check } from "../../src/support/validate.js";
+import { protocolConfig } from "../study/configs.js";
 import { userMessage } from "../support.js";
 
 const config = () => structuredClone(protocolConfig("published", "ntm")) as unknown as Record<string, Record<string, unknown>>;

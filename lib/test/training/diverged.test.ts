@@ -1,4 +1,3 @@
-import { protocolConfig } from "../study/configs.js";
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,11 +6,21 @@ import { after, test } from "node:test";
 import { outcomeOf } from "../../src/cli/outcome.js";
 import { RandomState } from "../../src/dataset/index.js";
 import { buildModel, publishedModels } from "../../src/models/index.js";
-import { RecordStore, type RunConfig, Runner, type SearchConfig, summarizeModels, summarizeTasks, summaryTable, TaskRunConfig } from "../../src/study/index.js";
+import {
+  RecordStore,
+  type RunConfig,
+  Runner,
+  type SearchConfig,
+  summarizeModels,
+  summarizeTasks,
+  summaryTable,
+  TaskRunConfig,
+} from "../../src/study/index.js";
 import { makeTask, registerTask, type Task } from "../../src/tasks/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
 import { captureTraining, DivergedError, type Trainer, taskModel, train, trainingSet } from "../../src/training/index.js";
 import { divergenceSentences } from "../../src/verdict/needs.js";
+import { protocolConfig } from "../study/configs.js";
 
 const scratch = mkdtempSync(join(tmpdir(), "dms-ntm-diverged-"));
 after(() => rmSync(scratch, { recursive: true }));

@@ -1,9 +1,9 @@
-import { rangeMemory } from "../../src/studies/index.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Tensor, Tensor3D } from "@tensorflow/tfjs-node";
 import { RandomState } from "../../src/dataset/index.js";
 import { buildModel } from "../../src/models/index.js";
+import { rangeMemory } from "../../src/studies/index.js";
 
 import { makeTask, Sheet, type Task, taskBatch } from "../../src/tasks/index.js";
 import { tf } from "../../src/tensorflow/tf.js";

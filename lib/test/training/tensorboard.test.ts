@@ -1,5 +1,3 @@
-import { experimentData } from "../../src/studies/index.js";
-import { protocolConfig } from "../study/configs.js";
 import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,6 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { RandomState } from "../../src/dataset/index.js";
 import { buildModel, publishedModels } from "../../src/models/index.js";
+import { experimentData } from "../../src/studies/index.js";
 import { Runner } from "../../src/study/index.js";
 import { makeTask } from "../../src/tasks/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
@@ -19,6 +18,7 @@ import {
   trainingSet,
   trainTask,
 } from "../../src/training/index.js";
+import { protocolConfig } from "../study/configs.js";
 import { userMessage } from "../support.js";
 
 const folder = mkdtempSync(join(tmpdir(), "dms-ntm-tensorboard-"));

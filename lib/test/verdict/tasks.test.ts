@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { focusVariants, studies } from "../../src/studies/index.js";
-import { compare, type Pair } from "../../src/study/index.js";
-import {
-  focusVerdict,
-  ntmPaperSentence,
-  rangeVerdict,
-  taskOutcomeTable,
-} from "../../src/verdict/index.js";
+import { compare } from "../../src/study/index.js";
+import { focusVerdict, ntmPaperSentence, rangeVerdict, taskOutcomeTable } from "../../src/verdict/index.js";
 import { madeUpTask, madeUpTasks } from "../study/tasks/made-up.js";
 
 const alike = { gru: [9, 20, 90], lstm: [9, 20, 90], dms: [4, 20, 90], mixture: [4, 20, 90] };
@@ -39,7 +34,7 @@ test("the verdict of long range tells wins, losses and ties from the records, an
     /On jump recall with 0\.01 for both \(10 of 10 runs of DMS-NTM periodic and 0 of 10 of NTM converge\) the win stands\./,
   );
   assert.match(rangeVerdict(records, focus(0.05)), /no difference is left: that win hangs on the learning rate/);
-  const table = taskOutcomeTable(compare(studies.range, records), studies.range.families[0]!.pairs as Pair[]);
+  const table = taskOutcomeTable(compare(studies.range, records));
   assert.match(table, /\| jump recall \| \*\*wins\*\*, tie, \*\*loses\*\* \|/);
   assert.match(text, /No run has been made yet on strided reverse, .* and MNIST-1D, 320 points: `make study STUDY=range`/);
   assert.match(rangeVerdict([]), /No run of the study of long range has been made yet/);
@@ -59,10 +54,7 @@ test("the NTM paper's copy task: converged runs, and how many copy the longest s
 
 test("the verdict of the focus tells the best starts, what is worse, and where sigma and delta end", () => {
   const costs = Object.fromEntries(
-    Object.keys(focusVariants).map((name) => [
-      name,
-      name === "whole" ? [9, 9, 9] : [0.05, 1, 9],
-    ]),
+    Object.keys(focusVariants).map((name) => [name, name === "whole" ? [9, 9, 9] : [0.05, 1, 9]]),
   );
   const text = focusVerdict(madeUpTasks("focus-copy", { ...costs, local: [0.01, 1, 9], mixture: [9, 9, 9] }));
   assert.match(text, /\*\*Copy\.\*\* `default`: 10 of 10 runs converge, 0\.052 bits a sequence/);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { comparisonTable, cost, type Pair, summarizeTasks, type TaskRecord, taskSummaryTable } from "../../../src/study/index.js";
 import { compareAll } from "../../../src/study/compare.js";
+import { comparisonTable, cost, type Pair, summarizeTasks, summaryTable, type TaskRecord } from "../../../src/study/index.js";
 import { madeUpTask, madeUpTasks } from "./made-up.js";
 
 test("a summary: median costs with their intervals, converged runs with Wilson's, sequences of those that did", () => {
@@ -22,7 +22,7 @@ test("a summary: median costs with their intervals, converged runs with Wilson's
       [40, 50, { low: 50, high: 50 }],
     ],
   );
-  const frame = taskSummaryTable(runs);
+  const frame = summaryTable(runs);
   assert.deepEqual([frame.height, frame.getColumn("cost").toArray()], [3, [4, 12, 50]]);
 });
 

@@ -141,7 +141,10 @@ test("a study makes the tuning runs, then the evaluation; a single learning rate
   const part: TaskPart = {
     name: "small",
     task,
-    models: { gru: { kind: "gru", hidden: 3 }, slow: { what: "a tenth", model: { kind: "gru", hidden: 3 }, training: { clipNorm: 0.1 } } },
+    models: {
+      gru: { kind: "gru", hidden: 3 },
+      slow: { what: "a tenth", model: { kind: "gru", hidden: 3 }, training: { clipNorm: 0.1 } },
+    },
     training: constant,
     learningRate: rates,
     seeds: 2,

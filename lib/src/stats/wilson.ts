@@ -1,5 +1,5 @@
 import { jStat } from "jstat";
-import { show, UserError } from "../../support/user-error.js";
+import { show, UserError } from "../support/user-error.js";
 import type { Interval } from "./bootstrap.js";
 
 /**

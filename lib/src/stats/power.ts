@@ -1,5 +1,5 @@
 import { jStat } from "jstat";
-import { UserError } from "../../support/user-error.js";
+import { UserError } from "../support/user-error.js";
 
 /** What is to be seen: a difference of accuracy, by a two-sided t test. */
 export interface Goal {

@@ -1,6 +1,6 @@
 import { jStat } from "jstat";
-import { RandomState } from "../../dataset/index.js";
-import { UserError } from "../../support/user-error.js";
+import { RandomState } from "../support/random-state.js";
+import { UserError } from "../support/user-error.js";
 
 /** From `low` to `high`. */
 export interface Interval {

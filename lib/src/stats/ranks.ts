@@ -1,5 +1,5 @@
 import { jStat } from "jstat";
-import { UserError } from "../../support/user-error.js";
+import { UserError } from "../support/user-error.js";
 
 /**
  * Ranks of one row, 1 for the highest value; equal values share the mean of their ranks.

@@ -1,5 +1,5 @@
 import { jStat } from "jstat";
-import { UserError } from "../../support/user-error.js";
+import { UserError } from "../support/user-error.js";
 import { summarize } from "./summary.js";
 
 /**

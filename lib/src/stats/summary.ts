@@ -1,4 +1,4 @@
-import { UserError } from "../../support/user-error.js";
+import { UserError } from "../support/user-error.js";
 
 /** Mean and sample standard deviation (0 for a single value), smallest and largest. */
 export interface Summary {

@@ -23,8 +23,8 @@ import {
   signFlip,
   summarize,
   wilson,
-} from "../../../src/study/statistics/index.js";
-import { userMessage } from "../../support.js";
+} from "../../src/stats/index.js";
+import { userMessage } from "../support.js";
 
 const near = (a: number, b: number, tolerance = 1e-9) => assert.ok(Math.abs(a - b) <= tolerance, `${a} and ${b}`);
 

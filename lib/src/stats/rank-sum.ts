@@ -1,4 +1,4 @@
-import { UserError } from "../../support/user-error.js";
+import { UserError } from "../support/user-error.js";
 
 /** How two samples lie to each other. */
 export interface RankSum {
