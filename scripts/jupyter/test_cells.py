@@ -20,8 +20,8 @@ AFTER_ERROR = 0.25  # seconds; tslab drops what comes sooner after an error
 
 START = """
 import {
-  buildModel, captureTraining, DivergedError, gaussian, plan, project, publishedModels, RandomState, saveFigure, show, tf, train,
-  trainedModels, trainingSet, trainMissing, UserError,
+  buildModel, captureTraining, DivergedError, gaussian, keptModel, project, publishedModels, RandomState, saveFigure, show, studies, tf,
+  train, trainingSet, trainMissing, UserError,
 } from "dms-ntm";
 const model = buildModel({ kind: "mlp", features: 2, hidden: [3], classes: 2 }, 1);
 const trainer = await captureTraining(model, { compile: "graph" });
@@ -41,8 +41,8 @@ MISTAKES = {
     "const broken = { ...set, x: Float32Array.of(1, 2, NaN, 4) };\nawait train(trainer, broken, options);": r"DivergedError: the loss became NaN in epoch 1, after 1 steps, at learning rate 0\.01; the first bad tensor is the input, NaN: look at the data \(seed 1; model mlp, features 2, hidden 3, classes 2; batches of 2\)",
     'await saveFigure(project().figures, "no such figure", { mark: "point" } as any);': r'UserError: figure name is "no such figure", expected .*',
     'await show({ mark: "cube", data: { values: [] } } as any);': r"UserError: figure spec.*",
-    'await trainMissing([{ ...plan("smoke", 1)[0], name: "../../x" }]);': r'UserError: run name is "\.\./\.\./x", expected lower-case letters, digits and dashes',
-    'await trainedModels(["transformer"]);': r'UserError: model is "transformer", expected one of .*',
+    'const [part] = studies.smoke.parts;\nawait trainMissing({ ...studies.smoke, parts: [{ ...part, name: "../../x" }] });': r'UserError: (run protocol|part name) is "\.\./\.\./x", expected lower-case letters, digits and dashes',
+    'await keptModel("transformer");': r'UserError: model is "transformer", expected one of .*',
     "gaussian({ sigmafloor: 1 } as any);": r"UserError: gaussian shift has the unknown key sigmafloor",
 }
 

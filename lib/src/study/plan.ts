@@ -104,7 +104,7 @@ function ordered<T>(perModel: readonly T[][], balanced: boolean): T[] {
   return Array.from({ length: most }, (_, i) => perModel.flatMap((runs) => runs.slice(i, i + 1))).flat();
 }
 
-/** All that a run of a part depends on, besides its seed. */
+/** All that a run of a part depends on, besides its seed. @throws UserError for a model that the part hasn't, or a wrong setting */
 export function configOf(part: SetPart, name: string, learningRate: number | SearchConfig, tuned?: TunedConfig): RunConfig;
 export function configOf(part: TaskPart, name: string, learningRate: number): TaskRunConfig;
 export function configOf(part: Part, name: string, learningRate: number | SearchConfig, tuned?: TunedConfig): AnySpec["config"];

@@ -19,6 +19,7 @@ const LEAST_SPREAD = 0.01;
  *
  * @param own this machine's, @param committed of which those with other seeds are left out
  * @returns accuracies and tolerances as fractions; at most two checks a part and model
+ * @throws UserError when they aren't run records
  */
 export function accuracyChecks(
   own: readonly RunRecord[],

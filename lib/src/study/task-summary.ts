@@ -106,7 +106,11 @@ export function costTable(records: readonly TaskRecord[]): DataFrame {
   });
 }
 
-/** Bits per sequence that guessing costs at one of a record's test lengths: one for every bit that is due; of classes the logarithm of their number. */
+/**
+ * Bits per sequence that guessing costs at one of a record's test lengths: one for every bit that is due; of classes the logarithm of their number.
+ *
+ * @throws UserError when the record's task isn't known
+ */
 export function guessBits({ config, tests }: TaskRecord, length: number): number {
   const { answers, sequences } = tests.find((point) => point.length === length)!;
   const task = makeTask(config.task);
