@@ -6,7 +6,7 @@ import { shiftParameters } from "./shift-parameters.js";
 /**
  * What the heads of a memory model give each component of their mixture of shifts while it reads one sequence, as `shiftShares` draws it.
  *
- * @param model a model with an NtmLayer, as `buildModel` makes it
+ * @param model a model with a memory, as `buildModel` makes it
  * @param sequence values of one sample, step after step
  * @returns shares from 0 to 1, which sum to 1 over the components of each step and head
  * @throws UserError when none of the heads mixes shifts

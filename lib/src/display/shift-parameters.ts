@@ -17,10 +17,10 @@ export interface ShiftParameter {
  * How the heads of a memory model shift while it reads one sequence: a row a step, head, parameter and number of it; heads of different
  * kinds have different parameters.
  *
- * @param model a model with an NtmLayer, as `buildModel` makes it
+ * @param model a model with a memory, as `buildModel` makes it
  * @param sequence values of one sample, step after step
  * @returns values in the parameter's own unit: delta and sigma in slots, shares from 0 to 1
- * @throws UserError when the model has no NtmLayer
+ * @throws UserError when the model has no memory
  */
 export function shiftParameters(model: LayersModel, sequence: ArrayLike<number>): ShiftParameter[] {
   const steps = tracedHeads(model, sequence, ({ parameters }, names) =>

@@ -1,7 +1,7 @@
 import type { LayersModel, Tensor3D } from "@tensorflow/tfjs-node";
 import { RandomState } from "../dataset/index.js";
 import type { TaskTrace } from "../figures/index.js";
-import { NtmLayer } from "../models/index.js";
+import { MemoryLayer } from "../models/index.js";
 import { UserError } from "../support/user-error.js";
 import type { Task } from "../tasks/index.js";
 import { tf } from "../tensorflow/tf.js";
@@ -35,6 +35,6 @@ export function traceTask(model: LayersModel, task: Task, length: number, option
     inputs: rows(x, task.inputs),
     targets: rows(targets, task.outputs).map((row, step) => (mask[step] === 1 ? row : null)),
     outputs: rows(outputs, task.outputs),
-    heads: model.layers.some((layer) => layer instanceof NtmLayer) ? headWeights(model, x) : [],
+    heads: model.layers.some((layer) => layer instanceof MemoryLayer) ? headWeights(model, x) : [],
   };
 }

@@ -1,5 +1,6 @@
 import type { LayersModel, Tensor3D } from "@tensorflow/tfjs-node";
-import { headNames, memoryLayer, type NtmTrace } from "../models/index.js";
+import type { HeadsTrace } from "../memory/index.js";
+import { headNames, memoryLayer } from "../models/index.js";
 import { show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
 
@@ -8,12 +9,12 @@ import { tf } from "../tensorflow/tf.js";
  *
  * @param read gets a step's heads, read heads first, and their names; the tensors live as long as it runs
  * @returns what `read` returned for each step
- * @throws UserError when the model has no NtmLayer, or the sequence is none that it reads
+ * @throws UserError when the model has no memory, or the sequence is none that it reads
  */
 export function tracedHeads<T>(
   model: LayersModel,
   sequence: ArrayLike<number>,
-  read: (heads: NtmTrace["heads"], names: string[]) => T,
+  read: (heads: HeadsTrace, names: string[]) => T,
 ): T[] {
   const layer = memoryLayer(model);
   const [, whole, features] = model.inputs[0]!.shape as [null, number | null, number];

@@ -24,13 +24,16 @@ export const RandomMemoryConfig = z.strictObject({
   seed: z.number().int().min(0).max(0xffffffff),
 });
 
+/** The same small number everywhere; Collier and Beel 2018 found 1e-6 to learn fastest. */
+export const ConstantMemoryConfig = z.strictObject({ kind: z.literal("constant"), value: z.number() });
+
 /** "uniform": 1/N everywhere; "peaked": all on slot 0; "learned": softmax of trainable logits, a row of them a head. */
 const startWeights = z.enum(["uniform", "peaked", "learned"]);
 const startVector = z.enum(["zero", "learned"]);
 
 /** Where a memory model starts. The published zero memory and uniform weights make every slot identical for ever. */
 export const InitialStateConfig = z.strictObject({
-  memory: z.union([z.enum(["zero", "learned"]), RandomMemoryConfig]),
+  memory: z.union([z.enum(["zero", "learned"]), RandomMemoryConfig, ConstantMemoryConfig]),
   readWeights: startWeights,
   writeWeights: startWeights,
   /** what the controller sees as read before the first step; absent: zero */
@@ -45,5 +48,6 @@ export const SharpeningConfig = z.enum(["power", "softmax"]);
 export type HeadShiftsConfig = z.infer<typeof HeadShiftsConfig>;
 export type ShiftsConfig = ShiftConfig | HeadShiftsConfig;
 export type RandomMemoryConfig = z.infer<typeof RandomMemoryConfig>;
+export type ConstantMemoryConfig = z.infer<typeof ConstantMemoryConfig>;
 export type InitialStateConfig = z.infer<typeof InitialStateConfig>;
 export type SharpeningConfig = z.infer<typeof SharpeningConfig>;

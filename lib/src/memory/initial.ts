@@ -4,7 +4,7 @@ import { tf } from "../tensorflow/tf.js";
 import type { InitialStateConfig, RandomMemoryConfig } from "./config.js";
 
 /** What a memory holds and where its heads stand. */
-export interface MemoryState {
+export interface MemoryState extends Record<string, Tensor> {
   /** [batch, slots, width] */
   memory: Tensor3D;
   /** weightings, [batch, heads, slots]: those of the read heads, then those of the write heads */
@@ -57,6 +57,7 @@ function memoryOf(
   learned: Tensor2D | undefined,
 ): Tensor3D {
   if (start === "zero") return tf.zeros([batch, slots, width]);
+  if (start !== "learned" && start.kind === "constant") return tf.fill([batch, slots, width], start.value);
   return forEveryRow(start === "learned" ? needed(learned, "memory") : randomMemory(start, slots, width), batch) as Tensor3D;
 }
 

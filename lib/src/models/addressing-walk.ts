@@ -1,8 +1,10 @@
 import type { LayersModel, Tensor, Tensor3D } from "@tensorflow/tfjs-node";
 import { type Samples, sampleRow } from "../dataset/index.js";
 import { wrap } from "../memory/circular.js";
-import { UserError } from "../support/user-error.js";
+import { type Memory, memoryKinds } from "../memory/index.js";
+import { show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
+import { MemoryLayer } from "./memory-layer.js";
 import { NtmLayer } from "./ntm-layer.js";
 
 /** What one head did at one step. */
@@ -63,7 +65,7 @@ export interface AddressingWalk {
  * @throws UserError when the model has no NtmLayer, or the sequences don't fit it
  */
 export function addressingWalk(model: LayersModel, samples: Samples, rows: readonly number[]): AddressingWalk[] {
-  const layer = memoryLayer(model);
+  const layer = ntmLayer(model);
   const [, steps, features] = model.inputs[0]!.shape as [null, number | null, number];
   if (rows.length === 0) return [];
   const sequences = rows.map((row) => Array.from(sampleRow(samples, row)));
@@ -94,11 +96,19 @@ export function addressingWalk(model: LayersModel, samples: Samples, rows: reado
   });
 }
 
-/** A model's memory. @throws UserError when it has none */
-export function memoryLayer(model: LayersModel): NtmLayer {
-  const layer = model.layers.find((candidate) => candidate instanceof NtmLayer);
-  if (!layer) throw new UserError(`model ${model.name} has no memory, expected one of kind "ntm"`);
-  return layer as NtmLayer;
+/** A model's memory, of any kind. @throws UserError when it has none */
+export function memoryLayer(model: LayersModel): MemoryLayer {
+  const layer = model.layers.find((candidate) => candidate instanceof MemoryLayer);
+  if (!layer)
+    throw new UserError(`model ${model.name} has no memory, expected one of kind ${memoryKinds().map(show).join(", ")}`);
+  return layer as MemoryLayer;
+}
+
+/** The same, where the stages of an NTM's addressing are wanted. @throws UserError when its memory is another one */
+export function ntmLayer(model: LayersModel): NtmLayer {
+  const layer = memoryLayer(model);
+  if ((layer as unknown) instanceof NtmLayer) return layer as unknown as NtmLayer;
+  throw new UserError(`model ${model.name} has a memory of kind ${layer.memory.kind}, expected "ntm"`);
 }
 
 /**
@@ -106,11 +116,11 @@ export function memoryLayer(model: LayersModel): NtmLayer {
  *
  * @returns [readHeads + writeHeads], read heads first
  */
-export function headNames(layer: NtmLayer): string[] {
+export function headNames(layer: { memory: Pick<Memory, "heads"> }): string[] {
   const named = (kind: string, count: number) =>
     count === 1 ? [kind] : Array.from({ length: count }, (_, i) => `${kind} ${i + 1}`);
-  const { readHeads, writeHeads } = layer.heads;
-  return [...named("read", readHeads), ...named("write", writeHeads)];
+  const { read, write } = layer.memory.heads;
+  return [...named("read", read), ...named("write", write)];
 }
 
 /** What the layers after the memory make of what it gives. */

@@ -4,11 +4,12 @@ import { check } from "../support/validate.js";
 import { tf } from "../tensorflow/tf.js";
 import { BiGruLayer } from "./bigru-layer.js";
 import { cnnFeatures, cnnLayers } from "./cnn.js";
-import { ModelConfig } from "./config.js";
+import { type MemoryConfig, ModelConfig } from "./config.js";
 import { GruLayer } from "./gru-layer.js";
 import { uniform } from "./initializers.js";
 import { LstmLayer } from "./lstm-layer.js";
-import { NtmLayer, ntmOutputs } from "./ntm-layer.js";
+import { MemoryLayer } from "./memory-layer.js";
+import { NtmLayer } from "./ntm-layer.js";
 import { largestMatrix, MOST_VALUES } from "./size.js";
 
 /**
@@ -52,12 +53,18 @@ export function buildModel(config: ModelConfig, seed: number): LayersModel {
       const layers = [...cnnLayers(model, seed), logits(cnnFeatures(model), model.classes, seed)];
       return tf.sequential({ name: "cnn", layers });
     }
-    case "ntm": {
-      const { kind, steps, features, classes, ...layer } = model;
-      const name = "kind" in layer.shift && layer.shift.kind === "gaussian" ? "dms-ntm" : "ntm";
-      return sequenceModel(model, new NtmLayer({ ...layer, seed, name: kind }), ntmOutputs(layer), seed, undefined, name);
+    default: {
+      const { steps, features, classes, ...own } = model;
+      const layer =
+        own.kind === "ntm" ? new NtmLayer({ ...own, seed, name: own.kind }) : new MemoryLayer({ ...own, seed, name: own.kind });
+      return sequenceModel(model, layer, layer.size, seed, undefined, nameOf(model));
     }
   }
+}
+
+/** The model's name: that of the published model for a Gaussian shift. */
+function nameOf(model: MemoryConfig): string {
+  return model.kind === "ntm" && "kind" in model.shift && model.shift.kind === "gaussian" ? "dms-ntm" : model.kind;
 }
 
 function checkSize(model: ModelConfig): void {

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { InitialStateConfig, SharpeningConfig, ShiftsConfig } from "../memory/config.js";
+import { DncKeys, LieAccessKeys, memoryKind, memoryKinds } from "../memory/index.js";
+import { choosing, refusing } from "../support/validate.js";
 
 const count = z
   .number()
@@ -87,8 +89,41 @@ export const NtmConfig = z.strictObject({
   writeHeads: count.optional(),
 });
 
-/** Any model that `buildModel` makes. */
-export const ModelConfig = z.discriminatedUnion("kind", [MlpConfig, GruConfig, LstmConfig, BiGruConfig, CnnConfig, NtmConfig]);
+/** What the config of every model with a memory says, whatever the memory. */
+const memoryFrame = {
+  steps,
+  features: count,
+  hidden: count,
+  classes: count,
+  answers,
+  readout: NtmConfig.shape.readout,
+  controller: NtmConfig.shape.controller,
+};
+
+/** Differentiable Neural Computer. */
+export const DncConfig = z.strictObject({ kind: z.literal("dnc"), ...memoryFrame, ...DncKeys });
+
+/** Lie-access Neural Turing Machine, the heads moved by translations in a plane. */
+export const LieAccessConfig = z.strictObject({ kind: z.literal("lie-access"), ...memoryFrame, ...LieAccessKeys });
+
+const BUILT_IN = [MlpConfig, GruConfig, LstmConfig, BiGruConfig, CnnConfig, NtmConfig, DncConfig, LieAccessConfig] as const;
+const BuiltIn = z.discriminatedUnion("kind", BUILT_IN);
+const builtInKinds = BUILT_IN.map((schema) => schema.shape.kind.value as string);
+
+/** The keys of a memory model's config. */
+export function memoryKeys(kind: string): string[] {
+  return Object.keys(kind === "ntm" ? NtmConfig.shape : { kind, ...memoryFrame, ...memoryKind(kind)?.keys });
+}
+
+/** Any model that `buildModel` makes, also with a memory that `registerMemory` made known. */
+export const ModelConfig: z.ZodType<ModelConfig> = choosing((value) => {
+  const kind = typeof value === "object" && value !== null ? (value as { kind?: unknown }).kind : undefined;
+  if (typeof kind !== "string" || builtInKinds.includes(kind)) return BuiltIn as never;
+  const own = memoryKind(kind)?.keys;
+  if (own) return z.strictObject({ kind: z.literal(kind), ...memoryFrame, ...own }) as never;
+  const names = [...new Set([...builtInKinds, ...memoryKinds()])].map((name) => JSON.stringify(name)).join(", ");
+  return refusing(["kind"], `expected one of ${names}, or a kind made known by registerMemory`);
+});
 
 /** Multilayer perceptron: linear layers with ReLU between them. */
 export interface MlpConfig extends z.infer<typeof MlpConfig> {}
@@ -104,5 +139,14 @@ export interface CnnConfig extends z.infer<typeof CnnConfig> {}
 export type ControllerKind = z.infer<typeof ControllerKind>;
 /** Neural Turing Machine. The optional keys are as published where they are absent. */
 export interface NtmConfig extends z.infer<typeof NtmConfig> {}
+/** Differentiable Neural Computer. */
+export interface DncConfig extends z.infer<typeof DncConfig> {}
+/** Lie-access Neural Turing Machine, the heads moved by translations in a plane. */
+export interface LieAccessConfig extends z.infer<typeof LieAccessConfig> {}
+/** A model with a memory. Those of other kinds are made known by `registerMemory`. */
+export type MemoryConfig = NtmConfig | DncConfig | LieAccessConfig;
 /** Any model that `buildModel` makes. */
-export type ModelConfig = MlpConfig | GruConfig | LstmConfig | BiGruConfig | CnnConfig | NtmConfig;
+export type ModelConfig = MlpConfig | GruConfig | LstmConfig | BiGruConfig | CnnConfig | MemoryConfig;
+
+/** Whether a model has a memory, of whatever kind. */
+export const hasMemory = (config: ModelConfig): config is MemoryConfig => memoryKind(config.kind) !== undefined;

@@ -7,15 +7,16 @@ import { uniform } from "./initializers.js";
 import { addLstmWeights } from "./lstm-layer.js";
 import type { AddWeight } from "./recurrent-layer.js";
 
-/** Adds a controller's weights to a memory layer, drawn from streams of the seed. @returns makes the controller from them */
+/** Adds a controller's weights to a memory layer, drawn from streams of the seed. @param memory its kind, which the streams are named by @returns makes the controller from them */
 export function addController(
   kind: ControllerKind,
   add: AddWeight,
   inputs: number,
   hidden: number,
   seed: number,
+  memory: string,
 ): () => Controller {
-  const prefix = "ntm/controller";
+  const prefix = `${memory}/controller`;
   switch (kind) {
     case "gru": {
       const weights = addGruWeights(add, inputs, hidden, seed, prefix);

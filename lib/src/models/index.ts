@@ -4,6 +4,7 @@ export {
   type HeadStep,
   headNames,
   memoryLayer,
+  ntmLayer,
   type WalkStep,
 } from "./addressing-walk.js";
 export { BiGruLayer } from "./bigru-layer.js";
@@ -12,8 +13,12 @@ export {
   type BiGruConfig,
   type CnnConfig,
   type ControllerKind,
+  type DncConfig,
   type GruConfig,
+  hasMemory,
+  type LieAccessConfig,
   type LstmConfig,
+  type MemoryConfig,
   type MlpConfig,
   ModelConfig,
   type NtmConfig,
@@ -23,8 +28,9 @@ export { type GruParameters, gruCell } from "./gru-cell.js";
 export { GruLayer } from "./gru-layer.js";
 export { type LstmParameters, lstmCell } from "./lstm-cell.js";
 export { LstmLayer } from "./lstm-layer.js";
+export { MemoryLayer, type MemoryLayerConfig } from "./memory-layer.js";
 export { type NtmOptions, ntm } from "./ntm.js";
-export { type NtmHeads, type NtmParameters, type NtmState, type NtmTrace, ntmCell, ntmParameters } from "./ntm-cell.js";
+export { type NtmParameters, type NtmState, type NtmTrace, ntmCell, ntmParameters } from "./ntm-cell.js";
 export { NtmLayer } from "./ntm-layer.js";
 export { publishedModels } from "./published.js";
 export { runPiece, statefulLayer } from "./run-piece.js";

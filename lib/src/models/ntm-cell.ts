@@ -1,19 +1,8 @@
-import type { Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
-import {
-  type AddressedHeads,
-  addressHeads,
-  headGroups,
-  headOutputs,
-  type MemoryState,
-  read,
-  type Sharpen,
-  type Shift,
-  type ShiftContext,
-  write,
-  writeAll,
-} from "../memory/index.js";
+import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-node";
+import { type MemoryState, type NtmHeads, type NtmStepTrace, ntmStep, type ShiftContext } from "../memory/index.js";
 import { tf } from "../tensorflow/tf.js";
 import type { Controller, ControllerState } from "./controller.js";
+import { memoryCell } from "./memory-cell.js";
 
 /** Weights of the cell: the controller, and the linear layers of its hidden state for all heads side by side. */
 export interface NtmParameters {
@@ -25,18 +14,6 @@ export interface NtmParameters {
   contexts?: readonly ShiftContext[];
 }
 
-/** What the heads are and how they move. */
-export interface NtmHeads {
-  /** of all heads, or one for each, read heads first */
-  shift: Shift | readonly Shift[];
-  /** default: as published */
-  sharpen?: Sharpen;
-  /** default 1 */
-  readHeads?: number;
-  /** default 1 */
-  writeHeads?: number;
-}
-
 /** What the cell carries from one step to the next. */
 export interface NtmState extends MemoryState, ControllerState {
   /** what was read one step before, one read head after the other, [batch, readHeads * width] */
@@ -44,15 +21,9 @@ export interface NtmState extends MemoryState, ControllerState {
 }
 
 /** What the heads did at one step, read heads first on the heads' axis; for pictures and tests. */
-export interface NtmTrace {
+export interface NtmTrace extends NtmStepTrace {
   /** [batch, features] */
   input: Tensor2D;
-  /** key, strength, gate, sharpening, the shift's raw outputs (`shift`) and its parameters by name, and every stage of the addressing */
-  heads: AddressedHeads;
-  /** one write head after the other, [batch, writeHeads * width] */
-  erase: Tensor2D;
-  /** as erase */
-  add: Tensor2D;
 }
 
 /** Puts the heads' linear layers side by side; done once, before the first step. The write heads' outputs end with all erase, then all add. */
@@ -77,42 +48,13 @@ export function ntmParameters(
  * @throws UserError when state, input and parameters don't fit together
  */
 export function ntmCell(
-  p: NtmParameters,
-  { shift, sharpen, readHeads = 1, writeHeads = 1 }: NtmHeads,
+  { controller, headsKernel, headsBias, contexts }: NtmParameters,
+  heads: NtmHeads,
   input: Tensor2D,
   state: NtmState,
 ): { state: NtmState; trace: NtmTrace } {
-  const { memory } = state;
-  const [batch, slots, width] = memory.shape;
-  const controlled = p.controller(tf.concat([input, state.readVector], 1), state);
-
-  const groups = headGroups("kind" in shift ? new Array<Shift>(readHeads + writeHeads).fill(shift) : shift);
-  const raw = tf.add(tf.matMul(controlled.hidden, p.headsKernel), p.headsBias);
-  const sizes = [
-    ...groups.map(({ shift, heads }) => heads * headOutputs(width, shift)),
-    writeHeads * width,
-    writeHeads * width,
-  ];
-  const parts = tf.split(raw, sizes, 1) as Tensor2D[];
-  const [rawErase, rawAdd] = parts.slice(-2) as [Tensor2D, Tensor2D];
-  const heads = addressHeads(memory, state.weights, groups, parts, sharpen, p.contexts);
-  const [readWeights, writeWeights] = tf.split(heads.weights, [readHeads, writeHeads], 1) as [Tensor3D, Tensor3D];
-  const erase = tf.sigmoid(rawErase);
-  const add = tf.tanh(rawAdd);
-
-  const alone = (weights: Tensor3D) => tf.reshape(weights, [batch, slots]) as Tensor2D;
-  const ofHeads = (tensor: Tensor2D) => tf.reshape(tensor, [batch, writeHeads, width]) as Tensor3D;
-  const readVector =
-    readHeads === 1
-      ? read(memory, alone(readWeights))
-      : (tf.reshape(read(memory, readWeights), [batch, readHeads * width]) as Tensor2D);
-  const written =
-    writeHeads === 1
-      ? write(memory, alone(writeWeights), erase, add)
-      : writeAll(memory, writeWeights, ofHeads(erase), ofHeads(add));
-
-  return {
-    state: { ...controlled, readVector, memory: written, weights: heads.weights },
-    trace: { input, heads, erase, add },
-  };
+  const parameters = { controller, kernel: headsKernel, bias: headsBias };
+  const step = (raw: Tensor2D, before: MemoryState) => ntmStep(heads, raw, before, contexts);
+  const after = memoryCell(parameters, step, input, state);
+  return { state: after.state, trace: { input, ...after.trace } };
 }

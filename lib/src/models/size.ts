@@ -23,13 +23,26 @@ function matrices(model: ModelConfig): Record<string, number> {
     };
   }
   const { features, hidden, classes } = model;
-  const gates = model.kind === "lstm" || (model.kind === "ntm" && model.controller === "lstm") ? 4 : 3;
+  const gates = model.kind === "lstm" || ("controller" in model && model.controller === "lstm") ? 4 : 3;
   const recurrent = {
     "features hidden": gates * features * hidden,
     hidden: gates * hidden ** 2,
     "hidden classes": hidden * classes,
   };
   if (model.kind === "bigru") return { ...recurrent, "steps hidden classes": 2 * model.steps * hidden * classes };
+  if (model.kind === "dnc") {
+    const { slots, width, readHeads = 1 } = model;
+    return {
+      ...recurrent,
+      slots: slots ** 2,
+      "hidden width readHeads": hidden * (readHeads + 3) * width,
+      "slots width": slots * width,
+    };
+  }
+  if (model.kind === "lie-access") {
+    const { slots = 1, width, readHeads = 1 } = model;
+    return { ...recurrent, "hidden width readHeads": hidden * (width + 5 * readHeads), "slots width": slots * width };
+  }
   if (model.kind !== "ntm") return recurrent;
   const { slots, width, readHeads = 1, writeHeads = 1 } = model;
   return {

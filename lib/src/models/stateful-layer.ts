@@ -31,8 +31,8 @@ export abstract class StatefulLayer<Parameters, S extends State> extends Recurre
   /** The cell, from the layer's weights. */
   protected abstract step(parameters: Parameters): Step<S>;
 
-  /** The state before the first step. */
-  protected abstract start(parameters: Parameters, batch: number): S;
+  /** The state before the first step. @param steps of the sequence, where it is known */
+  protected abstract start(parameters: Parameters, batch: number, steps?: number): S;
 
   /** What the layer shows of its state, [batch, outputs]. */
   protected abstract shown(state: S): Tensor2D;
@@ -81,6 +81,6 @@ export abstract class StatefulLayer<Parameters, S extends State> extends Recurre
       const next = step(state, input as Tensor2D);
       return every ? { state: next, output: this.shown(next) } : { state: next };
     };
-    return scan(cell, from ?? this.start(parameters, sequence.shape[0]), sequence);
+    return scan(cell, from ?? this.start(parameters, ...(sequence.shape.slice(0, 2) as [number, number])), sequence);
   }
 }

@@ -1,20 +1,19 @@
 import { isDeepStrictEqual } from "node:util";
 import type { LayersModel } from "@tensorflow/tfjs-node";
 import { checkModel } from "../models/check-model.js";
-import { BiGruConfig, CnnConfig, GruConfig, LstmConfig, MlpConfig, NtmConfig } from "../models/config.js";
-import { BiGruLayer, buildModel, GruLayer, LstmLayer, ModelConfig, NtmLayer } from "../models/index.js";
+import { BiGruConfig, CnnConfig, GruConfig, LstmConfig, MlpConfig, memoryKeys } from "../models/config.js";
+import { BiGruLayer, buildModel, GruLayer, LstmLayer, MemoryLayer, ModelConfig } from "../models/index.js";
 import { UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
 import type { tf } from "../tensorflow/tf.js";
 
 type Layer = tf.layers.Layer;
 
-/** The layers that read a sequence, and the configs of their models. */
+/** The layers without a memory that read a sequence, and the configs of their models. */
 const SEQUENCE_LAYERS = [
   [GruLayer, GruConfig],
   [LstmLayer, LstmConfig],
   [BiGruLayer, BiGruConfig],
-  [NtmLayer, NtmConfig],
 ] as const;
 
 /**
@@ -54,6 +53,14 @@ function guess(model: LayersModel): unknown {
       features,
       classes,
     };
+  }
+  const memory = model.layers.find((layer) => (layer as unknown) instanceof MemoryLayer);
+  if (memory) {
+    const [steps, features] = input;
+    const config = memory.getConfig();
+    const keys = memoryKeys(config.kind as string);
+    const own = Object.entries(config).filter(([key]) => keys.includes(key));
+    return { ...Object.fromEntries(own), ...(steps === null ? {} : { steps }), features, classes };
   }
   const convolution = model.layers.find((layer) => layer.getClassName() === "Conv2D");
   if (convolution) {

@@ -63,11 +63,12 @@ function layerName(config: ModelConfig, layer: string, l: number, own: string): 
       const cell = own.slice((backward ? "backward" : "forward").length);
       return `gru.${CELL[cell[0]!.toLowerCase() + cell.slice(1)]}_l0${backward ? "_reverse" : ""}`;
     }
-    case "ntm": {
-      const linear = /^(read|write)(Kernel|Bias)$/.exec(own);
-      if (linear) return `${linear[1]}.${LINEAR[linear[2]!.toLowerCase()]}`;
+    default: {
+      // a memory: its controller's weights, then the linear layers', by the layer's name
       const controller = config.controller === "feedforward" ? LINEAR : CELL;
-      return controller[own] ? `controller.${controller[own]}` : snake(own);
+      if (controller[own]) return `controller.${controller[own]}`;
+      const linear = /^(.+)(Kernel|Bias)$/.exec(own);
+      return linear ? `${snake(linear[1]!)}.${LINEAR[linear[2]!.toLowerCase()]}` : snake(own);
     }
   }
 }

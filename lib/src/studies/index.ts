@@ -4,6 +4,7 @@ import { checkSeeds, chosen, partNames, type Study } from "../study/study.js";
 import { show, UserError } from "../support/user-error.js";
 import { accuracyStudy } from "./accuracy.js";
 import { focus } from "./focus.js";
+import { long } from "./long.js";
 import { ntmPaper } from "./ntm-paper.js";
 import { published, smoke } from "./published.js";
 import { range } from "./range.js";
@@ -15,7 +16,7 @@ export { rangeMemory, rangeModels } from "./range.js";
 export { soundTraining } from "./sound.js";
 
 /** The studies of this project. */
-export const studies = { published, sound, accuracy: accuracyStudy, range, focus, "ntm-paper": ntmPaper, smoke } as const;
+export const studies = { published, sound, accuracy: accuracyStudy, range, focus, long, "ntm-paper": ntmPaper, smoke } as const;
 
 const all = Object.values(studies) as Study[];
 

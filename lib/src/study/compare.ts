@@ -7,7 +7,7 @@ import { type Metric, modelNames, type Outcome, type Pair, type Tested } from ".
 import { checkRecords } from "./model-summary.js";
 import type { AnyRecord } from "./record.js";
 import type { RunRecord } from "./schema.js";
-import type { Study } from "./study.js";
+import type { Family, Study } from "./study.js";
 
 /** How two models compare on one part at one test length. */
 export interface Comparison extends Tested {
@@ -37,9 +37,9 @@ export const ALPHA = 0.05;
  * @throws UserError for a cost that isn't a number, or records of different test sets
  */
 export function compare<R extends AnyRecord>(study: Study<R>, records: readonly R[]): Comparison[] {
-  return study.families.flatMap(({ question, pairs, parts, partByPart = false }) => {
+  return study.families.flatMap(({ question, pairs, parts, asTrained = false, partByPart = false }) => {
     const asked = records.filter(({ protocol }) => parts?.includes(protocol) ?? true);
-    return compareAll(study.metric, asked, { question, pairs, partByPart });
+    return compareAll(study.metric, asked, { question, pairs, asTrained, partByPart });
   });
 }
 
@@ -47,11 +47,12 @@ export function compare<R extends AnyRecord>(study: Study<R>, records: readonly 
 export function compareAll<R extends AnyRecord>(
   metric: Metric<R>,
   records: readonly R[],
-  { question, pairs, partByPart }: { question: string; pairs: readonly Pair[] | "all"; partByPart: boolean },
+  { question, pairs, asTrained = false, partByPart = false }: Omit<Family, "parts">,
 ): Comparison[] {
   const parts = [...new Set(records.map(({ protocol }) => protocol))].map((part) => {
     const own = records.filter(({ protocol }) => protocol === part);
-    return metric.compare(own, pairs === "all" ? allPairs(modelNames(own)) : pairs);
+    const tested = metric.compare(own, pairs === "all" ? allPairs(modelNames(own)) : pairs);
+    return asTrained ? tested.filter(({ place }) => place === 0) : tested;
   });
   return (partByPart ? parts : [parts.flat()]).flatMap((tested) => judged(question, tested));
 }

@@ -1,3 +1,4 @@
+import { hasMemory } from "../models/index.js";
 import { sequencesToConverge } from "../training/index.js";
 import type { RunRecord } from "./schema.js";
 import { bestValidation } from "./selection.js";
@@ -51,7 +52,7 @@ function onTask({ curve, diverged, config, sequencesToConverge: said, tests, hea
       if (Math.abs(count - Math.round(count)) > ROUNDING) return `tests[${i}].${key} is no share of whole answers`;
     if ((wrong === 0) !== (perfect === 1)) return `tests[${i}] has ${perfect} perfect sequences, but ${wrong} wrong answers`;
   }
-  if (heads.length > 0 && (diverged || config.model.kind !== "ntm"))
+  if (heads.length > 0 && (diverged || !hasMemory(config.model)))
     return `heads has ${heads.length} rows, expected none ${diverged ? "of a run that diverged" : "without a memory"}`;
   return undefined;
 }

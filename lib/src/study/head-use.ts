@@ -25,8 +25,8 @@ export function headUse(trainer: Trainer, task: Task): HeadUse[] {
   const found = new Map<string, { row: Pick<HeadUse, "head" | "parameter" | "due">; parts: number[][] }>();
   tf.tidy(() => {
     layer.trace(taskTensors(task, drawn).x as Tensor3D).forEach(({ heads }, step) => {
-      const { gate, weights, parameters } = heads;
-      const all = { gate, spread: spreadOf(weights), ...parameters };
+      const { weights, parameters } = heads;
+      const all = { ...gateOf(heads), spread: spreadOf(weights), ...parameters };
       for (const [parameter, tensor] of Object.entries(all)) {
         const values = tensor.arraySync() as number[][][];
         values.forEach((ofRow, row) => {
@@ -50,6 +50,9 @@ export function headUse(trainer: Trainer, task: Task): HeadUse[] {
     return { ...row, low: at(0.1), median: at(0.5), high: at(0.9) };
   });
 }
+
+/** An NTM's heads have a gate besides what their shifts say. */
+const gateOf = (heads: object): { gate?: Tensor } => ("gate" in heads ? { gate: heads.gate as Tensor } : {});
 
 /** Over how many slots a weighting spreads: the exponential of its entropy, [batch, heads, 1]. */
 function spreadOf(weights: Tensor3D): Tensor {

@@ -57,6 +57,7 @@ export { atBestValidation, bestValidation, chooseRate, type RateChoice, type Rat
 export type { RunOptions, RunProgress } from "./set-run.js";
 export { ContinuedStore, RecordStore, Records } from "./store.js";
 export {
+  type Attempt,
   type Contender,
   checkStudy,
   chosen,

@@ -37,14 +37,14 @@ export function tuningOf({ learningRate }: Part): Tuning | undefined {
 const tuningName = (part: Part): string => `${(tuningOf(part)?.on ?? part).name}-tune`;
 
 /**
- * Every model of a part with every learning rate and tuning seed; none where there is nothing to choose.
+ * Every model of a part with every learning rate and tuning seed; without a grid of learning rates the attempts by which the recipe was chosen.
  *
- * @returns models * seeds * rates runs, or none
+ * @returns models * seeds * rates runs, or the attempts, or none
  * @throws UserError when a model or the training isn't one for the part
  */
 export function tuningPlan<R extends AnyRecord>({ balanced = false }: Study<R>, part: PartOf<R>): SpecOf<R>[] {
   const tuning = tuningOf(part);
-  if (!tuning) return [];
+  if (!tuning) return attemptsOf(part) as SpecOf<R>[];
   const on: Part = tuning.on ? { ...tuning.on, models: part.models as TaskPart["models"] } : part;
   const protocol = tuningName(part);
   return ordered(
@@ -55,6 +55,19 @@ export function tuningPlan<R extends AnyRecord>({ balanced = false }: Study<R>, 
     ),
     balanced,
   ) as SpecOf<R>[];
+}
+
+/** The attempts of a part, of those of its models that are there. */
+function attemptsOf(part: Part): TaskRunSpec[] {
+  if (!isTaskPart(part) || !part.attempts) return [];
+  const known = part.attempts.filter(({ model }) => Object.hasOwn(part.models, model));
+  return known.map(({ model: name, seed, variant, training, change = (model) => model }) => {
+    const contender = contenderOf(part, name);
+    const models = { [name]: { ...contender, model: change(contender.model) } };
+    const { learningRate = part.learningRate as number, ...other } = training ?? {};
+    const config = configOf({ ...part, models, training: { ...part.training, ...other } }, name, learningRate);
+    return { protocol: tuningName(part), name, variant, seed, config };
+  });
 }
 
 /** What of the evaluation can be planned, and the models whose tuning runs aren't all there. */
@@ -71,7 +84,7 @@ export interface EvaluationPlan<R extends AnyRecord> {
  */
 export function evaluationPlan<R extends AnyRecord>(study: Study<R>, part: PartOf<R>, lookup: Lookup): EvaluationPlan<R> {
   const protocol = part.name;
-  const tuning = tuningPlan(study, part);
+  const tuning = tuningOf(part) ? tuningPlan(study, part) : [];
   const untuned: string[] = [];
   const runs = Object.keys(part.models).map((name) => {
     const config = evaluationConfig(part, name, tuning, study.metric as Metric<AnyRecord>, lookup);

@@ -57,6 +57,20 @@ export interface SetPart extends PartBase<ModelConfig, TrainingConfig, number | 
 export interface TaskPart extends PartBase<TaskModel, TaskTrainingConfig, number | Tuning> {
   task: TaskOptions;
   test: TaskRunConfig["test"];
+  /** runs by which the recipe was chosen, on seeds of their own, named like the part with "-tune" behind; kept, whatever they gave */
+  attempts?: readonly Attempt[];
+}
+
+/** A run that tried another recipe. */
+export interface Attempt {
+  model: string;
+  seed: number;
+  /** what tells it apart in its record's name: "rate-3e-3" */
+  variant: string;
+  /** what of the part's training differs */
+  training?: Partial<TaskTrainingConfig>;
+  /** what of the model's config differs */
+  change?: (model: TaskModel) => TaskModel;
 }
 
 /** Runs that are compared with each other: one data set or task, trained and tested in one way. */
@@ -73,6 +87,8 @@ export interface Family {
   pairs: readonly Pair[] | "all";
   /** names of the parts that it is asked on; default: all */
   parts?: readonly string[];
+  /** asked at the shortest test length alone, which is the longest of the training; default: at every test length */
+  asTrained?: boolean;
   /** corrected part by part; default: over all parts together */
   partByPart?: boolean;
 }

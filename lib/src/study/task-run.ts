@@ -1,5 +1,5 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
-import { buildModel, ModelConfig } from "../models/index.js";
+import { buildModel, hasMemory, ModelConfig } from "../models/index.js";
 import { UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
 import { makeTask, type Task } from "../tasks/index.js";
@@ -74,7 +74,7 @@ export class TaskRunner {
       sequencesToConverge: diverged ? null : (sequencesToConverge(curve, training.converged) ?? null),
       ...(diverged ? { diverged: divergence(diverged) } : {}),
       tests: tests.map(finite),
-      heads: diverged || config.model.kind !== "ntm" ? [] : headUse(trainer, task),
+      heads: diverged || !hasMemory(config.model) ? [] : headUse(trainer, task),
     };
   }
 

@@ -1,6 +1,6 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
 import { checkModel } from "../models/check-model.js";
-import { buildModel, type GruConfig, type LstmConfig, type NtmConfig } from "../models/index.js";
+import { buildModel, type GruConfig, type LstmConfig, type MemoryConfig } from "../models/index.js";
 import { checkTask, type Task } from "../tasks/index.js";
 import { checkTaskModel } from "./check-task-model.js";
 import { taskLoss } from "./task-loss.js";
@@ -8,12 +8,14 @@ import { captureTraining, type Trainer, type TrainerOptions } from "./trainer.js
 
 type Sized = "features" | "classes" | "answers" | "steps";
 
+type Unsized<C> = C extends unknown ? Omit<C, Sized> : never;
+
 /** A model for tasks without what the task itself says. */
-export type TaskModel = Omit<GruConfig, Sized> | Omit<LstmConfig, Sized> | Omit<NtmConfig, Sized>;
+export type TaskModel = Unsized<GruConfig | LstmConfig | MemoryConfig>;
 
 /** The config of a model that reads a task's inputs and gives its logits after every step of sequences of any length. */
-export function taskModel(task: Task, model: TaskModel): GruConfig | LstmConfig | NtmConfig {
-  return { ...model, features: task.inputs, classes: task.outputs, answers: "every" };
+export function taskModel(task: Task, model: TaskModel): GruConfig | LstmConfig | MemoryConfig {
+  return { ...model, features: task.inputs, classes: task.outputs, answers: "every" } as GruConfig | LstmConfig | MemoryConfig;
 }
 
 /**

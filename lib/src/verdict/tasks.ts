@@ -144,6 +144,8 @@ function sameRateSentence(won: readonly Comparison[], focus: readonly TaskRecord
       const outcome = comparisons.find((c) => taskTitle(c.part) === task && c.model === "local" && c.place === 0)?.outcome;
       if (!local || !jumping || !outcome) return [];
       const runs = `${jumping.converged} of ${jumping.seeds} runs of DMS-NTM periodic and ${local.converged} of ${local.seeds} of NTM converge`;
+      if (outcome === "neither learned it")
+        return [`On ${task} with ${local.learningRate} for both (${runs}) neither learns it.`];
       const stands = outcome === "loses" ? "the win stands." : "no difference is left: that win hangs on the learning rate.";
       return [`On ${task} with ${local.learningRate} for both (${runs}) ${stands}`];
     }),
@@ -169,7 +171,7 @@ export function rangeVerdict(records: readonly TaskRecord[], focus: readonly Tas
     ),
   );
   const decided = comparisons.filter(
-    (c) => c.model === "dms-periodic" && c.against === "ntm" && c.place === 0 && c.outcome !== "tie",
+    (c) => c.model === "dms-periodic" && c.against === "ntm" && c.place === 0 && ["wins", "loses"].includes(c.outcome),
   );
   const costs = decided.map((comparison) =>
     labelled(

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Tensor, Tensor3D } from "@tensorflow/tfjs-node";
 import type { Samples } from "../../src/dataset/index.js";
 import { wrap } from "../../src/memory/index.js";
-import { memoryLayer } from "../../src/models/addressing-walk.js";
+import { ntmLayer } from "../../src/models/addressing-walk.js";
 import { addressingWalk, buildModel, type NtmConfig, publishedModels } from "../../src/models/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
 
@@ -68,7 +68,7 @@ test("its numbers are those of the layer's trace, each in its place, and its las
   const [walk] = addressingWalk(model, samples, [1]);
   tf.tidy(() => {
     const sequence = tf.tensor(Float32Array.from(samples.x.slice(8, 16)), [1, 4, 2]) as Tensor3D;
-    memoryLayer(model)
+    ntmLayer(model)
       .trace(sequence)
       .forEach(({ heads, state }, t) => {
         const step = walk!.steps[t]!;

@@ -1,0 +1,148 @@
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
+import { type LearnedWeight, type Memory, type MemoryTensors, memoryKind } from "../memory/index.js";
+import { show, UserError } from "../support/user-error.js";
+import { tf } from "../tensorflow/tf.js";
+import type { ControllerKind } from "./config.js";
+import { addController, controllerStart } from "./controller-weights.js";
+import { type Initializer, startingAt, uniform } from "./initializers.js";
+import { type MemoryCellState, type MemoryParameters, memoryCell, stepOf } from "./memory-cell.js";
+import type { AddWeight, Weight } from "./recurrent-layer.js";
+import { startState } from "./start-vector.js";
+import { type StatefulConfig, StatefulLayer, type Step } from "./stateful-layer.js";
+import { stepsOf } from "./steps.js";
+
+/** A controller, and a memory by its kind and keys. */
+export interface MemoryLayerConfig extends StatefulConfig {
+  /** of the memory: "ntm", "dnc", "lie-access", or one made known by `registerMemory` */
+  kind: string;
+  readout?: "hidden" | "hidden+read" | undefined;
+  controller?: ControllerKind | undefined;
+}
+
+interface Weights {
+  cell: MemoryParameters;
+  learned: Readonly<Record<string, Tensor>>;
+}
+
+/**
+ * A controller with a memory, by default a GRU cell. Input [batch, steps, features], output the controller's last hidden state [batch, hidden];
+ * with the readout "hidden+read" followed by what was read last, [batch, hidden + reads]. With answers at every step the same after each of them,
+ * [batch, steps, ...].
+ */
+export class MemoryLayer<S extends MemoryTensors = MemoryTensors> extends StatefulLayer<Weights, MemoryCellState<S>> {
+  static className = "DmsMemory";
+  readonly memory: Memory<S>;
+  private progress: Weight | undefined;
+
+  /** @throws UserError when the kind isn't known here, or the memory's config is wrong */
+  constructor(protected override readonly config: MemoryLayerConfig) {
+    super(config);
+    const known = memoryKind(config.kind);
+    if (!known)
+      throw new UserError(`no memory of kind ${show(config.kind)} is known: make it known by registerMemory before it is used`);
+    this.memory = known.make(config as never) as Memory<never> as unknown as Memory<S>;
+  }
+
+  protected override addWeights(add: AddWeight, features: number): () => Weights {
+    const { hidden, seed, kind, controller = "gru" } = this.config;
+    const { outputs, starts = {}, reads } = this.memory;
+    const drawn = (size: number, name: string) => uniform(size, seed, `${kind}/${name}`);
+    const control = addController(controller, add, features + reads, hidden, seed, kind);
+    const layers = Object.entries(outputs).map(([name, size]) => ({
+      kernel: add(`${name}Kernel`, [hidden, size], drawn(hidden, `${name}Kernel`)),
+      bias: add(`${name}Bias`, [size], startingAt(starts[name] ?? [], drawn(hidden, `${name}Bias`))),
+    }));
+    const learned = (this.memory.learned?.(hidden) ?? []).map((weight) => {
+      const initializer = initializerOf(weight, drawn);
+      return [weight.name, add(weight.name, weight.shape, initializer, weight.trainable ?? true)] as const;
+    });
+    this.progress = learned.find(([name]) => name === "trainingProgress")?.[1];
+    return () => ({
+      cell: {
+        controller: control(),
+        kernel: sideBySide(layers.map(({ kernel }) => kernel.read() as Tensor2D)),
+        bias: sideBySide(layers.map(({ bias }) => bias.read() as Tensor1D)),
+      },
+      learned: Object.fromEntries(learned.map(([name, weight]) => [name, weight.read() as Tensor])),
+    });
+  }
+
+  protected override step({ cell, learned }: Weights): Step<MemoryCellState<S>> {
+    const step = stepOf(this.memory, learned);
+    return (state, input) => memoryCell(cell, step, input, state).state;
+  }
+
+  protected override start({ learned }: Weights, batch: number, steps?: number): MemoryCellState<S> {
+    const { hidden, controller = "gru" } = this.config;
+    return {
+      hidden: startState(learned.initialHidden as Tensor1D | undefined, batch, hidden),
+      ...controllerStart(controller, batch, hidden),
+      readVector: startState(learned.initialReadVector as Tensor1D | undefined, batch, this.memory.reads),
+      ...this.memory.start(batch, steps, learned),
+    };
+  }
+
+  protected override shown({ hidden, readVector }: MemoryCellState<S>): Tensor2D {
+    return this.outputOf({ hidden, readVector });
+  }
+
+  /**
+   * Tells annealed shifts how much of the training is over: a weight of the layer that isn't trained, so that a saved model keeps it.
+   *
+   * @param fraction from 0 to 1; 1 if nobody says
+   */
+  trainingProgress(fraction: number): void {
+    tf.tidy(() => void this.progress?.write(tf.scalar(fraction)));
+  }
+
+  /** Numbers that the layer gives for a sequence. */
+  get size(): number {
+    return this.outputs;
+  }
+
+  protected override get outputs(): number {
+    const { hidden, readout } = this.config;
+    return readout === "hidden+read" ? hidden + this.memory.reads : hidden;
+  }
+
+  /**
+   * Runs the cell over a sequence and keeps what every head did.
+   *
+   * @param sequence [batch, steps, features]
+   * @returns one entry a step: the input, what the heads said and did, and the state after the step; the caller disposes the tensors
+   */
+  trace(sequence: Tensor3D): (ReturnType<Memory<S>["step"]>["trace"] & { input: Tensor2D; state: MemoryCellState<S> })[] {
+    return tf.tidy(() => {
+      const { parameters } = this;
+      const step = stepOf(this.memory, parameters.learned);
+      let state = this.start(parameters, sequence.shape[0], sequence.shape[1]);
+      return stepsOf(sequence).map((input) => {
+        const { state: next, trace } = memoryCell(parameters.cell, step, input, state);
+        state = next;
+        return { input, ...trace, state };
+      }) as never;
+    });
+  }
+
+  /** What the layer gives of a sequence that ends with this state, [batch, outputs]. */
+  outputOf({ hidden, readVector }: Pick<MemoryCellState, "hidden" | "readVector">): Tensor2D {
+    return this.config.readout === "hidden+read" ? (tf.concat([hidden, readVector], 1) as Tensor2D) : hidden;
+  }
+}
+
+function sideBySide<T extends Tensor1D | Tensor2D>(parts: T[]): T {
+  return parts.length === 1 ? parts[0]! : (tf.concat(parts as Tensor2D[], parts[0]!.rank - 1) as T);
+}
+
+function initializerOf(
+  { name, values, shape, size }: LearnedWeight,
+  drawn: (size: number, name: string) => Initializer,
+): Initializer {
+  if (size !== undefined) {
+    const given = (values ?? []).flatMap((value, i): [number, number][] => (value === undefined ? [] : [[i, value]]));
+    return startingAt(given, drawn(size, name));
+  }
+  return { apply: () => tf.tensor((values ?? []) as number[], shape) } as unknown as Initializer;
+}
+
+tf.serialization.registerClass(MemoryLayer as never);

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
+import { z } from "zod";
+import { traceTask } from "../../src/display/trace-task.js";
+import { type Memory, registerMemory } from "../../src/memory/index.js";
+import { buildModel, ModelConfig } from "../../src/models/index.js";
+import { fromStateDict, modelConfigOf, toStateDict } from "../../src/porting/index.js";
+import { Runner, TaskRecord, type TaskRunSpec } from "../../src/study/index.js";
+import { check } from "../../src/support/validate.js";
+import { makeTask } from "../../src/tasks/index.js";
+import { tf } from "../../src/tensorflow/tf.js";
+import { taskModel } from "../../src/training/index.js";
+import { userMessage } from "../support.js";
+
+type Queue = { slots: Tensor3D };
+
+/** A reader's own memory: a queue that the newest vector enters at the front; one head reads by a softmax over the places. */
+const queue = ({ slots, width }: { slots: number; width: number }): Memory<Queue> => ({
+  kind: "queue",
+  outputs: { push: width, place: slots },
+  reads: width,
+  heads: { read: 1, write: 0 },
+  learned: () => [{ name: "initialSlots", shape: [slots, width], size: width }],
+  start: (batch, _, { initialSlots }) => ({ slots: tf.add(tf.zeros([batch, slots, width]), initialSlots!) as Tensor3D }),
+  step(raw, state) {
+    const [pushed, place] = tf.split(raw, [width, slots], 1) as [Tensor2D, Tensor2D];
+    const weights = tf.reshape(tf.softmax(place), [-1, 1, slots]) as Tensor3D;
+    const kept = tf.slice(state.slots, [0, 0, 0], [-1, slots - 1, width]);
+    return {
+      state: { slots: tf.concat([tf.reshape(tf.tanh(pushed), [-1, 1, width]), kept], 1) as Tensor3D },
+      read: tf.reshape(tf.matMul(weights, state.slots), [-1, width]) as Tensor2D,
+      trace: { heads: { weights, parameters: {} } },
+    };
+  },
+  contents: ({ slots }) => slots,
+});
+const keys = { slots: z.number().int().min(2).default(4), width: z.number().int().min(1) };
+registerMemory("queue", keys, queue);
+
+/** TypeScript's list of kinds is closed. */
+const own = (more: object = {}) =>
+  ({ kind: "queue", hidden: 5, width: 3, ...more }) as never as Parameters<typeof taskModel>[1];
+
+test("its config is checked and filled in like any other", () => {
+  const config = { kind: "queue", features: 2, hidden: 5, classes: 2, width: 3 };
+  assert.deepEqual(check(ModelConfig, config, "model"), { ...config, slots: 4 });
+  assert.match(
+    userMessage(() => check(ModelConfig, { ...config, slots: 1 }, "model")),
+    /model\.slots is 1, expected at least 2/,
+  );
+  assert.match(
+    userMessage(() => check(ModelConfig, { ...config, kind: "heap" }, "model")),
+    /model\.kind is "heap", expected one of .*"dnc", "lie-access", "queue", or a kind made known by registerMemory/,
+  );
+});
+
+test("it trains on a task, its record says what its heads did, its heads are traced, and its weights go out and come back", async () => {
+  const task = makeTask({ task: "copy", bits: 2, lengths: [1, 2] });
+  const runner = new Runner();
+  const config = {
+    task: { task: "copy", bits: 2, lengths: [1, 2] },
+    model: taskModel(task, own()),
+    training: { sequences: 64, batch: 8, optimizer: "adam", learningRate: 0.01, reportEvery: 32, converged: 0.1 },
+    test: { lengths: [2], sequences: 8 },
+  };
+  const record = await runner.run({ protocol: "own", name: "queue", seed: 0, config } as unknown as TaskRunSpec);
+  runner.dispose();
+  check(TaskRecord, record, "record");
+  assert.deepEqual([...new Set(record.heads.map(({ head, parameter }) => `${head} ${parameter}`))], ["read spread"]);
+
+  const model = buildModel(config.model, 1);
+  const trace = traceTask(model, task, 2);
+  assert.equal(trace.heads.length, trace.inputs.length * 4);
+  assert.deepEqual(modelConfigOf(model), { ...config.model, slots: 4 });
+  const weights = toStateDict(model);
+  assert.ok("push.weight" in weights && "place.bias" in weights && "initial_slots" in weights, `${Object.keys(weights)}`);
+  const other = buildModel(config.model, 2);
+  fromStateDict(other, weights);
+  assert.deepEqual(toStateDict(other), weights);
+  model.dispose();
+  other.dispose();
+});
+
+test("what is wrong with it is told in one line where it is made", () => {
+  const wrong = (change: Partial<Memory<Queue>>) =>
+    userMessage(() => {
+      registerMemory("wrong", keys, (config) => ({ ...queue(config), ...change }));
+      buildModel(taskModel(makeTask({ task: "copy" }), own({ kind: "wrong" })), 0).dispose();
+    });
+  assert.match(wrong({ reads: 2 }), /memory "wrong": a step reads \[2,3\] in a batch of 2, expected \[2,2\]/);
+  assert.match(wrong({ reads: 0 }), /memory "wrong": reads is 0/);
+  assert.match(wrong({ outputs: {} }), /memory "wrong": outputs is \{\}/);
+  const step: Memory<Queue>["step"] = (raw, state, learned) => {
+    const done = queue({ slots: 4, width: 3 }).step(raw, state, learned);
+    return { ...done, state: { slots: tf.slice(done.state.slots, [0, 0, 0], [-1, 2, 3]) as Tensor3D } };
+  };
+  assert.match(wrong({ step }), /memory "wrong": a step makes slots of shape \[2,4,3\] one of \[2,2,3\]/);
+  assert.match(
+    userMessage(() => registerMemory("dnc", {}, () => queue({ slots: 2, width: 1 }))),
+    /registerMemory: "dnc" is built in/,
+  );
+  assert.match(
+    userMessage(() => registerMemory("mine", { hidden: z.number() }, () => queue({ slots: 2, width: 1 }))),
+    /registerMemory: all memory models have a key hidden/,
+  );
+});
