@@ -1,4 +1,5 @@
-export { headWeights } from "./head-weights.js";
+export { headPositions } from "./head-positions.js";
+export { headWeights, slotStates } from "./head-weights.js";
 export { interruptible } from "./interrupt.js";
 export { type KeptModel, keptModel, keptModels, keptOnTask } from "./kept-models.js";
 export { mixShares } from "./mix-shares.js";

@@ -23,7 +23,7 @@ export interface ShiftParameter {
  * @throws UserError when the model has no memory
  */
 export function shiftParameters(model: LayersModel, sequence: ArrayLike<number>): ShiftParameter[] {
-  const steps = tracedHeads(model, sequence, ({ parameters }, names) =>
+  const steps = tracedHeads(model, sequence, ({ heads: { parameters } }, names) =>
     Object.entries(parameters).flatMap(([parameter, tensor]) =>
       tensor.arraySync()[0]!.flatMap((values, i) => values.map((value, part) => ({ head: names[i]!, parameter, part, value }))),
     ),

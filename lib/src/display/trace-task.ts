@@ -5,7 +5,7 @@ import { MemoryLayer } from "../models/index.js";
 import { UserError } from "../support/user-error.js";
 import type { Task } from "../tasks/index.js";
 import { tf } from "../tensorflow/tf.js";
-import { headWeights } from "./head-weights.js";
+import { headWeights, slotStates } from "./head-weights.js";
 
 /**
  * What a model does with one sequence of a task, step by step, as the figure `taskTrace` draws it.
@@ -35,6 +35,8 @@ export function traceTask(model: LayersModel, task: Task, length: number, option
     inputs: rows(x, task.inputs),
     targets: rows(targets, task.outputs).map((row, step) => (mask[step] === 1 ? row : null)),
     outputs: rows(outputs, task.outputs),
-    heads: model.layers.some((layer) => layer instanceof MemoryLayer) ? headWeights(model, x) : [],
+    heads: model.layers.some((layer) => layer instanceof MemoryLayer)
+      ? [...headWeights(model, x), ...slotStates(model, x)]
+      : [],
   };
 }

@@ -9,6 +9,7 @@ export { describeFigure } from "./describe.js";
 export { differenceForest } from "./difference-forest.js";
 export { digitsByLength } from "./digits-by-length.js";
 export { focusEnds, type HeadQuantity } from "./focus-ends.js";
+export { type HeadPosition, headPaths } from "./head-paths.js";
 export { type KernelForm, shiftKernel, shiftWeights } from "./kernel.js";
 export { type ExplorerOptions, kernelExplorer } from "./kernel-explorer.js";
 export { lossComparison } from "./loss-comparison.js";

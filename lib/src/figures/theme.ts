@@ -17,6 +17,9 @@ const FAMILIES: Record<string, { title: string; color: string }> = {
   ntm: { title: "NTM", color: "#0072b2" },
   dms: { title: "DMS-NTM", color: "#d55e00" },
   mixture: { title: "mixture", color: "#e6b800" },
+  scales: { title: "several scales", color: "#999933" },
+  lie: { title: "Lie", color: "#117733" },
+  dnc: { title: "DNC", color: "#aa4499" },
 };
 
 /** Variants with a colour near that of their family. */

@@ -155,7 +155,7 @@ export function dncMemory({ slots, width, readHeads = 1 }: DncMemoryConfig): Mem
       return {
         state: { memory, usage, precedence, links, writeWeights, readWeights },
         read: tf.reshape(read(memory, readWeights), [batch, readHeads * width]) as Tensor2D,
-        trace: { heads: dncTrace(readWeights, writeWeights, said) },
+        trace: { heads: dncTrace(readWeights, writeWeights, said), slots: { usage } },
       };
     },
     contents: ({ memory }) => memory,

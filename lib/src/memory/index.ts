@@ -13,7 +13,7 @@ export {
   moveInPlane,
   softmaxDistanceWeights,
 } from "./lie-access.js";
-export type { HeadsTrace, LearnedWeight, Memory, MemoryTensors } from "./memory.js";
+export type { HeadsTrace, LearnedWeight, Memory, MemoryTensors, MemoryTrace } from "./memory.js";
 export { type NtmHeads, type NtmMemory, type NtmMemoryConfig, type NtmStepTrace, ntmMemory, ntmStep } from "./ntm.js";
 export { memoryKind, memoryKinds, registerMemory } from "./registry.js";
 export { type Sharpen, sharpenByPower, sharpenBySoftmax, sharpenOf } from "./sharpen.js";

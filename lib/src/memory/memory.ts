@@ -24,6 +24,13 @@ export interface HeadsTrace {
   parameters: Record<string, Tensor3D>;
 }
 
+/** What a memory did at one step, for pictures and tests. */
+export interface MemoryTrace {
+  heads: HeadsTrace;
+  /** what is known of the slots themselves, by name, e.g. a DNC's usage, [batch, slots] each */
+  slots?: Record<string, Tensor2D>;
+}
+
 /**
  * A memory that a controller writes to and reads from. At each step the controller's hidden state goes through the memory's linear layers; what
  * they say, `raw`, and the state give the new state and what is read. Whoever has a new idea for a memory writes one file like `dnc.ts`, or a
@@ -55,11 +62,7 @@ export interface Memory<S extends MemoryTensors = MemoryTensors> {
    * @param raw [batch, sum of outputs], unbounded
    * @returns the new state, of the same shapes; what was read, [batch, reads]; and what the heads did
    */
-  step(
-    raw: Tensor2D,
-    state: S,
-    learned: Readonly<Record<string, Tensor>>,
-  ): { state: S; read: Tensor2D; trace: { heads: HeadsTrace } };
+  step(raw: Tensor2D, state: S, learned: Readonly<Record<string, Tensor>>): { state: S; read: Tensor2D; trace: MemoryTrace };
   /** What the slots hold, [batch, slots, width]. */
   contents(state: S): Tensor3D;
 }

@@ -1,0 +1,56 @@
+import { show, UserError } from "../support/user-error.js";
+import type { Spec } from "./spec.js";
+import { SERIES, themed } from "./theme.js";
+
+/** Where a head is in the plane at a step. */
+export interface HeadPosition {
+  step: number;
+  /** "read", "write", or "read 1", "read 2", ... */
+  head: string;
+  x: number;
+  y: number;
+}
+
+/**
+ * The ways of heads through a plane, as those of a Lie-access memory: a line a head, its first step marked by a large point.
+ *
+ * @param rows one a head and step
+ * @returns Vega-Lite spec
+ * @throws UserError no rows, a position that is NaN or infinite
+ */
+export function headPaths(rows: readonly HeadPosition[], options: { title?: string; subtitle?: string } = {}): Spec {
+  if (rows.length === 0) throw new UserError("no positions of heads to draw, expected at least one row");
+  const bad = rows.find(({ x, y }) => !Number.isFinite(x) || !Number.isFinite(y));
+  if (bad) {
+    throw new UserError(
+      `position of the ${bad.head} head is ${show([bad.x, bad.y])} at step ${bad.step}, expected finite numbers`,
+    );
+  }
+  const { title = "Where the heads go in the plane", subtitle } = options;
+  const heads = [...new Set(rows.map(({ head }) => head))];
+  const axis = (field: "x" | "y") => ({ field, type: "quantitative", title: `address ${field}`, scale: { zero: false } });
+  const color = { field: "head", type: "nominal", title: "head", scale: { domain: heads, range: SERIES }, sort: heads };
+  const tooltip = [
+    { field: "head", type: "nominal" },
+    { field: "step", type: "quantitative" },
+    { field: "x", type: "quantitative", format: ".3f" },
+    { field: "y", type: "quantitative", format: ".3f" },
+  ];
+  return themed({
+    title: { text: title, ...(subtitle === undefined ? {} : { subtitle }) },
+    data: { values: rows.map(({ step, head, x, y }) => ({ step, head, x, y })) },
+    width: 360,
+    height: 360,
+    encoding: { x: axis("x"), y: axis("y"), color },
+    layer: [
+      { mark: { type: "line", strokeWidth: 1, opacity: 0.6 }, encoding: { order: { field: "step" }, tooltip } },
+      {
+        mark: { type: "point", filled: true, opacity: 0.9 },
+        encoding: {
+          size: { condition: { test: "datum.step === 0", value: 140 }, value: 25 },
+          tooltip,
+        },
+      },
+    ],
+  });
+}
