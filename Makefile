@@ -22,7 +22,7 @@ export NOTEBOOK
 PYTHON := .venv/bin/python
 NODE := .venv/node-bin/node --no-deprecation
 DMS := $(NODE) lib/dist/src/cli/main.js
-LIB_SOURCES := $(shell find lib/src lib/test -name '*.ts' 2>/dev/null)
+LIB_SOURCES := $(shell find capture/src capture/test lib/src lib/test -name '*.ts' 2>/dev/null)
 
 # Stamps that no longer tell the truth are taken away: .venv holds absolute paths, so a moved folder makes it anew (10 s); the TensorFlow
 # runtime lies in a cache outside, which somebody may have cleared.
@@ -54,7 +54,7 @@ help:
 	@python3 scripts/setup.py python
 	@touch $@
 
-node_modules/.ready: package-lock.json package.json lib/package.json | .venv/.ready
+node_modules/.ready: package-lock.json package.json capture/package.json lib/package.json | .venv/.ready
 	@$(PYTHON) scripts/setup.py node
 	@touch $@
 
@@ -66,9 +66,9 @@ node_modules/.tensorflow: node_modules/.ready
 	@$(PYTHON) scripts/setup.py kernel
 	@touch $@
 
-lib/dist/.built: node_modules/.ready tsconfig.json lib/tsconfig.json $(LIB_SOURCES)
-	@echo "setup: compiling lib"
-	@rm -rf lib/dist
+lib/dist/.built: node_modules/.ready tsconfig.json capture/tsconfig.json lib/tsconfig.json $(LIB_SOURCES)
+	@echo "setup: compiling capture and lib"
+	@rm -rf capture/dist lib/dist
 	@$(NODE) node_modules/typescript/bin/tsc -b
 	@touch $@
 
@@ -131,7 +131,7 @@ run: setup
 
 unit: setup
 	@$(PYTHON) -m unittest -q scripts/jupyter/test_jupyter.py scripts/jupyter/test_cells.py
-	@$(NODE) --enable-source-maps --test --test-reporter=spec "lib/dist/test/**/*.test.js"
+	@$(NODE) --enable-source-maps --test --test-reporter=spec "capture/dist/test/**/*.test.js" "lib/dist/test/**/*.test.js"
 
 lint: node_modules/.ready
 	@$(NODE) node_modules/@biomejs/biome/bin/biome check .
@@ -184,7 +184,7 @@ lock: .venv/.ready
 	PATH="$(CURDIR)/.venv/node-bin:$$PATH" npm install --package-lock-only --ignore-scripts
 
 clean:
-	rm -rf build lib/dist data/runs
+	rm -rf build capture/dist lib/dist data/runs
 
 distclean: clean
 	rm -rf .venv node_modules

@@ -41,7 +41,7 @@ def read(path):
 def inputs_digest(out):
     """Digest of all that notebooks read besides themselves."""
     digest = hashlib.sha256(" ".join(str(os.environ.get(f"DMS_NTM_{name}")) for name in ("STUDY", "SEEDS", "FRESH")).encode())
-    folders = [ROOT / "lib/dist/src", ROOT / "data/reference", out / "data/runs"]
+    folders = [ROOT / "capture/dist/src", ROOT / "lib/dist/src", ROOT / "data/reference", out / "data/runs"]
     found = [p for folder in folders for p in folder.rglob("*") if p.suffix in (".js", ".json", ".jsonl")]
     for path in sorted([*found, *(out / "data").glob("mnist1d-*.json")]):
         digest.update(f"{path.relative_to(ROOT) if path.is_relative_to(ROOT) else path}\0".encode())

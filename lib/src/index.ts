@@ -1,5 +1,5 @@
 export type { LayersModel, Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
-export * from "./capture/index.js";
+export * from "./capture.js";
 export * from "./dataset/index.js";
 export * from "./display/index.js";
 export * from "./figures/index.js";

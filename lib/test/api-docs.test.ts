@@ -3,30 +3,31 @@ import { join } from "node:path";
 import { test } from "node:test";
 import ts from "typescript";
 
-const src = join(__dirname, "../../src");
-const index = join(src, "index.ts");
+const root = join(__dirname, "../../..");
+const sources = ["capture/src", "lib/src"].map((folder) => join(root, folder));
+const indices = sources.map((src) => join(src, "index.ts"));
 const config = ts.getParsedCommandLineOfConfigFile(
-  join(src, "../tsconfig.json"),
+  join(root, "lib/tsconfig.json"),
   { noEmit: true },
   { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => assert.fail("lib/tsconfig.json can't be read") },
 );
-const program = ts.createProgram([index], config!.options);
+const program = ts.createProgram(indices, { ...config!.options, rootDir: root });
 const checker = program.getTypeChecker();
 
 /** The symbol itself of one that was imported or exported again. */
 const original = (symbol: ts.Symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol);
 const hasTag = (symbol: ts.Symbol, name: string) => symbol.getJsDocTags(checker).some((tag) => tag.name === name);
 
-/** Every function that is exported by the library, with its implementation. */
-const functions = checker
-  .getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(index)!)!)
+/** Every function that the two packages export, with its implementation. */
+const functions = indices
+  .flatMap((index) => checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(index)!)!))
   .flatMap((exported) => {
     const symbol = original(exported);
     const declaration = symbol.declarations?.filter(ts.isFunctionDeclaration).find(({ body }) => body);
     if (!declaration) return [];
     const file = declaration.getSourceFile();
     const line = file.getLineAndCharacterOfPosition(declaration.getStart()).line + 1;
-    return [{ symbol, body: declaration.body!, at: `${file.fileName.slice(src.length + 1)}:${line} ${symbol.name}` }];
+    return [{ symbol, body: declaration.body!, at: `${file.fileName.slice(root.length + 1)}:${line} ${symbol.name}` }];
   });
 
 /** What throws while a function runs: a `throw`, or a call of one of this library's functions that says it throws; undefined for none. */
@@ -39,7 +40,8 @@ function thrower(node: ts.Node): string | undefined {
   if (ts.isCallExpression(node)) {
     const symbol = checker.getSymbolAtLocation(node.expression);
     const called = symbol && original(symbol);
-    const own = called?.valueDeclaration?.getSourceFile().fileName.startsWith(src);
+    const file = called?.valueDeclaration?.getSourceFile().fileName;
+    const own = sources.some((src) => file?.startsWith(src));
     if (own && hasTag(called!, "throws")) return called!.name;
   }
   return ts.forEachChild(node, thrower);

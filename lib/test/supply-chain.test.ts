@@ -12,6 +12,8 @@ interface Locked {
   version?: string;
   integrity?: string;
   link?: boolean;
+  /** of a link: the folder */
+  resolved?: string;
   hasInstallScript?: boolean;
 }
 
@@ -30,12 +32,13 @@ test("every package of the Node side is locked with its hash, and none names a h
 
 test("dependencies are pinned to one version, which is the locked one", () => {
   const { packages } = JSON.parse(text("package-lock.json")) as { packages: Record<string, Locked> };
-  for (const folder of ["", "lib/"]) {
+  for (const folder of ["", "capture/", "lib/"]) {
     const manifest = `${folder}package.json`;
     const { dependencies, devDependencies } = JSON.parse(text(manifest)) as Record<string, Record<string, string>>;
     for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
       assert.match(version, /^\d+\.\d+\.\d+$/, name);
-      const locked = packages[`${folder}node_modules/${name}`] ?? packages[`node_modules/${name}`];
+      const found = packages[`${folder}node_modules/${name}`] ?? packages[`node_modules/${name}`];
+      const locked = found?.link ? packages[found.resolved!] : found;
       assert.equal(locked?.version, version, name);
     }
   }
@@ -66,7 +69,9 @@ test("the set-up runs no install script, checks every hash, and JupyterLab liste
 test("nothing in the library, the notebooks or the kernel's own programs asks for anything over the network", () => {
   const asks =
     "\\bfetch\\(|(node:|['\"])(https?|net|tls|dgram|dns)['\"]|XMLHttpRequest|WebSocket|(load|read)[A-Za-z]*\\(['\"]https?:|urllib|\\brequests\\b|socket";
-  const folders = ["lib/src", "notebooks", "scripts/jupyter", "scripts/run_notebooks.py"].map((folder) => join(root, folder));
+  const folders = ["capture/src", "lib/src", "notebooks", "scripts/jupyter", "scripts/run_notebooks.py"].map((folder) =>
+    join(root, folder),
+  );
   // of a notebook its cells' source, one line each, not what a cell has printed
   const { stdout } = spawnSync("grep", ["-rnE", "--include=*.ts", "--include=*.py", "--include=*.ipynb", asks, ...folders], {
     encoding: "utf8",

@@ -1,6 +1,6 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
-import { UserError } from "../support/user-error.js";
 import type { HeadPosition } from "../figures/index.js";
+import { UserError } from "../support/user-error.js";
 import { shiftParameters } from "./shift-parameters.js";
 
 /**

@@ -1,5 +1,5 @@
 import type { Tensor, Tensor2D } from "@tensorflow/tfjs-node";
-import { recordingFor } from "../capture/index.js";
+import { recordingFor } from "../capture.js";
 import { UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
 

@@ -1,5 +1,5 @@
 import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
-import { scan } from "../capture/index.js";
+import { scan } from "../capture.js";
 import { tf } from "../tensorflow/tf.js";
 import { type GruParameters, gruCell } from "./gru-cell.js";
 import { addGruWeights } from "./gru-layer.js";

@@ -1,10 +1,7 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
-import { show, UserError } from "../support/user-error.js";
+import { checkModel as checked } from "tfjs-capture/dist/src/training/check.js";
 
 /** Checks that a model is one, and not its config. @throws UserError */
 export function checkModel(model: unknown): asserts model is LayersModel {
-  const { inputs, outputs } = (model ?? {}) as Partial<LayersModel>;
-  if (!Array.isArray(inputs) || !Array.isArray(outputs)) {
-    throw new UserError(`model is ${show(model)}, expected a tf.LayersModel: buildModel(config, seed) makes one of a config`);
-  }
+  checked(model, "buildModel(config, seed) makes one of a config");
 }

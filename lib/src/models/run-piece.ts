@@ -1,5 +1,5 @@
 import type { LayersModel, Tensor, Tensor3D } from "@tensorflow/tfjs-node";
-import type { State } from "../capture/index.js";
+import type { State } from "../capture.js";
 import { show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
 import { checkModel } from "./check-model.js";

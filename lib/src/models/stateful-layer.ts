@@ -1,5 +1,5 @@
 import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
-import { type ScanResult, type State, scan } from "../capture/index.js";
+import { type ScanResult, type State, scan } from "../capture.js";
 import { tf } from "../tensorflow/tf.js";
 import { type RecurrentConfig, RecurrentLayer } from "./recurrent-layer.js";
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { alive } from "tfjs-capture/dist/src/support/alive.js";
 
 const DRAFT = /\.(\d+)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
 /** A younger draft may be a live process's of another machine, or of another container, that shares the folder. */
@@ -26,15 +27,5 @@ export function sweepDrafts(folder: string): void {
     } catch {
       // another process has swept it, or another user has to
     }
-  }
-}
-
-/** Whether a process of this number runs on this machine, whoever started it. */
-export function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

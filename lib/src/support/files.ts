@@ -1,8 +1,9 @@
-import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { notWritten as failure, type NotWrittenError } from "tfjs-capture/dist/src/support/not-written.js";
 import { draftOf, sweepDrafts } from "./drafts.js";
-import { oneLine } from "./one-line.js";
-import { UserError } from "./user-error.js";
+
+export { NotWrittenError } from "tfjs-capture/dist/src/support/not-written.js";
 
 /**
  * Writes a file whole or not at all: into a new file beside it, flushed, then renamed. Missing folders are made.
@@ -58,41 +59,10 @@ export function checkWritable(path: string, elsewhere?: string): void {
   }
 }
 
-/** A file or folder that couldn't be written: what was made is fine, its place isn't. */
-export class NotWrittenError extends UserError {}
-
 /** How another folder is chosen for what the project writes. */
 const OUT = "set DMS_NTM_OUT to another folder";
 
-/** What to do, by the error's code; "..." is how another place is chosen. */
-const REMEDIES: Readonly<Record<string, string>> = {
-  ENOSPC: "free some room and run it again, or ...",
-  EDQUOT: "free some room and run it again, or ...",
-  EACCES: "make it writable, or ...",
-  EPERM: "make it writable, or ...",
-  EROFS: "make it writable, or ...",
-  ENOTDIR: "a file is where a folder should be: move it away, or ...",
-  EEXIST: "a file is where a folder should be: move it away, or ...",
-  ENOENT: "make the folder, or ...",
-  EISDIR: "move it away, or ...",
-};
-
 /** Why a file or folder couldn't be written, and what to do. @param elsewhere as of `writeAtomically` */
 export function notWritten(path: string, cause: unknown, elsewhere = OUT): NotWrittenError {
-  const { message, code = "" } = reason(path, cause as NodeJS.ErrnoException);
-  const remedy = REMEDIES[code]?.replace("...", elsewhere);
-  return new NotWrittenError(`${path} can't be written: ${oneLine(message)}${remedy ? `: ${remedy}` : ""}`, { cause });
-}
-
-/** Node calls a folder that can't be made on a read-only disk ENOENT: the folder above tells. */
-function reason(path: string, cause: NodeJS.ErrnoException): NodeJS.ErrnoException {
-  if (cause.code !== "ENOENT") return cause;
-  let above = dirname(path);
-  while (!existsSync(above)) above = dirname(above);
-  try {
-    accessSync(above, constants.W_OK);
-    return cause;
-  } catch (error) {
-    return error as NodeJS.ErrnoException;
-  }
+  return failure(path, cause, elsewhere);
 }

@@ -1,3 +1,4 @@
+import { refusePromise } from "tfjs-capture/dist/src/support/promise.js";
 import type { RandomState } from "../support/random-state.js";
 import { show, UserError } from "../support/user-error.js";
 import { checkTask, type Task } from "./task.js";
@@ -63,6 +64,7 @@ export function taskBatch(task: Task, random: RandomState, options: TaskBatchOpt
   for (let row = 0; row < batch; row++) {
     const length = random.randint(shortest, longest + 1);
     const sample = task.sample(random, length);
+    refusePromise(sample, `${task.name}'s sample`);
     filled.x.set(sample.x, row * steps * task.inputs);
     filled.targets.set(sample.targets, row * steps * task.outputs);
     filled.mask.set(sample.mask, row * steps);

@@ -1,3 +1,4 @@
+import { refusePromise } from "tfjs-capture/dist/src/support/promise.js";
 import { RandomState } from "../support/random-state.js";
 import { UserError } from "../support/user-error.js";
 import type { Task } from "./task.js";
@@ -14,6 +15,7 @@ export function tried(task: Task): Task {
   };
   for (const length of task.lengths) {
     const sample = task.sample(RandomState.stream(0, "trial"), length);
+    refusePromise(sample, `${task.name}'s sample`);
     const { steps, x, targets, mask } = sample;
     const sizes = { x: [x, task.inputs], targets: [targets, task.outputs], mask: [mask, 1] } as const;
     for (const [name, [values, size]] of Object.entries(sizes)) {

@@ -3,7 +3,10 @@
  * kind gives one line.
  */
 
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
+import { keepCompiled } from "tfjs-capture/dist/src/keep-compiled.js";
+import { makeFolder } from "../support/files.js";
+import { project } from "../support/folders.js";
 import { UserError } from "../support/user-error.js";
 import { cutLibrary } from "./runtime-files.js";
 
@@ -14,6 +17,13 @@ process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
 // one thread a process is fastest for models of this size, and sums then have one order whatever the machine
 process.env.TF_NUM_INTRAOP_THREADS ??= "1";
 process.env.TF_NUM_INTEROP_THREADS ??= "1";
+
+// what XLA compiles, kept for the next process where that is asked for; it would be executed, so the folder is the user's own
+if (process.env.DMS_NTM_KEEP_COMPILED === "1") {
+  const folder = join(project().root, "build");
+  makeFolder(folder);
+  keepCompiled(join(folder, "compiled"));
+}
 
 const [major] = process.versions.node.split(".").map(Number);
 if (major !== 22) {

@@ -1,4 +1,6 @@
+import { checkTrainer } from "tfjs-capture/dist/src/training/check.js";
 import { z } from "zod";
+import type { Trainer } from "../capture.js";
 import { RandomState } from "../dataset/index.js";
 import { checkWhole } from "../support/user-error.js";
 import { check } from "../support/validate.js";
@@ -6,7 +8,6 @@ import { checkTask, type Sample, type Task, type TaskBatch, taskBatch } from "..
 import { tf } from "../tensorflow/tf.js";
 import { checkTaskModel } from "./check-task-model.js";
 import { taskTensors } from "./task-loss.js";
-import { checkTrainer, type Trainer } from "./trainer.js";
 
 const EvaluateKeys = z.strictObject({ seed: z.unknown().optional(), batch: z.unknown().optional() });
 

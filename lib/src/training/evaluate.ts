@@ -1,12 +1,13 @@
+import { checkTrainer } from "tfjs-capture/dist/src/training/check.js";
+import type { Trainer } from "../capture.js";
 import { tf } from "../tensorflow/tf.js";
-import { checkTrainer, type Trainer } from "./trainer.js";
 import { checkFits, checkSet, type TrainingSet } from "./training-set.js";
 
 /** How a model does on a set. */
 export interface Evaluation {
   /** mean softmax cross-entropy, nats */
   loss: number;
-  /** samples whose largest logit is their label's */
+  /** samples whose largest logit is their label's; where a logit is NaN none is the largest */
   correct: number;
   of: number;
   /** correct / of */
@@ -33,7 +34,8 @@ export function evaluate(trainer: Trainer, set: TrainingSet): Evaluation {
     const label = set.labels[row]!;
     let best = 0;
     for (let c = 1; c < classes; c++) if (scores[c]! > scores[best]!) best = c;
-    if (best === label) correct++;
+    // every comparison with NaN is false: such a row has no largest logit
+    if (best === label && scores.every((score) => !Number.isNaN(score))) correct++;
     const top = scores[best]!;
     loss += top + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - top), 0)) - scores[label]!;
   }

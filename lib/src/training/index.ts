@@ -1,16 +1,26 @@
+export {
+  type AnnealedLayer,
+  adam,
+  badTensor,
+  captureTraining,
+  clipByGlobalNorm,
+  clipByValue,
+  cosine,
+  type Loss,
+  type Optimizer,
+  rmsprop,
+  type Schedule,
+  softmaxCrossEntropy,
+  type Trainer,
+  type TrainerOptions,
+} from "../capture.js";
 export { type Augment, AugmentConfig, augmentation } from "./augment.js";
-export { badTensor } from "./bad-tensor.js";
 export { DivergedError, type Divergence } from "./diverged.js";
 export { type Evaluation, evaluate } from "./evaluate.js";
 export { evaluateTask, type TaskEvaluation } from "./evaluate-task.js";
-export { type Loss, softmaxCrossEntropy } from "./loss.js";
-export { adam, clipByGlobalNorm, type Optimizer } from "./optimizer.js";
-export { clipByValue, rmsprop } from "./rmsprop.js";
-export { cosine, type Schedule } from "./schedule.js";
 export { taskLoss, taskTensors } from "./task-loss.js";
 export { type TaskModel, taskModel, taskTrainer } from "./task-trainer.js";
 export { type ScalarLog, tensorboardLog } from "./tensorboard.js";
 export { type TrainOptions, train } from "./train.js";
 export { type CostPoint, sequencesToConverge, type TrainTaskOptions, trainTask } from "./train-task.js";
-export { type AnnealedLayer, captureTraining, type Trainer, type TrainerOptions } from "./trainer.js";
 export { firstRows, gather, type TrainingSet, trainingSet } from "./training-set.js";

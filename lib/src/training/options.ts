@@ -1,8 +1,9 @@
 /** What may be asked of a training, looked at once before it begins. */
+import { refusePromise } from "tfjs-capture/dist/src/support/promise.js";
 import { z } from "zod";
+import type { Schedule } from "../capture.js";
 import { checkPositive, show, UserError } from "../support/user-error.js";
 import { check, functionThat, objectWith } from "../support/validate.js";
-import type { Schedule } from "./schedule.js";
 
 const anything = z.unknown().optional();
 
@@ -58,6 +59,7 @@ export function rates(learningRate: number | Schedule): Schedule {
     throw new UserError(`learningRate is ${show(learningRate)}, expected a number above 0, or a function of the step`);
   return (step) => {
     const rate = learningRate(step);
+    refusePromise(rate, "learningRate, a schedule,");
     if (Number.isFinite(rate) && rate >= 0) return rate;
     throw new UserError(`learningRate(${step}), of the schedule, is ${show(rate)}, expected a finite number of at least 0`);
   };

@@ -1,7 +1,7 @@
 import type { Scalar, Tensor } from "@tensorflow/tfjs-node";
+import type { Loss } from "../capture.js";
 import type { Task, TaskBatch } from "../tasks/index.js";
 import { tf } from "../tensorflow/tf.js";
-import type { Loss } from "./loss.js";
 
 /**
  * The tensors of batches of a task. A loss takes one tensor of targets, so the mask goes with them, as one more output behind the others.

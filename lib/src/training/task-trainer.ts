@@ -1,10 +1,10 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
+import { captureTraining, type Trainer, type TrainerOptions } from "../capture.js";
 import { checkModel } from "../models/check-model.js";
 import { buildModel, type GruConfig, type LstmConfig, type MemoryConfig } from "../models/index.js";
 import { checkTask, type Task } from "../tasks/index.js";
 import { checkTaskModel } from "./check-task-model.js";
 import { taskLoss } from "./task-loss.js";
-import { captureTraining, type Trainer, type TrainerOptions } from "./trainer.js";
 
 type Sized = "features" | "classes" | "answers" | "steps";
 

@@ -1,4 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { checkTrainer } from "tfjs-capture/dist/src/training/check.js";
+import type { Schedule, Trainer } from "../capture.js";
 import { RandomState } from "../dataset/index.js";
 import { checkPositive, checkWhole } from "../support/user-error.js";
 import { checkTask, type Task, type TaskBatchOptions, taskBatch } from "../tasks/index.js";
@@ -6,11 +8,9 @@ import { tf } from "../tensorflow/tf.js";
 import { checkTaskModel } from "./check-task-model.js";
 import { DivergedError } from "./diverged.js";
 import { checkTrainTaskKeys, rates } from "./options.js";
-import type { Schedule } from "./schedule.js";
 import { taskTensors } from "./task-loss.js";
 import { tensorboardLog } from "./tensorboard.js";
 import { STEPS_A_CALL } from "./train.js";
-import { checkTrainer, type Trainer } from "./trainer.js";
 
 /** A point of a learning curve. */
 export interface CostPoint {
@@ -32,8 +32,8 @@ export interface TrainTaskOptions extends TaskBatchOptions {
   reportEvery?: number;
   /** called with each new point of the curve; awaited */
   onReport?: (point: CostPoint) => void | Promise<void>;
-  /** looked at after each new point: true ends the training there */
-  stop?: (curve: readonly CostPoint[]) => boolean;
+  /** looked at after each new point, awaited: true ends the training there */
+  stop?: (curve: readonly CostPoint[]) => boolean | Promise<boolean>;
   /** folder for TensorBoard: "cost/train" (bits per sequence) and "learning_rate" by sequences; see `tensorboardLog` */
   tensorboard?: string;
   /** stops the training between two calls */
@@ -98,7 +98,7 @@ export async function trainTask(trainer: Trainer, task: Task, options: TrainTask
       log?.write(point.sequences, { "cost/train": point.cost, learning_rate: rateAt(done - 1) });
       since = { steps: 0, cost: 0 };
       await options.onReport?.(point);
-      if (options.stop?.(curve)) break;
+      if (await options.stop?.(curve)) break;
     }
     // lets signals, timers and the notebook's messages through
     await nextTurn();

@@ -1,14 +1,14 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Tensor } from "@tensorflow/tfjs-node";
+import { checkTrainer } from "tfjs-capture/dist/src/training/check.js";
+import type { Schedule, Trainer } from "../capture.js";
 import type { RandomState } from "../dataset/index.js";
 import { checkWhole } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
 import type { Augment } from "./augment.js";
 import { DivergedError } from "./diverged.js";
 import { checkTrainKeys, rates } from "./options.js";
-import type { Schedule } from "./schedule.js";
 import { tensorboardLog } from "./tensorboard.js";
-import { checkTrainer, type Trainer } from "./trainer.js";
 import { type Batch, checkFits, checkSet, gather, type TrainingSet } from "./training-set.js";
 
 /** How a model is trained on a set of samples. */

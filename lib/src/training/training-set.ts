@@ -1,4 +1,5 @@
 import type { LayersModel, Tensor, Tensor1D } from "@tensorflow/tfjs-node";
+import { refusePromise } from "tfjs-capture/dist/src/support/promise.js";
 import { checkWhole, show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
 import type { Augment } from "./augment.js";
@@ -100,6 +101,7 @@ export function gather(set: TrainingSet, rows: ArrayLike<number>, augment?: Augm
     labels[i] = set.labels[row]!;
   }
   const returned: unknown = augment?.(x, rows.length);
+  refusePromise(returned, "augment");
   if (typeof returned === "object" && returned !== null && returned !== x)
     throw new UserError(
       `augment returned ${show(returned)}, expected nothing: it changes the values that it is given, in place`,

@@ -3,7 +3,7 @@ import { cpSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Tensor } from "@tensorflow/tfjs-node";
-import { capture } from "../../src/capture/index.js";
+import { capture } from "../../src/capture.js";
 import { makeMnist1d } from "../../src/dataset/index.js";
 import { discrete, gaussian, mixture, shiftOf } from "../../src/memory/index.js";
 import { buildModel, ntm, publishedModels } from "../../src/models/index.js";
@@ -203,7 +203,7 @@ const training: Row[] = [
   row(
     "capturing with an unknown key",
     () => capture(double, [tf.zeros([2])], { mode: "xla" } as never),
-    /capture: options are \{"mode":"xla"\}, expected no other key than compile/,
+    /capture: options are \{"mode":"xla"\}, expected no other keys than compile, seed/,
   ),
   row(
     "a trainer for a task by its name",

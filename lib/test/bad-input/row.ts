@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { CaptureError } from "../../src/capture/index.js";
+import { CaptureError } from "../../src/capture.js";
 import { UserError } from "../../src/support/user-error.js";
 
 /** Something wrong that is put in, and the one line that it must give. */

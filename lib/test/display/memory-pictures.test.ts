@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { headPaths, renderSvg, taskTrace } from "../../src/figures/index.js";
-import { buildModel } from "../../src/models/index.js";
 import { headPositions } from "../../src/display/head-positions.js";
 import { headWeights, slotStates } from "../../src/display/head-weights.js";
 import { traceTask } from "../../src/display/trace-task.js";
+import { headPaths, renderSvg, taskTrace } from "../../src/figures/index.js";
+import { buildModel } from "../../src/models/index.js";
 import { makeTask } from "../../src/tasks/index.js";
 import { taskModel } from "../../src/training/index.js";
 import { userMessage } from "../support.js";

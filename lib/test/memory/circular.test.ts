@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Tensor, Tensor2D } from "@tensorflow/tfjs-node";
 import fc from "fast-check";
-import { capture, scan } from "../../src/capture/index.js";
+import { capture, scan } from "../../src/capture.js";
 import { move } from "../../src/memory/head.js";
 import { circularConvolution, discrete, wrap } from "../../src/memory/index.js";
 import { tf } from "../../src/tensorflow/tf.js";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import fc from "fast-check";
-import { capture } from "../../src/capture/index.js";
+import { capture } from "../../src/capture.js";
 import {
   address,
   circularConvolution,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { LayersModel, Tensor, Tensor3D } from "@tensorflow/tfjs-node";
-import { capture } from "../../src/capture/index.js";
+import { capture } from "../../src/capture.js";
 import {
   buildModel,
   type GruConfig,

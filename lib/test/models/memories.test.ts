@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { LayersModel, Scalar, Tensor, Tensor3D, Variable } from "@tensorflow/tfjs-node";
-import { capture } from "../../src/capture/index.js";
+import { capture } from "../../src/capture.js";
 import { buildModel, type ModelConfig } from "../../src/models/index.js";
 import { fromStateDict, modelConfigOf, toStateDict } from "../../src/porting/index.js";
 import { tf } from "../../src/tensorflow/tf.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Tensor, Tensor3D, Variable } from "@tensorflow/tfjs-node";
-import { capture } from "../../src/capture/index.js";
+import { capture } from "../../src/capture.js";
 import { buildModel, MemoryLayer, type ModelConfig } from "../../src/models/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
-import { capture, scan } from "../../src/capture/index.js";
+import { capture, scan } from "../../src/capture.js";
 import { discrete, gaussian } from "../../src/memory/index.js";
 import {
   type GruParameters,

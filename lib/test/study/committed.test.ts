@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import type { Tensor } from "@tensorflow/tfjs-node";
-import { capture } from "../../src/capture/index.js";
+import { capture } from "../../src/capture.js";
 import { studies } from "../../src/studies/index.js";
 import {
   type AnyRecord,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
-import { CaptureError } from "../../src/capture/index.js";
+import { CaptureError } from "../../src/capture.js";
 import { ModelConfig, publishedModels, soundModels } from "../../src/models/index.js";
 import { RunConfig } from "../../src/study/index.js";
 import { UserError } from "../../src/support/user-error.js";

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { LayersModel, Tensor } from "@tensorflow/tfjs-node";
-import { buildModel, type ModelConfig, publishedModels } from "../../src/models/index.js";
+import { RandomState } from "../../src/dataset/index.js";
+import { gaussian } from "../../src/memory/index.js";
+import { buildModel, type ModelConfig, publishedModels, soundModels } from "../../src/models/index.js";
+import { makeTask, taskBatch } from "../../src/tasks/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
-import { adam, captureTraining, evaluate, softmaxCrossEntropy, trainingSet } from "../../src/training/index.js";
+import { adam, captureTraining, evaluate, softmaxCrossEntropy, train, trainingSet } from "../../src/training/index.js";
 
 const small: Record<string, ModelConfig> = {
   mlp: { ...publishedModels.mlp, features: 6, hidden: [5], classes: 3 },
@@ -120,11 +123,6 @@ test("compiling leaves no tensors", async () => {
   trainer.dispose();
 });
 
-test("dropout is refused with the way out", async () => {
-  const model = tf.sequential({ layers: [tf.layers.dropout({ rate: 0.5, inputShape: [2] }), tf.layers.dense({ units: 2 })] });
-  await assert.rejects(captureTraining(model, { batchSize: 2 }), /random numbers/);
-});
-
 test("evaluation agrees with tfjs's own loss and a hand count", async () => {
   const model = buildModel(small.mlp!, 2);
   const trainer = await captureTraining(model);
@@ -179,3 +177,47 @@ for (const [name, compile] of [
     several.dispose();
   });
 }
+
+test("a model of NaN has no sample right", async () => {
+  const model = buildModel(small.mlp!, 2);
+  model.setWeights(model.getWeights().map((weight) => tf.fill(weight.shape, Number.NaN)));
+  const trainer = await captureTraining(model);
+  const { loss, correct } = evaluate(trainer, trainingSet(new Array(60).fill(1), [0, 1, 2, 0, 1, 2, 0, 1, 2, 0], [6]));
+  assert.deepEqual([loss, correct], [Number.NaN, 0]);
+  trainer.dispose();
+});
+
+test("callbacks that are async where nothing awaits them are refused, and their failure doesn't end the process", async () => {
+  const trainer = await captureTraining(buildModel(small.mlp!, 2));
+  const set = trainingSet(new Array(24).fill(1), [0, 1, 2, 0], [6]);
+  const failing = (async () => {
+    throw new Error("mine");
+  }) as never;
+  const options = { epochs: 1, batchSize: 2, learningRate: 0.1, order: RandomState.stream(1, "order") };
+  await assert.rejects(train(trainer, set, { ...options, augment: failing }), /augment is async, nothing awaits it/);
+  await assert.rejects(
+    train(trainer, set, { ...options, learningRate: failing }),
+    /learningRate.* is async, nothing awaits it/,
+  );
+  const own = { ...makeTask({ task: "copy", bits: 2, lengths: [1, 2] }), sample: failing };
+  assert.throws(() => taskBatch(own, RandomState.stream(1, "x"), { batch: 1, lengths: [1, 1] }), /sample is async/);
+  trainer.dispose();
+});
+
+test("models with a learned memory leave no tensors behind", () => {
+  const before = tf.memory().numTensors;
+  for (const name of ["ntm-learned", "dms-periodic"] as const) buildModel(soundModels[name]!(20), 1).dispose();
+  assert.equal(tf.memory().numTensors, before);
+});
+
+test("of the published kernel, half-way shifts die below a floor of 0.081, as its docs say", () => {
+  const weightAt = (sigma: number) => 2 * Math.exp(-1 / (8 * sigma ** 2));
+  const kept = (sigma: number) => weightAt(sigma) / (weightAt(sigma) + 1e-8);
+  assert.ok(kept(0.1) > 0.998 && kept(0.0809) > 0.45 && kept(0.0809) < 0.55 && kept(0.05) < 1e-12);
+  const shift = gaussian({ sigmaFloor: 0.05 });
+  tf.tidy(() => {
+    // sigma's softplus of -40 is 0: the floor itself
+    const { kernel } = shift.kernel(tf.tensor3d([[[0.5, -40]]]), 8);
+    assert.ok(kernel.max().dataSync()[0]! < 1e-6);
+  });
+});

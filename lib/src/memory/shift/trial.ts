@@ -1,3 +1,4 @@
+import { refusePromise } from "tfjs-capture/dist/src/support/promise.js";
 import { UserError } from "../../support/user-error.js";
 import { tf } from "../../tensorflow/tf.js";
 import type { Shift } from "./shift.js";
@@ -30,7 +31,9 @@ export function tried(kind: string, shift: Shift): Shift {
         shape,
       );
     const context = learned.length > 0 ? { learned: spread(HEADS, learned.length) } : {};
-    const { kernel } = shift.kernel(spread(BATCH, HEADS, outputs), SLOTS, context);
+    const given = shift.kernel(spread(BATCH, HEADS, outputs), SLOTS, context);
+    refusePromise(given, `shift ${JSON.stringify(kind)}: its kernel`);
+    const { kernel } = given;
     const expected = [BATCH, HEADS, offsets.length];
     if (kernel.shape.join() !== expected.join())
       wrong(`its kernel has shape [${kernel.shape}] for raw outputs [${BATCH},${HEADS},${outputs}], expected [${expected}]`);

@@ -1,0 +1,81 @@
+import type { Tensor, Variable } from "@tensorflow/tfjs-node";
+import { type DataId, nodeBackend } from "./backend.js";
+import { CaptureError } from "./error.js";
+import { tf } from "./tensorflow.js";
+
+/** tfjs's variables by name; its types don't show them. */
+const registered = () =>
+  Object.values(
+    (tf.engine() as unknown as { state: { registeredVariables: Record<string, Variable> } }).state.registeredVariables,
+  );
+
+/**
+ * The variables that live outside of a function while it is recorded. A graph reads them at each call and gives back what it wrote, so
+ * what the recorded run itself writes is undone.
+ */
+export class Outside {
+  private readonly before: Map<Variable, Tensor>;
+  private readonly byData: Map<DataId, Variable>;
+  private readonly own = new Set<Variable>();
+
+  constructor() {
+    const variables = registered();
+    separate(variables);
+    this.byData = new Map(variables.map((variable) => [variable.dataId, variable]));
+    this.before = new Map(variables.map((variable) => [variable, tf.keep(tf.clone(variable))]));
+  }
+
+  /** The variable whose values, as they were at first, a tensor has. */
+  variableOf(id: DataId): Variable | undefined {
+    return this.byData.get(id);
+  }
+
+  /** A variable's values as they were at first. */
+  first(variable: Variable): Tensor {
+    return this.before.get(variable) ?? variable;
+  }
+
+  /** Counts a variable that is made while recording among those from outside. */
+  adopt(variable: Variable): void {
+    this.own.add(variable);
+    this.byData.set(variable.dataId, variable);
+  }
+
+  /** Variables that have been assigned to, and their values as tensors, in the order in which they were made. */
+  written(): { variable: Variable; value: Tensor }[] {
+    return [...this.before]
+      .filter(([variable, { dataId }]) => variable.dataId !== dataId && !variable.isDisposed)
+      .map(([variable]) => ({ variable, value: tf.clone(variable) as Tensor }));
+  }
+
+  /** @throws CaptureError when the run made a variable that is still there: it would be made once, not at each call */
+  checkNoneMade(): void {
+    const made = registered().filter((variable) => !this.before.has(variable) && !this.own.has(variable));
+    if (made.length === 0) return;
+    const names = made.map(({ name }) => name).join(", ");
+    tf.dispose(made);
+    throw new CaptureError(
+      `capture: the function makes the variable${made.length > 1 ? "s" : ""} ${names}: make them before (call it once), so that each call finds them`,
+    );
+  }
+
+  /** Gives every variable the value that it had. */
+  restore(): void {
+    for (const [variable, value] of this.before) {
+      if (!variable.isDisposed && variable.dataId !== value.dataId) variable.assign(value as never);
+      value.dispose();
+    }
+  }
+}
+
+/**
+ * Gives variables whose values a tensor or another variable has as well (a variable's own first value, a clone) values of their own: only
+ * then it is clear whose values are read.
+ */
+function separate(variables: readonly Variable[]): void {
+  const { tensorMap } = nodeBackend();
+  for (const variable of variables) {
+    if ((tensorMap.get(variable.dataId)?.refCount ?? 1) < 2) continue;
+    tf.tidy(() => variable.assign(tf.tensor(variable.dataSync().slice(), variable.shape, variable.dtype) as never));
+  }
+}

@@ -1,0 +1,61 @@
+import { hasMethods, show, UserError } from "./user-error.js";
+
+/** What the value of an option has to be. */
+export interface Rule {
+  fits(value: unknown): boolean;
+  /** in words, behind "expected" */
+  readonly expected: string;
+}
+
+/** One of these words. */
+export const oneOf = (...words: string[]): Rule => ({
+  fits: (value) => typeof value === "string" && words.includes(value),
+  expected: `one of ${words.map((word) => show(word)).join(", ")}`,
+});
+
+/** A number from 0 to below 1: of a running mean, how much of it is kept. */
+export const DECAY: Rule = {
+  fits: (value) => typeof value === "number" && value >= 0 && value < 1,
+  expected: "a number of at least 0 and less than 1",
+};
+
+/** A finite number of at least 0. */
+export const NOT_NEGATIVE: Rule = { fits: (value) => Number.isFinite(value) && (value as number) >= 0, expected: "at least 0" };
+
+/** A finite number above 0. */
+export const POSITIVE: Rule = { fits: (value) => Number.isFinite(value) && (value as number) > 0, expected: "more than 0" };
+
+/** @param form what it does, as it may stand behind "a function that" */
+export const functionThat = (form: string): Rule => ({
+  fits: (value) => typeof value === "function",
+  expected: `a function that ${form}`,
+});
+
+/** An object by the methods that are used of it. @param kind e.g. "an optimizer, e.g. adam()" */
+export const objectWith = (methods: readonly string[], kind: string): Rule => ({
+  fits: (value) => hasMethods(value, methods),
+  expected: kind,
+});
+
+/** For what is looked at elsewhere. */
+export const ANYTHING: Rule = { fits: () => true, expected: "anything" };
+
+/**
+ * Checks options, all of which may be left out.
+ *
+ * @param what how they are called in the error, e.g. "adam"
+ * @throws UserError one line with the option, its value and what is allowed
+ */
+export function checkOptions(what: string, options: unknown, rules: Readonly<Record<string, Rule>>): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options))
+    throw new UserError(`${what} is ${show(options)}, expected an object, with some of ${Object.keys(rules).join(", ")}`);
+  const unknown = Object.keys(options).filter((key) => !Object.hasOwn(rules, key));
+  if (unknown.length > 0) {
+    const named = `${unknown.length > 1 ? "keys" : "key"} ${unknown.join(", ")}`;
+    throw new UserError(`${what} has the unknown ${named}: known are ${Object.keys(rules).join(", ")}`);
+  }
+  for (const [key, value] of Object.entries(options)) {
+    const { fits, expected } = rules[key]!;
+    if (value !== undefined && !fits(value)) throw new UserError(`${what}.${key} is ${show(value)}, expected ${expected}`);
+  }
+}

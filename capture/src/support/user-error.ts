@@ -1,0 +1,59 @@
+import { inspect } from "node:util";
+
+/** A mistake of the user's: the message is one line that says what was wrong, with the value, and what to do. */
+export class UserError extends Error {
+  override name = "UserError";
+
+  /** How Node and notebooks print it: the line alone, since a stack would say nothing about the mistake. */
+  [inspect.custom](): string {
+    return `${this.name}: ${this.message}`;
+  }
+}
+
+/** A value as it appears in an error line: short, on one line. */
+export function show(value: unknown): string {
+  const text = written(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+function written(value: unknown): string {
+  if (typeof value === "function") return "a function";
+  if (value instanceof Promise) return "a promise";
+  if (typeof value === "bigint") return `${value}n`;
+  // JSON would call NaN and infinities null
+  if (typeof value === "number") return String(value);
+  if (hasMethods(value, ["dataSync"])) return `a tf.Tensor [${(value as { shape: number[] }).shape}]`;
+  if (hasMethods(value, ["getWeights", "predict"])) return "a model";
+  if (ArrayBuffer.isView(value)) return `${value.constructor.name} of ${(value as Uint8Array).length} values`;
+  try {
+    const plain = (_: string, inner: unknown) =>
+      typeof inner === "bigint" || (typeof inner === "number" && !Number.isFinite(inner)) ? String(inner) : inner;
+    return JSON.stringify(value, plain) ?? String(value);
+  } catch {
+    return "an object that holds itself";
+  }
+}
+
+/**
+ * Checks a count.
+ *
+ * @param what how it is called in the error
+ * @throws UserError when it isn't a whole number from `least` to `most`
+ */
+export function checkWhole(what: string, value: number, least = 1, most = Number.MAX_SAFE_INTEGER): number {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  throw new UserError(`${what} is ${show(value)}, expected a whole number ${range}`);
+}
+
+/** @throws UserError when it isn't a finite number above 0 */
+export function checkPositive(what: string, value: number): number {
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new UserError(`${what} is ${show(value)}, expected more than 0`);
+}
+
+/** Whether a value is an object with these methods. */
+export function hasMethods(value: unknown, methods: readonly string[]): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return methods.every((name) => typeof (value as Record<string, unknown>)[name] === "function");
+}

@@ -1,0 +1,59 @@
+import type { LayersModel, Scalar, SymbolicTensor, Tensor, Variable } from "@tensorflow/tfjs-node";
+import { tf } from "../tensorflow.js";
+
+/**
+ * The first tensor of a training step with a value that is NaN or infinite, in the order in which they are computed: the input, the targets, the
+ * weights, what each layer gives, the loss.
+ *
+ * @param x one for each input of the model
+ * @param targets one for each output
+ * @param loss of the batch
+ * @returns its name and the value, e.g. "the weight logits/kernel, NaN"; undefined when all are finite
+ */
+export function badTensor(
+  model: LayersModel,
+  x: readonly Tensor[],
+  targets: readonly Tensor[] = [],
+  loss?: () => Scalar,
+): string | undefined {
+  return tf.tidy(() => {
+    const known: [string, Tensor][] = x.map((input, i) => [x.length > 1 ? `input ${i}` : "the input", input]);
+    targets.forEach((target, i) => void known.push([targets.length > 1 ? `targets ${i}` : "the targets", target]));
+    const weights = model.weights.map((weight): [string, Tensor] => [`the weight ${weight.originalName}`, weight.read()]);
+    return firstOf([...known, ...weights]) ?? firstOf(computed(model, x, loss));
+  });
+}
+
+/** The first weight whose gradient isn't finite: its name and the value; undefined when all are. */
+export function badGradient(model: LayersModel, loss: () => Scalar): string | undefined {
+  return tf.tidy(() => {
+    const weights = model.trainableWeights.map((weight) => weight.read() as Variable);
+    const { grads } = tf.variableGrads(loss, weights);
+    return firstOf(
+      weights.flatMap(({ name }, i) =>
+        grads[name] ? [[`the gradient of ${model.trainableWeights[i]!.originalName}`, grads[name]!]] : [],
+      ),
+    );
+  });
+}
+
+function computed(model: LayersModel, x: readonly Tensor[], loss?: () => Scalar): [string, Tensor][] {
+  const layers = model.layers.filter((layer) => !Array.isArray(layer.output));
+  const inside = tf.model({ inputs: model.inputs, outputs: layers.map((layer) => layer.output as SymbolicTensor) });
+  const outputs = [inside.apply(x.length === 1 ? x[0]! : [...x], { training: true })].flat() as Tensor[];
+  const named = outputs.map((output, i): [string, Tensor] => [`the output of layer ${nameOf(layers[i]!)}`, output]);
+  return loss ? [...named, ["the loss", loss()]] : named;
+}
+
+/** Without the number that tfjs counts layers of no name by: records of the same run are the same in every process. */
+function nameOf({ name }: { name: string }): string {
+  return name.replace(/_[A-Z]\w*?\d+$/, "");
+}
+
+function firstOf(tensors: readonly (readonly [name: string, tensor: Tensor])[]): string | undefined {
+  for (const [name, tensor] of tensors) {
+    const value = tensor.dataSync<"float32">().find((each) => !Number.isFinite(each));
+    if (value !== undefined) return `${name}, ${value}`;
+  }
+  return undefined;
+}

@@ -1,0 +1,118 @@
+import type { LayersModel, Tensor, Variable } from "@tensorflow/tfjs-node";
+import { show, UserError } from "../support/user-error.js";
+import { tf } from "../tensorflow.js";
+import type { Objective } from "./objective.js";
+
+/** The parts of tfjs's layers that may be frozen. */
+interface Part {
+  name: string;
+  trainable: boolean;
+  layers?: Part[];
+  layer?: Part;
+  cell?: Part;
+  cells?: Part[];
+  forwardLayer?: Part;
+  backwardLayer?: Part;
+}
+
+/** What a trainer relies on: the model's weights are there, and as frozen as they were when it was made. */
+export class Unchanged {
+  private readonly parts: { part: Part; trainable: boolean }[];
+
+  constructor(
+    private readonly model: LayersModel,
+    private readonly weights: readonly Variable[],
+  ) {
+    this.parts = partsOf(model as unknown as Part).map((part) => ({ part, trainable: part.trainable }));
+  }
+
+  /** @throws UserError when the model was disposed, or a layer was frozen or freed since */
+  check(): void {
+    if (this.weights.some(({ isDisposed }) => isDisposed))
+      throw new UserError(`model ${this.model.name} was disposed: keep it as long as its trainer`);
+    const other = this.parts.find(({ part, trainable }) => part.trainable !== trainable);
+    if (!other) return;
+    const { name, trainable } = other.part;
+    throw new UserError(
+      `layer ${name} was ${trainable ? "made trainable" : "frozen"} after captureTraining: capture the training again`,
+    );
+  }
+}
+
+function partsOf(part: Part): Part[] {
+  const inner = [part.layers, part.layer, part.cell, part.cells, part.forwardLayer, part.backwardLayer].flat();
+  return [part, ...inner.filter((each) => each !== undefined && each !== null).flatMap(partsOf)];
+}
+
+/**
+ * One tensor, or a list of them, as a list.
+ *
+ * @param what they are, e.g. "inputs"
+ * @param count how many the model has
+ * @throws UserError when they aren't tensors, are disposed, or are more or fewer
+ */
+export function tensorList(what: string, given: Tensor | readonly Tensor[], count: number): Tensor[] {
+  const list = Array.isArray(given) ? [...(given as Tensor[])] : [given as Tensor];
+  const odd = list.find((tensor) => !(tensor instanceof tf.Tensor) || tensor.isDisposed);
+  if (odd !== undefined || list.some((tensor) => tensor === undefined))
+    throw new UserError(
+      `${what} are ${odd instanceof tf.Tensor ? "a disposed tensor" : show(given)}, expected ${tensors(count)}`,
+    );
+  if (list.length !== count)
+    throw new UserError(`${list.length} ${what} were given, expected ${count}: one for each that the model has`);
+  return list;
+}
+
+const tensors = (count: number) => (count === 1 ? "a tensor" : `${count} tensors in an array`);
+
+/**
+ * @param outer axes in front of the batch
+ * @throws UserError when an input hasn't the shape that the model reads, or the batches aren't equally large
+ */
+export function checkInputShapes({ name, inputs }: LayersModel, x: readonly Tensor[], outer = 0): void {
+  x.forEach(({ shape, dtype }, i) => {
+    const reads = inputs[i]!.shape as (number | null)[];
+    const own = shape.slice(outer);
+    if (own.length !== reads.length || reads.some((size, d) => size !== null && size !== own[d])) {
+      const axes = [...new Array(outer).fill("steps"), "batch", ...reads.slice(1).map((size) => size ?? "any")];
+      throw new UserError(`input ${i} is ${dtype} [${shape}], but model ${name} reads [${axes}]`);
+    }
+  });
+}
+
+/** What a step is made on: [batch, ...] each, or [capacity, batch, ...]. */
+export interface Batch {
+  x: Tensor[];
+  targets: Tensor[];
+  weights: Tensor[];
+}
+
+/**
+ * A batch as a step takes it.
+ *
+ * @param outer axes in front of the batch
+ * @throws UserError when it isn't one for the model, or its losses take no weights
+ */
+export function checkedBatch(
+  model: LayersModel,
+  objective: Objective,
+  x: Tensor | Tensor[],
+  targets: Tensor | Tensor[],
+  weights: Tensor | Tensor[] | undefined,
+  outer: number,
+): Batch {
+  const [inputs, outputs] = [model.inputs.length, model.outputs.length];
+  const batch = {
+    x: tensorList("inputs", x, inputs),
+    targets: tensorList("targets", targets, outputs),
+    weights: weights === undefined ? [] : tensorList("sample weights", spread(weights, outputs), outputs),
+  };
+  checkInputShapes(model, batch.x, outer);
+  if (batch.weights.length > 0) objective.checkWeighable();
+  return batch;
+}
+
+/** One tensor of weights for all outputs, or one for each. */
+function spread(weights: Tensor | Tensor[], outputs: number): Tensor[] {
+  return Array.isArray(weights) ? weights : Array.from({ length: outputs }, () => weights);
+}

@@ -1,0 +1,69 @@
+import type { Scalar, Tensor, Tensor2D } from "@tensorflow/tfjs-node";
+import { activeRecorder } from "../recorder.js";
+import { UserError } from "../support/user-error.js";
+import { tf } from "../tensorflow.js";
+
+/** Scalar loss of predictions against targets, a mean over the batch. */
+export interface Loss {
+  /** @param weights of the samples, [batch]; a loss without this parameter can't be trained with weights */
+  (targets: Tensor, predictions: Tensor, weights?: Tensor): Scalar;
+  /**
+   * Looks at a batch's targets before it is trained on: inside a graph nobody can.
+   *
+   * @param classes size of the predictions' last axis
+   * @throws UserError when they can't be what the loss compares with
+   */
+  checkTargets?(targets: Tensor, classes: number): void;
+}
+
+/** Of fit: a sample's weight multiplies its loss, the mean is over all samples. */
+const weighted = (losses: Tensor, weights: Tensor | undefined) => (weights ? tf.mul(losses, weights) : losses);
+
+/**
+ * Softmax cross-entropy of logits, in nats, mean over the batch: of int32 labels [batch], in [0, classes), and logits [batch, classes]; weights
+ * [batch] multiply their samples' losses. A scalar of at least 0; log(classes) where all logits are equal. It throws a UserError when labels
+ * have another shape or type, or aren't classes.
+ */
+export const softmaxCrossEntropy: Loss & Required<Pick<Loss, "checkTargets">> = Object.assign(crossEntropy, {
+  checkTargets: checkLabels,
+});
+
+function crossEntropy(labels: Tensor, logits: Tensor, weights?: Tensor): Scalar {
+  const classes = logits.shape.at(-1)!;
+  checkLabelShape(labels, logits);
+  // while it is recorded the labels are an example's; a trainer checks each batch
+  if (!activeRecorder()) checkLabels(labels, classes);
+  const oneHot = tf.oneHot(labels as never, classes);
+  const each = tf.sum(tf.mul(oneHot, tf.logSoftmax(logits as Tensor2D)), 1);
+  return tf.neg(tf.mean(weighted(each, weights))) as Scalar;
+}
+
+function checkLabels(labels: Tensor, classes: number): void {
+  const wrong = labels.dataSync<"int32">().find((label) => label < 0 || label >= classes);
+  if (wrong !== undefined)
+    throw new UserError(
+      `label ${wrong} is none of the ${classes} classes that the model gives: labels go from 0 to ${classes - 1}`,
+    );
+}
+
+function checkLabelShape({ dtype, shape }: Tensor, { shape: logits }: Tensor): void {
+  if (logits.length !== 2)
+    throw new UserError(`logits have shape [${logits}], expected [batch, classes]: reshape them, or give a loss of your own`);
+  if (dtype === "int32" && shape.length === 1 && shape[0] === logits[0]) return;
+  const remedy =
+    dtype !== "int32" ? 'tf.cast(labels, "int32")' : shape.length === 1 ? "give one for each row" : "tf.reshape(labels, [-1])";
+  throw new UserError(`labels are ${dtype} [${shape}], expected int32 [${logits[0]}], for logits [${logits}]: ${remedy}`);
+}
+
+/**
+ * The weight of each sample by its class, as `fit` has it as `classWeight`.
+ *
+ * @param labels int32 [batch]
+ * @param weights one for each class
+ * @returns [batch], the sample weights of a step
+ * @throws UserError when a label has no weight
+ */
+export function classWeights(labels: Tensor, weights: readonly number[]): Tensor {
+  checkLabels(labels, weights.length);
+  return tf.tidy(() => tf.gather(tf.tensor1d([...weights]), labels as never));
+}

@@ -1,0 +1,67 @@
+import type { LayersModel, Scalar, Tensor } from "@tensorflow/tfjs-node";
+import { refusePromise } from "../support/promise.js";
+import { show, UserError } from "../support/user-error.js";
+import { tf } from "../tensorflow.js";
+import type { Loss } from "./loss.js";
+
+/** What a step makes smaller: the weighted sum of the outputs' losses, and the penalties of the layers' regularizers. */
+export class Objective {
+  /**
+   * @param losses one for each of the model's outputs, or one for all
+   * @param lossWeights factors of the outputs' losses
+   * @throws UserError when there aren't as many as outputs
+   */
+  constructor(
+    private readonly model: LayersModel,
+    losses: Loss | readonly Loss[],
+    private readonly lossWeights: readonly number[] | undefined,
+  ) {
+    const outputs = model.outputs.length;
+    this.losses = typeof losses === "function" ? model.outputs.map(() => losses) : losses;
+    for (const [what, list] of Object.entries({ losses: this.losses, lossWeights: lossWeights ?? this.losses })) {
+      if (list.length !== outputs)
+        throw new UserError(
+          `captureTraining: ${list.length} ${what}, but model ${model.name} has ${outputs} outputs: give one for each`,
+        );
+    }
+  }
+
+  private readonly losses: readonly Loss[];
+
+  /** The model's outputs for a batch. */
+  apply(inputs: readonly Tensor[], training: boolean): Tensor[] {
+    return [this.model.apply(inputs.length === 1 ? inputs[0]! : [...inputs], { training }) as Tensor | Tensor[]].flat();
+  }
+
+  /** The loss of a batch. @param weights of the samples, one [batch] for each output */
+  loss(inputs: readonly Tensor[], targets: readonly Tensor[], weights: readonly Tensor[]): Scalar {
+    const outputs = this.apply(inputs, true);
+    const each = outputs.map((output, i) => {
+      const value: unknown = this.losses[i]!(targets[i]!, output, weights[i]);
+      refusePromise(value, "captureTraining: the loss");
+      if (!(value instanceof tf.Tensor) || value.size !== 1 || value.dtype !== "float32")
+        throw new UserError(`captureTraining: the loss gives ${show(value)}, expected a scalar: a mean over the batch, say`);
+      const scalar = value.rank === 0 ? value : tf.reshape(value, []);
+      return this.lossWeights ? tf.mul(scalar, this.lossWeights[i]!) : scalar;
+    });
+    // tfjs-layers hides what its own fit adds
+    const penalties = (this.model as unknown as { calculateLosses(): Tensor[] }).calculateLosses();
+    return [...each, ...penalties].reduce((sum, term) => tf.add(sum, term)) as Scalar;
+  }
+
+  /** Whether samples may be weighted. @throws UserError when a loss takes no weights */
+  checkWeighable(): void {
+    const i = this.losses.findIndex((loss) => loss.length < 3);
+    if (i >= 0)
+      throw new UserError(
+        `captureTraining: the loss${this.losses.length > 1 ? ` of output ${i}` : ""} takes no sample weights: give it a third parameter, weights [batch]`,
+      );
+  }
+
+  /** @throws UserError when a batch's targets can't be what a loss compares with */
+  checkTargets(targets: readonly Tensor[]): void {
+    targets.forEach((target, i) => {
+      this.losses[i]!.checkTargets?.(target, this.model.outputs[i]!.shape.at(-1)!);
+    });
+  }
+}

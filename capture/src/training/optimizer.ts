@@ -1,0 +1,129 @@
+import type { Scalar, Tensor } from "@tensorflow/tfjs-node";
+import { checkOptions, DECAY, NOT_NEGATIVE } from "../support/options.js";
+import { refusePromise } from "../support/promise.js";
+import { checkPositive, hasMethods, show, UserError } from "../support/user-error.js";
+import { tf } from "../tensorflow.js";
+
+/** An optimizer as a value: pure functions over lists of tensors, so that its whole update is captured with the step. */
+export interface Optimizer {
+  readonly name: string;
+  /** @returns the state before the first step, zeros and ones; the caller disposes it */
+  init(parameters: readonly Tensor[]): Tensor[];
+  /**
+   * One update.
+   *
+   * @param learningRate scalar
+   * @returns the new parameters and the new state, in the order of the old ones
+   */
+  update(
+    gradients: readonly Tensor[],
+    state: readonly Tensor[],
+    parameters: readonly Tensor[],
+    learningRate: Scalar,
+  ): { parameters: Tensor[]; state: Tensor[] };
+}
+
+const ADAM = { beta1: DECAY, beta2: DECAY, epsilon: NOT_NEGATIVE, weightDecay: NOT_NEGATIVE };
+
+/**
+ * Adam (Kingma & Ba 2015) with bias correction, epsilon outside the root, as in PyTorch. Its state is [steps, first moments..., second
+ * moments...].
+ *
+ * @param options `weightDecay` shrinks every parameter by learningRate * weightDecay a step, apart from the gradient (AdamW, Loshchilov &
+ *   Hutter 2019)
+ * @throws UserError when an option is wrong or unknown
+ */
+export function adam(
+  options: {
+    beta1?: number | undefined;
+    beta2?: number | undefined;
+    epsilon?: number | undefined;
+    weightDecay?: number | undefined;
+  } = {},
+): Optimizer {
+  checkOptions("adam", options, ADAM);
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 } = options;
+  // 1 - beta^t by expm1: 1 - 0.999 in float32 is right to four digits only
+  const correction = (beta: number, steps: Tensor) => tf.neg(tf.expm1(tf.mul(steps, Math.log(beta))));
+  return {
+    name: "adam",
+    init: (parameters) => [tf.scalar(0), ...parameters.map(zerosLike), ...parameters.map(zerosLike)],
+    update(gradients, [steps, ...moments], parameters, learningRate) {
+      const count = parameters.length;
+      const taken = tf.add(steps!, 1);
+      const stepSize = tf.div(learningRate, correction(beta1, taken));
+      const scale = tf.sqrt(correction(beta2, taken));
+      const first = gradients.map((g, i) => tf.add(tf.mul(moments[i]!, beta1), tf.mul(g, 1 - beta1)));
+      const second = gradients.map((g, i) => tf.add(tf.mul(moments[count + i]!, beta2), tf.mul(tf.square(g), 1 - beta2)));
+      const kept = weightDecay === 0 ? undefined : tf.sub(1, tf.mul(learningRate, weightDecay));
+      const updated = parameters.map((p, i) =>
+        tf.sub(
+          kept ? tf.mul(p, kept) : p,
+          tf.mul(stepSize, tf.div(first[i]!, tf.add(tf.div(tf.sqrt(second[i]!), scale), epsilon))),
+        ),
+      );
+      return { parameters: updated, state: [taken, ...first, ...second] };
+    },
+  };
+}
+
+/** PyTorch's: keeps the quotient finite where every gradient is 0. */
+const NORM_EPSILON = 1e-6;
+
+/**
+ * An optimizer that sees all gradients scaled down together where their common Euclidean norm is above `maxNorm` (Pascanu et al. 2013).
+ *
+ * @throws UserError when `maxNorm` isn't above 0
+ */
+export function clipByGlobalNorm(optimizer: Optimizer, maxNorm: number): Optimizer {
+  checkPositive("maxNorm", maxNorm);
+  checkOptimizer(optimizer);
+  return {
+    name: `${optimizer.name}, gradient norm at most ${maxNorm}`,
+    init: optimizer.init,
+    update(gradients, state, parameters, learningRate) {
+      const norm = tf.sqrt(tf.addN(gradients.map((g) => tf.sum(tf.square(g)))));
+      const factor = tf.minimum(tf.div(maxNorm, tf.add(norm, NORM_EPSILON)), 1);
+      const clipped = gradients.map((g) => tf.mul(g, factor));
+      return optimizer.update(clipped, state, parameters, learningRate);
+    },
+  };
+}
+
+/** @throws UserError */
+export function checkOptimizer(optimizer: unknown): void {
+  if (!hasMethods(optimizer, ["init", "update"]))
+    throw new UserError(`optimizer is ${show(optimizer)}, expected one, e.g. adam()`);
+}
+
+/** Not tf.zerosLike: that may share values between equal shapes, and each state tensor must be its own. */
+function zerosLike(tensor: Tensor): Tensor {
+  return tf.zeros(tensor.shape);
+}
+
+/**
+ * Checks what an optimizer's update gave.
+ *
+ * @throws UserError when it is a promise, or new parameters and state aren't of the old ones' shapes
+ */
+export function checkUpdate(
+  { name }: Optimizer,
+  updated: unknown,
+  parameters: readonly Tensor[],
+  state: readonly Tensor[],
+): asserts updated is ReturnType<Optimizer["update"]> {
+  refusePromise(updated, "the optimizer's update");
+  const given = (updated ?? {}) as Partial<ReturnType<Optimizer["update"]>>;
+  for (const [what, before, after] of [
+    ["parameters", parameters, given.parameters],
+    ["state", state, given.state],
+  ] as const) {
+    if (!Array.isArray(after) || after.length !== before.length)
+      throw new UserError(`optimizer ${name}: update gives ${what} ${show(after)}, expected ${before.length} tensors`);
+    const i = after.findIndex((tensor, at) => tensor?.shape?.join() !== before[at]!.shape.join());
+    if (i >= 0)
+      throw new UserError(
+        `optimizer ${name}: ${what} ${i} is ${show(after[i])} after an update, expected shape [${before[i]!.shape}]`,
+      );
+  }
+}

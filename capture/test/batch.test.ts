@@ -1,0 +1,69 @@
+import "./environment.js";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { LayersModel, Tensor } from "@tensorflow/tfjs-node";
+import { captureTraining, softmaxCrossEntropy } from "../src/index.js";
+import { tf } from "../src/tensorflow.js";
+
+test("a batch that isn't one for the model or its loss gives one line", async () => {
+  const model: LayersModel = tf.sequential({ name: "small", layers: [tf.layers.dense({ units: 3, inputShape: [2] })] });
+  const trainer = await captureTraining(model);
+  const [x, labels] = [tf.zeros([2, 2]), tf.tensor1d([0, 2], "int32")];
+  const refused: [string, () => unknown, RegExp][] = [
+    [
+      "float labels",
+      () => trainer.step(x, tf.tensor1d([0, 2]), 0.1),
+      /labels are float32 \[2\], expected int32 \[2\], for logits \[2,3\]: tf\.cast/,
+    ],
+    [
+      "labels of shape [batch, 1]",
+      () => trainer.step(x, tf.tensor2d([[0], [2]], [2, 1], "int32"), 0.1),
+      /labels are int32 \[2,1\], expected int32 \[2\].*tf\.reshape/,
+    ],
+    ["a label too high", () => trainer.step(x, tf.tensor1d([0, 3], "int32"), 0.1), /label 3 is none of the 3 classes/],
+    [
+      "a label of several steps too high",
+      () => trainer.steps(tf.zeros([1, 2, 2]), tf.tensor2d([[0, 9]], [1, 2], "int32"), [0.1]),
+      /label 9 is none of the 3 classes/,
+    ],
+    [
+      "a wrong shape",
+      () => trainer.step(tf.zeros([2, 5]), labels, 0.1),
+      /input 0 is float32 \[2,5\], but model small reads \[batch,2\]/,
+    ],
+    [
+      "a wrong shape of several",
+      () => trainer.steps(x, labels, [0.1]),
+      /input 0 is float32 \[2,2\], but model small reads \[steps,batch,2\]/,
+    ],
+    ["other batches", () => trainer.step(tf.zeros([3, 2]), labels, 0.1), /labels are int32 \[2\], expected int32 \[3\]/],
+    ["no tensor", () => trainer.step([1, 2] as never, labels, 0.1), /1 2|inputs are \[1,2\], expected a tensor/],
+    ["nothing", () => trainer.predict(undefined as never), /inputs are undefined, expected a tensor/],
+    [
+      "eager, a label too high",
+      () => softmaxCrossEntropy(tf.tensor1d([5], "int32"), tf.zeros([1, 3])),
+      /label 5 is none of the 3 classes/,
+    ],
+  ];
+  for (const [what, run, expected] of refused)
+    assert.throws(
+      run,
+      (error) =>
+        error instanceof Error && error.name !== "Error" && expected.test(error.message) && !error.message.includes("\n"),
+      what,
+    );
+  model.layers[0]!.trainable = false;
+  assert.throws(() => trainer.step(x, labels, 0.1), /was frozen after captureTraining: capture the training again/);
+  await assert.rejects(captureTraining(model), /has no weights to train/);
+  model.layers[0]!.trainable = true;
+  trainer.step(x, labels, 0.1);
+  model.dispose();
+  assert.throws(() => trainer.step(x, labels, 0.1), /model small was disposed/);
+  await assert.rejects(
+    captureTraining(tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [2] })] }), {
+      loss: ((_t: Tensor, p: Tensor) => p) as never,
+      batchSize: 2,
+    }),
+    /the loss gives a tf\.Tensor \[2,3\], expected a scalar/,
+  );
+});
