@@ -6,6 +6,8 @@ MODELS ?=
 WORKERS ?=
 FRESH ?=
 NOTEBOOK ?=
+DIR ?= .
+PAGE ?=
 PARAMS ?=
 # what stands in for the published study has a folder of its own; all others lie beside it, notebooks and figures show them all
 ifeq ($(STUDY),smoke)
@@ -33,14 +35,16 @@ STALE := $(shell { [ -x .venv/bin/python ] && [ "$$(cat .venv/root 2>/dev/null)"
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup repair lab data reproduce study notebooks results check readme reference weights degeneracy docs licences test \
-  test-pack test-faults audit tensorflow unit lint fix bench bench-peers lock clean distclean test-lab tidy run
+  test-pack test-faults audit tensorflow project kernel unit lint fix bench bench-peers lock clean distclean test-lab site test-site tidy run
 
 help:
 	@echo "make reproduce   set up everything, make the data, train the models, execute the notebooks, write figures/ and the result table"
 	@echo "make test        set up everything, run linter, unit tests and the headless notebook smoke test"
-	@echo "make lab         open JupyterLab on the notebooks"
+	@echo "make lab         open JupyterLab on the notebooks (DIR=../my-project: on another folder)"
+	@echo "make project     INTO=../my-project: a folder of your own made ready for notebooks with this library"
 	@echo "make test-faults what goes wrong is made to go wrong: kills, full disks, damaged files, long runs (an hour)"
 	@echo "make test-lab    every notebook in a real JupyterLab in Chromium (NOTEBOOK=02-models: one of them)"
+	@echo "make site        static pages of notebooks and guide to share, into build/site (make test-site looks at them in Chromium)"
 	@echo "make run         one notebook with parameters: NOTEBOOK=03-training SEEDS=3 PARAMS=\"-p epochs 5\", into build/run"
 	@echo
 	@echo "parts:           setup repair data study notebooks results unit lint fix bench (bench-peers installs JAX and PyTorch to compare with)"
@@ -81,7 +85,7 @@ repair:
 
 # in containers one is root, and JupyterLab won't start without being told that this is meant; it listens on localhost with its token
 lab: setup
-	$(PYTHON) -m jupyterlab --notebook-dir=. --ServerApp.ip=localhost $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_FLAGS)
+	$(PYTHON) -m jupyterlab --notebook-dir="$(DIR)" --ServerApp.ip=localhost $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_FLAGS)
 
 data: setup
 	@$(DMS) data
@@ -130,7 +134,7 @@ run: setup
 	@DMS_NTM_OUT="$(RUN)" $(PYTHON) scripts/run_notebook.py "$$NOTEBOOK" "$(RUN)" $(if $(SEEDS),-p seeds $(SEEDS)) $(PARAMS)
 
 unit: setup
-	@$(PYTHON) -m unittest -q scripts/jupyter/test_jupyter.py scripts/jupyter/test_cells.py
+	@$(PYTHON) -m unittest -q scripts/jupyter/test_jupyter.py scripts/jupyter/test_cells.py scripts/jupyter/test_kernel.py
 	@$(NODE) --enable-source-maps --test --test-reporter=spec "capture/dist/test/**/*.test.js" "lib/dist/test/**/*.test.js"
 
 lint: node_modules/.ready
@@ -145,6 +149,15 @@ test: lint unit
 # the library as others get it: packed, installed into a new folder, used from there
 test-pack: setup
 	@$(PYTHON) scripts/test_pack.py
+	@$(PYTHON) scripts/test_project.py
+
+# make project INTO=../my-project: all that notebooks with this library need in another folder
+project: setup
+	@$(PYTHON) scripts/project.py "$(INTO)"
+
+# the TypeScript kernel for the user's own Jupyter and for VS Code; `make lab` doesn't need it
+kernel: setup
+	@$(PYTHON) scripts/project.py
 
 # make tensorflow INTO=../my-project: the runtime for a project into which the packed library was installed
 tensorflow: setup
@@ -165,7 +178,16 @@ licences: .venv/.ready
 # a real JupyterLab in a headless Chromium, on copies in build/lab
 test-lab: setup
 	@$(NODE) test/lab/need-chromium.mjs
-	@$(NODE) --test --test-concurrency=1 --test-reporter=spec test/lab/*.test.mjs
+	@$(NODE) --test --test-concurrency=1 --test-reporter=spec test/lab/kernel.test.mjs test/lab/notebooks.test.mjs
+
+# static pages of the notebooks, the guide and the reference, into build/site
+site: setup
+	@$(NODE) scripts/site/build.mjs
+
+# them in a headless Chromium without a network; PAGE=05-addressing: one of them
+test-site: site
+	@$(NODE) test/lab/need-chromium.mjs
+	@PAGE="$(PAGE)" $(NODE) --test --test-reporter=spec test/lab/site.test.mjs
 
 bench: setup
 	@$(DMS) bench

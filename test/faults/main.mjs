@@ -5,6 +5,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
+import { killedCompiles } from "./compile.mjs";
 import { killedStudies, killedWrites } from "./kill.mjs";
 import { longTraining, manyCaptures, memoryCaptures } from "./long.mjs";
 import { lab, offline } from "./network.mjs";
@@ -25,6 +26,7 @@ const minutes = number("FAULTS_MINUTES", 30);
 const PARTS = {
   kill: ["kill -9 of a study, then resumed", () => killedStudies(kills)],
   writes: ["kill -9 of a process that writes", () => killedWrites(kills)],
+  compile: ["kill -9 and a full disk while XLA compiles", () => killedCompiles(Math.ceil(kills / 2))],
   disk: ["a full disk", fullDisk],
   temporary: ["a full temporary folder", fullTemporary],
   output: ["full folders of figures, results and curves", fullOutput],

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
+import { progressHtml } from "../lib/dist/src/notebook/progress-view.js";
 import { launchChromium } from "./chromium.mjs";
 import { LabPage } from "./page.mjs";
 import { SCRATCH, startJupyterLab, writeScratchNotebook } from "./server.mjs";
@@ -50,6 +51,7 @@ describe("the TypeScript kernel in JupyterLab", () => {
       'import { buildModel, ntmCell, ntmParameters, publishedModels } from "dms-ntm";',
       "nt",
       "const model = buildModel(publishedModels.ntm, 1);\nmodel.pred",
+      "const { classes: many } = publishedModels.ntm;\n({ many, buildModel, ntmCell }); ntmPara",
     ]);
     await LabPage.with(browser, server, "names.ipynb", async (lab) => {
       const exported = await lab.complete(0, "import { nt");
@@ -64,6 +66,27 @@ describe("the TypeScript kernel in JupyterLab", () => {
       assert.match(said, /buildModel\(config: /);
       assert.match(said, /Builds a model whose outputs are logits/);
       assert.match(said, /seed of the initial weights/);
+      // names of earlier cells in shorthand leave all places where they are
+      const typed = "const { classes: many } = publishedModels.ntm;\n({ many, buildModel";
+      assert.match(await lab.inspect(4, typed), /buildModel: \(config: ModelConfig, seed: number\)/);
+      assert.deepEqual(await lab.complete(4, `${typed}, ntmCell }); ntmPara`), ["ntmParameters"]);
+      assert.match(await lab.run(4), /^2:34 - Cannot find name 'ntmPara'/);
+    });
+  });
+
+  test("a notebook that was made elsewhere shows its last curves when it is opened", async () => {
+    const curves = [{ name: "loss", points: [1, 2, 3].map((done) => [done, 1 / done]) }];
+    const html = progressHtml({ title: "GRU", state: "done", fraction: 1, notes: [], curves });
+    writeScratchNotebook(
+      "elsewhere.ipynb",
+      ["1"],
+      [[{ output_type: "display_data", data: { "text/html": html }, metadata: {} }]],
+    );
+    await LabPage.with(browser, server, "elsewhere.ipynb", async (lab) => {
+      const picture = lab.cell(0).locator(".jp-OutputArea-output img");
+      await picture.waitFor();
+      assert.equal(await picture.evaluate(({ complete, naturalWidth }) => complete && naturalWidth), 200);
+      assert.equal(await picture.getAttribute("alt"), "loss, 0.333 to 1");
     });
   });
 

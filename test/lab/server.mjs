@@ -42,8 +42,8 @@ function copyNotebook(name) {
   writeFileSync(join(SCRATCH_NOTEBOOKS, name), JSON.stringify(book));
 }
 
-/** Writes a notebook of code cells into the scratch folder. */
-export function writeScratchNotebook(name, sources) {
+/** Writes a notebook of code cells into the scratch folder. @param outputs of each cell, if there are any */
+export function writeScratchNotebook(name, sources, outputs = []) {
   const book = {
     nbformat: 4,
     nbformat_minor: 5,
@@ -53,7 +53,7 @@ export function writeScratchNotebook(name, sources) {
       cell_type: "code",
       source,
       metadata: {},
-      outputs: [],
+      outputs: outputs[i] ?? [],
       execution_count: null,
     })),
   };

@@ -1,3 +1,9 @@
+import { installInspection } from "./inspect.js";
+import { installLastValue } from "./last-value.js";
+
+installInspection();
+installLastValue();
+
 export { headPositions } from "./head-positions.js";
 export { headWeights, slotStates } from "./head-weights.js";
 export { interruptible } from "./interrupt.js";

@@ -1,3 +1,5 @@
+import { cellSignal } from "../support/cell-signal.js";
+
 /** The signals that the next interrupt aborts; one listener serves them all. */
 const active = new Set<AbortController>();
 let setAside: NodeJS.SignalsListener[] = [];
@@ -45,6 +47,8 @@ function stop(controller: AbortController): void {
  * @throws what the work throws
  */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const cell = cellSignal();
+  if (cell) return work(cell);
   // a listener added in a cell's synchronous part gets the kernel killed at the interrupt
   await new Promise((resolve) => setImmediate(resolve));
   const controller = new AbortController();

@@ -37,13 +37,26 @@ const COLOR = {
   failed: "var(--jp-error-color1, #d32f2f)",
 };
 
+/** Lowest and highest: by a loop, for as arguments of one call a long curve's points are too many. */
+function extentOf(values: readonly number[]): [number, number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  return [low, high];
+}
+
 const CURVE = { width: 200, height: 48 };
 
-/** A small line from the first value to the last, highest and lowest at the edges. */
+// inside a picture the page's own colours aren't known: these are read on white and on black
+const LINE = { running: "#1976d2", done: "#388e3c", failed: "#d32f2f" };
+
+/**
+ * A small line from the first value to the last, highest and lowest at the edges. It is a picture, because JupyterLab
+ * takes drawings out of the HTML of notebooks that were made elsewhere.
+ */
 function curveHtml({ name, points }: ProgressCurve, color: string): string {
   const [dones, values] = [points.map(([done]) => done), points.map(([, value]) => value)];
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const [from, to] = [Math.min(...dones), Math.max(...dones)];
+  const [low, high] = extentOf(values);
+  const [from, to] = extentOf(dones);
   const place = (value: number, a: number, b: number, size: number) => 2 + (b > a ? (value - a) / (b - a) : 0.5) * (size - 4);
   const line = points
     .map(([done, value]) => [place(done, from, to, CURVE.width), CURVE.height - place(value, low, high, CURVE.height)])
@@ -51,11 +64,15 @@ function curveHtml({ name, points }: ProgressCurve, color: string): string {
     .join(" ");
   const range = [low, high].map((value) => String(Number(value.toPrecision(3)))).join(" to ");
   const { width, height } = CURVE;
+  const svg = [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">`,
+    `<rect width="${width}" height="${height}" fill="#808080" fill-opacity="0.12"/>`,
+    `<polyline points="${line}" fill="none" stroke="${color}" stroke-width="1.5"/></svg>`,
+  ].join("");
   const label = escapeHtml(`${name}, ${range}`);
   return [
     `<figure style="display: inline-block; margin: 4px 16px 0 0">`,
-    `<svg width="${width}" height="${height}" role="img" aria-label="${label}" style="background: rgba(128, 128, 128, 0.12)">`,
-    `<polyline points="${line}" style="fill: none; stroke: ${color}; stroke-width: 1.5"/></svg>`,
+    `<img width="${width}" height="${height}" alt="${label}" src="data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}"/>`,
     `<figcaption style="font-size: 85%">${label}</figcaption></figure>`,
   ].join("");
 }
@@ -65,7 +82,7 @@ export function progressHtml({ title, state, fraction, notes, curves = [] }: Pro
   const head = `<div>${MARK[state]}<b>${escapeHtml(title)}</b>${notes.length > 0 ? ` · ${notes.map(escapeHtml).join(" · ")}` : ""}</div>`;
   const fill = `<div style="height: 8px; width: ${percent}%; border-radius: 4px; background: ${COLOR[state]}"></div>`;
   const track = `<div style="max-width: 640px; margin: 4px 0; border-radius: 4px; background: rgba(128, 128, 128, 0.25)">${fill}</div>`;
-  const drawn = curves.map((curve) => curveHtml(curve, COLOR[state])).join("");
+  const drawn = curves.map((curve) => curveHtml(curve, LINE[state])).join("");
   return `<div style="font-variant-numeric: tabular-nums">${head}${track}${drawn}</div>`;
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { onCellFailure } from "../support/cell-signal.js";
 import { check } from "../support/validate.js";
 import { cellWriter } from "./kernel.js";
 import { duration, type ProgressCurve, type ProgressView, progressBar, progressHtml, progressLine } from "./progress-view.js";
@@ -52,11 +53,13 @@ const ProgressKeys = z.strictObject({ total: z.number().min(0).optional(), unit:
  *     bar.finish();
  */
 export function progress(title: string, options: ProgressOptions = {}): Progress {
-  return progressOn(
+  const bar = progressOn(
     notebookSink() ?? (process.stderr.isTTY ? terminalSink(process.stderr) : lineSink(console.error)),
     title,
     options,
   );
+  onCellFailure(bar.fail);
+  return bar;
 }
 
 /** What a saved notebook keeps of an output: scripts/jupyter/dms_ntm_jupyter/tidy.py puts it in the output's place. */

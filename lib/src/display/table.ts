@@ -1,11 +1,17 @@
+import { columnsOf, shownText } from "../support/text.js";
 import { show as quote, UserError } from "../support/user-error.js";
+import { cellText } from "./cell-text.js";
+import { frameRows } from "./frame-rows.js";
 import { cellWriter } from "./kernel.js";
 
 /** How a column is shown. */
 export interface ColumnFormat {
   /** header, the column's name if not given */
   title?: string;
-  /** digits after the point; if not given four significant ones of the largest number, none for whole numbers */
+  /**
+   * digits after the point; if not given four significant ones of the largest number, none for whole numbers, and of numbers that would keep
+   * fewer than two significant ones so those two
+   */
   digits?: number;
   /** put behind the title in parentheses; of per cents "%", unless said otherwise: a difference of two is in points */
   unit?: string;
@@ -19,7 +25,7 @@ export interface ColumnFormat {
 export interface TableOptions {
   /** the columns to show, in this order; all of them if not given */
   columns?: Record<string, ColumnFormat>;
-  /** rows to show at most, 20 if not given; a line below counts the rest */
+  /** rows to show at most, 20 if not given, up to 10,000; a line below counts the rest */
   rows?: number;
   /** a line above the table */
   title?: string;
@@ -58,7 +64,10 @@ export function showTable(data: FrameLike | readonly object[], options: TableOpt
   else console.log(tableText(table));
 }
 
-function isFrame(data: unknown): data is FrameLike {
+/** More make a notebook slow to open. */
+const MOST_ROWS = 10_000;
+
+export function isFrame(data: unknown): data is FrameLike {
   const frame = data as Partial<FrameLike> | null;
   return typeof frame?.head === "function" && Array.isArray(frame.columns) && typeof frame.height === "number";
 }
@@ -67,14 +76,16 @@ function isFrame(data: unknown): data is FrameLike {
 export function layoutTable(data: FrameLike | readonly object[], options: TableOptions = {}): TableText {
   const { rows: most = 20, title = null } = options;
   if (!Number.isInteger(most) || most < 1) throw new UserError(`rows is ${quote(most)}, expected a whole number of at least 1`);
+  if (most > MOST_ROWS)
+    throw new UserError(`rows is ${most}, expected at most ${MOST_ROWS}: frame.writeCSV("table.csv") writes all into a file`);
   if (!isFrame(data) && !Array.isArray(data)) {
     throw new UserError(`table data is ${quote(data)}, expected a polars DataFrame or an array of objects`);
   }
   const total = isFrame(data) ? data.height : data.length;
-  const rows = (isFrame(data) ? data.head(most).toRecords() : data.slice(0, most)) as Record<string, unknown>[];
+  const rows = (isFrame(data) ? frameRows(data, most) : data.slice(0, most)) as Record<string, unknown>[];
   const odd = rows.findIndex((row) => typeof row !== "object" || row === null);
   if (odd >= 0) throw new UserError(`table row ${odd + 1} is ${quote(rows[odd])}, expected an object`);
-  const known = isFrame(data) ? data.columns : [...new Set(data.flatMap((row) => Object.keys(row)))];
+  const known = isFrame(data) ? data.columns : [...new Set(data.flatMap((row) => Object.keys(row ?? {})))];
   const names = options.columns ? Object.keys(options.columns) : known;
   const missing = names.find((name) => !known.includes(name));
   if (missing !== undefined && total > 0) {
@@ -106,7 +117,7 @@ function grouped(count: number): string {
 function formatColumn(name: string, values: unknown[], format: ColumnFormat) {
   const { percent = false } = format;
   const unit = format.unit ?? (percent ? "%" : undefined);
-  const title = unit ? `${format.title ?? name} (${unit})` : (format.title ?? name);
+  const title = shownText(unit ? `${format.title ?? name} (${unit})` : (format.title ?? name));
   const numbers = values.filter((value) => typeof value === "number" || typeof value === "bigint").map(Number);
   const numeric =
     (numbers.length > 0 || percent || format.digits !== undefined) &&
@@ -122,26 +133,42 @@ function formatColumn(name: string, values: unknown[], format: ColumnFormat) {
     if (!Number.isFinite(value)) return String(value);
     if (tiny) return value === 0 ? "0" : value.toExponential(2);
     const options = { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping };
-    return (percent ? 100 * value : value).toLocaleString("en-US", options);
+    const shown = percent ? 100 * value : value;
+    // beside large numbers a small one would read as 0, or as a digit that is hardly its own
+    if (
+      format.digits === undefined &&
+      !percent &&
+      value !== 0 &&
+      Math.abs(value) * 10 ** digits < 9.5 &&
+      !Number.isInteger(value)
+    )
+      return String(Number(value.toPrecision(2)));
+    return shown.toLocaleString("en-US", options);
   };
   const cell = (value: unknown): string => {
     if (value === null || value === undefined) return "–";
-    if (format.text) return format.text(value);
+    if (format.text) return shownText(textOf(name, format.text(value)));
     if (typeof value === "number") return number(value);
     if (typeof value === "bigint")
       return percent || digits > 0 ? number(Number(value)) : value.toLocaleString("en-US", { useGrouping });
-    if (value instanceof Date) return value.toISOString();
-    return typeof value === "object" ? JSON.stringify(value, (_, v) => (typeof v === "bigint" ? Number(v) : v)) : String(value);
+    return cellText(value);
   };
   return { title, numeric, cells: values.map(cell) };
+}
+
+/** What a format's `text` gave. @throws UserError for a promise, which nobody would wait for */
+function textOf(name: string, text: unknown): string {
+  if (!(text instanceof Promise)) return String(text);
+  text.catch(() => {});
+  throw new UserError(`columns.${name}.text gave a promise, expected text: a table can't wait`);
 }
 
 /** Digits after the point that give the largest number four significant ones. */
 function fittingDigits(numbers: readonly number[]): number {
   const finite = numbers.filter((value) => Number.isFinite(value) && value !== 0);
   if (finite.every(Number.isInteger)) return 0;
-  const largest = Math.max(...finite.map(Math.abs));
-  return Math.max(0, 3 - Math.floor(Math.log10(largest)));
+  const largest = finite.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return Math.min(20, Math.max(0, 3 - Math.floor(Math.log10(largest))));
 }
 
 const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
@@ -176,8 +203,8 @@ export function tableHtml({ title, headers, cells, rest }: TableText): string {
 }
 
 export function tableText({ title, headers, cells, rest }: TableText): string {
-  const width = (text: string) => [...text].length;
-  const widths = headers.map((header, i) => Math.max(width(header.title), ...cells.map((row) => width(row[i]!))));
+  const width = columnsOf;
+  const widths = headers.map((header, i) => cells.reduce((most, row) => Math.max(most, width(row[i]!)), width(header.title)));
   const line = (row: readonly string[]) => {
     const padded = row.map((text, i) => {
       const gap = " ".repeat(widths[i]! - width(text));

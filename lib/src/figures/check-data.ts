@@ -116,8 +116,20 @@ function inlineRows(data: unknown, datasets: Record<string, unknown>): readonly 
   const values = data.values ?? (typeof data.name === "string" ? datasets[data.name] : undefined);
   if (isFrame(values)) throw new UserError("figure data: values is a DataFrame, expected its rows: frame.toRecords()");
   // arrays of numbers as they come from tensors
-  if (ArrayBuffer.isView(values) && !(values instanceof DataView)) return Array.from(values as unknown as unknown[]);
-  return Array.isArray(values) ? values : null;
+  if (ArrayBuffer.isView(values) && !(values instanceof DataView)) return few(Array.from(values as unknown as unknown[]));
+  return Array.isArray(values) ? few(values) : null;
+}
+
+/** More take Vega many seconds, and a notebook that holds them many megabytes. */
+const MOST_ROWS = 50_000;
+
+function few(rows: unknown[]): unknown[] {
+  if (rows.length <= MOST_ROWS) return rows;
+  const every = Math.ceil(rows.length / MOST_ROWS);
+  throw new UserError(
+    `figure data has ${rows.length.toLocaleString("en-US")} rows, expected at most ${MOST_ROWS.toLocaleString("en-US")}: ` +
+      `group them first, or draw a part, e.g. rows.filter((_, i) => i % ${every} === 0)`,
+  );
 }
 
 /** Rows that a lookup joins. */

@@ -141,6 +141,7 @@ export function move<T extends Tensor>(
   context?: ShiftContext,
 ): Pick<Addressing<T>, "shifted" | "parameters"> {
   const slots = weights.shape.at(-1)!;
-  const { kernel, parameters } = shift.kernel(raw, slots, context);
+  // with as many axes as the raw outputs
+  const { kernel, parameters } = shift.kernel(raw, slots, context) as { kernel: T; parameters: Record<string, T> };
   return { shifted: circularConvolution(weights, kernel, shift.offsets(slots)), parameters };
 }

@@ -1,19 +1,26 @@
-import { jStat } from "jstat";
 import { UserError } from "../support/user-error.js";
+import { checkNumbers } from "./check-numbers.js";
+import { studentTails } from "./special.js";
 import { summarize } from "./summary.js";
 
 /**
  * Paired t test: whether the mean difference is 0, taking the differences to be normal.
  *
  * @returns two-sided; null for fewer than two differences
+ * @throws UserError for a difference that isn't a finite number
  */
 export function pairedT(differences: readonly number[]): { t: number; p: number } | null {
+  checkNumbers(differences, false, "difference");
   if (differences.length < 2) return null;
-  const { n, mean, sd } = summarize(differences);
-  if (sd === 0) return mean === 0 ? { t: 0, p: 1 } : { t: Math.sign(mean) * Number.POSITIVE_INFINITY, p: 0 };
+  const { n, mean, sd, min, max } = summarize(differences);
+  // the mean of equal values may be off by a bit, and their sd then above 0
+  if (min === max) return min === 0 ? { t: 0, p: 1 } : { t: Math.sign(min) * Number.POSITIVE_INFINITY, p: 0 };
   const t = mean / (sd / Math.sqrt(n));
-  return { t, p: 2 * jStat.studentt.cdf(-Math.abs(t), n - 1) };
+  return { t, p: 2 * studentTails(Math.abs(t), n - 1).upper };
 }
+
+/** Steps of the exact test that take some seconds. */
+const MOST_STEPS = 2e9;
 
 /**
  * Sign-flip permutation test (Fisher 1935), exact: if two models are alike, each seed's difference might as well have the other sign, so the
@@ -21,13 +28,19 @@ export function pairedT(differences: readonly number[]): { t: number; p: number 
  *
  * @param differences whole numbers, e.g. of test samples named right
  * @returns two-sided p; with n seeds it can't be below 2 / 2^n
- * @throws UserError for a difference that isn't whole
+ * @throws UserError for a difference that isn't whole, or more and larger ones than can be counted in seconds: `pairedT` takes any
  */
 export function signFlip(differences: readonly number[]): number {
+  checkNumbers(differences, false, "difference");
   const odd = differences.find((difference) => !Number.isSafeInteger(difference));
   if (odd !== undefined) throw new UserError(`difference is ${odd}, expected whole numbers of test samples`);
-  const sizes = differences.map(Math.abs).filter((size) => size > 0);
+  const divisor = differences.reduce(commonDivisor, 0) || 1;
+  const sizes = differences.map((difference) => Math.abs(difference) / divisor).filter((size) => size > 0);
   const total = sizes.reduce((a, b) => a + b, 0);
+  if (total * sizes.length > MOST_STEPS)
+    throw new UserError(
+      `${sizes.length} differences of ${total} in sum are too many for the exact test: use pairedT, or smaller whole numbers`,
+    );
   // share[s]: of the choices of signs so far, those whose positive part is s; the sum is then 2 s - the sizes so far
   let share = new Float64Array(total + 1);
   share[0] = 1;
@@ -36,9 +49,13 @@ export function signFlip(differences: readonly number[]): number {
     for (let s = 0; s <= total; s++) next[s] = (share[s]! + (share[s - size] ?? 0)) / 2;
     share = next;
   }
-  const observed = Math.abs(differences.reduce((a, b) => a + b, 0));
+  const observed = Math.abs(differences.reduce((a, b) => a + b / divisor, 0));
   return Math.min(
     1,
     share.reduce((p, part, s) => (Math.abs(2 * s - total) >= observed ? p + part : p), 0),
   );
+}
+
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? Math.abs(a) : commonDivisor(b, a % b);
 }

@@ -1,48 +1,85 @@
 import { UserError } from "../support/user-error.js";
+import { checkNumbers } from "./check-numbers.js";
+import { meanRanks } from "./ranks.js";
+import { normalTails } from "./special.js";
 
 /** How two samples lie to each other. */
 export interface RankSum {
   /** the chance that a value of the first is below one of the second, ties counted half */
   below: number;
-  /** that both are alike, two-sided, exact */
+  /** that both are alike, two-sided, exact up to some 100 values a sample */
   p: number;
 }
+
+/** Steps of the exact test that take a second. */
+const MOST_STEPS = 1e9;
 
 /**
  * Wilcoxon's rank-sum test (Mann and Whitney 1947), exact with ties: if two samples are alike, any choice of as many values from all of them is as
  * likely to be the first, so the share of the choices whose sum of ranks lies as far from the middle is the p value. It takes nothing to be
- * normal: costs of runs that converge and of runs that don't lie decades apart.
+ * normal: costs of runs that converge and of runs that don't lie decades apart. Where that would take longer than a second (from some 100 values
+ * a sample on) the sum of ranks is taken to be normal, with the corrections for ties and continuity, as scipy's `mannwhitneyu` does.
  *
+ * @param first may hold infinities, which rank last
  * @returns `below` and `p`, each from 0 to 1
  * @throws UserError for an empty sample, or a value that isn't a number
  */
 export function rankSum(first: readonly number[], second: readonly number[]): RankSum {
+  checkNumbers(first, true, "first: value");
+  checkNumbers(second, true, "second: value");
+  const [m, n] = [first.length, second.length];
+  if (m === 0 || n === 0) throw new UserError(`samples have ${m} and ${n} values, expected at least one each`);
   const all = [...first, ...second];
-  if (first.length === 0 || second.length === 0)
-    throw new UserError(`samples have ${first.length} and ${second.length} values, expected at least one each`);
-  const bad = all.find(Number.isNaN);
-  if (bad !== undefined)
-    throw new UserError(`value ${all.findIndex(Number.isNaN) + 1} of ${all.length} is NaN, expected a number`);
   // twice the ranks, lowest first: whole numbers also where equal values share the mean of theirs
-  const doubled = all.map(
-    (value) => 2 * all.filter((other) => other < value).length + all.filter((other) => other === value).length + 1,
-  );
-  const observed = doubled.slice(0, first.length).reduce((a, b) => a + b);
-  const total = doubled.reduce((a, b) => a + b);
+  const doubled = meanRanks(all).map((rank) => 2 * rank);
+  let observed = 0;
+  for (let i = 0; i < m; i++) observed += doubled[i]!;
+  // of all pairs, twice those in which the first is above, with ties as one
+  const above = observed - m * (m + 1);
+  const below = (2 * m * n - above) / (2 * m * n);
+  const size = Math.min(m, n);
+  const total = all.length * (all.length + 1);
+  const exact = all.length * size * total <= MOST_STEPS;
+  return {
+    below,
+    p: exact ? exactP(doubled, size, total, m === size ? observed : total - observed) : normalP(doubled, m, above),
+  };
+}
+
+/** @param size of the smaller sample @param observed the sum of its doubled ranks */
+function exactP(doubled: readonly number[], size: number, total: number, observed: number): number {
   // ways[k][s]: choices of k of the values so far whose doubled ranks sum to s
-  const ways = Array.from({ length: first.length + 1 }, () => new Float64Array(total + 1));
+  const ways = Array.from({ length: size + 1 }, () => new Float64Array(total + 1));
   ways[0]![0] = 1;
   for (const rank of doubled) {
-    for (let k = first.length; k > 0; k--) {
-      for (let s = total; s >= rank; s--) ways[k]![s]! += ways[k - 1]![s - rank]!;
+    for (let k = size; k > 0; k--) {
+      const [into, from] = [ways[k]!, ways[k - 1]!];
+      for (let s = total; s >= rank; s--) into[s]! += from[s - rank]!;
     }
   }
-  const chosen = ways[first.length]!;
-  const middle = (total * first.length) / all.length;
-  const far = Math.abs(observed - middle);
-  const choices = chosen.reduce((a, b) => a + b);
-  const asFar = chosen.reduce((sum, count, s) => (Math.abs(s - middle) >= far - 1e-9 ? sum + count : sum), 0);
-  const pairs = first.length * second.length;
-  const below = first.reduce((sum, a) => sum + second.reduce((wins, b) => wins + (a < b ? 1 : a === b ? 0.5 : 0), 0), 0);
-  return { below: below / pairs, p: Math.min(1, asFar / choices) };
+  // distances from the middle, times the number of values: whole numbers
+  const distance = (sum: number) => Math.abs(sum * doubled.length - total * size);
+  const far = distance(observed);
+  let [asFar, choices] = [0, 0];
+  ways[size]!.forEach((count, sum) => {
+    choices += count;
+    if (distance(sum) >= far) asFar += count;
+  });
+  return Math.min(1, asFar / choices);
+}
+
+/** @param above twice Mann and Whitney's U of the first sample, of `m` values */
+function normalP(doubled: readonly number[], m: number, above: number): number {
+  const all = doubled.length;
+  const n = all - m;
+  const sorted = Float64Array.from(doubled).sort();
+  let ties = 0;
+  for (let from = 0, to = 0; from < all; from = to) {
+    while (to < all && sorted[to] === sorted[from]) to++;
+    ties += (to - from) ** 3 - (to - from);
+  }
+  const variance = ((m * n) / 12) * (all + 1 - ties / (all * (all - 1)));
+  if (variance <= 0) return 1;
+  const z = (Math.abs(above - m * n) / 2 - 0.5) / Math.sqrt(variance);
+  return Math.min(1, 2 * normalTails(z).upper);
 }

@@ -1,4 +1,5 @@
-import { UserError } from "../support/user-error.js";
+import { checkWhole, UserError } from "../support/user-error.js";
+import { checkNumbers, scaleOf } from "./check-numbers.js";
 
 /** Mean and sample standard deviation (0 for a single value), smallest and largest. */
 export interface Summary {
@@ -12,35 +13,52 @@ export interface Summary {
 /**
  * Mean, sample standard deviation (0 of a single value) and range.
  *
+ * @param values of any number; where one is infinite, as the cost of a run that diverged is, sd is infinite and the mean too, or NaN of both signs
  * @returns in the units of the values; `n` is their number
- * @throws UserError without a value
+ * @throws UserError without a value, or for one that isn't a number
  */
 export function summarize(values: readonly number[]): Summary {
+  checkNumbers(values, true);
   const n = values.length;
   if (n === 0) throw new UserError("there are no values to summarize");
-  const mean = values.reduce((sum, value) => sum + value, 0) / n;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { n, mean, sd: n > 1 ? Math.sqrt(squares / (n - 1)) : 0, min: Math.min(...values), max: Math.max(...values) };
+  const scale = scaleOf(values);
+  let [sum, squares] = [0, 0];
+  let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    sum += value / scale;
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+  }
+  const mean = sum / n;
+  for (const value of values) squares += (value / scale - mean) ** 2;
+  const sd = n === 1 ? 0 : Number.isFinite(mean) ? scale * Math.sqrt(squares / (n - 1)) : Number.POSITIVE_INFINITY;
+  return { n, mean: scale * mean, sd, min, max };
 }
 
 /**
  * The middle value, or the mean of the two in the middle.
  *
+ * @param values may be infinite
  * @returns in the units of the values
- * @throws UserError without a value
+ * @throws UserError without a value, or for one that isn't a number
  */
 export function median(values: readonly number[]): number {
+  checkNumbers(values, true);
   if (values.length === 0) throw new UserError("there are no values to take the median of");
   const sorted = [...values].sort((a, b) => a - b);
   const half = sorted.length / 2;
-  return (sorted[Math.ceil(half) - 1]! + sorted[Math.floor(half)]!) / 2;
+  const [low, high] = [sorted[Math.ceil(half) - 1]!, sorted[Math.floor(half)]!];
+  // the sum of two large values is too large
+  return low === high ? low : Number.isFinite(low + high) ? (low + high) / 2 : low / 2 + high / 2;
 }
 
 /**
  * A fraction as per cent, without the sign, rounded in one way for tables, figures and text.
  *
  * @returns e.g. "83.4" for 0.8337; thousands have commas
+ * @throws UserError when `digits` isn't a whole number up to 20
  */
 export function percentText(fraction: number, digits = 1): string {
+  checkWhole("digits", digits, 0, 20);
   return (100 * fraction).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }

@@ -1,6 +1,6 @@
-import { jStat } from "jstat";
 import pl, { type DataFrame } from "nodejs-polars";
 import { bootstrapMean, type Interval, meanWilson, summarize } from "../stats/index.js";
+import { studentAbove } from "../stats/special.js";
 import { show, UserError } from "../support/user-error.js";
 import { flatness } from "./flatness.js";
 import { frame } from "./frame.js";
@@ -64,7 +64,7 @@ function summaryOf(runs: readonly RunRecord[], publishedOf: Published<RunRecord>
   const trials = runs.flatMap((run) => run.trials);
   const ends = runs.flatMap((run) => flatness(run) ?? []);
   const meanOf = (values: number[]) => (values.length > 0 ? summarize(values).mean : null);
-  const half = n > 1 ? jStat.studentt.inv(0.975, n - 1) * sd * Math.sqrt(1 + 1 / n) : null;
+  const half = n > 1 ? studentAbove(0.025, n - 1) * sd * Math.sqrt(1 + 1 / n) : null;
   const single = half === null ? null : { low: mean - half, high: mean + half };
   const published = runs.map(publishedOf).find((value) => value !== null) ?? null;
   return {

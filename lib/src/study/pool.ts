@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { resolve as absolute, join } from "node:path";
+import { cellSignal } from "../support/cell-signal.js";
 import { checkWhole, UserError } from "../support/user-error.js";
 import type { AnyRecord, AnySpec, RecordOf } from "./record.js";
 import { Saver } from "./saver.js";
@@ -42,6 +43,7 @@ export interface PoolOptions<R extends AnyRecord = AnyRecord> {
   onProgress?: (progress: StudyProgress) => void;
   /** called with each new record, when it is stored, and how long the run took */
   onRecord?: (record: R, seconds: number) => void;
+  /** stops the runs; if not given, the notebook's stop button does */
   signal?: AbortSignal;
 }
 
@@ -67,7 +69,8 @@ export async function makeRuns<S extends AnySpec>(
   options: PoolOptions<RecordOf<S>> = {},
 ): Promise<RecordOf<S>[]> {
   checkPool(specs, store, options);
-  options.signal?.throwIfAborted();
+  const given = options.signal ?? cellSignal();
+  given?.throwIfAborted();
   if (options.workers !== undefined) checkWhole("workers", options.workers);
   const todo = specs.filter((spec) => !store.find(spec));
   store.checkWritable(todo);
@@ -106,7 +109,7 @@ export async function makeRuns<S extends AnySpec>(
   };
 
   const failure = new AbortController();
-  const signal = options.signal ? AbortSignal.any([options.signal, failure.signal]) : failure.signal;
+  const signal = given ? AbortSignal.any([given, failure.signal]) : failure.signal;
   const queue: RunQueue = options.order === "as-planned" ? { next: () => todo.shift() } : new Queue(todo);
   const workers = Array.from({ length: count }, () =>
     work(queue, signal, onProgress, onRecord, options.require).catch((error) => {

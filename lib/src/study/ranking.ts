@@ -52,6 +52,7 @@ export interface OrderShare {
  *
  * @param order names, the one that should be best first
  * @returns null when one of them has no records
+ * @throws UserError when no name is given
  */
 export function orderShares(records: readonly RunRecord[], order: readonly string[]): OrderShare | null {
   const bySeed = accuraciesBySeed(records);

@@ -15,7 +15,12 @@ process.on("message", async (spec: AnySpec) => {
     const record = await runner.run(spec, { onProgress: (progress) => tell({ kind: "progress", progress }) });
     tell({ kind: "record", record, seconds: (performance.now() - started) / 1000 });
   } catch (error) {
-    tell({ kind: "failed", message: (error as Error).message });
+    tell({ kind: "failed", message: `${(error as Error).message}${hint((error as Error).message)}` });
   }
 });
 tell({ kind: "ready" });
+
+/** What the main process has registered, this one knows only from the files that it was told to load. */
+function hint(message: string): string {
+  return /made known by register(?:Shift|Task|Memory)$/.test(message) ? " in a file that the study's option require names" : "";
+}

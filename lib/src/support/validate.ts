@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { didYouMean } from "./nearest.js";
 import { hasMethods, show, UserError } from "./user-error.js";
 
 const PLURAL: Record<string, string> = { string: "characters", array: "items", set: "items", map: "entries" };
@@ -55,12 +56,26 @@ function at(value: unknown, path: PropertyKey[]): unknown {
 export function check<S extends z.ZodType>(schema: S, value: unknown, what: string): z.output<S> {
   const result = parsed(schema, value, what);
   if (result.success) return result.data;
-  const { path, issue } = deepest(result.error.issues[0]!);
+  const { issues } = result.error;
+  // a misspelt key is what is wrong, that the right one is missing is what follows from it
+  const misspelt = issues.find((issue) => suggestion(issue, issues) !== "");
+  const { path, issue } = deepest(misspelt && isPrefix(misspelt.path, issues[0]!.path) ? misspelt : issues[0]!);
   const field = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${word(String(key))}`)).join("");
   const name = `${what}${field}`;
-  if (issue.code === "unrecognized_keys") throw new UserError(`${name} ${allowed(issue)}`);
+  if (issue.code === "unrecognized_keys") throw new UserError(`${name} ${allowed(issue)}${suggestion(issue, issues)}`);
   const found = at(value, path);
   throw new UserError(`${name} is ${found === undefined ? "missing" : show(found)}, ${allowed(issue)}`);
+}
+
+const isPrefix = (short: PropertyKey[], long: PropertyKey[]) => short.every((key, i) => key === long[i]);
+
+/** Of keys that are missing beside an unknown one, that which was most likely meant, as the end of a line; else nothing. */
+function suggestion(unknown: z.core.$ZodIssue, issues: z.core.$ZodIssue[]): string {
+  if (unknown.code !== "unrecognized_keys") return "";
+  const { path, keys } = unknown;
+  const beside = issues.filter((issue) => issue.path.length === path.length + 1 && isPrefix(path, issue.path));
+  const missing = beside.filter(({ code }) => code === "invalid_type").map((issue) => String(issue.path.at(-1)));
+  return didYouMean(keys[0]!, missing);
 }
 
 function parsed<S extends z.ZodType>(schema: S, value: unknown, what: string) {

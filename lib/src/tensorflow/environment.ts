@@ -25,6 +25,10 @@ if (process.env.DMS_NTM_KEEP_COMPILED === "1") {
   keepCompiled(join(folder, "compiled"));
 }
 
+// installed into a project of its own, the library is in that project's node_modules; in the checkout it is a link to lib/
+const installed = /^(.*)[\\/]node_modules[\\/]dms-ntm[\\/]/.exec(__dirname);
+const remedy = installed ? `\`make project INTO="${installed[1]}"\` in the checkout of dms-ntm` : "`make repair`";
+
 const [major] = process.versions.node.split(".").map(Number);
 if (major !== 22) {
   throw new UserError(
@@ -33,9 +37,9 @@ if (major !== 22) {
 }
 try {
   const cut = cutLibrary(dirname(dirname(require.resolve("@tensorflow/tfjs-node"))));
-  if (cut) throw new UserError(`${cut} is cut off: run \`make repair\``);
+  if (cut) throw new UserError(`${cut} is cut off: run ${remedy}`);
   require("@tensorflow/tfjs-node");
 } catch (cause) {
   if (cause instanceof UserError) throw cause;
-  throw new UserError("tfjs-node can't be loaded, its TensorFlow runtime is missing or damaged: run `make repair`", { cause });
+  throw new UserError(`tfjs-node can't be loaded, its TensorFlow runtime is missing or damaged: run ${remedy}`, { cause });
 }

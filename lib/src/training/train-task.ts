@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { checkTrainer } from "tfjs-capture/dist/src/training/check.js";
 import type { Schedule, Trainer } from "../capture.js";
 import { RandomState } from "../dataset/index.js";
+import { cellSignal } from "../support/cell-signal.js";
 import { checkPositive, checkWhole } from "../support/user-error.js";
 import { checkTask, type Task, type TaskBatchOptions, taskBatch } from "../tasks/index.js";
 import { tf } from "../tensorflow/tf.js";
@@ -36,7 +37,7 @@ export interface TrainTaskOptions extends TaskBatchOptions {
   stop?: (curve: readonly CostPoint[]) => boolean | Promise<boolean>;
   /** folder for TensorBoard: "cost/train" (bits per sequence) and "learning_rate" by sequences; see `tensorboardLog` */
   tensorboard?: string;
-  /** stops the training between two calls */
+  /** stops the training between two calls; if not given, the notebook's stop button does */
   signal?: AbortSignal;
 }
 
@@ -54,7 +55,7 @@ export async function trainTask(trainer: Trainer, task: Task, options: TrainTask
   checkTask(task);
   checkTaskModel(trainer.model, task);
   checkTrainTaskKeys(options);
-  const { batch, reportEvery = 1000, signal } = options;
+  const { batch, reportEvery = 1000, signal = cellSignal() } = options;
   checkWhole("batch", batch);
   checkPositive("sequences", options.sequences);
   checkPositive("reportEvery", reportEvery);

@@ -3,6 +3,7 @@ import type { Tensor } from "@tensorflow/tfjs-node";
 import { checkTrainer } from "tfjs-capture/dist/src/training/check.js";
 import type { Schedule, Trainer } from "../capture.js";
 import type { RandomState } from "../dataset/index.js";
+import { cellSignal } from "../support/cell-signal.js";
 import { checkWhole } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
 import type { Augment } from "./augment.js";
@@ -25,7 +26,7 @@ export interface TrainOptions {
   onEpoch?: (epoch: { epoch: number; trainLoss: number }) => void | Promise<void>;
   /** folder for TensorBoard: "loss/train" and "learning_rate" (of the last batch) after each epoch; see `tensorboardLog` */
   tensorboard?: string;
-  /** stops the training between two batches */
+  /** stops the training between two batches; if not given, the notebook's stop button does */
   signal?: AbortSignal;
 }
 
@@ -51,6 +52,7 @@ export async function train(trainer: Trainer, set: TrainingSet, options: TrainOp
   checkWhole("batchSize", options.batchSize, 1, rows);
   const rateAt = rates(options.learningRate);
   checkFits(trainer.model, set);
+  const signal = options.signal ?? cellSignal();
   let trainLoss = Number.NaN;
   const whole = Math.floor(rows / options.batchSize);
   trainer.expect(rows % options.batchSize, options.epochs);
@@ -64,7 +66,7 @@ export async function train(trainer: Trainer, set: TrainingSet, options: TrainOp
     const order = options.order.permutation(rows);
     let sum = 0;
     for (let start = 0; start < rows; ) {
-      options.signal?.throwIfAborted();
+      signal?.throwIfAborted();
       const left = Math.floor((rows - start) / options.batchSize);
       const [steps, size] = left > 0 ? [Math.min(left, capacity), options.batchSize] : [1, rows - start];
       const own = Array.from({ length: steps }, (_, i) => rateAt(done + i));

@@ -49,6 +49,12 @@ export function trainingSet(x: ArrayLike<number>, labels: ArrayLike<number>, sha
 export function checkSet(set: unknown): asserts set is TrainingSet {
   const { x, labels, shape } = (set ?? {}) as Partial<TrainingSet>;
   if (x instanceof Float32Array && labels instanceof Int32Array && Array.isArray(shape)) return;
+  const part = x instanceof Float32Array ? { name: "labels", value: labels, type: "an Int32Array" } : null;
+  const odd = part ?? { name: "x", value: x, type: "a Float32Array" };
+  if (ArrayBuffer.isView(odd.value) && Array.isArray(shape))
+    throw new UserError(
+      `training set: ${odd.name} is a ${show(odd.value)}, expected ${odd.type}: trainingSet(x, labels, shape) makes a set`,
+    );
   throw new UserError(`training set is ${show(set)}, expected one: trainingSet(x, labels, shape) makes it`);
 }
 

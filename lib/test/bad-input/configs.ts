@@ -35,6 +35,11 @@ export const configRows: Row[] = [
   model("an unknown kind", { kind: "transformer" }, /model config\.kind is "transformer", expected/),
   model("the kind __proto__", { kind: "__proto__" }, /model config\.kind is "__proto__"/),
   model("an unknown key", { dropout: 0.5 }, /model config has the unknown key dropout/),
+  {
+    what: "a model config with a misspelt key",
+    run: () => buildModel(json('{ "kind": "gru", "hiden": 64, "features": 1, "classes": 10 }'), 0),
+    expected: /model config has the unknown key hiden; did you mean hidden\?/,
+  },
   model("an unknown key of two lines", { "a\nb": 1 }, /unknown key "a\\nb"/),
   model("no slots", { slots: 0 }, /model config\.slots is 0, expected at least 1/),
   model("half a slot", { slots: 2.5 }, /slots is 2\.5, expected a whole number/),

@@ -133,6 +133,16 @@ export function entryPointRows(folder: string): Row[] {
     }),
     trains("an augmentation that is async", /augment is async, nothing awaits it/, { augment: async () => {} }),
     trains("a set that is a list", /training set is \[1,2\], expected one: trainingSet\(/, {}, [1, 2]),
+    trains(
+      "a set of float labels",
+      /training set: labels is a Float32Array of 1 values, expected an Int32Array: trainingSet\(/,
+      {},
+      {
+        x: Float32Array.of(1),
+        labels: Float32Array.of(0),
+        shape: [1],
+      },
+    ),
     trains("a set of plain arrays", /training set is \{.*expected one: trainingSet\(/, {}, { x: [1], labels: [0], shape: [1] }),
     simple("training without a trainer", () => train(null as never, set, {} as never), /trainer is null, expected one: `await/),
     simple(

@@ -81,7 +81,16 @@ export function notebookRows(folder: string): Row[] {
       expected: /column "b" is not in the table, expected one of a/,
     },
     { what: "a table of half a row", run: () => showTable([{ a: 1 }], { rows: 0.5 }), expected: /rows is 0\.5/ },
-    { what: "a figure that is no spec", run: () => show({ mark: "cube" } as never), expected: /figure spec/ },
+    {
+      what: "a figure that is no spec",
+      run: () => show({ mark: "cube" } as never),
+      expected: /figure spec: mark is "cube", expected one of/,
+    },
+    {
+      what: "a misspelt mark of a layer",
+      run: () => show({ data: { values: [{ a: 1 }] }, layer: [{ mark: { type: "pint" } }] } as never),
+      expected: /figure spec: mark is "pint", expected one of .*; did you mean point\?/,
+    },
     { what: "a figure that is null", run: () => show(null as never), expected: /figure spec is null, expected an object/ },
     {
       what: "a figure with NaN",

@@ -21,9 +21,9 @@ const cauchy = registerShift("cauchy", { width: z.number().positive().default(1)
   outputs: 1,
   start: [0],
   offsets: (slots) => Array.from({ length: slots }, (_, d) => d),
-  kernel<T extends Tensor>(delta: T, slots: number) {
+  kernel: (delta, slots) => {
     const distance = wrapAll(tf.sub(tf.range(0, slots), delta), slots);
-    const kernel = tf.softmax(tf.neg(tf.log1p(tf.square(tf.div(distance, width))))) as T;
+    const kernel = tf.softmax(tf.neg(tf.log1p(tf.square(tf.div(distance, width)))));
     return { kernel, parameters: { delta } };
   },
 }));
@@ -57,6 +57,10 @@ test("a study trains an own shift in worker processes that load its file, and it
     };
     const spec: RunSpec = { protocol: "own", name: "next", seed: 0, config };
     const store = new RecordStore(folder);
+    await assert.rejects(makeRuns([spec], store, { workers: 1 }), {
+      message:
+        /shift\.kind is "next", .*or a kind made known by registerShift in a file that the study's option require names$/,
+    });
     const [record] = await makeRuns([spec], store, { workers: 1, require: [join(folder, "next.cjs")] });
     assert.equal(record!.curve.length, 1);
     assert.deepEqual(new RecordStore(folder).find(spec), record);

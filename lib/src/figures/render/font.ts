@@ -1,14 +1,15 @@
 import { readFileSync } from "node:fs";
+import { isWide, isZeroWidth } from "../../support/text.js";
 
 /** TrueType files of npm's dejavu-fonts-ttf; resvg drops all text, without an error, if it has none. */
 export const FONT_FILES = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map((file) =>
   require.resolve(`dejavu-fonts-ttf/ttf/${file}`),
 );
 
-/** Advance width of a character, in ems. */
-type Advance = (codePoint: number) => number;
+/** Advance width of a character, in ems; undefined of one that the font has no glyph for. */
+type Advance = (codePoint: number) => number | undefined;
 
-/** Reads the advance widths of a TrueType font: tables head, hhea, hmtx and cmap (its format 4, for U+0000 to U+FFFF). */
+/** Reads the advance widths of a TrueType font: tables head, hhea, hmtx and cmap (its format 12, of all characters). */
 function readAdvances(file: string): Advance {
   const font = readFileSync(file);
   const table = (name: string): number => {
@@ -24,28 +25,23 @@ function readAdvances(file: string): Advance {
   let map = -1;
   for (let i = 0; i < font.readUInt16BE(cmap + 2); i++) {
     const at = cmap + font.readUInt32BE(cmap + 8 + 8 * i);
-    if (font.readUInt16BE(at) === 4) map = at;
+    if (font.readUInt16BE(at) === 12) map = at;
   }
-  if (map < 0) throw new Error(`${file} has no character map of format 4`);
-  const segments = font.readUInt16BE(map + 6) / 2;
+  if (map < 0) throw new Error(`${file} has no character map of format 12`);
+  const groups = font.readUInt32BE(map + 12);
   const glyphOf = (code: number): number => {
-    for (let s = 0; s < segments; s++) {
-      const end = map + 14 + 2 * s;
-      if (code > font.readUInt16BE(end)) continue;
-      const start = font.readUInt16BE(end + 2 * segments + 2);
-      if (code < start) return 0;
-      const delta = font.readUInt16BE(end + 4 * segments + 2);
-      const rangeAt = end + 6 * segments + 2;
-      const range = font.readUInt16BE(rangeAt);
-      if (range === 0) return (code + delta) & 0xffff;
-      const glyph = font.readUInt16BE(rangeAt + range + 2 * (code - start));
-      return glyph === 0 ? 0 : (glyph + delta) & 0xffff;
+    for (let at = map + 16, end = at + 12 * groups; at < end; at += 12) {
+      if (code > font.readUInt32BE(at + 4)) continue;
+      const start = font.readUInt32BE(at);
+      return code < start ? 0 : font.readUInt32BE(at + 8) + code - start;
     }
     return 0;
   };
-  const known = new Map<number, number>();
+  const known = new Map<number, number | undefined>();
   return (code) => {
-    const width = known.get(code) ?? font.readUInt16BE(hmtx + 4 * Math.min(glyphOf(code), metrics - 1)) / unitsPerEm;
+    if (known.has(code)) return known.get(code);
+    const glyph = glyphOf(code);
+    const width = glyph === 0 ? undefined : font.readUInt16BE(hmtx + 4 * Math.min(glyph, metrics - 1)) / unitsPerEm;
     known.set(code, width);
     return width;
   };
@@ -58,9 +54,26 @@ const advances: (Advance | undefined)[] = [];
  * text half as wide again as what is drawn.
  */
 export function textWidth(text: string, fontSize: number, bold: boolean): number {
+  const advance = advanceOf(bold);
+  let ems = 0;
+  for (const character of text) {
+    // of another font, which is asked where this one has no glyph
+    const other = isZeroWidth(character) ? 0 : isWide(character) ? 1 : 0.6;
+    ems += advance(character.codePointAt(0)!) ?? other;
+  }
+  return ems * fontSize;
+}
+
+function advanceOf(bold: boolean): Advance {
   const face = bold ? 1 : 0;
   advances[face] ??= readAdvances(FONT_FILES[face]!);
-  let ems = 0;
-  for (const character of text) ems += advances[face](character.codePointAt(0)!);
-  return ems * fontSize;
+  return advances[face];
+}
+
+/** The characters of a text, each once, that the figures' font has no glyph for: a PNG shows boxes in their place. */
+export function withoutGlyphs(text: string): string[] {
+  const missing = (character: string) => !/\s/.test(character) && !isZeroWidth(character);
+  return [...new Set(text)].filter(
+    (character) => missing(character) && advanceOf(false)(character.codePointAt(0)!) === undefined,
+  );
 }

@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import { Resvg } from "@resvg/resvg-js";
+import { shownText } from "../../support/text.js";
 import { show, UserError } from "../../support/user-error.js";
 import { checkFigureData } from "../check-data.js";
 import { describeFigure } from "../describe.js";
 import { isFrame, isObject, type Spec } from "../spec.js";
 import { themed } from "../theme.js";
 import { checkDrawn, type SceneMark } from "./check-drawn.js";
-import { FONT_FILES, textWidth } from "./font.js";
+import { checkMarks } from "./check-marks.js";
+import { FONT_FILES, textWidth, withoutGlyphs } from "./font.js";
 
 /** The little of Vega and Vega-Lite that is used here: their own types stay out of this package's declarations. */
 interface Vega {
@@ -79,13 +81,20 @@ function sealedLoader(errors: Set<string>) {
   };
 }
 
+/** Changes tags alone: a title may well read `x="0.12345"`. */
+function inTags(svg: string, change: (tag: string) => string): string {
+  return svg.replace(/<[^>"]*(?:"[^"]*"[^>"]*)*>/g, change);
+}
+
 /** Coordinates to a thousandth of a pixel: shorter, and the same where the last digit of an exp() differs. */
 function rounded(svg: string): string {
   const short = (number: string) => String(Number(Number(number).toFixed(3)));
-  return svg.replace(
-    / (d|transform|x|y|x1|x2|y1|y2|width|height)="([^"]*)"/g,
-    (_, name: string, value: string) =>
-      ` ${name}="${value.replace(/-?\d+\.\d{4,}(?:e[-+]?\d+)?|-?\d+(?:\.\d+)?e-\d+/g, short)}"`,
+  return inTags(svg, (tag) =>
+    tag.replace(
+      / (d|transform|x|y|x1|x2|y1|y2|width|height)="([^"]*)"/g,
+      (_, name: string, value: string) =>
+        ` ${name}="${value.replace(/-?\d+\.\d{4,}(?:e[-+]?\d+)?|-?\d+(?:\.\d+)?e-\d+/g, short)}"`,
+    ),
   );
 }
 
@@ -105,23 +114,39 @@ const XML: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"
 /** An SVG that a screen reader reads out as one picture. */
 function labelled(svg: string, description: string): string {
   const label = description.replace(/[&<>"]/g, (character) => XML[character]!);
-  return svg.replace("<svg ", `<svg role="img" aria-label="${label}" `);
+  // by a function: in a text "$'" would stand for what follows
+  return svg.replace("<svg ", () => `<svg role="img" aria-label="${label}" `);
+}
+
+/** Vega writes any character into its SVG, also those that XML doesn't allow. Line breaks stay as they are. */
+function xmlText(svg: string): string {
+  return svg.replace(/[^\n\r\t]+/g, shownText);
 }
 
 /** Without the marks that nobody sees: they are there for the pointer, of which a static picture has none. */
 function visible(svg: string): string {
-  return svg.replace(/<path [^>]*\bopacity="0"[^>]*\/>/g, "");
+  return inTags(svg, (tag) => (tag.startsWith("<path ") && tag.includes(' opacity="0"') ? "" : tag));
 }
 
 /** Vega numbers clips and gradients through the process; several figures in one page need names that differ, and stay the same. */
 function stableIds(svg: string): string {
   const order = new Map<string, number>();
   const rename = (prefix: string) =>
-    svg.replace(/(\bid="|url\(#)((?:clip|gradient_)\d+)/g, (_, before: string, id: string) => {
-      if (!order.has(id)) order.set(id, order.size);
-      return `${before}${prefix}${order.get(id)}`;
-    });
+    inTags(svg, (tag) =>
+      tag.replace(/( id="|url\(#)((?:clip|gradient_)\d+)/g, (_, before: string, id: string) => {
+        if (!order.has(id)) order.set(id, order.size);
+        return `${before}${prefix}${order.get(id)}`;
+      }),
+    );
   return rename(`v${createHash("sha256").update(rename("")).digest("hex").slice(0, 8)}-`);
+}
+
+/** Vega keeps texts as keys of objects, and stumbles over those that all objects have. */
+function reason({ message }: Error): string {
+  const [line] = message.split("\n");
+  return /^(Operator not defined: undefined|Illegal property: )/.test(line!)
+    ? `a title is a name that JavaScript's objects have, such as toString, which Vega can't draw: put another word beside it`
+    : line!;
 }
 
 /**
@@ -135,6 +160,7 @@ export async function renderSvg(spec: Spec, options: { warn?: (line: string) => 
   const { warn = console.warn } = options;
   if (isFrame(spec)) throw new UserError("figure spec is a DataFrame: showTable(frame) shows it as a table");
   if (!isObject(spec)) throw new UserError(`figure spec is ${show(spec)}, expected an object`);
+  checkMarks(spec);
   checkFigureData(spec);
   loading ??= load();
   const { vega, vegaLite } = await loading;
@@ -149,34 +175,58 @@ export async function renderSvg(spec: Spec, options: { warn?: (line: string) => 
     view.finalize();
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
-    throw new UserError(`figure spec: ${(cause as Error).message.split("\n")[0]}`, { cause });
+    throw new UserError(`figure spec: ${reason(cause as Error)}`, { cause });
   }
   if (errors.size > 0) throw new UserError(`figure spec: ${[...errors].join("; ")}`);
   checkWarnings(warnings);
   for (const line of warnings) warn(`figure spec: ${line}`);
-  return labelled(stableIds(rounded(visible(svg))), describeFigure(spec));
+  return labelled(stableIds(rounded(visible(xmlText(svg)))), shownText(describeFigure(spec)));
 }
 
 /**
  * Draws a Vega-Lite spec as PNG on white, in DejaVu Sans. The same spec gives the same bytes.
  *
  * @param options.scale pixels of the picture for one pixel of the spec, 2 if not given
+ * @param options.warn is told as by renderSvg, and which characters the font has no glyph for
  * @returns the file's bytes
- * @throws UserError as renderSvg
+ * @throws UserError as renderSvg; a picture of more than 100 million pixels
  */
-export async function renderPng(spec: Spec, options: { scale?: number } = {}): Promise<Uint8Array> {
-  const { scale = 2 } = options;
-  if (!(scale > 0 && scale <= 10)) throw new UserError(`scale is ${scale}, expected more than 0, at most 10`);
-  return rasterize(await renderSvg(spec), scale);
+export async function renderPng(
+  spec: Spec,
+  options: { scale?: number; warn?: (line: string) => void } = {},
+): Promise<Uint8Array> {
+  const { scale = 2, warn = console.warn } = options;
+  if (!(scale > 0 && scale <= 10)) throw new UserError(`scale is ${show(scale)}, expected more than 0, at most 10`);
+  return rasterize(await renderSvg(spec, { warn }), scale, warn);
 }
 
-/** PNG bytes of an SVG made here. */
-export function rasterize(svg: string, scale: number): Uint8Array {
-  return new Resvg(svg, {
-    background: "#ffffff",
-    fitTo: { mode: "zoom", value: scale },
-    font: { loadSystemFonts: false, fontFiles: FONT_FILES, defaultFontFamily: "DejaVu Sans", sansSerifFamily: "DejaVu Sans" },
-  })
-    .render()
-    .asPng();
+const MOST_PIXELS = 1e8;
+const LISTED = 12;
+
+/** PNG bytes of an SVG made here. @param warn as of renderPng @throws UserError */
+export function rasterize(svg: string, scale: number, warn: (line: string) => void = console.warn): Uint8Array {
+  const [, width, height] = /<svg [^>]* width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? [];
+  if (!(Number(width) * Number(height) * scale * scale <= MOST_PIXELS))
+    throw new UserError(
+      `figure of ${width} x ${height} at scale ${scale} is too large for a PNG: make it smaller, or take renderSvg`,
+    );
+  const texts = [...svg.matchAll(/<text[^>]*>([^<]*)/g)].map(([, text]) => text).join("");
+  const missing = withoutGlyphs(texts);
+  if (missing.length > 0) {
+    const more = missing.length > LISTED ? ` and ${missing.length - LISTED} more` : "";
+    const list = `${missing.slice(0, LISTED).join(" ")}${more}`;
+    warn(
+      `figure text: the PNG's font, DejaVu Sans, has no ${list}: boxes stand there; an SVG takes them from the reader's fonts`,
+    );
+  }
+  try {
+    const picture = new Resvg(svg, {
+      background: "#ffffff",
+      fitTo: { mode: "zoom", value: scale },
+      font: { loadSystemFonts: false, fontFiles: FONT_FILES, defaultFontFamily: "DejaVu Sans", sansSerifFamily: "DejaVu Sans" },
+    });
+    return picture.render().asPng();
+  } catch (cause) {
+    throw new UserError(`figure can't be drawn as PNG: ${(cause as Error).message.split("\n")[0]}`, { cause });
+  }
 }

@@ -1,4 +1,3 @@
-import type { Tensor } from "@tensorflow/tfjs-node";
 import { z } from "zod";
 import { tf } from "../../tensorflow/tf.js";
 import { checkOptions } from "./options.js";
@@ -31,8 +30,8 @@ export function discrete(options: { offsets?: readonly number[] } = {}): Shift {
     config: { kind: "discrete", offsets: [...offsets] },
     outputs: offsets.length,
     offsets: () => [...offsets],
-    kernel<T extends Tensor>(raw: T) {
-      const shift = tf.softmax(raw) as T;
+    kernel(raw) {
+      const shift = tf.softmax(raw);
       return { kernel: shift, parameters: { shift } };
     },
   };

@@ -84,16 +84,16 @@ export function gaussian(options: GaussianOptions = {}): Shift {
     learned: source === "head" ? [sigmaStart] : [],
     annealed: anneal !== undefined,
     offsets: (slots) => Array.from({ length: slots }, (_, d) => wrap(d, slots)),
-    kernel<T extends Tensor>(raw: T, slots: number, { learned, progress }: ShiftContext = {}) {
-      const [delta, said] = source === "step" ? (tf.split(raw, 2, -1) as [T, T]) : [raw];
+    kernel(raw, slots, { learned, progress }: ShiftContext = {}) {
+      const [delta, said] = source === "step" ? (tf.split(raw, 2, -1) as [Tensor, Tensor]) : [raw];
       const own = sigmaOf(said, learned);
-      const sigma = anneal && progress ? (tf.mul(own, factorOf(anneal, progress)) as T) : own;
+      const sigma = anneal && progress ? tf.mul(own, factorOf(anneal, progress)) : own;
       const relative = tf.tensor1d(this.offsets(slots));
       const straight = tf.sub(relative, delta);
       const distance = periodic ? wrapAll(straight, slots) : straight;
       const exponent = tf.neg(tf.square(tf.div(distance, tf.mul(sigma, Math.SQRT2))));
-      const kernel = (periodic ? tf.softmax(exponent) : normalised(tf.exp(exponent))) as T;
-      const everywhere = source === "step" ? sigma : (tf.add(tf.zerosLike(delta), sigma) as T);
+      const kernel = periodic ? tf.softmax(exponent) : normalised(tf.exp(exponent));
+      const everywhere = source === "step" ? sigma : tf.add(tf.zerosLike(delta), sigma);
       return { kernel, parameters: { delta, sigma: everywhere } };
     },
   };

@@ -4,7 +4,7 @@ import { hasMethods, show, UserError } from "../../support/user-error.js";
 import { tf } from "../../tensorflow/tf.js";
 import { mod } from "../circular.js";
 import { builtIn, ShiftConfig, shiftOf } from "./registry.js";
-import type { Shift, ShiftContext } from "./shift.js";
+import type { Shift } from "./shift.js";
 
 /** Several shifts at once, mixed by a softmax that the head says at each step. */
 export interface MixtureShiftConfig {
@@ -42,19 +42,19 @@ export function mixture(shifts: readonly Shift[]): Shift {
     learned: shifts.flatMap((shift) => shift.learned ?? []),
     annealed: shifts.some((shift) => shift.annealed),
     offsets: (slots) => together(shifts, slots),
-    kernel<T extends Tensor>(raw: T, slots: number, context: ShiftContext = {}) {
-      const [logits, ...said] = tf.split(raw, [shifts.length, ...shifts.map(({ outputs }) => outputs)], -1) as T[];
+    kernel(raw, slots, context = {}) {
+      const [logits, ...said] = tf.split(raw, [shifts.length, ...shifts.map(({ outputs }) => outputs)], -1);
       const learned = learnedOf(shifts, context.learned);
-      const mix = tf.softmax(logits!) as T;
+      const mix = tf.softmax(logits!);
       const shares = tf.split(mix, shifts.length, -1);
       const offsets = this.offsets(slots);
-      const parameters: Record<string, T> = { mix };
+      const parameters: Record<string, Tensor> = { mix };
       const kernels = shifts.map((shift, c) => {
         const part = shift.kernel(said[c]!, slots, { ...context, learned: learned[c] });
         for (const [name, value] of Object.entries(part.parameters)) parameters[`${names[c]}.${name}`] = value;
         return tf.mul(shares[c]!, placed(part.kernel, shift.offsets(slots), offsets, slots));
       });
-      return { kernel: kernels.reduce((a, b) => tf.add(a, b)) as T, parameters };
+      return { kernel: kernels.reduce((a, b) => tf.add(a, b)), parameters };
     },
   };
 }

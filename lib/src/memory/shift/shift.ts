@@ -31,5 +31,5 @@ export interface Shift {
    * @param raw [batch, outputs] or [batch, heads, outputs], unbounded
    * @returns kernel with the offsets on the last axis, and the parameters that made it, by name, each [batch, n] or [batch, heads, n]
    */
-  kernel<T extends Tensor>(raw: T, slots: number, context?: ShiftContext): { kernel: T; parameters: Record<string, T> };
+  kernel(raw: Tensor, slots: number, context?: ShiftContext): { kernel: Tensor; parameters: Record<string, Tensor> };
 }

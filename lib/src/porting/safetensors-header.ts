@@ -1,0 +1,127 @@
+import { show, UserError } from "../support/user-error.js";
+import { DTYPES } from "./dtypes.js";
+import { Entries, type Json, parseHeader } from "./header-json.js";
+
+/** The name in a header that isn't a tensor's. */
+export const METADATA = "__metadata__";
+const WORD_LIMIT = 2n ** 64n;
+
+/** Where a tensor's values lie, in bytes from the first of them. */
+export interface Place {
+  dtype: string;
+  shape: number[];
+  from: number;
+  to: number;
+}
+
+/** What a file's header tells. */
+export interface Header {
+  places: Map<string, Place>;
+  metadata: Map<string, string>;
+}
+
+/**
+ * Reads a header, and checks it as the reference implementation does: every tensor of a known dtype, with as many bytes as its shape says, one
+ * tensor after the other without a gap or an overlap. Keys of a tensor that aren't known are left aside, as there.
+ *
+ * @param what how the file is called in errors
+ * @throws UserError
+ */
+export function readHeader(bytes: Uint8Array, what: string): Header {
+  const header = parsed(bytes, what);
+  const metadata = header.entries.filter(([name]) => name === METADATA);
+  if (metadata.length > 1) throw new UserError(`${what}: ${METADATA} is there twice, expected once`);
+  const places = new Map<string, Place>();
+  for (const [name, value] of header.entries)
+    if (name !== METADATA) places.set(name, placeOf(value, `${what}: tensor ${name}`));
+  let end = 0;
+  for (const [name, { from, to }] of [...places].sort(([, a], [, b]) => a.from - b.from || a.to - b.to)) {
+    if (from !== end) unsound(what, `tensor ${name} starts at byte ${from} of the values, expected ${end}`);
+    end = to;
+  }
+  return { places, metadata: textsOf(metadata[0]?.[1] ?? null, `${what}: ${METADATA}`) };
+}
+
+/** @throws UserError always */
+export function unsound(what: string, why: string): never {
+  throw new UserError(`${what} is not a sound safetensors file: ${why}`);
+}
+
+function parsed(bytes: Uint8Array, what: string): Entries {
+  let value: Json;
+  try {
+    value = parseHeader(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch (error) {
+    if (error instanceof RangeError) return unsound(what, "its header is nested too deeply");
+    return unsound(what, `its header is not JSON (${(error as Error).message.replace(/\s+/g, " ")})`);
+  }
+  return value instanceof Entries ? value : unsound(what, "its header is no object, expected tensors by name");
+}
+
+const FIELDS = ["dtype", "shape", "data_offsets"] as const;
+
+function placeOf(value: Json, what: string): Place {
+  const fields = fieldsOf(value, what);
+  const dtype = dtypeOf(fields.dtype, what);
+  const shape = wholes(fields.shape, `${what}.shape`);
+  const offsets = wholes(fields.data_offsets, `${what}.data_offsets`);
+  const [from, to] = offsets;
+  if (offsets.length !== 2) throw new UserError(`${what}.data_offsets has ${offsets.length} numbers, expected 2`);
+  let bits = BigInt(DTYPES.get(dtype)!.bits);
+  // the sizes alone first, as in the reference implementation: a 0 behind them doesn't undo an overflow
+  let count = 1n;
+  for (const size of shape) {
+    count *= size;
+    if (count >= WORD_LIMIT) throw new UserError(`${what} has more values than can be: its shape is [${shape.join(", ")}]`);
+  }
+  bits *= count;
+  if (bits >= WORD_LIMIT || bits % 8n !== 0n || to! - from! !== bits / 8n)
+    throw new UserError(`${what} has ${to! - from!} bytes, expected ${Number(bits) / 8} for ${dtype} [${shape.join(", ")}]`);
+  return { dtype, shape: shape.map(Number), from: Number(from), to: Number(to) };
+}
+
+/** As an object, or as the list of its values, which the reference implementation reads too. */
+function fieldsOf(value: Json, what: string): Record<(typeof FIELDS)[number], Json> {
+  const pairs =
+    value instanceof Entries
+      ? value.entries
+      : Array.isArray(value) && value.length === FIELDS.length
+        ? value.map((item, i) => [FIELDS[i]!, item] as const)
+        : undefined;
+  if (!pairs) throw new UserError(`${what} is ${told(value)}, expected { ${FIELDS.join(", ")} }`);
+  const [dtype, shape, data_offsets] = FIELDS.map((field) => {
+    const given = pairs.filter(([name]) => name === field);
+    if (given.length !== 1)
+      throw new UserError(`${what}.${field} is ${given.length ? "there twice" : "missing"}, expected once`);
+    return given[0]![1];
+  });
+  return { dtype: dtype!, shape: shape!, data_offsets: data_offsets! };
+}
+
+function dtypeOf(value: Json, what: string): string {
+  // { "F32": null }: how the reference implementation's library may write a name
+  const named = value instanceof Entries && value.entries.length === 1 && value.entries[0]![1] === null;
+  const name = named ? value.entries[0]![0] : value;
+  if (typeof name === "string" && DTYPES.has(name)) return name;
+  throw new UserError(`${what} is of dtype ${told(name)}, expected one of ${[...DTYPES.keys()].join(", ")}`);
+}
+
+function wholes(value: Json, what: string): bigint[] {
+  if (!Array.isArray(value)) throw new UserError(`${what} is ${told(value)}, expected an array of whole numbers`);
+  return value.map((item, i) => {
+    if (typeof item === "bigint") return item;
+    throw new UserError(`${what}[${i}] is ${told(item)}, expected a whole number of at least 0`);
+  });
+}
+
+function textsOf(value: Json, what: string): Map<string, string> {
+  if (value === null) return new Map();
+  if (!(value instanceof Entries)) throw new UserError(`${what} is ${told(value)}, expected texts by name`);
+  const odd = value.entries.find(([, text]) => typeof text !== "string");
+  if (odd) throw new UserError(`${what}.${odd[0]} is ${told(odd[1])}, expected string`);
+  return new Map(value.entries as [string, string][]);
+}
+
+function told(value: Json): string {
+  return value instanceof Entries ? "an object" : typeof value === "bigint" ? String(value) : show(value);
+}

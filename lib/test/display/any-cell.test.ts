@@ -1,0 +1,103 @@
+/** Tables of anything: each cell one line that says what is there, never an error. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import fc from "fast-check";
+import pl from "nodejs-polars";
+import { layoutTable, tableHtml, tableText } from "../../src/display/table.js";
+import { columnsOf } from "../../src/support/text.js";
+import { userMessage } from "../support.js";
+
+const cellsOf = (values: unknown[]) => layoutTable(values.map((a) => ({ a }))).cells.map(([cell]) => cell);
+
+test("cells of anything", () => {
+  const circular: Record<string, unknown> = {};
+  circular.me = circular;
+  assert.deepEqual(cellsOf([new Date(Number.NaN), new Date(0)]), ["invalid date", "1970-01-01T00:00:00.000Z"]);
+  assert.deepEqual(cellsOf([circular]), ["<ref *1> { me: [Circular *1] }"]);
+  assert.deepEqual(cellsOf([{ a: [1, { b: 2n }] }, new Map([[1, 2]]), new Set(["x"]), /x/, Symbol("s")]), [
+    '{"a":[1,{"b":2}]}',
+    "Map(1) { 1 => 2 }",
+    "Set(1) { 'x' }",
+    "/x/",
+    "Symbol(s)",
+  ]);
+  assert.deepEqual(cellsOf([new Error("one\ntwo"), "a\tb\0", "half \ud800"]), ["Error: one␊two", "a␉b␀", "half �"]);
+  assert.equal(cellsOf(["x".repeat(10_000)])[0]!.length, 501);
+});
+
+test("a sweep: no cell throws, each is one line, and columns stand below each other", () => {
+  const values = fc.array(
+    fc.oneof(
+      fc.anything({ withDate: true, withMap: true, withSet: true, withTypedArray: true }),
+      fc.string({ unit: "binary" }),
+    ),
+    { minLength: 1, maxLength: 5 },
+  );
+  fc.assert(
+    fc.property(values, (list) => {
+      const table = layoutTable(list.map((a) => ({ a, b: 1 })));
+      for (const line of table.cells.flat()) assert.doesNotMatch(line, /[\n\r\t\0]/);
+      const lines = tableText(table).split("\n");
+      assert.equal(lines.length, list.length + 2);
+      // the ones of the second column, aligned right, end all lines
+      assert.ok(new Set(lines.slice(2).map(columnsOf)).size === 1, lines.join("\n"));
+      assert.equal(tableHtml(table).match(/<td/g)!.length, 2 * list.length);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test("numbers of mixed size keep two digits that count", () => {
+  assert.deepEqual(cellsOf([0.003, 232, 0.06, 4.56, 0, 1.5]), ["0.003", "232.0", "0.06", "4.6", "0.0", "1.5"]);
+  assert.deepEqual(cellsOf([-0.0004, 12_345.6]), ["-0.0004", "12,346"]);
+  assert.deepEqual(cellsOf([0.8125, 0.01844]), ["0.8125", "0.0184"]);
+  // as it was asked for
+  const { cells } = layoutTable([{ a: 0.003 }, { a: 232 }], { columns: { a: { digits: 1 } } });
+  assert.deepEqual(cells.flat(), ["0.0", "232.0"]);
+});
+
+test("every dtype of polars", () => {
+  const frame = pl.readParquet(join(__dirname, "../../../test/notebook/fixtures/dtypes.parquet"));
+  const { headers, cells } = layoutTable(frame);
+  const shown = Object.fromEntries(headers.map(({ title }, i) => [title, cells[0]![i]]));
+  assert.deepEqual(shown, {
+    enum: "x",
+    categorical: "x",
+    binary: "(bytes)",
+    decimal: "1.25",
+    time: "01:02:00",
+    duration: "5,000,000",
+    date: "2020-01-01T00:00:00.000Z",
+    datetime: "2020-01-01T01:00:00.000Z",
+    struct: '{"a":1}',
+    list: "[1,2]",
+    array: "[1,2]",
+    int64: "9,007,199,254,740,993",
+    uint64: "18,446,744,073,709,551,615",
+    int128: "1,267,650,600,228,229,401,496,703,205,376",
+    null: "–",
+    bool: "true",
+    nested: '[{"a":[1]}]',
+    float32: "0.5000",
+    bytes: "(bytes)",
+  });
+});
+
+test("200,000 rows: the first are shown and the rest counted; more than 10,000 are refused, with a way out", () => {
+  const rows = Array.from({ length: 200_000 }, (_, i) => ({ i, x: i / 7 }));
+  assert.equal(layoutTable(rows, { rows: 3 }).rest, "and 199,997 more rows, 200,000 in all");
+  assert.equal(tableText(layoutTable(rows, { rows: 10_000 })).split("\n").length, 10_003);
+  assert.match(
+    userMessage(() => layoutTable(rows, { rows: 200_000 })),
+    /rows is 200000, expected at most 10000: frame\.writeCSV/,
+  );
+});
+
+test("a text that is a promise is refused, and nothing is left behind", () => {
+  const format = { columns: { a: { text: (async () => assert.fail("late")) as never } } };
+  assert.match(
+    userMessage(() => layoutTable([{ a: "x" }], format)),
+    /columns\.a\.text gave a promise, expected text/,
+  );
+});

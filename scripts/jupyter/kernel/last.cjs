@@ -1,0 +1,29 @@
+// The value that a cell ends with. A library may show it in its own way (lib/src/display/last-value.ts); else it is
+// printed, never more than fits a screen.
+const { inspect } = require("node:util");
+
+const LAST_VALUE = Symbol.for("dms-ntm.last-value");
+const LINES = 30;
+
+/** Text of a value: as deep as fits. */
+function shortText(value) {
+  const text = (depth) => (typeof value === "string" ? value : inspect(value, { depth, maxArrayLength: 12, breakLength: 100 }));
+  for (const depth of [2, 1]) {
+    const whole = text(depth);
+    if (whole.split("\n").length <= LINES) return whole;
+  }
+  const lines = text(0).split("\n");
+  if (lines.length <= LINES) return lines.join("\n");
+  return [...lines.slice(0, LINES), `... and ${lines.length - LINES} more lines: console.log shows them all`].join("\n");
+}
+
+async function showLast(value, print) {
+  try {
+    if (await globalThis[LAST_VALUE]?.(value)) return;
+  } catch {
+    // a value that only looks like something is printed
+  }
+  print(shortText(value));
+}
+
+module.exports = { showLast, shortText };
