@@ -21,6 +21,7 @@ const GUIDE = [
     "own-model",
     "own-shift",
     "own-memory",
+    "own-memory",
     "own-task",
     "own-study",
     "capture",
