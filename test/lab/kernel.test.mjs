@@ -4,7 +4,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
-import { progressHtml } from "../lib/dist/src/notebook/progress-view.js";
+import { progressHtml } from "../../lib/dist/src/display/progress-view.js";
 import { launchChromium } from "./chromium.mjs";
 import { LabPage } from "./page.mjs";
 import { SCRATCH, startJupyterLab, writeScratchNotebook } from "./server.mjs";

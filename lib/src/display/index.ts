@@ -7,7 +7,7 @@ installLastValue();
 export { headPositions } from "./head-positions.js";
 export { headWeights, slotStates } from "./head-weights.js";
 export { interruptible } from "./interrupt.js";
-export { type KeptModel, keptModel, keptModels, keptOnTask } from "./kept-models.js";
+export { keptModel, keptModels, keptOnTask } from "./kept-models.js";
 export { mixShares } from "./mix-shares.js";
 export { type Progress, type ProgressOptions, type ProgressUpdate, progress } from "./progress.js";
 export { trainMissing } from "./records.js";

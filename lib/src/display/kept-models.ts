@@ -1,15 +1,10 @@
 import { modelTitle } from "../figures/index.js";
 import { keptFolders, keptSpec } from "../studies/kept.js";
-import { type AnySpec, loadTrained, Runner, type TrainedModel } from "../study/index.js";
+import { type AnySpec, loadTrained, Runner, type SetRecipe, type TaskRecipe, type TrainedModel } from "../study/index.js";
 import { saveTrained } from "../study/trained.js";
 import { UserError } from "../support/user-error.js";
 import { makeTask, type Task } from "../tasks/index.js";
 import { runShown } from "./run-shown.js";
-
-/** A trained model with how it was made and, where it was trained on a task, that. */
-export interface KeptModel<T extends Task | undefined = Task | undefined> extends TrainedModel {
-  task: T;
-}
 
 /**
  * A trained model with its recipe: the weights that this machine or the repository keeps, and where neither has them, trained now with a progress
@@ -18,27 +13,29 @@ export interface KeptModel<T extends Task | undefined = Task | undefined> extend
  * @param name a kept model's, e.g. "copy-ntm-paper", or that of a model of the sound study, e.g. "dms-periodic"
  * @throws UserError for an unknown name, a damaged file; an AbortError when it was stopped
  */
-export async function keptModel(name: string): Promise<KeptModel> {
+export async function keptModel(name: string): Promise<TrainedModel> {
   const spec = keptSpec(name);
   const { own, reference } = keptFolders(name);
   const { model } = spec.config;
-  const found = (await loadTrained(own, model)) ?? (await loadTrained(reference, model)) ?? (await made(spec, own));
-  const { config } = found.recipe;
-  return { ...found, task: "task" in config ? makeTask(config.task) : undefined };
+  return (await loadTrained(own, model)) ?? (await loadTrained(reference, model)) ?? (await made(spec, own));
 }
 
-/** The same of several models, by name. @throws as `keptModel` */
-export async function keptModels(names: readonly string[]): Promise<Record<string, KeptModel>> {
-  const models: Record<string, KeptModel> = {};
-  for (const name of names) models[name] = await keptModel(name);
+/** Models that were trained over a data set, by name. @throws as `keptModel`, or when one was trained on a task */
+export async function keptModels(names: readonly string[]): Promise<Record<string, TrainedModel<SetRecipe>>> {
+  const models: Record<string, TrainedModel<SetRecipe>> = {};
+  for (const name of names) {
+    const { model, recipe } = await keptModel(name);
+    if ("tests" in recipe) throw new UserError(`${name} was trained on a task: \`keptOnTask\` gives it, with the task`);
+    models[name] = { model, recipe };
+  }
   return models;
 }
 
-/** A model that was trained on a task, with the task. @throws as `keptModel`, or when it was trained on another thing */
-export async function keptOnTask(name: string): Promise<KeptModel<Task>> {
-  const { task, ...kept } = await keptModel(name);
-  if (!task) throw new UserError(`${name} was trained on a data set, expected a model that was trained on a task`);
-  return { ...kept, task };
+/** A model that was trained on a task, with the task. @throws as `keptModel`, or when it was trained over a data set */
+export async function keptOnTask(name: string): Promise<TrainedModel<TaskRecipe> & { task: Task }> {
+  const { model, recipe } = await keptModel(name);
+  if (!("tests" in recipe)) throw new UserError(`${name} was trained over a data set: \`keptModels\` gives it`);
+  return { model, recipe, task: makeTask(recipe.config.task) };
 }
 
 async function made(spec: AnySpec, folder: string): Promise<TrainedModel> {

@@ -45,13 +45,17 @@ const TaskRecipe = z.strictObject({
   sha256,
 });
 
+/** The run over a data set that a trained model comes from. */
+export interface SetRecipe extends z.infer<typeof SetRecipe> {}
+/** The run on a task that a trained model comes from. */
+export interface TaskRecipe extends z.infer<typeof TaskRecipe> {}
 /** Which run a trained model comes from, and what it ended with: `result` over a data set, `tests` on a task. */
-export type TrainedRecipe = z.infer<typeof SetRecipe> | z.infer<typeof TaskRecipe>;
+export type TrainedRecipe = SetRecipe | TaskRecipe;
 
 /** A model with the weights that a run ended with. */
-export interface TrainedModel {
+export interface TrainedModel<R extends TrainedRecipe = TrainedRecipe> {
   model: LayersModel;
-  recipe: TrainedRecipe;
+  recipe: R;
 }
 
 function checkRecipe(value: unknown): TrainedRecipe {

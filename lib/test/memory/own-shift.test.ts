@@ -21,9 +21,9 @@ const cauchy = registerShift("cauchy", { width: z.number().positive().default(1)
   outputs: 1,
   start: [0],
   offsets: (slots) => Array.from({ length: slots }, (_, d) => d),
-  kernel: (delta, slots) => {
+  kernel<T extends Tensor>(delta: T, slots: number) {
     const distance = wrapAll(tf.sub(tf.range(0, slots), delta), slots);
-    const kernel = tf.softmax(tf.neg(tf.log1p(tf.square(tf.div(distance, width)))));
+    const kernel = tf.softmax(tf.neg(tf.log1p(tf.square(tf.div(distance, width))))) as T;
     return { kernel, parameters: { delta } };
   },
 }));
