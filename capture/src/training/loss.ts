@@ -24,19 +24,18 @@ const weighted = (losses: Tensor, weights: Tensor | undefined) => (weights ? tf.
  * [batch] multiply their samples' losses. A scalar of at least 0; log(classes) where all logits are equal. It throws a UserError when labels
  * have another shape or type, or aren't classes.
  */
-export const softmaxCrossEntropy: Loss & Required<Pick<Loss, "checkTargets">> = Object.assign(crossEntropy, {
-  checkTargets: checkLabels,
-});
-
-function crossEntropy(labels: Tensor, logits: Tensor, weights?: Tensor): Scalar {
-  const classes = logits.shape.at(-1)!;
-  checkLabelShape(labels, logits);
-  // while it is recorded the labels are an example's; a trainer checks each batch
-  if (!activeRecorder()) checkLabels(labels, classes);
-  const oneHot = tf.oneHot(labels as never, classes);
-  const each = tf.sum(tf.mul(oneHot, tf.logSoftmax(logits as Tensor2D)), 1);
-  return tf.neg(tf.mean(weighted(each, weights))) as Scalar;
-}
+export const softmaxCrossEntropy: Loss & Required<Pick<Loss, "checkTargets">> = Object.assign(
+  function softmaxCrossEntropy(labels: Tensor, logits: Tensor, weights?: Tensor): Scalar {
+    const classes = logits.shape.at(-1)!;
+    checkLabelShape(labels, logits);
+    // while it is recorded the labels are an example's; a trainer checks each batch
+    if (!activeRecorder()) checkLabels(labels, classes);
+    const oneHot = tf.oneHot(labels as never, classes);
+    const each = tf.sum(tf.mul(oneHot, tf.logSoftmax(logits as Tensor2D)), 1);
+    return tf.neg(tf.mean(weighted(each, weights))) as Scalar;
+  },
+  { checkTargets: checkLabels },
+);
 
 function checkLabels(labels: Tensor, classes: number): void {
   const wrong = labels.dataSync<"int32">().find((label) => label < 0 || label >= classes);

@@ -26,7 +26,8 @@ export class Objective {
     }
   }
 
-  private readonly losses: readonly Loss[];
+  /** one for each of the model's outputs */
+  readonly losses: readonly Loss[];
 
   /** The model's outputs for a batch. */
   apply(inputs: readonly Tensor[], training: boolean): Tensor[] {
