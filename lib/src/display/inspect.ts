@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import type { LayersModel, SymbolicTensor, Tensor } from "@tensorflow/tfjs-node";
-import { CapturedTrainer } from "tfjs-capture/dist/src/training/captured-trainer.js";
+import { CapturedTrainer } from "../captured-trainer.js";
 import { RandomState } from "../dataset/index.js";
 import { tf } from "../tensorflow/tf.js";
 import { layoutTable, tableText } from "./table.js";
@@ -84,11 +84,16 @@ function modelText(model: LayersModel, inner: boolean): string {
 }
 
 function trainerText(trainer: CapturedTrainer): string {
-  const { optimizer, loss, mode } = trainer as unknown as { optimizer: { name: string }; loss: () => void; mode: string };
+  const { optimizer, objective, mode } = trainer as unknown as {
+    optimizer: { name: string };
+    objective: { losses: readonly { name: string }[] };
+    mode: string;
+  };
+  const losses = [...new Set(objective.losses.map(({ name }) => name))].filter((name) => name !== "");
   const parts = [
     modelText(trainer.model, true),
     optimizer.name,
-    ...(loss.name ? [`loss ${loss.name}`] : []),
+    ...(losses.length > 0 ? [`loss ${losses.join(", ")}`] : []),
     `compile ${mode}`,
   ];
   return `Trainer of ${parts.join(", ")}`;

@@ -81,7 +81,7 @@ test("TMPDIR odd: a run works where it can, and says in a line where it can't", 
   const study = "D run --help > /dev/null && D study --models mlp --seeds 1";
   assert.equal(shell(study, { TMPDIR: spaced }).status, 0);
   assert.deepEqual(readdirSync(spaced), [], "what was put into TMPDIR is gone");
-  const { status, lines } = shell("D study --protocol sound-20 --models gru --seeds 1 --fresh", { TMPDIR: "/nonexistent/x" });
+  const { status, lines } = shell("D study sound-20 --models gru --seeds 1 --fresh", { TMPDIR: "/nonexistent/x" });
   assert.equal(status, 1);
   assert.match(lines.at(-1)!, /^dms-ntm: .*\/nonexistent\/x can't be written: .*set TMPDIR to another folder/);
 });

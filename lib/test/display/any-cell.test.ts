@@ -58,7 +58,7 @@ test("numbers of mixed size keep two digits that count", () => {
 });
 
 test("every dtype of polars", () => {
-  const frame = pl.readParquet(join(__dirname, "../../../test/notebook/fixtures/dtypes.parquet"));
+  const frame = pl.readParquet(join(__dirname, "../../../test/display/fixtures/dtypes.parquet"));
   const { headers, cells } = layoutTable(frame);
   const shown = Object.fromEntries(headers.map(({ title }, i) => [title, cells[0]![i]]));
   assert.deepEqual(shown, {

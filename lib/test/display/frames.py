@@ -1,4 +1,4 @@
-"""A data frame of every dtype that Python's polars (1.x) writes into Parquet, for lib/test/notebook/any-cell.test.ts.
+"""A data frame of every dtype that Python's polars (1.x) writes into Parquet, for lib/test/display/any-cell.test.ts.
 
     frames.py    writes fixtures/dtypes.parquet
 """

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import {
   digitsByLength,
   focusEnds,
+  headPaths,
   rangeCosts,
   renderSvg,
   type Spec,
@@ -41,6 +42,13 @@ const EVERY: Record<string, { spec: Spec; texts: string[] }> = {
     texts: ["Copy: where sigma ends up", "write head", "read head", "delta-5", "0.3"],
   },
   focusEndsOfDelta: { spec: focusEnds(focus, "delta"), texts: ["shift delta (slots)"] },
+  headPaths: {
+    spec: headPaths(
+      [0, 1, 2].flatMap((step) => ["read", "write"].map((head, i) => ({ step, head, x: step, y: (1 - 2 * i) * step }))),
+      { title: "Two ways" },
+    ),
+    texts: ["address x", "read", "write", "Two ways"],
+  },
   shiftShares: { spec: shiftShares(shares, { due: [2] }), texts: ["read head", "write head", "gaussian", "an answer is due"] },
   digitsByLength: {
     spec: digitsByLength([
