@@ -5,6 +5,7 @@
 scipy 1.17.1, statsmodels 0.15.0, mpmath 1.4.1 (for the noncentral t distribution, where scipy's loses digits), numpy 2.4.6.
 """
 
+import bisect
 import itertools
 import json
 import math
@@ -70,9 +71,10 @@ def rank_sum(a, b):
 
 def power(shift, degrees, alpha):
     """The noncentral t distribution by integration over the estimated standard error, in 30 digits."""
-    if degrees > 300:
-        t = stats.t.isf(alpha / 2, degrees)
-        return float(stats.nct.sf(t, degrees, shift) + stats.nct.cdf(-t, degrees, shift))
+    t = stats.t.isf(alpha / 2, degrees)
+    found = float(stats.nct.sf(t, degrees, shift) + stats.nct.cdf(-t, degrees, shift))
+    if degrees > 300 and not math.isnan(found):
+        return found
     critical = mp.mpf(stats.t.isf(alpha / 2, degrees))
     shift, nu = mp.mpf(shift), mp.mpf(degrees)
 
@@ -84,6 +86,8 @@ def power(shift, degrees, alpha):
     centre = mp.log(max(abs(shift) / critical, mp.mpf("1e-9")))
     width = 6 / (1 + abs(shift))
     points = {mp.mpf(k) for k in (-60, -3, -1, 0, 1, 5)} | {centre + k * width for k in (-2, -1, 0, 1, 2)}
+    # and where the estimated error of many degrees lies
+    points |= {k / mp.sqrt(2 * nu) for k in (-12, -6, -3, 3, 6, 12)}
     points = sorted(p for p in points if -60 <= p <= 5)
     above = mp.quad(lambda u: at(u)[0], points)
     return float(above / mp.quad(lambda u: at(u)[1], points))
@@ -91,15 +95,21 @@ def power(shift, degrees, alpha):
 
 def seeds(sd, difference, share, alpha, paired):
     """The smallest number with the power, by scipy's noncentral t; exactly where that gives NaN, over which statsmodels' solvers stumble."""
-    for n in itertools.count(2):
+
+    def enough(n):
         shift = difference / sd * math.sqrt(n if paired else n / 2)
         degrees = n - 1 if paired else 2 * n - 2
         t = stats.t.isf(alpha / 2, degrees)
         found = stats.nct.sf(t, degrees, shift) + stats.nct.cdf(-t, degrees, shift)
-        if (power(shift, degrees, alpha) if math.isnan(found) else found) >= share:
-            check = (TTestPower() if paired else TTestIndPower()).power(difference / sd, n, alpha=alpha)
-            assert math.isnan(check) or check >= share
-            return n
+        return (power(shift, degrees, alpha) if math.isnan(found) else found) >= share
+
+    high = 2
+    while not enough(high):
+        high *= 2
+    n = bisect.bisect_left(range(high), True, 2, key=enough)
+    check = (TTestPower() if paired else TTestIndPower()).power(difference / sd, n, alpha=alpha)
+    assert math.isnan(check) or check >= share
+    return n
 
 
 def coins(values, level):
