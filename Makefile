@@ -120,8 +120,8 @@ readme: setup
 	@$(DMS) readme
 
 docs: lib/dist/.built
-	@echo "docs: the reference of the library's functions and types, from their docstrings, into docs/ (docs/guide/ is written by hand)"
-	@rm -f docs/*.md
+	@echo "docs: the reference of the library's functions and types, from their docstrings, into docs/ (guide, results.md and checks.md are no part of it)"
+	@rm -f $(filter-out docs/results.md docs/checks.md,$(wildcard docs/*.md))
 	@$(NODE) node_modules/typedoc/bin/typedoc --logLevel Warn
 
 # notebooks that were saved by another Jupyter than this project's

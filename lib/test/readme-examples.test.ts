@@ -6,8 +6,8 @@ const examples = blocksOf("README.md");
 const { paths, remove } = writePrograms(Object.fromEntries(examples.map((code, i) => [`example${i + 1}`, code])));
 after(remove);
 
-test("README.md has three examples, and they have no type errors", () => {
-  assert.ok(examples.length >= 3);
+test("README.md has an example, without type errors", () => {
+  assert.ok(examples.length > 0);
   assert.deepEqual(typeErrors(paths), []);
 });
 

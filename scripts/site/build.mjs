@@ -10,6 +10,8 @@ import { notebookPage } from "./notebook.mjs";
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const OUT = resolve(process.argv[2] ?? join(ROOT, "build/site"));
 const read = (path) => readFileSync(join(ROOT, path), "utf8");
+/** Without the comments between which parts are generated. */
+const withoutMarks = (text) => text.replace(/<!--[\s\S]*?-->\n?/g, "");
 const list = (folder, pattern) =>
   (existsSync(join(ROOT, folder)) ? readdirSync(join(ROOT, folder)) : []).filter((name) => pattern.test(name)).sort();
 
@@ -32,6 +34,9 @@ const GUIDE = [
   ...["own-project", "cluster", "references"],
 ];
 
+/** What was found, and how it is checked. */
+const EXPERIMENT = ["results", "checks"];
+
 /** Pages by what they are made from, as a path in the checkout. */
 function pages() {
   const rank = (name) => (GUIDE.includes(name) ? GUIDE.indexOf(name) : GUIDE.length);
@@ -48,14 +53,20 @@ function pages() {
       ...page(`docs/guide/${name}.md`, `guide/${name === "README" ? "index" : name}.html`, "Guide"),
       title: titleOf(`docs/guide/${name}.md`),
     })),
-    ...list("docs", /\.md$/).map((name) => ({
-      ...page(
-        `docs/${name}`,
-        `reference/${{ "README.md": "index", "index.md": "dms-ntm" }[name] ?? basename(name, ".md")}.html`,
-        "Reference",
-      ),
-      title: { "README.md": "All parts", "index.md": "The package" }[name] ?? basename(name, ".md"),
+    ...EXPERIMENT.map((name) => ({
+      ...page(`docs/${name}.md`, `${name}.html`, "Experiment"),
+      title: titleOf(`docs/${name}.md`),
     })),
+    ...list("docs", /\.md$/)
+      .filter((name) => !EXPERIMENT.includes(basename(name, ".md")))
+      .map((name) => ({
+        ...page(
+          `docs/${name}`,
+          `reference/${{ "README.md": "index", "index.md": "dms-ntm" }[name] ?? basename(name, ".md")}.html`,
+          "Reference",
+        ),
+        title: { "README.md": "All parts", "index.md": "The package" }[name] ?? basename(name, ".md"),
+      })),
   ];
 }
 
@@ -130,9 +141,9 @@ ${scripts.map((file) => `<script defer src="${to(file)}"></script>`).join("\n")}
 
 /** The first page: one picture, what was found, and where to go on. */
 function front() {
-  const text = read("README.md").replace(/<!--[\s\S]*?-->\n?/g, "");
+  const text = withoutMarks(read("README.md"));
   const top = text.split(/^## /m)[0];
-  const found = /!\[([^\]]*)\]\(([^)]+)\)/.exec(top);
+  const found = /!\[([^\]]*)\]\(([^)]+)\)/.exec(text);
   const prose = top
     .split(/\n{2,}/)
     .filter((part) => part.trim() !== "" && !/^(?:#|!|\||```|\[!)/.test(part.trim()))
@@ -149,7 +160,7 @@ function front() {
   write(
     "index.html",
     "dms-ntm",
-    `<h1>dms-ntm</h1>\n${image}\n${render(prose.join("\n\n"))}\n<h2>Notebooks</h2>${cards("Notebooks")}\n<h2>Guide</h2>${cards("Guide")}`,
+    `<h1>dms-ntm</h1>\n${image}\n${render(prose.join("\n\n"))}\n<h2>Experiment</h2>${cards("Experiment")}\n<h2>Notebooks</h2>${cards("Notebooks")}\n<h2>Guide</h2>${cards("Guide")}`,
   );
 }
 
@@ -157,7 +168,7 @@ rmSync(OUT, { recursive: true, force: true });
 mkdirSync(join(OUT, "assets"), { recursive: true });
 const made = all.map((page) => {
   const render = markdown(link(page.source, page.path));
-  if (!page.source.endsWith(".ipynb")) return { ...page, html: render(read(page.source)), charts: 0 };
+  if (!page.source.endsWith(".ipynb")) return { ...page, html: render(withoutMarks(read(page.source))), charts: 0 };
   return { ...page, ...notebookPage(JSON.parse(read(page.source)), render) };
 });
 for (const [i, page] of made.entries()) all[i] = { ...all[i], title: all[i].title ?? page.title };

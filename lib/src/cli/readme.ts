@@ -53,8 +53,8 @@ export function resultMarkdown(records: readonly RunRecord[]): string {
   return [line(head), "| :-- | --: | --: | --: | --: | --: | :-: |", ...rows.map(line)].join("\n");
 }
 
-/** What the README says of the repository rests on these. */
-export interface ReadmeRecords extends VerdictRecords {
+/** What docs/results.md says of the repository rests on these. */
+export interface ResultsRecords extends VerdictRecords {
   /** evaluation runs of the studies of long range and of the focus */
   range: readonly TaskRecord[];
   focus: readonly TaskRecord[];
@@ -62,8 +62,8 @@ export interface ReadmeRecords extends VerdictRecords {
   ntmPaper: readonly TaskRecord[];
 }
 
-/** All generated parts of the README, by name. */
-export function readmeParts(records: ReadmeRecords): Record<string, string> {
+/** All generated parts of docs/results.md, by name. */
+export function resultsParts(records: ResultsRecords): Record<string, string> {
   return {
     finding: findingMarkdown(records),
     results: resultMarkdown(records.published),
@@ -76,7 +76,7 @@ export function readmeParts(records: ReadmeRecords): Record<string, string> {
 }
 
 /** The repository's records. @throws UserError when one of the published protocol is missing */
-export function referenceRecords(): ReadmeRecords {
+export function referenceRecords(): ResultsRecords {
   const store = referenceStore();
   const [missing] = findRecords(studies.published, store).flatMap((found) => found.missing);
   if (missing) throw new UserError(`${store.where(missing)} lacks a run: restore it from git, or run \`make reference\``);
@@ -89,21 +89,21 @@ export function referenceRecords(): ReadmeRecords {
 }
 
 /**
- * Replaces the generated parts of a README, each between its two comment lines.
+ * Replaces the generated parts of the page of results, each between its two comment lines.
  *
  * @throws UserError when a part's comments are missing
  */
-export function fillReadme(text: string, parts: Record<string, string>): string {
+export function fillResults(text: string, parts: Record<string, string>): string {
   return Object.entries(parts).reduce((page, [name, content]) => {
     const [begin, end] = [page.indexOf(BEGIN(name)), page.indexOf(END(name))];
     if (begin < 0 || end < begin)
-      throw new UserError(`README.md lacks the lines ${BEGIN(name)} and ${END(name)}: restore them from git`);
+      throw new UserError(`docs/results.md lacks the lines ${BEGIN(name)} and ${END(name)}: restore them from git`);
     return `${page.slice(0, begin + BEGIN(name).length)}\n\n${content}\n\n${page.slice(end)}`;
   }, text);
 }
 
 /** Reads, and says what is wrong, in one line, if it can't. */
-export function readReadme(path: string): string {
+export function readResults(path: string): string {
   if (!existsSync(path)) throw new UserError(`${path} is missing: restore it from git`);
   return readFileSync(path, "utf8");
 }

@@ -19,7 +19,7 @@ import { writeAtomically } from "../support/files.js";
 import { project } from "../support/folders.js";
 import { UserError } from "../support/user-error.js";
 import { names, shown } from "./options.js";
-import { fillReadme, readmeParts, readReadme, referenceRecords } from "./readme.js";
+import { fillResults, readResults, referenceRecords, resultsParts } from "./readme.js";
 import { type Report, reporting } from "./report.js";
 
 /** Adds the commands that make what the repository keeps besides records. */
@@ -38,10 +38,10 @@ export function addRepository(program: Command): void {
     degeneracy,
   );
   reporting(
-    program.command("readme").description("fill in README.md's generated parts from the repository's records"),
+    program.command("readme").description("fill in the generated parts of docs/results.md from the repository's records"),
     (report) => {
-      const path = join(project().root, "README.md");
-      writeAtomically(path, fillReadme(readReadme(path), readmeParts(referenceRecords())));
+      const path = join(project().root, "docs/results.md");
+      writeAtomically(path, fillResults(readResults(path), resultsParts(referenceRecords())));
       report.line(`${shown(path)} is up to date`);
       report.result({ file: path });
     },

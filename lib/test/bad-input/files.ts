@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import pl from "nodejs-polars";
-import { fillReadme, readReadme } from "../../src/cli/readme.js";
+import { fillResults, readResults } from "../../src/cli/readme.js";
 import { ensureMnist1d, loadMnist1d, mnist1dFile } from "../../src/dataset/index.js";
 import { keptFolders } from "../../src/studies/kept.js";
 import { loadTrained, RecordStore, readDegeneracy, saveTrained } from "../../src/study/index.js";
@@ -212,14 +212,14 @@ export function fileRows(folder: string): Row[] {
       expected: /degeneracy\.json.*make it again with `make degeneracy`/,
     },
     {
-      what: "a README that isn't there",
-      run: () => readReadme(join(fresh(), "README.md")),
-      expected: /README\.md is missing: restore it from git/,
+      what: "a page of results that isn't there",
+      run: () => readResults(join(fresh(), "results.md")),
+      expected: /results\.md is missing: restore it from git/,
     },
     {
-      what: "a README without the generated parts",
-      run: () => fillReadme("# x", { finding: "y" }),
-      expected: /README\.md lacks the lines/,
+      what: "a page of results without the generated parts",
+      run: () => fillResults("# x", { finding: "y" }),
+      expected: /results\.md lacks the lines/,
     },
   ];
 }

@@ -295,13 +295,15 @@ describe("what figures say to those who don't see them, and to the pointer", () 
     }
   });
 
-  test("every picture in the README has one", () => {
-    const readme = readFileSync(join(__dirname, "../../../../README.md"), "utf8");
-    const pictures = [...readme.matchAll(/!\[([^\]]*)\]\(/g)];
-    assert.ok(pictures.length > 0);
-    for (const [, alt] of pictures) assert.ok(alt!.length > 20, `${alt}`);
-    assert.doesNotMatch(readme, /<img(?![^>]*\balt="[^"]{20,}")/);
-  });
+  for (const path of ["README.md", "docs/results.md"]) {
+    test(`every picture in ${path} has one`, () => {
+      const text = readFileSync(join(__dirname, "../../../..", path), "utf8");
+      const pictures = [...text.matchAll(/!\[([^\]]*)\]\(/g)];
+      assert.ok(pictures.length > 0);
+      for (const [, alt] of pictures) assert.ok(alt!.length > 20, `${alt}`);
+      assert.doesNotMatch(text, /<img(?![^>]*\balt="[^"]{20,}")/);
+    });
+  }
 });
 
 describe("colours and order", () => {
