@@ -100,10 +100,9 @@ const claims: Claim[] = [
     holds: degeneracy!.runs.every(({ betweenSlots, memory }) => betweenSlots === 0 && memory === 0),
   },
   {
-    text: "continuous shifts are better than discrete ones in none of four comparisons, and",
-    holds: shifts.length === 4 && shifts.every(({ outcome }) => outcome !== "wins"),
+    text: "continuous shifts are better than discrete ones in none of four comparisons, and maybe worse in two",
+    holds: `${shifts.map(({ outcome }) => outcome)}` === "tie,loses,tie,loses",
   },
-  { text: "worse](#on-mnist-1d) in two", holds: shifts.filter(({ outcome }) => outcome === "loses").length === 2 },
   { text: "mean ± sd of 10 seeds", holds: summaries.every(({ seeds }) => seeds === 10) },
   ...summaries.map((row) => {
     const cells = [

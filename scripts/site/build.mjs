@@ -139,19 +139,11 @@ ${scripts.map((file) => `<script defer src="${to(file)}"></script>`).join("\n")}
   writeFileSync(join(OUT, path), whole);
 }
 
-/** The first page: one picture, what was found, and where to go on. */
+/** The first page: what was found, as the README says it, and where to go on. */
 function front() {
-  const text = withoutMarks(read("README.md"));
-  const top = text.split(/^## /m)[0];
-  const found = /!\[([^\]]*)\]\(([^)]+)\)/.exec(text);
-  const prose = top
-    .split(/\n{2,}/)
-    .filter((part) => part.trim() !== "" && !/^(?:#|!|\||```|\[!)/.test(part.trim()))
-    .slice(0, 2);
-  const render = markdown(link("README.md", "index.html"));
-  const image = found
-    ? `<p><img class="picture" alt="${escapeHtml(found[1])}" src="${link("README.md", "index.html")(found[2].replace(/\.png$/, ".svg"))}"></p>`
-    : "";
+  const [top, ...sections] = withoutMarks(read("README.md")).split(/^(?=## )/m);
+  const found = [top.replace(/^# .*/, ""), ...sections.filter((section) => section.startsWith("## On "))].join("\n");
+  const render = markdown((address) => link("README.md", "index.html")(address.replace(/^(figures\/.*)\.png$/, "$1.svg")));
   const cards = (group) =>
     `<ul class="cards">${all
       .filter((page) => page.group === group)
@@ -160,7 +152,7 @@ function front() {
   write(
     "index.html",
     "dms-ntm",
-    `<h1>dms-ntm</h1>\n${image}\n${render(prose.join("\n\n"))}\n<h2>Experiment</h2>${cards("Experiment")}\n<h2>Notebooks</h2>${cards("Notebooks")}\n<h2>Guide</h2>${cards("Guide")}`,
+    `<h1>dms-ntm</h1>\n${render(found)}\n<h2>Experiment</h2>${cards("Experiment")}\n<h2>Notebooks</h2>${cards("Notebooks")}\n<h2>Guide</h2>${cards("Guide")}`,
   );
 }
 
