@@ -35,5 +35,6 @@ export function scaleOf(values: readonly number[]): number {
   let largest = 0;
   for (const value of values) largest = Math.max(largest, Math.abs(value));
   const usual = largest === 0 || !Number.isFinite(largest) || (largest > 1e-60 && largest < 1e60);
-  return usual ? 1 : 2 ** Math.floor(Math.log2(largest));
+  // the logarithm of the largest number rounds up to 1024
+  return usual ? 1 : 2 ** Math.min(Math.floor(Math.log2(largest)), 1023);
 }
