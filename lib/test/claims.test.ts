@@ -76,7 +76,8 @@ const left =
 
 // long range
 const converged = range.filter(({ sequencesToConverge }) => sequencesToConverge !== null);
-const tried = findRecords(studies.long, store).flatMap(({ tuning }) => tuning);
+const long = findRecords(studies.long, store);
+const tried = long.flatMap(({ tuning }) => tuning);
 const attempts = ["ntm", "dms-periodic", "lie-access", "dnc"].map((model) => {
   const runs = tried.filter(
     ({ protocol, name, variant }) => protocol === "long-copy-tune" && name === model && variant === "recipe",
@@ -133,6 +134,10 @@ const claims: Claim[] = [
     holds: sound
       .filter(({ name }) => ["gru-large", "lstm", "ntm-learned", "dms-learned", "dms-periodic"].includes(name))
       .every(({ parameters }) => Math.abs(parameters / 21_756 - 1) < 0.01),
+  },
+  {
+    text: "Filled points are more than chance",
+    holds: ["gru", "lstm"].every((rival) => !tie(pair(description, "sound-20", "dms-learned", rival))),
   },
   { text: "is a family of four comparisons, corrected by Holm", holds: shifts.length === 4 },
   claimed("DMS-NTM periodic is 1.4 points below NTM learned at 20 steps (corrected p = 0.026)", shifts, "sound-20", {
@@ -203,6 +208,7 @@ const claims: Claim[] = [
     text: "Their memories start from learned contents",
     holds: Object.values(rangeModels).every((model) => model.kind !== "ntm" || startOf(model.initial) === "learned"),
   },
+  { text: "It isn't finished, and no task has all its runs", holds: long.every(({ missing }) => missing.length > 0) },
   {
     text: "an LSTM controller, a memory that starts constant, batches of 8",
     holds: attempts.every(({ config: { model, training } }) => {
