@@ -1,17 +1,172 @@
+/**
+ * What programs and notebooks use most, by name. Everything else lies in a namespace for each part of the library,
+ * which has its page here: `stats.wilson`, `memory.contentWeights`, `training.adam`. The namespace of the page `study`
+ * is `records`: `records.study` makes the runs of a study.
+ *
+ * @module index
+ */
 export type { LayersModel, Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
-export * from "./capture.js";
-export * from "./dataset/index.js";
-export * from "./display/index.js";
-export * from "./figures/index.js";
-export * from "./memory/index.js";
-export * from "./models/index.js";
-export * from "./porting/index.js";
-export * from "./stats/index.js";
-export * from "./studies/index.js";
-export * from "./study/index.js";
+export { capture, captureTraining, type Loss, type Optimizer, scan, softmaxCrossEntropy, type Trainer } from "./capture.js";
+export * as dataset from "./dataset/index.js";
+export {
+  classStatistics,
+  ensureMnist1d,
+  type Mnist1d,
+  Mnist1dConfig,
+  mnist1dFile,
+  RandomState,
+  type Samples,
+  sampleRow,
+  stride,
+  templates,
+  traceSample,
+} from "./dataset/index.js";
+export * as display from "./display/index.js";
+export {
+  comparisonColumns,
+  headWeights,
+  interruptible,
+  keptModel,
+  keptModels,
+  keptOnTask,
+  mixShares,
+  progress,
+  show,
+  showEach,
+  showFigure,
+  showMarkdown,
+  showTable,
+  summaryColumns,
+  traceTask,
+  trainMissing,
+} from "./display/index.js";
+export * as figures from "./figures/index.js";
+export {
+  accuracyCurves,
+  accuracyStrip,
+  addressingExamples,
+  addressingWalkFigure,
+  type CostCurve,
+  classMeans,
+  clickable,
+  costCurves,
+  differenceForest,
+  digitsByLength,
+  dimmed,
+  focusEnds,
+  kernelExplorer,
+  lossComparison,
+  modelTitle,
+  rangeCosts,
+  rankDiagram,
+  renderSvg,
+  type Spec,
+  saveFigure,
+  searchScatter,
+  shiftKernel,
+  shiftShares,
+  shiftWeights,
+  signalGrid,
+  signalOverlay,
+  taskOutcomes,
+  taskTitle,
+  taskTrace,
+  weightsComparison,
+  weightsHeatmap,
+} from "./figures/index.js";
+export * as memory from "./memory/index.js";
+export {
+  address,
+  circularConvolution,
+  discrete,
+  gaussian,
+  type HeadParameters,
+  headOutputs,
+  headParameters,
+  type Memory,
+  type MemoryTensors,
+  registerMemory,
+  registerShift,
+  type Shift,
+  type ShiftContext,
+  shiftOf,
+  wrap,
+  wrapAll,
+} from "./memory/index.js";
+export * as models from "./models/index.js";
+export {
+  addressingWalk,
+  buildModel,
+  ModelConfig,
+  type NtmConfig,
+  NtmLayer,
+  type NtmOptions,
+  ntm,
+  publishedModels,
+  soundModels,
+} from "./models/index.js";
+export * as porting from "./porting/index.js";
+export { loadSafetensors, saveSafetensors, toStateDict } from "./porting/index.js";
+export * as stats from "./stats/index.js";
+export { percentText } from "./stats/index.js";
+export {
+  experimentData,
+  focusVariants,
+  rangeMemory,
+  rangeModels,
+  remadeStudy,
+  soundTraining,
+  studies,
+} from "./studies/index.js";
+export * as records from "./study/index.js";
+export {
+  type AnyRecord,
+  compare,
+  compareModels,
+  comparisonTable,
+  findRecords,
+  inputsOf,
+  madeHere,
+  orderShares,
+  publishedOf,
+  RunConfig,
+  Runner,
+  RunRecord,
+  recordsOf,
+  type Study,
+  summarizeModels,
+  summaryTable,
+  TaskRecord,
+  type TrainedModel,
+} from "./study/index.js";
 export { type Project, project } from "./support/folders.js";
 export { UserError } from "./support/user-error.js";
-export * from "./tasks/index.js";
-export { tensorflowVersion, tf } from "./tensorflow/tf.js";
-export * from "./training/index.js";
-export * from "./verdict/index.js";
+export * as tasks from "./tasks/index.js";
+export { bits, makeTask, registerTask, Sheet, type Task } from "./tasks/index.js";
+export { tf } from "./tensorflow/tf.js";
+export * as training from "./training/index.js";
+export {
+  DivergedError,
+  evaluate,
+  evaluateTask,
+  gather,
+  type TaskModel,
+  type TrainingSet,
+  taskModel,
+  taskTrainer,
+  train,
+  trainingSet,
+  trainTask,
+} from "./training/index.js";
+export * as verdict from "./verdict/index.js";
+export {
+  focusOutcomes,
+  focusVerdict,
+  ntmPaperFigure,
+  ntmPaperSentence,
+  protocolsOf,
+  rangeVerdict,
+  taskOutcomeTable,
+  verdictMarkdown,
+  verdictRecords,
+} from "./verdict/index.js";

@@ -18,17 +18,23 @@ const checker = program.getTypeChecker();
 const original = (symbol: ts.Symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol);
 const hasTag = (symbol: ts.Symbol, name: string) => symbol.getJsDocTags(checker).some((tag) => tag.name === name);
 
-/** Every function that the two packages export, with its implementation. */
-const functions = indices
-  .flatMap((index) => checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(index)!)!))
-  .flatMap((exported) => {
+/** What a module exports, and what its namespaces do. */
+const exportsOf = (module: ts.Symbol): ts.Symbol[] =>
+  checker.getExportsOfModule(module).flatMap((exported) => {
     const symbol = original(exported);
-    const declaration = symbol.declarations?.filter(ts.isFunctionDeclaration).find(({ body }) => body);
-    if (!declaration) return [];
-    const file = declaration.getSourceFile();
-    const line = file.getLineAndCharacterOfPosition(declaration.getStart()).line + 1;
-    return [{ symbol, body: declaration.body!, at: `${file.fileName.slice(root.length + 1)}:${line} ${symbol.name}` }];
+    return symbol.flags & ts.SymbolFlags.ValueModule ? exportsOf(symbol) : [symbol];
   });
+
+/** Every function that the two packages export, with its implementation. */
+const functions = [
+  ...new Set(indices.flatMap((index) => exportsOf(checker.getSymbolAtLocation(program.getSourceFile(index)!)!))),
+].flatMap((symbol) => {
+  const declaration = symbol.declarations?.filter(ts.isFunctionDeclaration).find(({ body }) => body);
+  if (!declaration) return [];
+  const file = declaration.getSourceFile();
+  const line = file.getLineAndCharacterOfPosition(declaration.getStart()).line + 1;
+  return [{ symbol, body: declaration.body!, at: `${file.fileName.slice(root.length + 1)}:${line} ${symbol.name}` }];
+});
 
 /** What throws while a function runs: a `throw`, or a call of one of this library's functions that says it throws; undefined for none. */
 function thrower(node: ts.Node): string | undefined {

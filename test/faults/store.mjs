@@ -111,7 +111,7 @@ export async function fullOutput() {
 /** No room for the curves of a long training. */
 function fullCurves(count) {
   const disk = mountMemory("100k");
-  const code = `const { tensorboardLog } = require("dms-ntm");
+  const code = `const { tensorboardLog } = require("dms-ntm").training;
     const log = tensorboardLog(${JSON.stringify(disk)});
     try { for (let i = 0; i < 5000; i++) log.write(i, { a: i }); } catch (error) { console.error(error.message); process.exitCode = 1; }`;
   const { status, stderr } = spawnSync(process.execPath, ["--no-deprecation", "-e", code], { cwd: ROOT, encoding: "utf8" });

@@ -47,19 +47,19 @@ describe("the TypeScript kernel in JupyterLab", () => {
 
   test("Tab completes names of the library, Shift-Tab shows what they do", async () => {
     writeScratchNotebook("names.ipynb", [
-      'import { nt } from "dms-ntm";',
-      'import { buildModel, ntmCell, ntmParameters, publishedModels } from "dms-ntm";',
-      "nt",
+      'import { sho } from "dms-ntm";',
+      'import { buildModel, publishedModels, showMarkdown, showTable } from "dms-ntm";',
+      "sho",
       "const model = buildModel(publishedModels.ntm, 1);\nmodel.pred",
-      "const { classes: many } = publishedModels.ntm;\n({ many, buildModel, ntmCell }); ntmPara",
+      "const { classes: many } = publishedModels.ntm;\n({ many, buildModel, showTable }); showMark",
     ]);
     await LabPage.with(browser, server, "names.ipynb", async (lab) => {
-      const exported = await lab.complete(0, "import { nt");
-      for (const name of ["ntmCell", "ntmParameters"])
+      const exported = await lab.complete(0, "import { sho");
+      for (const name of ["showMarkdown", "showTable"])
         assert.ok(exported.includes(name), `Tab in an import offers ${exported}`);
       await lab.run(1);
-      const imported = await lab.complete(2, "nt");
-      for (const name of ["ntmCell", "ntmParameters"]) assert.ok(imported.includes(name), `Tab after nt offers ${imported}`);
+      const imported = await lab.complete(2, "sho");
+      for (const name of ["showMarkdown", "showTable"]) assert.ok(imported.includes(name), `Tab after sho offers ${imported}`);
       const methods = await lab.complete(3, "const model = buildModel(publishedModels.ntm, 1);\nmodel.pred");
       assert.ok(methods.includes("predict"), `Tab after model.pred offers ${methods}`);
       const said = await lab.inspect(3, "const model = buildModel");
@@ -69,8 +69,8 @@ describe("the TypeScript kernel in JupyterLab", () => {
       // names of earlier cells in shorthand leave all places where they are
       const typed = "const { classes: many } = publishedModels.ntm;\n({ many, buildModel";
       assert.match(await lab.inspect(4, typed), /buildModel: \(config: ModelConfig, seed: number\)/);
-      assert.deepEqual(await lab.complete(4, `${typed}, ntmCell }); ntmPara`), ["ntmParameters"]);
-      assert.match(await lab.run(4), /^2:34 - Cannot find name 'ntmPara'/);
+      assert.deepEqual(await lab.complete(4, `${typed}, showTable }); showMark`), ["showMarkdown"]);
+      assert.match(await lab.run(4), /^2:36 - Cannot find name 'showMark'/);
     });
   });
 

@@ -1,5 +1,15 @@
 import pl from "nodejs-polars";
-import type { FrameLike } from "./table.js";
+
+/** The part of a polars DataFrame that a table needs. */
+export interface FrameLike {
+  readonly columns: string[];
+  readonly height: number;
+  /** the first rows; five if not said */
+  head(length?: number): {
+    /** an object a row */
+    toRecords(): object[];
+  };
+}
 
 type Column = unknown[];
 

@@ -4,6 +4,7 @@ import { installLastValue } from "./last-value.js";
 installInspection();
 installLastValue();
 
+export type { FrameLike } from "./frame-rows.js";
 export { headPositions } from "./head-positions.js";
 export { headWeights, slotStates } from "./head-weights.js";
 export { interruptible } from "./interrupt.js";
@@ -16,5 +17,5 @@ export { type ShiftParameter, shiftParameters } from "./shift-parameters.js";
 export { show, showMarkdown } from "./show.js";
 export { type RecordGroup, showEach } from "./show-each.js";
 export { showFigure } from "./show-figure.js";
-export { type ColumnFormat, type FrameLike, showTable, type TableOptions } from "./table.js";
+export { type ColumnFormat, showTable, type TableOptions } from "./table.js";
 export { traceTask } from "./trace-task.js";

@@ -1,7 +1,7 @@
 import { columnsOf, shownText } from "../support/text.js";
 import { show as quote, UserError } from "../support/user-error.js";
 import { cellText } from "./cell-text.js";
-import { frameRows } from "./frame-rows.js";
+import { type FrameLike, frameRows } from "./frame-rows.js";
 import { cellWriter } from "./kernel.js";
 
 /** How a column is shown. */
@@ -29,17 +29,6 @@ export interface TableOptions {
   rows?: number;
   /** a line above the table */
   title?: string;
-}
-
-/** The part of a polars DataFrame that a table needs. */
-export interface FrameLike {
-  readonly columns: string[];
-  readonly height: number;
-  /** the first rows; five if not said */
-  head(length?: number): {
-    /** an object a row */
-    toRecords(): object[];
-  };
 }
 
 /** A table ready to be written out: every cell is text. */

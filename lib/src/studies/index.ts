@@ -20,7 +20,7 @@ export const studies = { published, sound, accuracy: accuracyStudy, range, focus
 
 const all = Object.values(studies) as Study[];
 
-/** Names by which studies, and parts of them, are chosen. */
+/** Names by which studies, and parts of them, are chosen. @internal */
 export const studyNames: readonly string[] = [...new Set(all.flatMap((study) => [study.name, ...partNames(study)]))];
 
 /**
@@ -28,6 +28,7 @@ export const studyNames: readonly string[] = [...new Set(all.flatMap((study) => 
  *
  * @param what how the name is called in the error
  * @throws UserError when there is none
+ * @internal
  */
 export function studyNamed(name: string, what = "study"): Study<AnyRecord> {
   const whole = all.find((study) => study.name === name);
@@ -37,7 +38,12 @@ export function studyNamed(name: string, what = "study"): Study<AnyRecord> {
   throw new UserError(`${what} is ${show(name)}, expected one of ${studyNames.join(", ")}`);
 }
 
-/** Seeds a model that DMS_NTM_SEEDS asks for, which SEEDS of `make` sets; undefined if it isn't set. @throws UserError when it is no number of seeds */
+/**
+ * Seeds a model that DMS_NTM_SEEDS asks for, which SEEDS of `make` sets; undefined if it isn't set.
+ *
+ * @throws UserError when it is no number of seeds
+ * @internal
+ */
 export function seedsAsked(): number | undefined {
   const text = process.env.DMS_NTM_SEEDS;
   if (!text) return undefined;
@@ -45,7 +51,7 @@ export function seedsAsked(): number | undefined {
   return checkSeeds(Number(text), "DMS_NTM_SEEDS");
 }
 
-/** Name of the study that STUDY of `make` chose: DMS_NTM_STUDY, "published" if it isn't set. */
+/** Name of the study that STUDY of `make` chose: DMS_NTM_STUDY, "published" if it isn't set. @internal */
 export const studyAsked = (): string => process.env.DMS_NTM_STUDY || "published";
 
 /**
