@@ -23,7 +23,6 @@ const GUIDE = [
     "own-model",
     "own-shift",
     "own-memory",
-    "own-memory",
     "own-task",
     "own-study",
     "capture",
