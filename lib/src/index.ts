@@ -143,7 +143,7 @@ export { type Project, project } from "./support/folders.js";
 export { UserError } from "./support/user-error.js";
 export * as tasks from "./tasks/index.js";
 export { bits, makeTask, registerTask, Sheet, type Task } from "./tasks/index.js";
-export { tf } from "./tensorflow/tf.js";
+export { tensorflowVersion, tf } from "./tensorflow/tf.js";
 export * as training from "./training/index.js";
 export {
   DivergedError,

@@ -1,7 +1,8 @@
-import { Count, dms } from "./support.mjs";
+import { createRequire } from "node:module";
+import { Count } from "./support.mjs";
 
 const { buildModel, capture, captureTraining, evaluate, publishedModels, RandomState, soundModels, tf, train, trainingSet } =
-  dms;
+  createRequire(import.meta.url)("dms-ntm");
 const mebibytes = () => process.memoryUsage.rss() / 2 ** 20;
 
 /** Slope of the straight line through points (least squares), in y's unit for one of x's. */

@@ -1,7 +1,8 @@
 /** A study that faults happen to; prints how many epochs it has trained. usage: study.mjs FOLDER RUNS */
 import { createRequire } from "node:module";
 
-const { accuracy, RecordStore, studies, study } = createRequire(import.meta.url)("dms-ntm");
+const { studies, records } = createRequire(import.meta.url)("dms-ntm");
+const { accuracy, RecordStore, study } = records;
 const [folder, runs] = process.argv.slice(2);
 const [smoke] = studies.smoke.parts;
 const part = {
