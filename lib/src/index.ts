@@ -31,6 +31,7 @@ export {
   keptOnTask,
   mixShares,
   progress,
+  recordGroups,
   show,
   showEach,
   showFigure,
@@ -49,11 +50,13 @@ export {
   type CostCurve,
   classMeans,
   clickable,
+  copyLengths,
   costCurves,
   differenceForest,
   digitsByLength,
   dimmed,
   focusEnds,
+  focusOutcomes,
   kernelExplorer,
   lossComparison,
   modelTitle,
@@ -158,15 +161,3 @@ export {
   trainingSet,
   trainTask,
 } from "./training/index.js";
-export * as verdict from "./verdict/index.js";
-export {
-  focusOutcomes,
-  focusVerdict,
-  ntmPaperFigure,
-  ntmPaperSentence,
-  protocolsOf,
-  rangeVerdict,
-  taskOutcomeTable,
-  verdictMarkdown,
-  verdictRecords,
-} from "./verdict/index.js";

@@ -1,13 +1,10 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { saveFigure } from "../figures/index.js";
-import { remadeStudy, studies } from "../studies/index.js";
-import { recordsOf } from "../study/index.js";
 import { NotWrittenError } from "../support/files.js";
 import { project } from "../support/folders.js";
 import { checkNames, UserError } from "../support/user-error.js";
-import { recordFigures, taskFigures, verdictRecords } from "../verdict/index.js";
-import { modelFigures } from "./model-figures.js";
+import { figureList } from "./figure-list.js";
 import { names, shown } from "./options.js";
 import { type Report, reporting } from "./report.js";
 
@@ -23,15 +20,7 @@ export function addFigures(program: Command): void {
 
 async function draw(report: Report, { into, only }: { into?: string; only?: string[] }): Promise<void> {
   const folder = into === undefined ? project().figures : resolve(into);
-  const all = [
-    ...recordFigures({ ...verdictRecords(), published: recordsOf(remadeStudy()) }),
-    ...taskFigures({
-      ntmPaper: recordsOf(studies["ntm-paper"]),
-      range: recordsOf(studies.range),
-      focus: recordsOf(studies.focus),
-    }),
-    ...modelFigures,
-  ];
+  const all = figureList();
   if (only)
     checkNames(
       "figure",

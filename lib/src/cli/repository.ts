@@ -19,8 +19,8 @@ import { writeAtomically } from "../support/files.js";
 import { project } from "../support/folders.js";
 import { UserError } from "../support/user-error.js";
 import { names, shown } from "./options.js";
-import { fillResults, readResults, referenceRecords, resultsParts } from "./readme.js";
 import { type Report, reporting } from "./report.js";
+import { fillResults, readResults, referenceRecords, resultsParts } from "./results-page.js";
 
 /** Adds the commands that make what the repository keeps besides records. */
 export function addRepository(program: Command): void {

@@ -15,7 +15,7 @@ export { trainMissing } from "./records.js";
 export { checkColumns, comparisonColumns, summaryColumns } from "./result-columns.js";
 export { type ShiftParameter, shiftParameters } from "./shift-parameters.js";
 export { show, showMarkdown } from "./show.js";
-export { type RecordGroup, showEach } from "./show-each.js";
+export { type RecordGroup, recordGroups, showEach } from "./show-each.js";
 export { showFigure } from "./show-figure.js";
 export { type ColumnFormat, showTable, type TableOptions } from "./table.js";
 export { traceTask } from "./trace-task.js";

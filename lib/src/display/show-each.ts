@@ -1,14 +1,24 @@
 import { type Spec, saveFigure } from "../figures/index.js";
-import type { RunRecord } from "../study/index.js";
+import { findRecords, type RunRecord, type Study } from "../study/index.js";
 import { project } from "../support/folders.js";
 import { UserError } from "../support/user-error.js";
 import { show, showMarkdown } from "./show.js";
 
-/** Records that belong together, with a short name for files and one to read. */
+/** The evaluation runs of a part of a study. */
 export interface RecordGroup {
+  /** short name, for files: "published", "sound-20" */
   protocol: string;
+  /** to be read: "as published", "sound, 20 steps" */
   title: string;
+  /** empty when no run has been made yet */
   records: readonly RunRecord[];
+}
+
+/** The parts of studies with their runs, those of this machine where it has them; parts without a run too. @throws as `findRecords` */
+export function recordGroups(...studies: readonly Study<RunRecord>[]): RecordGroup[] {
+  return studies
+    .flatMap((study) => findRecords(study))
+    .map(({ part: { name, title = name }, evaluation }) => ({ protocol: name, title, records: evaluation }));
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { TaskRecord } from "../study/task-schema.js";
 import { costLines } from "./cost-lines.js";
 import type { Spec } from "./spec.js";
 
@@ -32,4 +33,17 @@ export function costByLength(
       mark: trained === undefined ? undefined : { at: trained, label: "longest in training" },
     },
   );
+}
+
+/**
+ * The same of runs on the NTM paper's copy task, which train on up to 20 vectors.
+ *
+ * @param records evaluation runs
+ * @throws UserError without records, or for a cost that can't be drawn
+ */
+export function copyLengths(records: readonly TaskRecord[]): Spec {
+  const costs = records.flatMap(({ name, seed, tests }) =>
+    tests.map(({ length, cost }) => ({ model: name, seed, length, cost })),
+  );
+  return costByLength(costs, { title: "NTM on the copy task, trained up to 20 vectors", trained: 20, unit: "vectors" });
 }

@@ -104,3 +104,7 @@ export function taskOutcomes(
 function thousands(sequences: number): string {
   return `${(sequences / 1000).toLocaleString("en-US", { maximumFractionDigits: sequences < 10_000 ? 1 : 0 })} k`;
 }
+
+/** The same of the variants of the focus, tasks side by side. */
+export const focusOutcomes = (records: readonly TaskRecord[]): Spec =>
+  taskOutcomes(records, { title: "Which focus trains", modelTitles: (name) => name, across: "tasks" });

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { project } from "../support/folders.js";
 import { show, UserError } from "../support/user-error.js";
-import type { Published } from "./metric.js";
+import { byModel, type Published } from "./metric.js";
 import { configOf, evaluationPlan, type Lookup, type SpecOf, tuningOf, tuningPlan } from "./plan.js";
 import type { AnyRecord, AnySpec } from "./record.js";
 import { ReferenceStore } from "./reference.js";
@@ -84,6 +84,12 @@ export function findRecords<R extends AnyRecord>(study: Study<R>, store: Lookup 
 /** The evaluation records of a study. @throws as `findRecords` */
 export function recordsOf<R extends AnyRecord>(study: Study<R>, store?: Lookup): R[] {
   return findRecords(study, store).flatMap(({ evaluation }) => evaluation);
+}
+
+/** Of evaluation records those of models that have all the seeds of their part: the others can't be judged yet. */
+export function completed<R extends AnyRecord>(study: Study<R>, records: readonly R[]): R[] {
+  const seedsOf = new Map(study.parts.map(({ name, seeds }) => [name, seeds]));
+  return (byModel(records) as R[][]).filter((own) => own.length >= (seedsOf.get(own[0]!.protocol) ?? 0)).flat();
 }
 
 /** What was published of a config among a study's parts: names alone are no proof of sameness. */

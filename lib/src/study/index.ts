@@ -13,6 +13,7 @@ export { chooseTaskRate, cost } from "./cost.js";
 export { type Degeneracy, DegeneracyRecord, degeneracyPath, measureDegeneracy, readDegeneracy } from "./degeneracy.js";
 export {
   anyStore,
+  completed,
   findRecords,
   madeHere,
   ownStore,

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import pl from "nodejs-polars";
-import { fillResults, readResults } from "../../src/cli/readme.js";
+import { fillResults, readResults } from "../../src/cli/results-page.js";
 import { ensureMnist1d, loadMnist1d, mnist1dFile } from "../../src/dataset/index.js";
 import { keptFolders } from "../../src/studies/kept.js";
 import { loadTrained, RecordStore, readDegeneracy, saveTrained } from "../../src/study/index.js";
@@ -218,7 +218,7 @@ export function fileRows(folder: string): Row[] {
     },
     {
       what: "a page of results without the generated parts",
-      run: () => fillResults("# x", { finding: "y" }),
+      run: () => fillResults("# x", { results: "y" }),
       expected: /results\.md lacks the lines/,
     },
   ];

@@ -1,0 +1,147 @@
+import { ensureMnist1d, RandomState, stride } from "../dataset/index.js";
+import { mixShares, type RecordGroup, recordGroups, traceTask } from "../display/index.js";
+import {
+  accuracyCurves,
+  accuracyStrip,
+  addressingExamples,
+  addressingWalkFigure,
+  copyLengths,
+  differenceForest,
+  digitsByLength,
+  focusEnds,
+  focusOutcomes,
+  lossComparison,
+  rangeCosts,
+  rankDiagram,
+  type Spec,
+  searchScatter,
+  shiftShares,
+  taskOutcomes,
+  taskTrace,
+  type Walks,
+  weightsComparison,
+} from "../figures/index.js";
+import { addressingWalk } from "../models/index.js";
+import { experimentData, remadeStudy, studies } from "../studies/index.js";
+import { keptFolders } from "../studies/kept.js";
+import { loadTrained, type RunRecord, recordsOf, type TrainedModel } from "../study/index.js";
+import { project } from "../support/folders.js";
+import { UserError } from "../support/user-error.js";
+import { makeTask, type Task } from "../tasks/index.js";
+
+/** A figure under the name of its files. */
+export interface NamedFigure {
+  name: string;
+  /** @throws UserError when what it needs is missing: records, weights */
+  draw(): Spec | Promise<Spec>;
+}
+
+/** The figures of records and of kept models, as the notebooks draw and name them: a test compares them to the byte. */
+export const figureList = (): NamedFigure[] => [...ofParts(), ...onTasks(), ...ofModels];
+
+/** Figures of each part of the studies on MNIST-1D, by the first part of their names. */
+const EACH: Readonly<Record<string, (group: RecordGroup) => Spec>> = {
+  accuracy: ({ protocol, title, records }) =>
+    accuracyStrip(records, protocol === "published" ? studies.published.parts[0]!.published! : {}, {
+      title: `Test accuracy, ${title}`,
+    }),
+  differences: ({ title, records }) => differenceForest(records, { title: `Differences between models, ${title}` }),
+  ranks: ({ title, records }) => rankDiagram(records, { title: `Mean ranks, ${title}` }),
+  loss: ({ title, records }) => lossComparison(records, { title: `Training loss, ${title}` }),
+  accuracy_curves({ title, records }) {
+    const set = heldOut(records) ? "validation" : "test";
+    return accuracyCurves(records, { set, title: `${set === "test" ? "Test" : "Validation"} accuracy, ${title}` });
+  },
+};
+
+const heldOut = (records: readonly RunRecord[]) => records[0]?.config.validation !== undefined;
+
+function ofParts(): NamedFigure[] {
+  const groups = recordGroups(remadeStudy(), studies.sound).filter(({ records }) => records.length > 0);
+  const published = recordsOf(remadeStudy());
+  return [
+    { name: "loss_comparison", draw: () => lossComparison(published) },
+    { name: "accuracy_comparison", draw: () => accuracyCurves(published) },
+    { name: "learning_rate_search", draw: () => searchScatter(published) },
+    { name: "addressing_examples", draw: () => addressingExamples() },
+    ...Object.entries(EACH).flatMap(([name, draw]) =>
+      groups.map((group) => ({ name: `${name}_${group.protocol}`, draw: () => draw(group) })),
+    ),
+  ];
+}
+
+function onTasks(): NamedFigure[] {
+  const [range, focus] = [recordsOf(studies.range), recordsOf(studies.focus)];
+  const on = (part: string) => focus.filter(({ protocol }) => protocol === part);
+  return [
+    { name: "copy_ntm_length", draw: () => copyLengths(recordsOf(studies["ntm-paper"])) },
+    { name: "range_outcomes", draw: () => taskOutcomes(range) },
+    { name: "range_costs", draw: () => rangeCosts(range) },
+    { name: "range_digits", draw: () => digitsByLength(range) },
+    { name: "focus_outcomes", draw: () => focusOutcomes(focus) },
+    ...[...new Set(focus.map(({ protocol }) => protocol))].flatMap((part) =>
+      (["sigma", "delta"] as const).map((quantity) => ({
+        name: `focus_${quantity}_${part.slice("focus-".length)}`,
+        draw: () => focusEnds(on(part), quantity),
+      })),
+    ),
+  ];
+}
+
+/** Of models whose weights this machine or the repository keeps. */
+const ofModels: readonly NamedFigure[] = [
+  {
+    name: "head_weights",
+    draw: async () =>
+      weightsComparison(await walks(["ntm", "dms", "ntm-learned", "dms-learned", "dms-periodic"], [0]), {
+        title: "Flat as published, alive once the slots differ",
+      }),
+  },
+  {
+    name: "addressing_walk",
+    draw: async () =>
+      addressingWalkFigure(await walks(["ntm", "dms", "ntm-learned", "dms-periodic"], [0, 1, 2]), {
+        left: "ntm-learned",
+        right: "dms-periodic",
+      }),
+  },
+  { name: "copy_ntm_trace", draw: () => trace("copy-ntm-paper", 30, "Copy of 30 vectors by a discrete NTM") },
+  { name: "jump_recall_trace", draw: () => trace("jump-recall-dms-periodic", 8, "Jump recall by DMS-NTM periodic") },
+  { name: "mixture_gate", draw: mixtureGate },
+  {
+    name: "mixture_trace",
+    draw: () => trace("jump-recall-mixture", 8, "Jump recall by a mixture"),
+  },
+];
+
+async function walks(names: readonly string[], rows: readonly number[]): Promise<Walks> {
+  const { test } = stride(ensureMnist1d(project().data, experimentData), 2);
+  const models = await Promise.all(names.map(keptModel));
+  return Object.fromEntries(models.map(({ model }, i) => [names[i]!, addressingWalk(model, test, rows)]));
+}
+
+async function trace(name: string, length: number, title: string): Promise<Spec> {
+  const { model, task } = await keptTaskModel(name);
+  return taskTrace(traceTask(model, task, length), { title });
+}
+
+async function mixtureGate(): Promise<Spec> {
+  const { model, task } = await keptTaskModel("jump-recall-mixture");
+  const sample = task.sample(RandomState.stream(0, `trace/${task.name}`), 8);
+  const due = Array.from(sample.mask).flatMap((mask, step) => (mask === 1 ? [step] : []));
+  return shiftShares(mixShares(model, sample.x), { title: "Jump recall: which shift a head uses", due });
+}
+
+async function keptModel(name: string): Promise<TrainedModel> {
+  const { own, reference } = keptFolders(name);
+  const found = (await loadTrained(own)) ?? (await loadTrained(reference));
+  if (!found) throw new UserError(`no trained ${name} is kept: \`dms-ntm weights --models ${name}\` trains it`);
+  return found;
+}
+
+async function keptTaskModel(name: string): Promise<{ model: TrainedModel["model"]; task: Task }> {
+  const { model, recipe } = await keptModel(name);
+  if (!("task" in recipe.config))
+    throw new UserError(`${name} was trained on a data set, expected one that was trained on a task`);
+  return { model, task: makeTask(recipe.config.task) };
+}
