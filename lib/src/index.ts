@@ -105,8 +105,6 @@ export {
   NtmLayer,
   type NtmOptions,
   ntm,
-  publishedModels,
-  soundModels,
 } from "./models/index.js";
 export * as porting from "./porting/index.js";
 export { loadSafetensors, saveSafetensors, toStateDict } from "./porting/index.js";
@@ -115,9 +113,11 @@ export { percentText } from "./stats/index.js";
 export {
   experimentData,
   focusVariants,
+  publishedModels,
   rangeMemory,
   rangeModels,
   remadeStudy,
+  soundModels,
   soundTraining,
   studies,
 } from "./studies/index.js";

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { publishedModels } from "../models/index.js";
+import { publishedModels } from "../studies/published.js";
 import { project } from "../support/folders.js";
 import { checkNames, checkWhole, show, UserError } from "../support/user-error.js";
 import { type Report, reporting } from "./report.js";

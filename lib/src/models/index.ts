@@ -32,7 +32,5 @@ export { MemoryLayer, type MemoryLayerConfig } from "./memory-layer.js";
 export { type NtmOptions, ntm } from "./ntm.js";
 export { type NtmParameters, type NtmState, type NtmTrace, ntmCell, ntmParameters } from "./ntm-cell.js";
 export { NtmLayer } from "./ntm-layer.js";
-export { publishedModels } from "./published.js";
 export { runPiece, statefulLayer } from "./run-piece.js";
-export { soundModels } from "./sound.js";
 export { type Piece, type StatefulConfig, StatefulLayer, type Step } from "./stateful-layer.js";

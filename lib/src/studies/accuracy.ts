@@ -1,8 +1,9 @@
-import { type ModelConfig, publishedModels, soundModels } from "../models/index.js";
+import type { ModelConfig } from "../models/index.js";
 import { accuracy } from "../study/accuracy.js";
 import type { RunRecord, TrainingConfig } from "../study/schema.js";
 import type { Contender, Study } from "../study/study.js";
-import { canonicalData, soundTraining } from "./sound.js";
+import { publishedModels } from "./published.js";
+import { canonicalData, soundModels, soundTraining } from "./sound.js";
 
 /** MNIST-1D's generator rotates every sample; half the length either way makes any rotation of a sample. */
 const roll = 20;

@@ -11,9 +11,9 @@ import { range } from "./range.js";
 import { sound } from "./sound.js";
 
 export { focusVariants } from "./focus.js";
-export { experimentData } from "./published.js";
+export { experimentData, publishedModels } from "./published.js";
 export { rangeMemory, rangeModels } from "./range.js";
-export { soundTraining } from "./sound.js";
+export { soundModels, soundTraining } from "./sound.js";
 
 /** The studies of this project. */
 export const studies = { published, sound, accuracy: accuracyStudy, range, focus, long, "ntm-paper": ntmPaper, smoke } as const;

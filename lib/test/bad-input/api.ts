@@ -6,7 +6,7 @@ import type { Tensor } from "@tensorflow/tfjs-node";
 import { capture } from "../../src/capture.js";
 import { makeMnist1d } from "../../src/dataset/index.js";
 import { discrete, gaussian, mixture, shiftOf } from "../../src/memory/index.js";
-import { buildModel, ntm, publishedModels } from "../../src/models/index.js";
+import { buildModel, ntm } from "../../src/models/index.js";
 import {
   decodeSafetensors,
   encodeSafetensors,
@@ -15,6 +15,7 @@ import {
   saveSafetensors,
   toStateDict,
 } from "../../src/porting/index.js";
+import { publishedModels } from "../../src/studies/index.js";
 import { inputsOf } from "../../src/study/index.js";
 import { makeTask } from "../../src/tasks/index.js";
 import { tf } from "../../src/tensorflow/tf.js";

@@ -1,7 +1,7 @@
 import { makeMnist1d, RandomState } from "../../src/dataset/index.js";
 import { discrete, registerShift, shiftOf } from "../../src/memory/index.js";
-import { buildModel, publishedModels, soundModels } from "../../src/models/index.js";
-import { studies, studyNamed } from "../../src/studies/index.js";
+import { buildModel } from "../../src/models/index.js";
+import { publishedModels, soundModels, studies, studyNamed } from "../../src/studies/index.js";
 import { keptSpec } from "../../src/studies/kept.js";
 import { checkStudy, chosen, Runner } from "../../src/study/index.js";
 import { makeTask, registerTask } from "../../src/tasks/index.js";

@@ -1,7 +1,8 @@
 import { capture } from "../../src/capture.js";
 import { cut, makeMnist1d, RandomState, sampleRow, stride } from "../../src/dataset/index.js";
-import { buildModel, publishedModels, runPiece } from "../../src/models/index.js";
+import { buildModel, runPiece } from "../../src/models/index.js";
 import { bootstrapMean, signFlip, wilson } from "../../src/stats/index.js";
+import { publishedModels } from "../../src/studies/index.js";
 import { makeTask, taskBatch } from "../../src/tasks/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
 import {

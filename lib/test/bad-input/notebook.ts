@@ -1,8 +1,8 @@
 import { makeMnist1d } from "../../src/dataset/index.js";
 import { headWeights, keptModels, shiftParameters, show, showTable, traceTask, trainMissing } from "../../src/display/index.js";
 import { accuracyCurves, lossComparison, renderPng, saveFigure, weightsHeatmap } from "../../src/figures/index.js";
-import { addressingWalk, buildModel, publishedModels } from "../../src/models/index.js";
-import { studies } from "../../src/studies/index.js";
+import { addressingWalk, buildModel } from "../../src/models/index.js";
+import { publishedModels, studies } from "../../src/studies/index.js";
 import { measureDegeneracy } from "../../src/study/index.js";
 import { makeTask } from "../../src/tasks/index.js";
 import { trainingSet } from "../../src/training/index.js";

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildModel, publishedModels } from "../../src/models/index.js";
+import { buildModel } from "../../src/models/index.js";
 import { encodeSafetensors, loadSafetensors, type StateDict, saveSafetensors, toStateDict } from "../../src/porting/index.js";
+import { publishedModels } from "../../src/studies/index.js";
 import type { Row } from "./row.js";
 
 const gru = { kind: "gru", features: 1, hidden: 2, classes: 2 } as const;

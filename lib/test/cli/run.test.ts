@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { publishedModels } from "../../src/models/index.js";
 import { loadSafetensors, modelConfigOf } from "../../src/porting/index.js";
+import { publishedModels } from "../../src/studies/index.js";
 import { protocolConfig } from "../study/configs.js";
 import { scratch } from "./support.js";
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { headWeights } from "../../src/display/index.js";
-import { buildModel, publishedModels, soundModels } from "../../src/models/index.js";
+import { buildModel } from "../../src/models/index.js";
+import { publishedModels, soundModels } from "../../src/studies/index.js";
 
 const sequence = Array.from({ length: 20 }, (_, t) => Math.sin(t));
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { shiftParameters } from "../../src/display/index.js";
-import { buildModel, type NtmConfig, publishedModels, soundModels } from "../../src/models/index.js";
+import { buildModel, type NtmConfig } from "../../src/models/index.js";
+import { publishedModels, soundModels } from "../../src/studies/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
 
 const sequence = Array.from({ length: 20 }, (_, t) => Math.sin(t));

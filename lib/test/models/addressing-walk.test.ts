@@ -4,7 +4,8 @@ import type { Tensor, Tensor3D } from "@tensorflow/tfjs-node";
 import type { Samples } from "../../src/dataset/index.js";
 import { wrap } from "../../src/memory/index.js";
 import { ntmLayer } from "../../src/models/addressing-walk.js";
-import { addressingWalk, buildModel, type NtmConfig, publishedModels } from "../../src/models/index.js";
+import { addressingWalk, buildModel, type NtmConfig } from "../../src/models/index.js";
+import { publishedModels } from "../../src/studies/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
 
 const small: NtmConfig = {

@@ -4,7 +4,8 @@ import type { Scalar, Tensor, Tensor3D, Variable } from "@tensorflow/tfjs-node";
 import fc from "fast-check";
 import type { InitialStateConfig, ShiftConfig, ShiftsConfig } from "../../src/memory/config.js";
 import { headOutputs } from "../../src/memory/index.js";
-import { NtmLayer, publishedModels } from "../../src/models/index.js";
+import { NtmLayer } from "../../src/models/index.js";
+import { publishedModels } from "../../src/studies/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
 
 const most = (tensor: Tensor) => tf.max(tensor).dataSync()[0]!;

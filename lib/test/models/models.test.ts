@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
-import { buildModel, type NtmLayer, publishedModels, soundModels } from "../../src/models/index.js";
+import { buildModel, type NtmLayer } from "../../src/models/index.js";
+import { publishedModels, soundModels } from "../../src/studies/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
 import { parityCase } from "./fixtures.js";
 

@@ -3,8 +3,9 @@ import { test } from "node:test";
 import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import type { ShiftsConfig } from "../../src/memory/config.js";
 import { discrete, gaussian, mixture, type Shift, shiftOf } from "../../src/memory/index.js";
-import { buildModel, ntm, soundModels } from "../../src/models/index.js";
+import { buildModel, ntm } from "../../src/models/index.js";
 import { modelConfigOf, toStateDict } from "../../src/porting/index.js";
+import { soundModels } from "../../src/studies/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
 import { userMessage } from "../support.js";
 

@@ -4,8 +4,9 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { buildModel, publishedModels } from "../../src/models/index.js";
+import { buildModel } from "../../src/models/index.js";
 import { encodeSafetensors, loadSafetensors, modelConfigOf, saveSafetensors, toStateDict } from "../../src/porting/index.js";
+import { publishedModels } from "../../src/studies/index.js";
 import { userMessage } from "../support.js";
 import { fixturePath, sources, torchCase, torchConfigs } from "./support.js";
 

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import type { LayersModel, Tensor2D } from "@tensorflow/tfjs-node";
-import { buildModel, type ModelConfig, publishedModels, soundModels } from "../../src/models/index.js";
+import { buildModel, type ModelConfig } from "../../src/models/index.js";
 import { decodeSafetensors, encodeSafetensors, fromStateDict, modelConfigOf, toStateDict } from "../../src/porting/index.js";
-import { rangeModels } from "../../src/studies/index.js";
+import { publishedModels, rangeModels, soundModels } from "../../src/studies/index.js";
 
 import { tf } from "../../src/tensorflow/tf.js";
 import { type ParityCase, parityCase } from "../models/fixtures.js";

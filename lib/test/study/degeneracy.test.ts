@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { buildModel, type NtmConfig, publishedModels } from "../../src/models/index.js";
+import { buildModel, type NtmConfig } from "../../src/models/index.js";
+import { publishedModels } from "../../src/studies/index.js";
 import {
   degeneracyOf,
   degeneracyPath,

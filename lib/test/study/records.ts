@@ -1,5 +1,4 @@
-import { publishedModels } from "../../src/models/index.js";
-import { studies } from "../../src/studies/index.js";
+import { publishedModels, studies } from "../../src/studies/index.js";
 import { bestValidation, configOf, type RunRecord, type SetPart } from "../../src/study/index.js";
 import { protocolConfig } from "./configs.js";
 

@@ -4,8 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, mock, test } from "node:test";
 import { RandomState } from "../../src/dataset/index.js";
-import { publishedModels } from "../../src/models/index.js";
-import { studies } from "../../src/studies/index.js";
+import { publishedModels, studies } from "../../src/studies/index.js";
 import { soundTraining, soundTuning } from "../../src/studies/sound.js";
 import {
   chosen,

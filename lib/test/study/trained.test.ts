@@ -6,8 +6,8 @@ import { after, mock, test } from "node:test";
 import type { LayersModel, Tensor } from "@tensorflow/tfjs-node";
 import { makeMnist1d, stride } from "../../src/dataset/index.js";
 import { trainAndKeep } from "../../src/display/kept-models.js";
-import { buildModel, type NtmConfig, publishedModels } from "../../src/models/index.js";
-import { experimentData } from "../../src/studies/index.js";
+import { buildModel, type NtmConfig } from "../../src/models/index.js";
+import { experimentData, publishedModels } from "../../src/studies/index.js";
 import { keptFolders, keptNames, keptSpec } from "../../src/studies/kept.js";
 import {
   inputsOf,

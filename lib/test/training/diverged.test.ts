@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { outcomeOf } from "../../src/cli/outcome.js";
 import { RandomState } from "../../src/dataset/index.js";
-import { buildModel, publishedModels } from "../../src/models/index.js";
+import { buildModel } from "../../src/models/index.js";
+import { publishedModels } from "../../src/studies/index.js";
 import {
   RecordStore,
   type RunConfig,

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { RandomState } from "../../src/dataset/index.js";
-import { buildModel, type NtmLayer, publishedModels } from "../../src/models/index.js";
+import { buildModel, type NtmLayer } from "../../src/models/index.js";
+import { publishedModels } from "../../src/studies/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
 import {
   adam,
