@@ -1,19 +1,7 @@
-import { z } from "zod";
 import { tf } from "../../tensorflow/tf.js";
+import { DiscreteShiftConfig } from "./config.js";
 import { checkOptions } from "./options.js";
-import { builtIn } from "./registry.js";
 import type { Shift } from "./shift.js";
-
-/** Discrete shift over the listed offsets (Graves et al. 2014, eq. 8); the published order is +1, 0, -1. */
-export const DiscreteShiftConfig = z.strictObject({
-  kind: z.literal("discrete"),
-  offsets: z
-    .array(z.number().int())
-    .min(1)
-    // twice the same would be one slot with two logits
-    .refine((offsets) => new Set(offsets).size === offsets.length, "expected each offset once"),
-});
-export type DiscreteShiftConfig = z.infer<typeof DiscreteShiftConfig>;
 
 /**
  * Discrete shift: a softmax over a few whole offsets, Graves et al. 2014, eq. 8.
@@ -36,5 +24,3 @@ export function discrete(options: { offsets?: readonly number[] } = {}): Shift {
     },
   };
 }
-
-builtIn("discrete", DiscreteShiftConfig, discrete);

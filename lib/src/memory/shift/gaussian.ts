@@ -1,51 +1,9 @@
 import type { Scalar, Tensor } from "@tensorflow/tfjs-node";
-import { z } from "zod";
 import { tf } from "../../tensorflow/tf.js";
 import { wrap, wrapAll } from "../circular.js";
+import { type AnnealConfig, FLOOR, GaussianShiftConfig } from "./config.js";
 import { checkOptions } from "./options.js";
-import { builtIn } from "./registry.js";
 import type { Shift, ShiftContext } from "./shift.js";
-
-/** Published: the smallest focus width, in slots. */
-const FLOOR = 0.1;
-
-/** A focus width that shrinks in the course of training: it is multiplied by `from` at first, by 1 in the end. */
-export const AnnealConfig = z.strictObject({
-  from: z.number().min(1),
-  /** share of the training after which the factor is 1; absent: all of it */
-  until: z.number().positive().max(1).optional(),
-});
-export type AnnealConfig = z.infer<typeof AnnealConfig>;
-
-/** Continuous shift by delta with a Gaussian focus of width sigma = softplus + floor (DMS-NTM). */
-export const GaussianShiftConfig = z
-  .strictObject({
-    kind: z.literal("gaussian"),
-    /**
-     * smallest focus width, in slots; absent: 0.1, as published. At 0.001 a head looks at one slot; much below it the exponents grow so large
-     * that compiled code, which rounds less, subtracts another maximum than it takes the exponential of
-     */
-    sigmaFloor: z.number().positive().min(1e-3).optional(),
-    /** true: distances wrap around the ring for any delta, no head goes dead; absent or false: as published */
-    periodic: z.boolean().optional(),
-    /** focus width, in slots, of a head whose hidden state is 0; absent: as the head's random bias has it (near 0.8) */
-    sigmaInit: z.number().positive().optional(),
-    /** shift, in slots, of a head whose hidden state is 0; absent: as the head's random bias has it (near 0) */
-    deltaInit: z.number().optional(),
-    /** what sets sigma: the head anew at each step; a value that each head learns; or none but sigmaInit. Absent: "step" */
-    sigma: z.enum(["step", "head", "fixed"]).optional(),
-    /** absent: sigma is the same early and late in training */
-    anneal: AnnealConfig.optional(),
-  })
-  .refine(({ sigmaInit, sigmaFloor = FLOOR }) => sigmaInit === undefined || sigmaInit > sigmaFloor, {
-    path: ["sigmaInit"],
-    message: "expected more than sigmaFloor",
-  })
-  .refine(({ sigma, sigmaInit }) => sigma !== "fixed" || sigmaInit !== undefined, {
-    path: ["sigmaInit"],
-    message: "expected the width that sigma is fixed at",
-  });
-export type GaussianShiftConfig = z.infer<typeof GaussianShiftConfig>;
 
 /** As in the config; what is absent is as published. */
 export type GaussianOptions = Partial<Omit<GaussianShiftConfig, "kind">>;
@@ -113,5 +71,3 @@ function factorOf({ from, until = 1 }: AnnealConfig, progress: Scalar): Tensor {
 function inverseSoftplus(value: number): number {
   return value + Math.log(-Math.expm1(-value));
 }
-
-builtIn("gaussian", GaussianShiftConfig, gaussian);

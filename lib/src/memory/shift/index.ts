@@ -1,5 +1,6 @@
-export { DiscreteShiftConfig, discrete } from "./discrete.js";
-export { AnnealConfig, type GaussianOptions, GaussianShiftConfig, gaussian } from "./gaussian.js";
-export { MixtureShiftConfig, mixture } from "./mixture.js";
-export { registerShift, ShiftConfig, shiftOf } from "./registry.js";
+export { AnnealConfig, DiscreteShiftConfig, GaussianShiftConfig } from "./config.js";
+export { discrete } from "./discrete.js";
+export { type GaussianOptions, gaussian } from "./gaussian.js";
+export { mixture } from "./mixture.js";
+export { MixtureShiftConfig, registerShift, ShiftConfig, shiftOf } from "./registry.js";
 export type { Shift, ShiftContext } from "./shift.js";

@@ -1,21 +1,8 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
-import { z } from "zod";
 import { hasMethods, show, UserError } from "../../support/user-error.js";
 import { tf } from "../../tensorflow/tf.js";
 import { mod } from "../circular.js";
-import { builtIn, ShiftConfig, shiftOf } from "./registry.js";
 import type { Shift } from "./shift.js";
-
-/** Several shifts at once, mixed by a softmax that the head says at each step. */
-export interface MixtureShiftConfig {
-  kind: "mixture";
-  /** of any kinds, at least two */
-  of: ShiftConfig[];
-}
-export const MixtureShiftConfig: z.ZodType<MixtureShiftConfig> = z.strictObject({
-  kind: z.literal("mixture"),
-  of: z.array(ShiftConfig).min(2),
-});
 
 /**
  * Mixture of shifts: each moves the gated weighting by itself, and the head's own softmax mixes what they give,
@@ -97,5 +84,3 @@ function namesOf(shifts: readonly Shift[]): string[] {
 }
 
 const padded = <T>(list: readonly T[], length: number) => Array.from({ length }, (_, i) => list[i]);
-
-builtIn("mixture", MixtureShiftConfig, ({ of }) => mixture(of.map(shiftOf)));

@@ -1,26 +1,24 @@
 import { z } from "zod";
 import { UserError } from "../../support/user-error.js";
 import { check, choosing, refusing } from "../../support/validate.js";
-import type { DiscreteShiftConfig } from "./discrete.js";
-import type { GaussianShiftConfig } from "./gaussian.js";
-import type { MixtureShiftConfig } from "./mixture.js";
+import {
+  type ShiftConfig as AnyShift,
+  DiscreteShiftConfig,
+  GaussianShiftConfig,
+  type MixtureShiftConfig as Mixture,
+} from "./config.js";
+import { discrete } from "./discrete.js";
+import { gaussian } from "./gaussian.js";
+import { mixture } from "./mixture.js";
 import type { Shift } from "./shift.js";
 import { tried } from "./trial.js";
 
-/** Says which shift, by its `kind`, and how it is set. Those of other kinds are made by what `registerShift` returns. */
-export type ShiftConfig = DiscreteShiftConfig | GaussianShiftConfig | MixtureShiftConfig;
+export type ShiftConfig = AnyShift;
+export type MixtureShiftConfig = Mixture;
 
 interface Kind {
   schema: z.ZodType<{ kind: string }>;
   make(config: never): Shift;
-  builtIn: boolean;
-}
-
-const kinds = new Map<string, Kind>();
-
-/** Makes a shift of this library known. */
-export function builtIn<C extends { kind: string }>(kind: C["kind"], schema: z.ZodType<C>, make: (config: C) => Shift): void {
-  kinds.set(kind, { schema, make, builtIn: true });
 }
 
 /**
@@ -46,13 +44,9 @@ export function registerShift<K extends z.ZodRawShape>(
   keys: K,
   make: (config: z.output<z.ZodObject<K>>) => Shift,
 ): (keys: z.input<z.ZodObject<K>>) => ShiftConfig {
-  if (kinds.get(kind)?.builtIn) throw new UserError(`registerShift: ${JSON.stringify(kind)} is built in, choose another name`);
+  if (builtIn.has(kind)) throw new UserError(`registerShift: ${JSON.stringify(kind)} is built in, choose another name`);
   const schema = z.strictObject({ ...keys, kind: z.literal(kind) });
-  kinds.set(kind, {
-    schema: schema as never,
-    make: (config) => tried(kind, make(config)),
-    builtIn: false,
-  });
+  own.set(kind, { schema: schema as never, make: (config) => tried(kind, make(config)) });
   // the list of kinds that TypeScript knows is closed
   return (own) => check(schema, { ...own, kind }, `config of shift ${kind}`) as never;
 }
@@ -60,14 +54,27 @@ export function registerShift<K extends z.ZodRawShape>(
 /** Config of a shift of any kind that is known when a config is checked. */
 export const ShiftConfig: z.ZodType<ShiftConfig> = choosing((value) => {
   if (typeof value !== "object" || value === null) return z.looseObject({}) as never;
-  const known = kinds.get((value as { kind: string }).kind);
+  const known = kindOf((value as { kind: string }).kind);
   if (known) return known.schema as never;
-  const names = [...kinds.keys()].map((kind) => JSON.stringify(kind)).join(", ");
+  const names = [...builtIn.keys(), ...own.keys()].map((kind) => JSON.stringify(kind)).join(", ");
   return refusing(["kind"], `expected one of ${names}, or a kind made known by registerShift`);
 });
 
 /** The shift that a config describes. @throws UserError when the config is wrong */
 export function shiftOf(config: ShiftConfig): Shift {
   const checked = check(ShiftConfig, config, "shift config");
-  return kinds.get(checked.kind)!.make(checked as never);
+  return kindOf(checked.kind)!.make(checked as never);
 }
+
+export const MixtureShiftConfig: z.ZodType<MixtureShiftConfig> = z.strictObject({
+  kind: z.literal("mixture"),
+  of: z.array(ShiftConfig).min(2),
+});
+
+const builtIn: ReadonlyMap<string, Kind> = new Map<string, Kind>([
+  ["discrete", { schema: DiscreteShiftConfig, make: discrete }],
+  ["gaussian", { schema: GaussianShiftConfig, make: gaussian }],
+  ["mixture", { schema: MixtureShiftConfig, make: ({ of }: Mixture) => mixture(of.map(shiftOf)) }],
+]);
+const own = new Map<string, Kind>();
+const kindOf = (kind: string): Kind | undefined => builtIn.get(kind) ?? own.get(kind);

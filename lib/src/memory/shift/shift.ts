@@ -1,5 +1,5 @@
 import type { Scalar, Tensor } from "@tensorflow/tfjs-node";
-import type { ShiftConfig } from "./registry.js";
+import type { ShiftConfig } from "./config.js";
 
 /** What a shift may use besides what its head says at this step. */
 export interface ShiftContext {
