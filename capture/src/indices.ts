@@ -1,6 +1,6 @@
 import type { Graph, Value } from "./graph.js";
+import type { Listener } from "./listener.js";
 import { attr, DataType } from "./proto.js";
-import type { Recorder } from "./recorder.js";
 
 /**
  * XLA takes the nearest item for an index out of range and says nothing, where TensorFlow's own op fails. So a gather by computed indices is
@@ -10,7 +10,7 @@ import type { Recorder } from "./recorder.js";
  * @returns what takes their place
  */
 export function checkIndices(
-  recorder: Recorder,
+  recorder: Listener,
   op: string,
   [parameters, indices, axis]: readonly Value[],
   outputs: Value[],

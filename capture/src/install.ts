@@ -1,6 +1,6 @@
 import { type DataId, type NodeBackend, readNow } from "./backend.js";
 import { CaptureError } from "./error.js";
-import type { Recorder } from "./recorder.js";
+import type { Listener } from "./listener.js";
 import { tf } from "./tensorflow.js";
 
 /**
@@ -9,7 +9,7 @@ import { tf } from "./tensorflow.js";
  * @param active the innermost recorder, if one listens now
  * @returns takes it away again
  */
-export function install(backend: NodeBackend, active: () => Recorder | undefined): () => void {
+export function install(backend: NodeBackend, active: () => Listener | undefined): () => void {
   const { executeSingleOutput: single, executeMultipleOutputs: multiple } = backend;
   const random = Math.random;
   backend.executeSingleOutput = (op, attributes, inputs) => {

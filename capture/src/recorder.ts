@@ -5,6 +5,7 @@ import { CaptureError } from "./error.js";
 import { Graph, type Value } from "./graph.js";
 import { checkIndices } from "./indices.js";
 import { install } from "./install.js";
+import type { Check, Listener } from "./listener.js";
 import { IMPURE } from "./ops.js";
 import { Outside } from "./outside.js";
 import { type Attribute, attr } from "./proto.js";
@@ -41,14 +42,6 @@ export interface Recorded {
   checks: Check[];
 }
 
-/** A bound on the values of an output. */
-export interface Check {
-  /** what of is checked, e.g. "GatherV2" */
-  op: string;
-  /** the values are in [0, size) */
-  size: number;
-}
-
 /**
  * Runs `fn` once and writes down every TensorFlow op that tfjs-node's backend executes meanwhile.
  *
@@ -83,7 +76,7 @@ const CONSTANT = "a constant";
 const OUTER = "a tensor from outside the loop";
 
 /** Writes ops into a graph. */
-export class Recorder {
+export class Recorder implements Listener {
   private readonly values = new Map<DataId, { value: Value; made: string }>();
   /** the parent's values that were used here, and the inputs that stand for them */
   readonly captured: { outer: Value; inner: Value }[] = [];
@@ -108,7 +101,6 @@ export class Recorder {
     return this.parent?.root ?? this;
   }
 
-  /** Fails the whole recording, whether or not somebody catches this error. */
   refuse(message: string): never {
     this.root.failed ??= new CaptureError(message);
     throw this.root.failed;
@@ -158,7 +150,6 @@ export class Recorder {
     return { graph: this.graph, reads: this.reads, writes, checks: this.checks.map(({ op, size }) => ({ op, size })) };
   }
 
-  /** What a random layer draws from. */
   draw(distribution: "uniform" | "normal", shape: number[]): Tensor {
     if (this.parent)
       return this.refuse(
@@ -172,12 +163,10 @@ export class Recorder {
     return tensor;
   }
 
-  /** Counts a variable that the recording itself needs among those from outside. */
   adopt(variable: Variable): void {
     this.outside!.adopt(variable);
   }
 
-  /** Adds a check of values that are known when the graph runs. */
   check(check: Check, values: Value): void {
     this.root.checks.push({ ...check, values });
   }
@@ -226,7 +215,6 @@ export class Recorder {
     });
   }
 
-  /** The graph's value for a tensor: one made while recording, an input, one of a graph around, or else a constant. */
   resolve(input: OpInput | Tensor, user: string): Value {
     if (!("dataId" in input)) {
       const bytes = new Uint8Array(input.valueArray.buffer, input.valueArray.byteOffset, input.valueArray.byteLength);
@@ -259,7 +247,6 @@ export class Recorder {
     return value;
   }
 
-  /** What made a tensor's values, if they are known only when the graph runs. */
   origin(id: DataId): string | undefined {
     const made = this.values.get(id)?.made;
     return made === CONSTANT ? undefined : (made ?? this.parent?.origin(id) ?? this.variableName(id));

@@ -1,12 +1,19 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { test } from "node:test";
 
 /** The sources, seen from lib/dist/test. */
 const src = join(__dirname, "../../src");
-/** Imports that are there when the program runs: those of types alone are gone by then. */
-const IMPORT = /(?:^|\n)\s*(?:import|export)\b(?!\s+type\b)[^;"']*?from\s*"(\.[^"]*)"|(?:^|\n)\s*import\s*"(\.[^"]*)"/g;
+const capture = join(__dirname, "../../../capture/src");
+/** Imports of types count as well. */
+const IMPORT = /(?:^|\n)\s*(?:import|export)\b[^;"']*?from\s*"(\.[^"]*)"|(?:^|\n)\s*import\s*"(\.[^"]*)"/g;
+
+/** Folders as docs/guide/where-things-go.md lists them: each knows those before it. */
+const FOLDERS = readFileSync(join(__dirname, "../../../docs/guide/where-things-go.md"), "utf8")
+  .split("## The folders")[1]!
+  .match(/\w+(?=\/ )/g)!
+  .filter((folder) => folder !== "src" && folder !== "render");
 
 /** What each file imports of the others, as paths below src. */
 function importsOf(folder: string): Map<string, string[]> {
@@ -51,8 +58,22 @@ test("a circle of imports is found", () => {
   assert.equal(circle(new Map([...one, ["d", []]])), undefined);
 });
 
-test("no file imports itself, by whatever way", () => {
-  const imports = importsOf(src);
-  assert.ok(imports.size > 150, `only ${imports.size} files in ${src}`);
-  assert.equal(circle(imports)?.join(" -> "), undefined);
+for (const folder of [src, capture]) {
+  test(`no file of ${relative(join(src, "../.."), folder)} imports itself, by whatever way`, () => {
+    const imports = importsOf(folder);
+    assert.ok(imports.size > 40, `only ${imports.size} files in ${folder}`);
+    assert.equal(circle(imports)?.join(" -> "), undefined);
+  });
+}
+
+test("folders know those before them in the guide's map, and no others", () => {
+  const folderOf = (file: string) => file.split("/")[0]!;
+  const inFolders = [...importsOf(src)].filter(([file]) => file.includes("/"));
+  assert.deepEqual([...new Set(inFolders.map(([file]) => folderOf(file)))].sort(), [...FOLDERS].sort());
+  const backwards = inFolders.flatMap(([file, targets]) =>
+    targets
+      .filter((target) => target.includes("/") && FOLDERS.indexOf(folderOf(target)) > FOLDERS.indexOf(folderOf(file)))
+      .map((target) => `${file} -> ${target}`),
+  );
+  assert.deepEqual(backwards, []);
 });

@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
-import type { Recorder } from "../recorder.js";
+import type { Listener } from "../listener.js";
 import { tf } from "../tensorflow.js";
 
 /** What of tfjs's layers is used here; their types keep it private. */
@@ -18,7 +18,7 @@ interface MaskedCell {
 }
 
 type Call = (this: object, inputs: Tensor | Tensor[], options?: { training?: boolean }) => Tensor | Tensor[];
-type Draw = Recorder["draw"];
+type Draw = Listener["draw"];
 
 /** SELU's lower bound, -alpha * scale (Klambauer et al. 2017): what alpha dropout sets units to. */
 const ALPHA_PRIME = -1.6732632423543772 * 1.0507009873554805;
@@ -79,7 +79,7 @@ interface Refusable {
 let prototypes: { noisy: { call: Call }[]; cells: { call: Call }[]; refused: { call: Call }[] } | undefined;
 
 /** Lets tfjs's random layers draw inside the graph while a function is recorded, and refuses layers that can't. @returns takes it back */
-export function patchRandomLayers(active: () => Recorder | undefined): () => void {
+export function patchRandomLayers(active: () => Listener | undefined): () => void {
   const of = (example: () => object) => Object.getPrototypeOf(example()) as { call: Call };
   prototypes ??= {
     noisy: NOISY.map(([example]) => of(example)),

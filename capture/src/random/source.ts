@@ -1,7 +1,7 @@
 import type { Variable } from "@tensorflow/tfjs-node";
 import type { Graph, Value } from "../graph.js";
+import type { Listener } from "../listener.js";
 import { attr, DataType } from "../proto.js";
-import type { Recorder } from "../recorder.js";
 import { tf } from "../tensorflow.js";
 
 /** Odd and far from small numbers: seeds of neighbours, times small numbers, never meet. */
@@ -27,7 +27,7 @@ export class RandomSource {
    *
    * @param distribution uniform in [0, 1), or normal of mean 0 and variance 1 (Box & Muller 1958)
    */
-  draw(recorder: Recorder, distribution: "uniform" | "normal", shape: number[]): Value {
+  draw(recorder: Listener, distribution: "uniform" | "normal", shape: number[]): Value {
     const { graph } = recorder;
     const float32 = { T: attr.type(DataType.float32) };
     const one = (op: string, ...inputs: Value[]) => graph.one(op, inputs, float32, shape);
@@ -40,7 +40,7 @@ export class RandomSource {
   }
 
   /** Numbers in [0, 1) out of 24 random bits each: TensorFlow and XLA draw the same bits, but make floats of them in ways of their own. */
-  private uniform(recorder: Recorder, shape: number[]): Value {
+  private uniform(recorder: Listener, shape: number[]): Value {
     const { graph } = recorder;
     const int32 = attr.type(DataType.int32);
     const { key, counter } = this.next(recorder);
@@ -58,7 +58,7 @@ export class RandomSource {
   }
 
   /** uint64 [1] and [2]: the key says which op draws; its counter's upper half says in which run, the lower half counts what is drawn. */
-  private next(recorder: Recorder): { key: Value; counter: Value } {
+  private next(recorder: Listener): { key: Value; counter: Value } {
     if (!this.variable) {
       this.variable = tf.tidy(() => tf.variable(tf.tensor1d([this.seed, 0], "int32"), false));
       recorder.adopt(this.variable);
@@ -78,7 +78,7 @@ export class RandomSource {
   }
 
   /** Ends a recording. @returns the variable and its value after the run, if something was drawn */
-  end(recorder: Recorder): { variable: Variable; next: Value } | undefined {
+  end(recorder: Listener): { variable: Variable; next: Value } | undefined {
     if (this.drawn === 0) return undefined;
     this.drawn = 0;
     const { graph } = recorder;

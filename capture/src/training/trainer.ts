@@ -1,49 +1,4 @@
 import type { LayersModel, Tensor } from "@tensorflow/tfjs-node";
-import type { CompileMode } from "../engine.js";
-import { ANYTHING, checkOptions, objectWith, oneOf, type Rule } from "../support/options.js";
-import { checkWhole } from "../support/user-error.js";
-import { CapturedTrainer } from "./captured-trainer.js";
-import { checkModel } from "./check.js";
-import { type Loss, softmaxCrossEntropy } from "./loss.js";
-import { Objective } from "./objective.js";
-import { adam, type Optimizer } from "./optimizer.js";
-
-const OPTIONS = {
-  optimizer: objectWith(["init", "update"], "an optimizer, e.g. adam()"),
-  loss: {
-    fits: (value) => [value].flat().every((loss) => typeof loss === "function"),
-    expected: "a function that (targets, predictions) gives a scalar, or an array of them, one for each output",
-  } satisfies Rule,
-  lossWeights: {
-    fits: (value) => Array.isArray(value) && value.every((weight) => Number.isFinite(weight)),
-    expected: "an array of numbers, one for each output",
-  } satisfies Rule,
-  seed: ANYTHING,
-  batchSize: ANYTHING,
-  compile: oneOf("auto", "graph", "xla"),
-  compilePredictions: oneOf("graph", "xla"),
-};
-
-/** What a training step consists of, and how it is compiled. */
-export interface TrainerOptions {
-  /** default Adam */
-  optimizer?: Optimizer;
-  /** default softmax cross-entropy of logits against int32 labels; of several outputs one for all, or one for each: their sum is the loss */
-  loss?: Loss | readonly Loss[];
-  /** factors of the outputs' losses, one for each; default 1 */
-  lossWeights?: readonly number[];
-  /** of what dropout and noise layers draw: fresh numbers at each step, the same again from the same seed; default 0 */
-  seed?: number;
-  /**
-   * rows of a batch; given, the step is compiled before `captureTraining` returns, for int32 labels [batch] and in the given mode (with "auto"
-   * as a graph); else at the first batch of a size
-   */
-  batchSize?: number;
-  /** see `CaptureOptions`; "auto" (the default) takes XLA for batch sizes of which `expect` announced enough steps */
-  compile?: CompileMode | "auto";
-  /** how predictions are compiled: "graph" (the default), or "xla", which pays for memory models that predict large sets often */
-  compilePredictions?: CompileMode;
-}
 
 /** A layer that does something else early in training than late, such as a memory whose shift is annealed. */
 export interface AnnealedLayer {
@@ -98,27 +53,4 @@ export interface Trainer {
   reset(): void;
   /** Frees the compiled graphs and the optimizer's state; the model stays. */
   dispose(): void;
-}
-
-/**
- * Captures the training step of a tf.LayersModel: it trains as tfjs's `fit` would. What its forward pass itself sets (the moving averages of
- * batch normalisation) is set at every step too; regularizers are part of the loss; frozen layers stay as they are; dropout and noise layers
- * draw anew at each step. Constraints do what they do in `fit`: nothing in training.
- *
- * @throws UserError when it isn't a model, or an option is wrong or unknown; CaptureError when the model or the loss can't be captured
- */
-export async function captureTraining(model: LayersModel, options: TrainerOptions = {}): Promise<Trainer> {
-  checkModel(model);
-  checkOptions("captureTraining options", options, OPTIONS);
-  if (options.batchSize !== undefined) checkWhole("batchSize", options.batchSize);
-  const trainer = new CapturedTrainer(
-    model,
-    options.optimizer ?? adam(),
-    new Objective(model, options.loss ?? softmaxCrossEntropy, options.lossWeights),
-    checkWhole("seed", options.seed ?? 0, 0, 0x7fffffff),
-    options.compile ?? "auto",
-    options.compilePredictions ?? "graph",
-  );
-  if (options.batchSize !== undefined) trainer.prepare(options.batchSize);
-  return trainer;
 }
