@@ -3,6 +3,8 @@ import type { RunRecord } from "../study/schema.js";
 import { checkSeeds, chosen, partNames, type Study } from "../study/study.js";
 import { show, UserError } from "../support/user-error.js";
 import { accuracyStudy } from "./accuracy.js";
+import { clipped } from "./clipped.js";
+import { draws } from "./draws.js";
 import { focus } from "./focus.js";
 import { long } from "./long.js";
 import { ntmPaper } from "./ntm-paper.js";
@@ -16,7 +18,18 @@ export { rangeMemory, rangeModels } from "./range.js";
 export { soundModels, soundTraining } from "./sound.js";
 
 /** The studies of this project. */
-export const studies = { published, sound, accuracy: accuracyStudy, range, focus, long, "ntm-paper": ntmPaper, smoke } as const;
+export const studies = {
+  published,
+  draws,
+  sound,
+  clipped,
+  accuracy: accuracyStudy,
+  range,
+  focus,
+  long,
+  "ntm-paper": ntmPaper,
+  smoke,
+} as const;
 
 const all = Object.values(studies) as Study[];
 

@@ -18,6 +18,8 @@ export const SearchConfig = z.strictObject({
   samples: count,
   /** what a trial is scored on: the published protocol uses the test set, a flaw that we keep under its name */
   scoredOn: z.enum(["test"]),
+  /** "own": each model draws its learning rates for itself, as in the publication; absent: all models of a seed try the same */
+  draws: z.enum(["own"]).optional(),
 });
 
 /** Where a fixed learning rate comes from: the best of `rates` by mean validation accuracy over `seeds`, in runs of `protocol`. */

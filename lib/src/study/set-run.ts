@@ -93,7 +93,7 @@ export class SetRunner {
     let learningRate = training.learningRate;
     if (typeof learningRate !== "number") {
       const search = learningRate;
-      for (const [i, rate] of drawRates(search, seed).entries()) {
+      for (const [i, rate] of drawRates(search, seed, config.model).entries()) {
         restart(trainer, modelConfig, seed, `trial ${i}`);
         const trial = await trialOf(trainer, firstRows(sets.train, search.samples), sets.test, {
           ...signal,
@@ -250,9 +250,9 @@ function badIn({ model }: Trainer, { x, labels, shape }: TrainingSet): string | 
   return tf.tidy(() => badTensor(model, [tf.tensor(x, [labels.length, ...shape])]));
 }
 
-/** The learning rates that a search tries, log-uniform in its range. */
-export function drawRates({ trials, range: [low, high] }: SearchConfig, seed: number): number[] {
-  const rng = RandomState.stream(seed, "search");
+/** The learning rates that a search of a model tries, log-uniform in its range. */
+export function drawRates({ trials, range: [low, high], draws }: SearchConfig, seed: number, model: ModelConfig): number[] {
+  const rng = RandomState.stream(seed, draws === "own" ? `search/${JSON.stringify(model)}` : "search");
   return Array.from({ length: trials }, () => Math.exp(rng.uniform(Math.log(low), Math.log(high))));
 }
 
