@@ -10,8 +10,8 @@ import { INK, inOrder, modelColors, modelTitle, themed } from "./theme.js";
 const FLOOR = 1e-3;
 
 /**
- * Cost against length on every task, side by side, each on a logarithmic axis of its own: each model's median over its seeds, with the 95 % interval of the median. Lengths
- * are in multiples of the longest of the training.
+ * Cost against length on every task, side by side, each on a logarithmic axis of its own: each model's median over its seeds, with the 95 %
+ * interval of the median. Lengths are in multiples of the longest of the training.
  *
  * @param records evaluation runs; tasks that are tested at one length only have nothing to draw
  * @returns Vega-Lite spec
@@ -30,7 +30,7 @@ export function rangeCosts(records: readonly TaskRecord[], options: { title?: st
       task: taskTitle(part),
       model: modelTitle(model),
       length,
-      times: `${length / lengths[0]!.length}×`,
+      times: `${Number((length / lengths[0]!.length).toPrecision(2))}×`,
       cost,
       low: interval.low,
       high: interval.high,
@@ -42,7 +42,6 @@ export function rangeCosts(records: readonly TaskRecord[], options: { title?: st
       converged: `${converged} of ${seeds}`,
     })),
   );
-  const times = [...new Set(rows.map((row) => row.times))];
   const top = Math.ceil(Math.log10(Math.max(...rows.map(({ highAt }) => highAt))));
   const decades = Array.from({ length: top + 4 }, (_, i) => Number(`1e${i - 3}`));
   const color = {
@@ -56,7 +55,8 @@ export function rangeCosts(records: readonly TaskRecord[], options: { title?: st
     field: "times",
     type: "ordinal",
     title: null,
-    scale: { domain: times, type: "point", padding: 0.3 },
+    sort: null,
+    scale: { type: "point", padding: 0.3 },
     axis: { labelAngle: 0 },
   };
   const y = {
@@ -113,8 +113,8 @@ export function rangeCosts(records: readonly TaskRecord[], options: { title?: st
         { mark: { type: "point", filled: true, size: 40 }, encoding: { x, y, color, opacity: at, tooltip } },
       ],
     },
-    // a task's costs span four decades, another's less than one
-    resolve: { scale: { y: "independent" }, axis: { x: "independent" } },
+    // a task's costs span four decades, another's less than one; each is tested at lengths of its own
+    resolve: { scale: { x: "independent", y: "independent" } },
     config: { header: { labelFontSize: 13, labelFontWeight: "bold", labelColor: INK.strong } },
   });
 }

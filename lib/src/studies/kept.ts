@@ -19,6 +19,11 @@ const KEPT: Readonly<Record<string, { part: string; model: string }>> = {
   "copy-ntm-paper": { part: "ntm-paper-copy", model: "ntm" },
   "jump-recall-dms-periodic": { part: "range-jump-recall", model: "dms-periodic" },
   "jump-recall-mixture": { part: "range-jump-recall", model: "mixture" },
+  // by the recipe that learns
+  "long-copy-ntm": { part: "long-copy", model: "ntm" },
+  "long-copy-dms-periodic": { part: "long-copy", model: "dms-periodic" },
+  "long-recall-ntm": { part: "long-associative-recall", model: "ntm" },
+  "long-jump-dms-periodic": { part: "long-jump-recall", model: "dms-periodic" },
 };
 
 /** Names of the kept models. */
