@@ -1,3 +1,4 @@
+import { packed, visibleDigits } from "../figures/compact.js";
 import { renderSvg } from "../figures/render/render.js";
 import { isObject, type Spec } from "../figures/spec.js";
 import { themed } from "../figures/theme.js";
@@ -18,7 +19,7 @@ export async function show(spec: Spec): Promise<void> {
     console.log(line);
     return;
   }
-  write({ "application/vnd.vegalite.v5+json": themed(spec), "image/svg+xml": svg, "text/plain": line });
+  write({ "application/vnd.vegalite.v5+json": packed(visibleDigits(themed(spec))), "image/svg+xml": svg, "text/plain": line });
 }
 
 function titleOf(spec: Spec): string {

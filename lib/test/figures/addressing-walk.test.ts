@@ -5,7 +5,11 @@ import type { Row, Spec } from "../../src/figures/spec.js";
 import { madeUpWalk, madeUpWalks } from "./walks.js";
 
 const walks = madeUpWalks();
-const filled = (svg: string, color: string) => svg.split(`fill="${color}"`).length - 1;
+/** Areas of a colour, of which neighbours are one path. */
+const filled = (svg: string, color: string) => {
+  const paths = [...svg.matchAll(/<path d="([^"]*)"[^>]* fill="([^"]*)"/g)].filter(([, , fill]) => fill === color);
+  return paths.reduce((sum, [, places]) => sum + places!.split("M").length - 1, 0);
+};
 
 test("the data hold every number of the walks to a thousandth of the largest, in text that takes little room", () => {
   const { states, heads, signals } = addressingWalkFigure(walks).datasets as Record<"states" | "heads" | "signals", Row[]>;
@@ -37,7 +41,7 @@ test("a static picture has the chosen step and models; another step gives anothe
 test("heat maps have a cell a step and slot, dark where a head looks", async () => {
   const svg = await renderSvg(weightsComparison(walks, { sample: 8 }));
   // 2 models, 2 heads, 5 steps, one slot of four with weight 0.7, the largest
-  assert.equal(filled(svg, "rgb(8, 48, 107)"), 2 * 2 * 5);
+  assert.equal(filled(svg, "#08306b"), 2 * 2 * 5);
 });
 
 test("the step follows the pointer in every panel over steps, and every panel that is named is there", () => {

@@ -3,12 +3,14 @@ import { Resvg } from "@resvg/resvg-js";
 import { shownText } from "../../support/text.js";
 import { show, UserError } from "../../support/user-error.js";
 import { checkFigureData } from "../check-data.js";
+import { visibleDigits } from "../compact.js";
 import { describeFigure } from "../describe.js";
 import { isFrame, isObject, type Spec } from "../spec.js";
 import { themed } from "../theme.js";
 import { checkDrawn, type SceneMark } from "./check-drawn.js";
 import { checkMarks } from "./check-marks.js";
 import { FONT_FILES, textWidth, withoutGlyphs } from "./font.js";
+import { slim } from "./slim.js";
 
 /** The little of Vega and Vega-Lite that is used here: their own types stay out of this package's declarations. */
 interface Vega {
@@ -86,14 +88,14 @@ function inTags(svg: string, change: (tag: string) => string): string {
   return svg.replace(/<[^>"]*(?:"[^"]*"[^>"]*)*>/g, change);
 }
 
-/** Coordinates to a thousandth of a pixel: shorter, and the same where the last digit of an exp() differs. */
+/** Coordinates to a hundredth of a pixel: shorter, and the same where the last digit of an exp() differs. */
 function rounded(svg: string): string {
-  const short = (number: string) => String(Number(Number(number).toFixed(3)));
+  const short = (number: string) => String(Number(Number(number).toFixed(2)));
   return inTags(svg, (tag) =>
     tag.replace(
       / (d|transform|x|y|x1|x2|y1|y2|width|height)="([^"]*)"/g,
       (_, name: string, value: string) =>
-        ` ${name}="${value.replace(/-?\d+\.\d{4,}(?:e[-+]?\d+)?|-?\d+(?:\.\d+)?e-\d+/g, short)}"`,
+        ` ${name}="${value.replace(/-?\d+\.\d{3,}(?:e[-+]?\d+)?|-?\d+(?:\.\d+)?e-\d+/g, short)}"`,
     ),
   );
 }
@@ -168,7 +170,7 @@ export async function renderSvg(spec: Spec, options: { warn?: (line: string) => 
   let svg: string;
   try {
     // invalid values are left in, so that they are found: without any the picture is the same
-    const compiled = vegaLite.compile(themed(spec), { logger, config: { mark: { invalid: "show" } } }).spec;
+    const compiled = vegaLite.compile(visibleDigits(themed(spec)), { logger, config: { mark: { invalid: "show" } } }).spec;
     const view = new vega.View(vega.parse(compiled), { renderer: "none", logger, loader: sealedLoader(errors) });
     svg = await view.toSVG();
     if (errors.size === 0) checkDrawn(compiled, view.scenegraph().root);
@@ -180,7 +182,7 @@ export async function renderSvg(spec: Spec, options: { warn?: (line: string) => 
   if (errors.size > 0) throw new UserError(`figure spec: ${[...errors].join("; ")}`);
   checkWarnings(warnings);
   for (const line of warnings) warn(`figure spec: ${line}`);
-  return labelled(stableIds(rounded(visible(xmlText(svg)))), shownText(describeFigure(spec)));
+  return labelled(stableIds(slim(rounded(visible(xmlText(svg))))), shownText(describeFigure(spec)));
 }
 
 /**

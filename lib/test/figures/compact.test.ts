@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { packed, visibleDigits } from "../../src/figures/compact.js";
+import { renderSvg, type Spec } from "../../src/figures/index.js";
+import { rasterize } from "../../src/figures/render/render.js";
+import { slim } from "../../src/figures/render/slim.js";
+
+const rows = [
+  { name: 'say "a, b"\nc', value: 0.123456789, on: true, none: null },
+  { name: "12", value: 3, on: false, none: null },
+  { name: "-", value: null, on: true, none: 1.5 },
+  { name: "é", value: -1e-9, on: true, none: 2 },
+];
+const chart = (values: object[]): Spec => ({
+  title: { text: "0.123456789" },
+  layer: [
+    {
+      data: { values },
+      mark: "point",
+      encoding: {
+        x: { field: "value", type: "quantitative", scale: { domain: [0.123456789, 3] } },
+        y: { field: "name", type: "nominal" },
+        color: { field: "on", type: "nominal" },
+      },
+    },
+  ],
+});
+const dataOf = (spec: Spec) => (spec.layer as { data: { values: unknown; format?: Spec } }[])[0]!.data;
+
+/** What Vega makes of inline data. */
+async function read(spec: Spec): Promise<object[]> {
+  const { read } = (await import("vega")) as unknown as { read(values: unknown, format: unknown): object[] };
+  const { values, format } = dataOf(spec);
+  return read(values, format).map((row) => ({ ...row }));
+}
+
+test("numbers of the data have as many digits as can be seen, all else stays", () => {
+  const spec = visibleDigits(chart(rows));
+  assert.deepEqual(
+    (dataOf(spec).values as typeof rows).map(({ value }) => value),
+    [0.12346, 3, null, -1e-9],
+  );
+  assert.deepEqual({ ...spec, layer: 0 }, { ...chart(rows), layer: 0 });
+  const nested = visibleDigits({ data: { values: [{ a: [1 / 3, 123456], b: { c: 2 / 3 } }] } });
+  assert.deepEqual(nested.data, { values: [{ a: [0.33333, 123456], b: { c: 0.66667 } }] });
+});
+
+test("packed data are the same data to Vega, and draw the same picture", async () => {
+  const spec = packed(chart(rows));
+  assert.equal((dataOf(spec).format as Spec).type, "csv");
+  assert.deepEqual(await read(spec), rows);
+  const finite = rows.map((row) => ({ ...row, value: row.value ?? 1 }));
+  assert.ok((await renderSvg(packed(visibleDigits(chart(finite))))) === (await renderSvg(chart(finite))));
+});
+
+test("data under a name are packed once, and draw the same picture", async () => {
+  const { data, ...layer } = (chart(rows.slice(0, 2)).layer as Spec[])[0]!;
+  const twice = {
+    datasets: { mine: [...rows.slice(0, 2), ...rows.slice(0, 2)] },
+    data: { name: "mine" },
+    hconcat: [layer, layer],
+  };
+  const spec = packed(twice);
+  assert.equal(typeof (spec.datasets as Spec).mine, "string");
+  assert.equal(((spec.data as Spec).format as Spec).type, "csv");
+  assert.deepEqual((visibleDigits(twice).datasets as { mine: Spec[] }).mine[0]!.value, 0.12346);
+  assert.ok((await renderSvg(packed(visibleDigits(twice)))) === (await renderSvg(twice)));
+});
+
+test("what CSV can't hold stays JSON", async () => {
+  for (const odd of [{ name: "" }, { name: "x", more: 1 }, { name: [1, 2] }, { name: 7 }]) {
+    const values = [...rows, { ...rows[0]!, ...odd }];
+    const spec = packed(chart(values));
+    assert.deepEqual(dataOf(spec).format, { type: "json" }, JSON.stringify(odd));
+    assert.deepEqual(await read(spec), values);
+  }
+});
+
+test("a slim SVG is the same picture in less text", () => {
+  const paths = '<path d="M0,0h1v1h-1Z" fill="rgb(10, 0, 255)"/><path d="M1,0h1v1h-1Z" fill="rgb(10, 0, 255)"/>';
+  const stroked = '<path d="M0,0h1" stroke="red"/><path d="M0,0h1" stroke="red"/>';
+  const frame = '<path class="background" aria-hidden="true" d="M0,0h0v0h0Z" pointer-events="none"/>';
+  const text = '<text opacity="1" x="1">role="graphics" rgb(10, 0, 255) opacity="1"</text>';
+  const svg = slim(`<svg><g class="a" role="graphics-object" aria-hidden="true">${frame}${paths}${stroked}${text}</g></svg>`);
+  const one = '<path d="M0,0h1v1h-1ZM1,0h1v1h-1Z" fill="#0a00ff"/>';
+  assert.equal(svg, `<svg><g class="a">${one}${stroked}${text.replace(' opacity="1"', "")}</g></svg>`);
+  const drawn = Buffer.compare(rasterize(pictured(one), 8), rasterize(pictured(paths), 8));
+  assert.equal(drawn, 0, "the same pixels");
+});
+
+const pictured = (marks: string) => `<svg xmlns="http://www.w3.org/2000/svg" width="4" height="2">${marks}</svg>`;
