@@ -17,6 +17,8 @@ export interface ColumnFormat {
   unit?: string;
   /** a fraction shown as per cent, with one digit after the point if `digits` doesn't say otherwise */
   percent?: boolean;
+  /** the column with the upper end of an interval that this one begins: shown together, "80.1 to 82.3" */
+  to?: string;
   /** how a value reads, e.g. a title for a short name; for columns that aren't numbers */
   text?: (value: unknown) => string;
 }
@@ -76,17 +78,22 @@ export function layoutTable(data: FrameLike | readonly object[], options: TableO
   if (odd >= 0) throw new UserError(`table row ${odd + 1} is ${quote(rows[odd])}, expected an object`);
   const known = isFrame(data) ? data.columns : [...new Set(data.flatMap((row) => Object.keys(row ?? {})))];
   const names = options.columns ? Object.keys(options.columns) : known;
-  const missing = names.find((name) => !known.includes(name));
+  const asked = names.flatMap((name) => {
+    const to = options.columns?.[name]?.to;
+    return to === undefined ? [name] : [name, to];
+  });
+  const missing = asked.find((name) => !known.includes(name));
   if (missing !== undefined && total > 0) {
     throw new UserError(`column ${quote(missing)} is not in the table, expected one of ${known.join(", ")}`);
   }
-  const columns = names.map((name) =>
-    formatColumn(
-      name,
-      rows.map((row) => row[name]),
-      options.columns?.[name] ?? {},
-    ),
-  );
+  const columns = names.map((name) => {
+    const { to, ...format } = options.columns?.[name] ?? {};
+    const values = rows.map((row) => row[name]);
+    if (to === undefined) return formatColumn(name, values, format);
+    const { cells, ...column } = formatColumn(name, [...values, ...rows.map((row) => row[to])], format);
+    const ends = cells.slice(rows.length);
+    return { ...column, cells: ends.map((end, i) => (end === "–" && cells[i] === "–" ? end : `${cells[i]} to ${end}`)) };
+  });
   return {
     title,
     headers: columns.map(({ title, numeric }) => ({ title, numeric })),
@@ -167,14 +174,20 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ESCAPES[character]!);
 }
 
+/** Characters up to which a cell stays on one line. */
+const ONE_PIECE = 30;
+
 export function tableHtml({ title, headers, cells, rest }: TableText): string {
   // JupyterLab's style sheet overrules the attribute, GitHub drops the style: each needs the other
-  const align = (i: number) => {
+  const align = (i: number, text = "") => {
     const side = headers[i]!.numeric ? "right" : "left";
-    return ` align="${side}" style="text-align: ${side}"`;
+    // names and intervals in one piece: browsers break at hyphens, in "DMS-NTM" too
+    const whole = text.length <= ONE_PIECE && /[- ]/.test(text) ? "; white-space: nowrap" : "";
+    return ` align="${side}" style="text-align: ${side}${whole}"`;
   };
   const line = (tag: string, row: readonly string[]) => {
-    return `<tr>${row.map((text, i) => `<${tag}${align(i)}>${escapeHtml(text)}</${tag}>`).join("")}</tr>`;
+    const cell = (text: string, i: number) => `<${tag}${align(i, tag === "td" ? text : "")}>${escapeHtml(text)}</${tag}>`;
+    return `<tr>${row.map(cell).join("")}</tr>`;
   };
   return [
     "<table>",

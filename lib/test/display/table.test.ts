@@ -42,6 +42,21 @@ describe("table layout", () => {
     assert.deepEqual(cells(["a", 1, [1n, 2], undefined]), ["a", "1", "[1,2]", "–"]);
   });
 
+  test("two columns may stand in one as an interval, with the same digits", () => {
+    const ends = [
+      { mean: 0.5, low: 0.4, high: 0.61 },
+      { mean: 1, low: null, high: null },
+    ];
+    const table = layoutTable(ends, { columns: { mean: { digits: 1 }, low: { title: "95 %", percent: true, to: "high" } } });
+    assert.deepEqual(table.headers[1], { title: "95 % (%)", numeric: true });
+    assert.deepEqual(table.cells, [
+      ["0.5", "40.0 to 61.0"],
+      ["1.0", "–"],
+    ]);
+    assert.deepEqual(layoutTable([{ a: 1, b: 2.25 }], { columns: { a: { to: "b" } } }).cells, [["1.000 to 2.250"]]);
+    assert.throws(() => layoutTable(ends, { columns: { low: { to: "hihg" } } }), /column "hihg" is not in the table/);
+  });
+
   test("rows beyond the limit are counted", () => {
     const table = layoutTable(
       Array.from({ length: 12_000 }, (_, i) => ({ i })),
@@ -82,6 +97,12 @@ describe("table output", () => {
     assert.ok(html.includes('<th align="left" style="text-align: left">&lt;b&gt;</th>'));
     assert.ok(html.includes('<td align="left" style="text-align: left">&lt;script&gt;&amp;&quot;&#39;</td>'));
     assert.ok(html.includes('<td align="right" style="text-align: right">1</td>'));
+  });
+
+  test("a short name with a hyphen or a space stays on one line", () => {
+    const html = tableHtml(layoutTable([{ model: "DMS-NTM", what: `a sentence ${"that goes on ".repeat(9)}` }]));
+    assert.match(html, /text-align: left; white-space: nowrap">DMS-NTM</);
+    assert.match(html, /text-align: left">a sentence/);
   });
 
   test("plain text is aligned", () => {
