@@ -17,8 +17,10 @@ export interface TaskTrace {
   heads: HeadWeight[];
 }
 
-/** Weights below it stay white, and take no room in the file. */
+/** Values below it stay white, and take no room in the file. */
 const FAINT = 0.02;
+/** Pixels that a letter of a panel's title takes, on the average. */
+const TITLE_LETTER = 7;
 /** Inputs below 0, nothing, up to 1 and above. */
 const SIGNED = { domain: [-1, 0, 1], range: ["#d55e00", "#ffffff", "#08306b"], clamp: true, interpolate: "rgb" };
 const SHARE = { domain: [0, 0.5, 1], range: ["#ffffff", "#4f94cd", "#08306b"], clamp: true, interpolate: "rgb" };
@@ -53,7 +55,10 @@ export function taskTrace(trace: TaskTrace, options: { title?: string; subtitle?
   const panel = (name: string, rows: Row[], places: number[], scale: Spec, y: Spec, last: boolean): Spec => ({
     data: { values: rows },
     width,
-    height: { step: Math.max(2, Math.min(8, Math.floor(230 / places.length))) },
+    // few places are high enough for the panel to hold its title
+    height: {
+      step: Math.max(2, Math.min(8, Math.floor(230 / places.length)), Math.ceil((TITLE_LETTER * name.length) / places.length)),
+    },
     // the panel's own frame: most of it is white
     view: { stroke: INK.faint },
     mark: { type: "rect" },
@@ -89,7 +94,10 @@ export function taskTrace(trace: TaskTrace, options: { title?: string; subtitle?
   return themed({
     title: {
       text: title,
-      subtitle: subtitle ?? "where the heads stand while the sequence is read and answered, dark: all weight",
+      subtitle: subtitle ?? [
+        "where the heads stand while the sequence is read and answered, dark: all weight",
+        ...slotAxis(arc, trace.heads),
+      ],
     },
     spacing: 8,
     vconcat: [
@@ -119,19 +127,33 @@ function checkFinite({ inputs, targets, outputs, heads }: TaskTrace): void {
   }
 }
 
-/** A row a value, but for zeros. */
+/** A row a value, but for those that stay white. */
 function cells(values: (readonly number[] | null)[]): Row[] {
-  return values.flatMap((row, step) => (row ?? []).flatMap((value, place) => (value === 0 ? [] : [{ step, place, value }])));
+  return values.flatMap((row, step) =>
+    (row ?? []).flatMap((value, place) => (Math.abs(value) < FAINT ? [] : [{ step, place, value }])),
+  );
 }
+
+/** What there is to say of a slot axis that doesn't go from 0 to the last slot. */
+function slotAxis(arc: readonly number[], heads: readonly HeadWeight[]): string[] {
+  const [count, first, last] = [slotCount(heads), arc[0], arc.at(-1)];
+  if (count === 0 || (arc.length === count && first === 0)) return [];
+  if (first! <= last!) return [`slots ${first} to ${last} of 0 to ${count - 1}: no head stands on the others`];
+  const rest = arc.length < count ? "; no head stands on the others" : "";
+  return [`the slot axis is turned: it goes from ${first} to ${count - 1} and on from 0 to ${last}${rest}`];
+}
+
+const slotCount = (heads: readonly HeadWeight[]): number => heads.reduce((most, { slot }) => Math.max(most, slot + 1), 0);
 
 /** The slots on which a head ever stood with more than a faint weight, and those between, in the order of the ring. */
 function usedSlots(heads: readonly HeadWeight[]): number[] {
-  const count = heads.reduce((most, { slot }) => Math.max(most, slot + 1), 0);
+  const count = slotCount(heads);
   const used = [...new Set(heads.filter(({ weight }) => weight >= 0.2).map(({ slot }) => slot))].sort((a, b) => a - b);
   if (used.length === 0) return Array.from({ length: count }, (_, slot) => slot);
   // the longest way round the ring without a used slot is left out
   const gaps = used.map((slot, i) => ({ from: slot, to: used[i + 1] ?? used[0]! + count }));
-  const widest = gaps.reduce((a, b) => (b.to - b.from > a.to - a.from ? b : a));
+  // of gaps of the same width the last, so that an axis isn't turned without need
+  const widest = gaps.reduce((a, b) => (b.to - b.from >= a.to - a.from ? b : a));
   const length = count - (widest.to - widest.from) + 1;
   return Array.from({ length }, (_, i) => (widest.to + i) % count);
 }

@@ -379,6 +379,24 @@ describe("costs of tasks", () => {
     assert.deepEqual(spec.vconcat[2]!.data.values, [{ step: 2, place: 0, value: 0.9 }]);
   });
 
+  test("the trace says how its slot axis is turned, and its panels hold their titles", () => {
+    const drawn = (used: number[], slots: number) => {
+      const rows = used.map((slot, step) => ({ head: "read", step, slot, weight: 1 }));
+      const heads = [...rows, { head: "read", step: 0, slot: slots - 1, weight: 0 }];
+      const { title, vconcat } = figures.taskTrace({ ...trace, heads }) as {
+        title: { subtitle: string[] };
+        vconcat: { height: { step: number }; encoding: { y: { scale: { domain: number[] } } } }[];
+      };
+      const { height, encoding } = vconcat.at(-1)!;
+      return { says: title.subtitle[1], height: height.step * encoding.y.scale.domain.length };
+    };
+    assert.equal(drawn([0, 1, 2], 3).says, undefined);
+    assert.equal(drawn([2, 3], 9).says, "slots 2 to 3 of 0 to 8: no head stands on the others");
+    const turned = drawn([8, 0], 9);
+    assert.equal(turned.says, "the slot axis is turned: it goes from 8 to 8 and on from 0 to 0; no head stands on the others");
+    assert.ok(turned.height >= 70, `"read: slot" upright on ${turned.height} pixels`);
+  });
+
   test("costs that can't be drawn are named", () => {
     assert.throws(() => figures.costByLength([]), /no costs to draw/);
     const bad = { model: "ntm", seed: 3, length: 5, cost: Number.NaN };
