@@ -5,12 +5,9 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { launchChromium } from "./chromium.mjs";
 import { LabPage } from "./page.mjs";
-import { committedNotebook, notebookNames, startJupyterLab } from "./server.mjs";
+import { chosenNotebooks, committedNotebook, startJupyterLab } from "./server.mjs";
 
 const MINUTES = 60_000;
-const chosen = process.env.NOTEBOOK ?? "";
-const names = notebookNames().filter((name) => name.startsWith(chosen));
-assert.ok(names.length > 0, `there is no notebook ${chosen}, only ${notebookNames().join(", ")}`);
 
 /** Source of a cell, for messages. */
 const start = (cell) => JSON.stringify([cell.source].flat().join("").slice(0, 60));
@@ -45,7 +42,7 @@ describe("notebooks in JupyterLab", () => {
     await server?.stop();
   });
 
-  for (const name of names) {
+  for (const name of chosenNotebooks()) {
     test(name, { timeout: 30 * MINUTES }, async () => {
       await LabPage.with(browser, server, name, async (lab) => {
         await lab.runAll(20 * MINUTES);

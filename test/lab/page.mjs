@@ -90,6 +90,34 @@ export class LabPage {
     return JSON.parse(readFileSync(join(SCRATCH_NOTEBOOKS, this.notebook), "utf8"));
   }
 
+  /** Light or dark, where JupyterLab follows the system. */
+  async useTheme(colorScheme) {
+    await this.page.emulateMedia({ colorScheme });
+    await this.page.waitForFunction((light) => document.body.dataset.jpThemeLight === light, String(colorScheme === "light"));
+  }
+
+  /** Pictures of the whole notebook, a screen each, into files that begin with `path`. */
+  async photograph(path) {
+    const scroller = this.page.locator(".jp-NotebookPanel .jp-WindowedPanel-outer");
+    await scroller.evaluate((element) => element.scrollTo(0, 0));
+    for (let i = 1; ; i++) {
+      await this.page.screenshot({ path: `${path}-${String(i).padStart(2, "0")}.png` });
+      const atEnd = await scroller.evaluate((element) => {
+        const before = element.scrollTop;
+        element.scrollBy(0, element.clientHeight - 40);
+        return element.scrollTop === before;
+      });
+      if (atEnd) return;
+    }
+  }
+
+  /** Closes the notebook, which nobody has changed: nothing may ask. */
+  async close() {
+    await this.#menu("File", "Close Tab");
+    await this.page.waitForSelector(".jp-NotebookPanel", { state: "detached" });
+    assert.equal(await this.page.locator(".jp-Dialog").count(), 0, "closing asks a question");
+  }
+
   charts() {
     return this.page.locator(CHART);
   }

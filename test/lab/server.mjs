@@ -2,7 +2,7 @@
 // notebooks nor the figures nor the records of the checkout change, and with settings of its own.
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -21,6 +21,14 @@ export function notebookNames() {
     .sort();
 }
 
+/** Those that NOTEBOOK chooses, all without it. */
+export function chosenNotebooks() {
+  const chosen = process.env.NOTEBOOK ?? "";
+  const names = notebookNames().filter((name) => name.startsWith(chosen));
+  if (names.length === 0) throw new Error(`there is no notebook ${chosen}, only ${notebookNames().join(", ")}`);
+  return names;
+}
+
 async function freePort() {
   const server = createServer();
   await new Promise((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
@@ -33,8 +41,9 @@ export function committedNotebook(name) {
   return JSON.parse(readFileSync(join(ROOT, "notebooks", name), "utf8"));
 }
 
-/** Copies a notebook into the scratch folder without its outputs, so that what is seen there later was made there. */
-function copyNotebook(name) {
+/** Copies a notebook into the scratch folder, without its outputs unless told, so that what is seen there later was made there. */
+export function copyNotebook(name, { outputs = false } = {}) {
+  if (outputs) return copyFileSync(join(ROOT, "notebooks", name), join(SCRATCH_NOTEBOOKS, name));
   const book = committedNotebook(name);
   for (const cell of book.cells) {
     if (cell.cell_type === "code") Object.assign(cell, { outputs: [], execution_count: null });

@@ -63,7 +63,14 @@ function makeExecutor() {
   return executor;
 }
 
+// what a notebook keeps of the language (dms_ntm_jupyter/tidy.py): where it says anything else, JupyterLab asks to save it
+const LANGUAGE = { name: "typescript", mimetype: "text/typescript", file_extension: ".ts" };
+
 class Handler extends JupyterHandlerImpl {
+  handleKernel() {
+    return { ...super.handleKernel(), language_info: LANGUAGE };
+  }
+
   async handleExecute(request, writeStream, writeDisplayData) {
     const printed = gathered(writeStream);
     const display = (content, update) => {
