@@ -1,8 +1,9 @@
 // `make site`: static pages of the notebooks, the guide and the reference into build/site, which ask no other host for
-// anything and need no server. usage: node scripts/site/build.mjs [FOLDER]
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// anything and need no server. The folder appears whole or not at all. usage: node scripts/site/build.mjs [FOLDER]
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, posix, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { writeFolder } from "../../lib/dist/src/support/files.js";
 import { escapeHtml } from "./highlight.mjs";
 import { markdown } from "./markdown.mjs";
 import { notebookPage } from "./notebook.mjs";
@@ -110,7 +111,7 @@ function navigation(path) {
   return `<ul>${item("index.html", "dms-ntm")}</ul>${groups.join("")}`;
 }
 
-function write(path, title, html, live = false) {
+function write(out, path, title, html, live = false) {
   const to = (file) => posix.relative(posix.dirname(path), `assets/${file}`);
   const scripts = live ? ["vega.min.js", "vega-lite.min.js", "charts.js"] : [];
   const whole = `<!doctype html>
@@ -134,12 +135,12 @@ ${scripts.map((file) => `<script defer src="${to(file)}"></script>`).join("\n")}
 </body>
 </html>
 `;
-  mkdirSync(dirname(join(OUT, path)), { recursive: true });
-  writeFileSync(join(OUT, path), whole);
+  mkdirSync(dirname(join(out, path)), { recursive: true });
+  writeFileSync(join(out, path), whole);
 }
 
 /** The first page: what was found, as the README says it, and where to go on. */
-function front() {
+function front(out) {
   const [top, ...sections] = withoutMarks(read("README.md")).split(/^(?=## )/m);
   const found = [top.replace(/^# .*/, ""), ...sections.filter((section) => section.startsWith("## On "))].join("\n");
   const render = markdown((address) => link("README.md", "index.html")(address.replace(/^(figures\/.*)\.png$/, "$1.svg")));
@@ -149,26 +150,41 @@ function front() {
       .map(({ path, title }) => `<li><a href="${path}">${escapeHtml(title)}</a></li>`)
       .join("")}</ul>`;
   write(
+    out,
     "index.html",
     "dms-ntm",
     `<h1>dms-ntm</h1>\n${render(found)}\n<h2>Experiment</h2>${cards("Experiment")}\n<h2>Notebooks</h2>${cards("Notebooks")}\n<h2>Guide</h2>${cards("Guide")}`,
   );
 }
 
-rmSync(OUT, { recursive: true, force: true });
-mkdirSync(join(OUT, "assets"), { recursive: true });
-const made = all.map((page) => {
-  const render = markdown(link(page.source, page.path));
-  if (!page.source.endsWith(".ipynb")) return { ...page, html: render(withoutMarks(read(page.source))), charts: 0 };
-  return { ...page, ...notebookPage(JSON.parse(read(page.source)), render) };
-});
-for (const [i, page] of made.entries()) all[i] = { ...all[i], title: all[i].title ?? page.title };
-for (const { path, html, charts } of made) write(path, all.find((page) => page.path === path).title, html, charts > 0);
-front();
-const assets = ["node_modules/vega/build/vega.min.js", "node_modules/vega-lite/build/vega-lite.min.js"];
-for (const file of [...assets, ...["style.css", "charts.js", "page.js"].map((name) => `scripts/site/${name}`), ...copied])
-  copyFileSync(join(ROOT, file), join(OUT, "assets", basename(file)));
-writeFileSync(join(OUT, ".nojekyll"), ""); // GitHub Pages takes the files as they are
-console.log(
-  `site: ${made.length + 1} pages in ${relative(process.cwd(), OUT)}, open ${join(relative(process.cwd(), OUT), "index.html")}`,
-);
+/** All files of the site, into a new folder. */
+function fill(out) {
+  mkdirSync(join(out, "assets"), { recursive: true });
+  const made = all.map((page) => {
+    const render = markdown(link(page.source, page.path));
+    if (!page.source.endsWith(".ipynb")) return { ...page, html: render(withoutMarks(read(page.source))), charts: 0 };
+    return { ...page, ...notebookPage(JSON.parse(read(page.source)), render) };
+  });
+  for (const [i, page] of made.entries()) all[i] = { ...all[i], title: all[i].title ?? page.title };
+  for (const { path, html, charts } of made) write(out, path, all.find((page) => page.path === path).title, html, charts > 0);
+  front(out);
+  const assets = ["node_modules/vega/build/vega.min.js", "node_modules/vega-lite/build/vega-lite.min.js"];
+  for (const file of [...assets, ...["style.css", "charts.js", "page.js"].map((name) => `scripts/site/${name}`), ...copied])
+    copyFileSync(join(ROOT, file), join(out, "assets", basename(file)));
+  writeFileSync(join(out, MARK), ""); // GitHub Pages takes the files as they are
+}
+
+const MARK = ".nojekyll";
+/** A new site takes the place of an old one, never that of a folder of somebody's own. */
+const isOurs = () =>
+  process.argv[2] === undefined || !existsSync(OUT) || existsSync(join(OUT, MARK)) || readdirSync(OUT).length === 0;
+
+try {
+  if (!isOurs()) throw new Error(`${OUT} is no site, and would be replaced: name a new folder, or move away what is there`);
+  await writeFolder(OUT, fill, "name another folder");
+  const where = relative(process.cwd(), OUT);
+  console.log(`site: ${all.length + 1} pages in ${where}, open ${join(where, "index.html")}`);
+} catch (error) {
+  console.error(`site: ${error.message}`);
+  process.exitCode = 1;
+}

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { writeAtomically } from "../support/files.js";
 import { type AnyRecord, openRecord, partName, type RunKey, runName } from "./record.js";
 import { sealed } from "./seal.js";
@@ -106,7 +106,7 @@ export function keepRecords(folder: string, records: readonly AnyRecord[]): Kept
     }
     const order = new Intl.Collator("en", { numeric: true }).compare;
     const sorted = [...texts].sort(([a], [b]) => order(a, b)).map(([, text]) => `${text}\n`);
-    writeAtomically(file, sorted.join(""));
+    writeAtomically(file, sorted.join(""), "move the checkout to another disk");
   }
   return { parts, written };
 }
@@ -118,16 +118,16 @@ export function keepRecords(folder: string, records: readonly AnyRecord[]): Kept
  */
 export function packRecords(folder: string): Kept {
   const folders = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()) : [];
-  const found = folders.map(({ name }) => recordFiles(join(folder, name))).filter((paths) => paths.length > 0);
   const kept: Kept = { parts: [], written: 0 };
-  for (const paths of found) {
+  for (const single of folders.map(({ name }) => join(folder, name))) {
+    const paths = recordFiles(single);
     const { parts, written } = keepRecords(
       folder,
       paths.map((path) => readFile(path, RESTORE)),
     );
     for (const path of paths) rmSync(path);
-    const emptied = dirname(paths[0]!);
-    if (readdirSync(emptied).length === 0) rmdirSync(emptied);
+    // empty it may be already, by a packing that was ended here
+    if (readdirSync(single).length === 0) rmdirSync(single);
     kept.parts.push(...parts);
     kept.written += written;
   }

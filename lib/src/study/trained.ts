@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
-import { existsSync, renameSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { LayersModel } from "@tensorflow/tfjs-node";
 import { z } from "zod";
 import type { ModelConfig } from "../models/index.js";
-import { draftOf, sweepDrafts } from "../support/drafts.js";
-import { makeFolder, notWritten } from "../support/files.js";
+import { writeFolder } from "../support/files.js";
 import { UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
 import { tf } from "../tensorflow/tf.js";
@@ -75,29 +74,9 @@ export async function saveTrained(folder: string, model: LayersModel, record: An
   const made = { format, name, protocol, seed, config, versions, parameters, sha256: digestOf(model) };
   const recipe = checkRecipe({ ...made, ...("tests" in record ? { tests: record.tests } : { result: record.result }) });
   model.setUserDefinedMetadata(recipe);
-  const draft = draftOf(folder);
-  try {
-    makeFolder(dirname(folder));
-    sweepDrafts(dirname(folder));
+  await writeFolder(folder, async (draft) => {
     await model.save(`file://${draft}`);
-    replace(folder, draft);
-  } catch (cause) {
-    if (existsSync(draft)) rmSync(draft, { recursive: true });
-    throw notWritten(folder, cause);
-  }
-}
-
-/** Puts a draft in a folder's place; the old folder is back if that fails, and is removed only when the new one is there. */
-function replace(folder: string, draft: string): void {
-  const old = existsSync(folder) ? draftOf(folder) : undefined;
-  if (old) renameSync(folder, old);
-  try {
-    renameSync(draft, folder);
-  } catch (error) {
-    if (old) renameSync(old, folder);
-    throw error;
-  }
-  if (old) rmSync(old, { recursive: true });
+  });
 }
 
 /**

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } fr
 import { dirname } from "node:path";
 import { notWritten as failure, type NotWrittenError } from "tfjs-capture/dist/src/support/not-written.js";
 import { draftOf, sweepDrafts } from "./drafts.js";
+import { UserError } from "./user-error.js";
 
 export { NotWrittenError } from "tfjs-capture/dist/src/support/not-written.js";
 
@@ -22,6 +23,42 @@ export function writeAtomically(path: string, content: string | Uint8Array, else
     if (existsSync(draft)) rmSync(draft);
     throw notWritten(path, cause, elsewhere);
   }
+}
+
+/**
+ * Makes a folder whole or not at all: `fill` writes into a new one beside it, which then takes its place. A folder that was there is back if that
+ * fails, and is removed only when the new one is there.
+ *
+ * @param elsewhere as of `writeAtomically`
+ * @throws UserError when it can't be written; what `fill` throws as a UserError stays as it is
+ */
+export async function writeFolder(
+  folder: string,
+  fill: (draft: string) => void | Promise<void>,
+  elsewhere?: string,
+): Promise<void> {
+  const draft = draftOf(folder);
+  try {
+    makeFolder(dirname(folder));
+    sweepDrafts(dirname(folder));
+    await fill(draft);
+    replace(folder, draft);
+  } catch (cause) {
+    if (existsSync(draft)) rmSync(draft, { recursive: true });
+    throw cause instanceof UserError ? cause : notWritten(folder, cause, elsewhere);
+  }
+}
+
+function replace(folder: string, draft: string): void {
+  const old = existsSync(folder) ? draftOf(folder) : undefined;
+  if (old) renameSync(folder, old);
+  try {
+    renameSync(draft, folder);
+  } catch (error) {
+    if (old) renameSync(old, folder);
+    throw error;
+  }
+  if (old) rmSync(old, { recursive: true });
 }
 
 /** Makes a folder and those above it, one by one: Node's `recursive` goes on for ever where the system has no folder to make, as in /proc. */

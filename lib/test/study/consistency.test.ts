@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -52,6 +52,10 @@ test("single files are packed into a line each, sorted by name and seed; packed 
   assert.equal(packed.find({ ...committed!, seed: 4 }), undefined);
   store.save(runs[0]!);
   assert.deepEqual(packRecords(folder), { parts: ["range-copy"], written: 0 });
+  // as a packing leaves it that was ended before its last step
+  mkdirSync(join(folder, "range-copy"));
+  assert.deepEqual(packRecords(folder), { parts: [], written: 0 });
+  assert.deepEqual(readdirSync(folder), ["range-copy.jsonl"]);
 });
 
 test("a damaged line is named with its number, and what to do", () => {

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { after, test } from "node:test";
-import { checkWritable, writeAtomically } from "../../src/support/files.js";
+import { checkWritable, writeAtomically, writeFolder } from "../../src/support/files.js";
 import { userMessage } from "../support.js";
 
 const scratch = mkdtempSync(join(tmpdir(), "dms-ntm-atomic-"));
@@ -17,6 +17,26 @@ test("a file is written into folders that are made, and takes the old one's plac
   writeAtomically(path, "two");
   assert.equal(readFileSync(path, "utf8"), "two");
   assert.deepEqual(readdirSync(join(scratch, "new/deep")), ["file.txt"]);
+});
+
+test("a folder appears whole or not at all, and the old one stays until then", async () => {
+  const path = join(scratch, "folders/site");
+  const fill = (text: string) => (draft: string) => {
+    mkdirSync(draft);
+    writeFileSync(join(draft, `${text}.txt`), text);
+  };
+  await writeFolder(path, fill("one"));
+  await writeFolder(path, fill("two"));
+  assert.deepEqual(readdirSync(path), ["two.txt"]);
+  const full = (draft: string) => {
+    fill("half")(draft);
+    throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+  };
+  await assert.rejects(
+    writeFolder(path, full, "name another folder"),
+    /site can't be written: ENOSPC: .*: free some room and run it again, or name another folder$/,
+  );
+  assert.deepEqual([readdirSync(path), readdirSync(join(scratch, "folders"))], [["two.txt"], ["site"]]);
 });
 
 test("whether a file can be written is told without it", () => {
