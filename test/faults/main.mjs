@@ -12,6 +12,7 @@ import { lab, offline } from "./network.mjs";
 import { damagedRuntime, runtimeCache } from "./runtime.mjs";
 import { clockJumps, damagedRecords, fullDisk, fullOutput, fullTemporary, readOnly, together } from "./store.mjs";
 import { folders, mounts } from "./support.mjs";
+import { packing, site } from "./whole.mjs";
 
 function number(name, standard) {
   const text = process.env[name] || String(standard);
@@ -27,6 +28,8 @@ const PARTS = {
   kill: ["kill -9 of a study, then resumed", () => killedStudies(kills)],
   writes: ["kill -9 of a process that writes", () => killedWrites(kills)],
   compile: ["kill -9 and a full disk while XLA compiles", () => killedCompiles(Math.ceil(kills / 2))],
+  packing: ["kill -9 and a full disk while records are packed", packing],
+  site: ["kill -9 and a full disk while a site is made", () => site(Math.ceil(kills / 2))],
   disk: ["a full disk", fullDisk],
   temporary: ["a full temporary folder", fullTemporary],
   output: ["full folders of figures, results and curves", fullOutput],
