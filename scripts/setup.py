@@ -6,6 +6,7 @@ Only the standard library is used: this file runs before anything is installed. 
 each part can be called again at any time and repairs what it finds broken. Every failure is one line that says what to do.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -126,7 +127,8 @@ def home():
 
 def cache_folder():
     base = os.environ.get("DMS_NTM_CACHE") or os.path.join(os.environ.get("XDG_CACHE_HOME") or home() / ".cache", "dms-ntm")
-    return Path(base) / f"tensorflow-{TENSORFLOW}-{platform.system().lower()}-{platform.machine()}"
+    # links are made to it from elsewhere
+    return Path(base).absolute() / f"tensorflow-{TENSORFLOW}-{platform.system().lower()}-{platform.machine()}"
 
 
 def sha256(path):
@@ -292,18 +294,40 @@ def extensions():
 
 PARTS = {"python": python, "node": node, "tensorflow": tensorflow, "kernel": kernel}
 
-if __name__ == "__main__":
-    chosen = sys.argv[1:]
+
+class Stopped(KeyboardInterrupt):
+    """By a signal, whose number is its argument."""
+
+
+def watch_signals():
+    """Interrupt, termination and hang-up end in one line, the first of them alone: a second one must not disturb what is cleaned up."""
+    watched = [number for name in ("SIGINT", "SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None
+               and signal.getsignal(number) != signal.SIG_IGN]  # as nohup wants it
+
+    def stop(number, _):
+        for each in watched:
+            signal.signal(each, signal.SIG_IGN)
+        raise Stopped(number)
+
+    for number in watched:
+        signal.signal(number, stop)
+
+
+def main(chosen):
     other = chosen.pop() if len(chosen) == 2 and chosen[0] == "tensorflow" and chosen[1] not in PARTS else None
     if not chosen or any(part not in PARTS for part in chosen):
         die(f"usage: setup.py {'|'.join(PARTS)} ..., or setup.py tensorflow FOLDER")
-    terminated = []
-    signal.signal(signal.SIGTERM, lambda *_: (terminated.append(True), signal.raise_signal(signal.SIGINT)))
     try:
+        watch_signals()
         for part in chosen:
             PARTS[part](*([Path(other).resolve()] if other else []))
-    except KeyboardInterrupt:
-        print("setup: interrupted: run the command again to go on", file=sys.stderr)
-        sys.exit(143 if terminated else 130)
+    except KeyboardInterrupt as stopped:
+        with contextlib.suppress(OSError):  # after a hang-up nobody may be there to read it
+            print("setup: interrupted: run the command again to go on", file=sys.stderr, flush=True)
+        sys.exit(128 + (stopped.args or (signal.SIGINT,))[0])
     except OSError as error:
         die(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ") + " (is the disk full, or a folder read-only?)")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
