@@ -178,7 +178,8 @@ licences: .venv/.ready
 # a real JupyterLab in a headless Chromium, on copies in build/lab
 test-lab: setup
 	@$(NODE) test/lab/need-chromium.mjs
-	@$(NODE) --test --test-concurrency=1 --test-reporter=spec test/lab/kernel.test.mjs test/lab/notebooks.test.mjs
+	@$(NODE) --test --test-concurrency=1 --test-reporter=spec test/lab/kernel.test.mjs test/lab/pictures.test.mjs \
+	  test/lab/notebooks.test.mjs
 
 # static pages of the notebooks, the guide and the reference, into build/site
 site: setup
