@@ -10,6 +10,7 @@ import { killedStudies, killedWrites } from "./kill.mjs";
 import { longTraining, manyCaptures, memoryCaptures } from "./long.mjs";
 import { lab, offline } from "./network.mjs";
 import { damagedRuntime, runtimeCache } from "./runtime.mjs";
+import { signals } from "./signals.mjs";
 import { clockJumps, damagedRecords, fullDisk, fullOutput, fullTemporary, readOnly, together } from "./store.mjs";
 import { folders, mounts } from "./support.mjs";
 import { packing, site } from "./whole.mjs";
@@ -30,6 +31,7 @@ const PARTS = {
   compile: ["kill -9 and a full disk while XLA compiles", () => killedCompiles(Math.ceil(kills / 2))],
   packing: ["kill -9 and a full disk while records are packed", packing],
   site: ["kill -9 and a full disk while a site is made", () => site(Math.ceil(kills / 2))],
+  signals: ["signals in each phase of a study", () => signals(Math.ceil(kills / 10))],
   disk: ["a full disk", fullDisk],
   temporary: ["a full temporary folder", fullTemporary],
   output: ["full folders of figures, results and curves", fullOutput],
