@@ -5,7 +5,7 @@ import { Runner } from "./run.js";
 
 const runner = new Runner();
 /** A parent that a signal ended takes no message: then this process ends too, without a trace on the terminal. */
-const tell = (message: WorkerMessage) => process.send?.(message, (error: Error | null) => error && process.exit(0));
+const tell = (message: WorkerMessage) => process.send?.(message, undefined, undefined, (error) => error && process.exit(0));
 
 // Ctrl-C reaches the whole process group: the parent decides, and ends its workers
 process.on("SIGINT", () => undefined);
