@@ -9,6 +9,9 @@ NOTEBOOK ?=
 DIR ?= .
 PAGE ?=
 PARAMS ?=
+PROFILE ?= local
+BATCH ?= 10
+TARGET ?= all
 # what stands in for the published study has a folder of its own; all others lie beside it, notebooks and figures show them all
 ifeq ($(STUDY),smoke)
 OUT ?= build/smoke
@@ -35,7 +38,8 @@ STALE := $(shell { [ -x .venv/bin/python ] && [ "$$(cat .venv/root 2>/dev/null)"
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup repair lab data reproduce study notebooks results check readme reference weights degeneracy docs licences test \
-  test-pack test-faults audit tensorflow project kernel unit lint fix bench bench-peers lock clean distclean test-lab site test-site tidy run
+  test-pack test-faults audit tensorflow project kernel unit lint fix bench bench-peers lock clean distclean test-lab site test-site tidy run \
+  cluster-setup cluster test-cluster
 
 help:
 	@echo "make reproduce   set up everything, make the data, train the models, execute the notebooks, write figures/ and the result table"
@@ -44,6 +48,7 @@ help:
 	@echo "make project     INTO=../my-project: a folder of your own made ready for notebooks with this library"
 	@echo "make test-faults what goes wrong is made to go wrong: kills, full disks, damaged files, long runs (an hour)"
 	@echo "make test-lab    every notebook in a real JupyterLab in Chromium (NOTEBOOK=02-models: one of them)"
+	@echo "make cluster     a study by Snakemake, job by job, on this machine or (PROFILE=slurm) on a cluster (make test-cluster tries it)"
 	@echo "make site        static pages of notebooks and guide to share, into build/site (make test-site looks at them in Chromium)"
 	@echo "make run         one notebook with parameters: NOTEBOOK=03-training SEEDS=3 PARAMS=\"-p epochs 5\", into build/run"
 	@echo
@@ -201,13 +206,32 @@ bench-peers: .venv-peers/.ready
 	@.venv-peers/bin/pip install -q --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
+.venv-cluster/.ready: cluster/requirements.txt | .venv/.ready
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11) and "setup: Python 3.11 or newer is needed for Snakemake")'
+	@echo "setup: Snakemake into .venv-cluster (220 MB)"
+	@python3 -m venv --clear --without-pip .venv-cluster
+	@.venv/bin/uv pip install -q --python .venv-cluster/bin/python --require-hashes -r $<
+	@touch $@
+
+# what a study needs to be made by Snakemake, on a laptop or on the machine that submits a cluster's jobs
+cluster-setup: setup .venv-cluster/.ready
+
+# make cluster STUDY=range PROFILE=slurm: by another machine's scheduler; STUDY=my-study.cjs: one of your own
+cluster: cluster-setup
+	@python3 cluster/run.py "$(STUDY)" --profile "$(PROFILE)" --target "$(TARGET)" --batch $(BATCH) $(if $(MODELS),--models $(MODELS)) $(SNAKEMAKE_FLAGS)
+
+# Snakemake on one machine and on a real Slurm of two nodes on this one, in a scratch folder; the second needs root, slurm-wlm and munge
+test-cluster: cluster-setup
+	@$(PYTHON) cluster/test_cluster.py $(PARTS)
+
 lock: .venv/.ready
 	.venv/bin/uv pip compile -q --universal --python-version 3.10 --generate-hashes --custom-compile-command "make lock" requirements.in -o requirements.txt
 	.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" bench/peers/requirements.in -o bench/peers/requirements.txt
+	.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" cluster/requirements.in -o cluster/requirements.txt
 	PATH="$(CURDIR)/.venv/node-bin:$$PATH" npm install --package-lock-only --ignore-scripts
 
 clean:
 	rm -rf build capture/dist lib/dist data/runs
 
 distclean: clean
-	rm -rf .venv node_modules
+	rm -rf .venv .venv-cluster node_modules

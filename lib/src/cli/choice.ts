@@ -1,6 +1,10 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { Command } from "commander";
-import { seedsAsked, studyAsked, studyNamed, studyNames } from "../studies/index.js";
-import { type AnyRecord, chosen, type Study } from "../study/index.js";
+import { isStudyFile, seedsAsked, studyAsked, studyNamed, studyNames } from "../studies/index.js";
+import { type AnyRecord, checkStudy, chosen, type Study } from "../study/index.js";
+import { UserError } from "../support/user-error.js";
 import { names, whole } from "./options.js";
 
 /** Which study a command works on, and which part of it. */
@@ -13,15 +17,53 @@ export interface Choice {
 
 /** A command that works on a study. */
 export function onStudy(command: Command): Command {
+  const known = `one of ${studyNames.join(", ")}, or a file with one of your own (default: DMS_NTM_STUDY, or published)`;
   return command
-    .argument("[study]", `one of ${studyNames.join(", ")} (default: DMS_NTM_STUDY, or published)`)
+    .argument("[study]", known)
     .option("--models <names>", "only these, e.g. gru,ntm (default: all of the study)", names)
     .option("--seeds <n>", "evaluation runs a model (default: DMS_NTM_SEEDS, or the study's)", whole)
     .option("--fresh", "leave the repository's records aside (default: DMS_NTM_FRESH)");
 }
 
+/** A study as it was asked for. */
+export interface AskedStudy {
+  study: Study<AnyRecord>;
+  /** what it is called in tables: a part that was asked for has its own name */
+  title: string;
+  /** files that the processes which make its runs load first */
+  require: string[];
+}
+
 /** The study that was chosen, cut down to the models and seeds that were. @throws UserError for a name that doesn't exist */
-export function studyOf(name: string | undefined, { models, seeds }: Choice): Study<AnyRecord> {
-  const study = name === undefined ? studyNamed(studyAsked(), "DMS_NTM_STUDY") : studyNamed(name);
-  return chosen(study, { models, seeds: seeds ?? seedsAsked() });
+export async function studyOf(name: string | undefined, { models, seeds }: Choice): Promise<AskedStudy> {
+  const study = await wholeStudy(name);
+  const file = isStudyFile(name ?? studyAsked());
+  return {
+    study: chosen(study, { models, seeds: seeds ?? seedsAsked() }),
+    title: file ? study.name : (name ?? study.name),
+    require: file ? [resolve(name ?? studyAsked())] : [],
+  };
+}
+
+/** The study of a name or file; default: DMS_NTM_STUDY, or the published one. @throws UserError when there is none */
+export async function wholeStudy(name: string | undefined): Promise<Study<AnyRecord>> {
+  const asked = name ?? studyAsked();
+  if (isStudyFile(asked)) return studyIn(asked);
+  return name === undefined ? studyNamed(asked, "DMS_NTM_STUDY") : studyNamed(asked);
+}
+
+/** The study that a file exports, as `study` or as its default. @throws UserError when there is no such file, it fails, or what it exports is none */
+async function studyIn(file: string): Promise<Study<AnyRecord>> {
+  if (!existsSync(file)) throw new UserError(`${file} is missing: a study's name, or a file that exports one, is wanted`);
+  let loaded: { study?: unknown; default?: { study?: unknown } };
+  try {
+    loaded = await import(pathToFileURL(resolve(file)).href);
+  } catch (cause) {
+    throw new UserError(`${file} can't be loaded: ${(cause as Error).message}`, { cause });
+  }
+  // what a CommonJS file exports stands in `default` as well
+  const study = loaded.study ?? loaded.default?.study ?? loaded.default;
+  if (study === undefined || study === null) throw new UserError(`${file} exports no study: export one as \`study\``);
+  checkStudy(study);
+  return study;
 }

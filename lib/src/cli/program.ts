@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { versions } from "../study/versions.js";
 import { oneLine } from "../support/one-line.js";
 import { UserError } from "../support/user-error.js";
+import { addBatches } from "./batches.js";
 import { addBench } from "./bench.js";
 import { addFigures } from "./figures.js";
 import { addRepository } from "./repository.js";
@@ -27,6 +28,7 @@ Exit status: 0 done; 1 a mistake, a failed run or a failed check (one line on st
 
 addStudy(program);
 addRun(program);
+addBatches(program);
 addResults(program);
 addFigures(program);
 addBench(program);

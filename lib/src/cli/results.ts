@@ -37,9 +37,8 @@ export function addResults(program: Command): void {
   );
 }
 
-function results(report: Report, options: Choice, name: string | undefined): void {
-  const study = studyOf(name, options);
-  const title = name ?? study.name;
+async function results(report: Report, options: Choice, name: string | undefined): Promise<void> {
+  const { study, title } = await studyOf(name, options);
   // what every machine makes itself is shown of this machine alone
   const records = recordsOf(study, storeOf(study, options.fresh));
   const tables: WrittenTable[] = [];
@@ -59,9 +58,8 @@ function results(report: Report, options: Choice, name: string | undefined): voi
   report.result({ study: title, tables });
 }
 
-function check(report: Report, options: Choice, name: string | undefined): void {
-  const study = studyOf(name, options);
-  const title = name ?? study.name;
+async function check(report: Report, options: Choice, name: string | undefined): Promise<void> {
+  const { study, title } = await studyOf(name, options);
   // learning rates may be those that the repository's tuning runs chose
   const records = recordsOf(study, storeOf({}, options.fresh));
   const own = records.filter(madeHere);
@@ -92,12 +90,11 @@ function check(report: Report, options: Choice, name: string | undefined): void 
   report.line("the committed results are reproduced");
 }
 
-function keep(report: Report, options: Choice, name: string | undefined): void {
+async function keep(report: Report, options: Choice, name: string | undefined): Promise<void> {
   const { folder } = referenceStore();
   const packed = packRecords(folder);
   if (packed.parts.length > 0) report.line(`packed: ${packed.parts.join(", ")}`);
-  const study = studyOf(name, options);
-  const title = name ?? study.name;
+  const { study, title } = await studyOf(name, options);
   const { total, there } = countRuns(findRecords(study, storeOf(study, options.fresh)));
   const records = there.filter(madeHere);
   // a part of a study that goes on is worth keeping; one that every machine makes is kept whole

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { runShown } from "../display/run-shown.js";
 import { modelTitle } from "../figures/index.js";
 import { saveSafetensors } from "../porting/index.js";
-import { studyAsked, studyNamed, studyNames } from "../studies/index.js";
+import { studyNames } from "../studies/index.js";
 import {
   type AnyRecord,
   type AnySpec,
@@ -21,6 +21,7 @@ import {
 import { checkWritable } from "../support/files.js";
 import { show, UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
+import { wholeStudy } from "./choice.js";
 import { seed as parseSeed, shown } from "./options.js";
 import { outcomeOf } from "./outcome.js";
 import { type Report, reporting } from "./report.js";
@@ -55,7 +56,7 @@ export function addRun(program: Command): void {
 }
 
 async function makeRun(report: Report, options: RunOptions, model: string | undefined): Promise<void> {
-  const spec = options.config === undefined ? presetSpec(options, model) : ownSpec(options, options.config, model);
+  const spec = options.config === undefined ? await presetSpec(options, model) : ownSpec(options, options.config, model);
   const store = ownStore();
   const path = store.where(spec);
   const found = store.find(spec);
@@ -96,8 +97,8 @@ async function made(spec: AnySpec, { tensorboard, weights }: RunOptions, store: 
 }
 
 /** A run of a model of a study, whatever seeds the study has. @throws UserError for an unknown study or model */
-function presetSpec({ study: name, seed }: RunOptions, model: string | undefined): AnySpec {
-  const study = name === undefined ? studyNamed(studyAsked(), "DMS_NTM_STUDY") : studyNamed(name);
+async function presetSpec({ study: name, seed }: RunOptions, model: string | undefined): Promise<AnySpec> {
+  const study = await wholeStudy(name);
   if (model === undefined) {
     const known = [...new Set(study.parts.flatMap((part) => Object.keys(part.models)))];
     throw new UserError(`no model is given: name one of ${known.join(", ")}, or a --config file`);

@@ -46,8 +46,7 @@ async function makeRuns(
   { workers, ...options }: Choice & { workers?: number },
   name: string | undefined,
 ): Promise<void> {
-  const asked = studyOf(name, options);
-  const title = name ?? asked.name;
+  const { study: asked, title, require } = await studyOf(name, options);
   const store = storeOf(asked, options.fresh);
   const { total, there } = countRuns(findRecords(asked, store));
   const taken = there.filter((record) => !madeHere(record)).length;
@@ -68,7 +67,7 @@ async function makeRuns(
   await withProgress(
     missing,
     (onProgress, signal) =>
-      study(asked, { store, signal, onProgress, onRecord, ...(workers === undefined ? {} : { workers }) }),
+      study(asked, { store, signal, onProgress, onRecord, require, ...(workers === undefined ? {} : { workers }) }),
     asked.metric.unit,
   );
   report.result({ study: title, total, made });

@@ -51,6 +51,9 @@ export function studyNamed(name: string, what = "study"): Study<AnyRecord> {
   throw new UserError(`${what} is ${show(name)}, expected one of ${studyNames.join(", ")}`);
 }
 
+/** Whether a study is named by a file that exports one, not by its own name. @internal */
+export const isStudyFile = (name: string): boolean => /\.[cm]?[jt]s$/.test(name);
+
 /**
  * Seeds a model that DMS_NTM_SEEDS asks for, which SEEDS of `make` sets; undefined if it isn't set.
  *
@@ -74,7 +77,8 @@ export const studyAsked = (): string => process.env.DMS_NTM_STUDY || "published"
  * @throws UserError when DMS_NTM_STUDY names no study, or for a wrong number of seeds
  */
 export function remadeStudy(seeds: number | undefined = seedsAsked()): Study<RunRecord> {
-  const asked = studyNamed(studyAsked(), "DMS_NTM_STUDY");
+  const name = studyAsked();
+  const asked = isStudyFile(name) ? published : studyNamed(name, "DMS_NTM_STUDY");
   const study = asked.remade ? (asked as Study as Study<RunRecord>) : published;
   return chosen(study, { seeds });
 }

@@ -1,4 +1,5 @@
 export { accuracy } from "./accuracy.js";
+export { Batch, Batches, type BatchOptions, batchesOf, batchIn, specsOf, stages } from "./batches.js";
 export { type Claims, claims } from "./claims.js";
 export {
   type AccuracyComparison,
@@ -38,7 +39,7 @@ export {
 } from "./metric.js";
 export { type ModelSummary, summarizeModels } from "./model-summary.js";
 export { configOf, evaluationPlan, type Lookup, type SpecOf, tuningOf, tuningPlan } from "./plan.js";
-export { makeRuns, type PoolOptions, type StudyProgress } from "./pool.js";
+export { makeRuns, type PoolOptions, type ProcessUsage, type StudyProgress } from "./pool.js";
 export { type OrderShare, orderShares, type Ranking, rankModels } from "./ranking.js";
 export type { AnyRecord, AnySpec, RecordOf, RunSpec, TaskRunSpec } from "./record.js";
 export { type Kept, keepRecords, packRecords, ReferenceStore } from "./reference.js";

@@ -41,17 +41,25 @@ export interface PoolOptions<R extends AnyRecord = AnyRecord> {
   speeds?: Speeds;
   /** called after each epoch of any run */
   onProgress?: (progress: StudyProgress) => void;
-  /** called with each new record, when it is stored, and how long the run took */
-  onRecord?: (record: R, seconds: number) => void;
+  /** called with each new record, when it is stored, how long the run took, and what its process has used */
+  onRecord?: (record: R, seconds: number, usage: ProcessUsage) => void;
   /** stops the runs; if not given, the notebook's stop button does */
   signal?: AbortSignal;
+}
+
+/** What the process that made a run has used until then, for all its runs. */
+export interface ProcessUsage {
+  /** user and system */
+  cpuSeconds: number;
+  /** most resident memory at once, in MiB */
+  megabytes: number;
 }
 
 /** What a worker process says. */
 export type WorkerMessage =
   | { kind: "ready" }
   | { kind: "progress"; progress: RunProgress }
-  | { kind: "record"; record: AnyRecord; seconds: number }
+  | { kind: "record"; record: AnyRecord; seconds: number; usage: ProcessUsage }
   | { kind: "failed"; message: string };
 
 /**
@@ -98,14 +106,14 @@ export async function makeRuns<S extends AnySpec>(
     options.onProgress?.({ done, total, runsDone, runs: specs.length, spec, progress, secondsLeft });
   };
   const saver = new Saver(store);
-  const onRecord = (spec: AnySpec, any: AnyRecord, seconds: number) => {
+  const onRecord: Recorder = (spec, any, seconds, usage) => {
     // a run gives a record of its kind
     const record = any as RecordOf<S>;
     saver.save(record);
     running.delete(spec);
     ended.add(spec);
     runsDone++;
-    options.onRecord?.(record, seconds);
+    options.onRecord?.(record, seconds, usage);
   };
 
   const failure = new AbortController();
@@ -123,6 +131,8 @@ export async function makeRuns<S extends AnySpec>(
   signal.throwIfAborted();
   return specs.map((spec) => store.find(spec)!);
 }
+
+type Recorder = (spec: AnySpec, record: AnyRecord, seconds: number, usage: ProcessUsage) => void;
 
 interface RunQueue {
   next(last: AnySpec | undefined): AnySpec | undefined;
@@ -148,7 +158,7 @@ function work(
   queue: RunQueue,
   signal: AbortSignal,
   onProgress: (spec: AnySpec, progress: RunProgress) => void,
-  onRecord: (spec: AnySpec, record: AnyRecord, seconds: number) => void,
+  onRecord: Recorder,
   files: readonly string[] = [],
 ): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -172,7 +182,7 @@ function work(
       try {
         if (message.kind === "failed") return fail(message.message);
         if (message.kind === "progress") onProgress(current!, message.progress);
-        if (message.kind === "record") onRecord(current!, message.record, message.seconds);
+        if (message.kind === "record") onRecord(current!, message.record, message.seconds, message.usage);
         if (message.kind !== "progress") next();
       } catch (error) {
         reject(error as Error);

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { checkWritable, writeAtomically } from "../support/files.js";
 import { oneLine } from "../support/one-line.js";
@@ -14,7 +14,7 @@ import {
   type RunKey,
   runName,
 } from "./record.js";
-import { sealed } from "./seal.js";
+import { sealed, sealOf } from "./seal.js";
 import { versions } from "./versions.js";
 
 /** Records that can be looked up. */
@@ -74,6 +74,20 @@ export class RecordStore extends Records {
   /** Tries whether records of these runs could be written: before they are made. @throws UserError when they couldn't */
   checkWritable(runs: readonly RunKey[]): void {
     for (const folder of new Set(runs.map((run) => dirname(this.where(run))))) checkWritable(join(folder, "record.json"));
+  }
+
+  /**
+   * Moves a record of another config out of a run's way: it stays beside, under a name that no run has.
+   *
+   * @returns whether there was one
+   * @throws UserError when it is damaged
+   */
+  putAside(spec: AnySpec): boolean {
+    const record = this.read(spec);
+    if (!record || fits(record, spec)) return false;
+    const path = this.where(spec);
+    renameSync(path, path.replace(/json$/, `${sealOf(record).slice(0, 12)}.replaced`));
+    return true;
   }
 
   override all(part: string): AnyRecord[] {

@@ -1,5 +1,5 @@
 /** A process that makes the runs that its parent sends, one after the other, until the parent hangs up. */
-import type { WorkerMessage } from "./pool.js";
+import type { ProcessUsage, WorkerMessage } from "./pool.js";
 import type { AnySpec } from "./record.js";
 import { Runner } from "./run.js";
 
@@ -14,12 +14,17 @@ process.on("message", async (spec: AnySpec) => {
   try {
     const started = performance.now();
     const record = await runner.run(spec, { onProgress: (progress) => tell({ kind: "progress", progress }) });
-    tell({ kind: "record", record, seconds: (performance.now() - started) / 1000 });
+    tell({ kind: "record", record, seconds: (performance.now() - started) / 1000, usage: usage() });
   } catch (error) {
     tell({ kind: "failed", message: `${(error as Error).message}${hint((error as Error).message)}` });
   }
 });
 tell({ kind: "ready" });
+
+function usage(): ProcessUsage {
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage(); // microseconds, KiB
+  return { cpuSeconds: (userCPUTime + systemCPUTime) / 1e6, megabytes: maxRSS / 1024 };
+}
 
 /** What the main process has registered, this one knows only from the files that it was told to load. */
 function hint(message: string): string {

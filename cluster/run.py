@@ -1,0 +1,144 @@
+#!/usr/bin/env python3
+"""Makes a study by Snakemake. `make cluster` calls it.
+
+usage: run.py STUDY [--profile local] [--target all] [--batch N] [--models A,B] [--seeds N] [OPTION OF SNAKEMAKE ...]
+
+STUDY is the name of one of the repository's studies or of a part of one, or a file that exports one. What Snakemake keeps lies in
+build/cluster/STUDY; records go where `make study` puts them. It can be stopped, killed and started again at any time.
+"""
+
+import argparse
+import fcntl
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SNAKEMAKE = ROOT / ".venv-cluster/bin/snakemake"
+PROFILES = ROOT / "cluster/profiles"
+
+
+def say(text):
+    print(f"cluster: {text}", flush=True)
+
+
+def die(text):
+    sys.exit(f"cluster: {text}")
+
+
+def settings(args, out):
+    """The workflow's settings: `key=value` as Snakemake's --config takes them."""
+    study = str(Path(args.study).resolve()) if re.search(r"\.[cm]?[jt]s$", args.study) else args.study
+    if study != args.study and not Path(study).is_file():
+        die(f"{args.study} is missing: STUDY names a study, or a file that exports one")
+    values = {"study": study, "out": out or ROOT, "size": args.batch, "models": args.models, "seeds": args.seeds or os.environ.get("DMS_NTM_SEEDS"),
+              "fresh": os.environ.get("DMS_NTM_FRESH")}
+    return [f"{key}={value}" for key, value in values.items() if value]
+
+
+def lock(folder):
+    """Held until this process ends, however it does: one driver a study."""
+    file = open(folder / "driver.lock", "w")  # noqa: SIM115
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        die(f"the study is being made already, see {folder}: wait for it, or stop it")
+    return file
+
+
+def job_prefix(folder):
+    """What the names of this workflow's Slurm jobs begin with."""
+    return f"dms-ntm-{hashlib.sha256(str(folder).encode()).hexdigest()[:8]}"
+
+
+def orphans(prefix):
+    """Slurm jobs of an earlier driver that was killed: (id, state)."""
+    listed = subprocess.run(["squeue", "-h", "-o", "%i %T %j"], text=True, capture_output=True)
+    if listed.returncode:
+        die(f"Slurm doesn't answer: {listed.stderr.strip()}")
+    jobs = [line.split(" ", 2) for line in listed.stdout.splitlines()]
+    active = ("PENDING", "RUNNING", "CONFIGURING", "COMPLETING", "SUSPENDED", "REQUEUED")
+    return [(job, state) for job, state, name in jobs if name.startswith(f"{prefix}_") and state in active]
+
+
+def wait_for_orphans(prefix):
+    """Else their runs would be made twice. What waits in the queue is taken back, what runs goes on to its end."""
+    left = orphans(prefix)
+    waiting = [job for job, state in left if state == "PENDING"]
+    if waiting:
+        say(f"{len(waiting)} jobs that an earlier start left in the queue are taken back")
+        subprocess.run(["scancel", "--state=PENDING", *waiting], check=False)
+    told = 0
+    while left := orphans(prefix):
+        if len(left) != told:
+            say(f"{len(left)} jobs of an earlier start are still at work: waiting for them (scancel ends them; their finished runs are kept)")
+            told = len(left)
+        time.sleep(5)
+
+
+def forget_lost(folder, out):
+    """Takes away the marks of batches whose records somebody has deleted: they are made again."""
+    runs = (out or ROOT) / "data/runs"
+    for stage in ("tuning", "evaluation"):
+        plans = [folder / "plan.json"] if stage == "tuning" else sorted((folder / "rates").glob("*.json"))
+        for plan in plans:
+            try:
+                batches = json.loads(plan.read_text())["batches"]
+            except (OSError, ValueError, KeyError):
+                continue
+            for done in (folder / "done" / stage).glob("*/*.json"):
+                batch = batches.get(done.stem)
+                if not batch:
+                    continue
+                name = "-".join(filter(None, [batch["model"], batch.get("variant")]))
+                if not all((runs / batch["part"] / f"{name}-seed{seed}.json").exists() for seed in batch["seeds"]):
+                    say(f"records of {done.stem} are gone: its runs are made again")
+                    done.unlink()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("study")
+    parser.add_argument("--profile", default="local", help=f"one of {', '.join(sorted(p.name for p in PROFILES.iterdir()))}, or a folder with a config.yaml")
+    parser.add_argument("--target", default="all", help="a rule of cluster/Snakefile, e.g. notebooks (default: tables and figures)")
+    parser.add_argument("--batch", type=int, default=10, help="runs a job, at most")
+    parser.add_argument("--models", help="only these, e.g. gru,ntm")
+    parser.add_argument("--seeds", help="evaluation runs a model")
+    args, more = parser.parse_known_args()
+    if not SNAKEMAKE.exists():
+        die("Snakemake is missing: run `make cluster-setup`")
+    profile = PROFILES / args.profile if (PROFILES / args.profile).is_dir() else Path(args.profile).resolve()
+    if not (profile / "config.yaml").is_file():
+        die(f"there is no profile {args.profile}: name one of cluster/profiles, or a folder with a config.yaml")
+    out = (ROOT / os.environ["DMS_NTM_OUT"]).resolve() if os.environ.get("DMS_NTM_OUT") else None
+    folder = (out or ROOT / "build") / "cluster" / re.sub(r"\W+", "-", Path(args.study).name)
+    folder.mkdir(parents=True, exist_ok=True)
+    held = lock(folder)
+    call = [SNAKEMAKE, args.target, "--snakefile", ROOT / "cluster/Snakefile", "--workflow-profile", profile, "--directory", folder]
+    if re.search(r"^executor:\s*slurm", (profile / "config.yaml").read_text(), re.M):
+        if not shutil.which("sbatch"):
+            die("sbatch is missing: this profile needs a machine from which jobs are submitted to Slurm")
+        prefix = job_prefix(folder)
+        wait_for_orphans(prefix)
+        call += ["--slurm-jobname-prefix", prefix]
+    forget_lost(folder, out)
+    if any((folder / ".snakemake/locks").glob("*")):  # of a Snakemake that was killed: this driver's own lock says that none is at work
+        subprocess.run([*map(str, call), "--unlock", "--config", *settings(args, out)], check=False, capture_output=True)
+    os.environ["PATH"] = f"{SNAKEMAKE.parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    # Snakemake takes this process's place, and holds its lock: whoever stops or kills one has not left the other at work
+    os.set_inheritable(held.fileno(), True)
+    sys.stdout.flush()
+    os.execv(SNAKEMAKE, [*map(str, call), *more, "--config", *settings(args, out)])
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit("cluster: interrupted; run the command again to go on")
