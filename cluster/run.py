@@ -21,7 +21,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SNAKEMAKE = ROOT / ".venv-cluster/bin/snakemake"
+DMS = [str(ROOT / ".venv/node-bin/node"), "--no-deprecation", str(ROOT / "lib/dist/src/cli/main.js")]
 PROFILES = ROOT / "cluster/profiles"
+
+FILE = re.compile(r"\.[cm]?[jt]s$")  # a study by the file that exports it
 
 
 def say(text):
@@ -34,10 +37,7 @@ def die(text):
 
 def settings(args, out):
     """The workflow's settings: `key=value` as Snakemake's --config takes them."""
-    study = str(Path(args.study).resolve()) if re.search(r"\.[cm]?[jt]s$", args.study) else args.study
-    if study != args.study and not Path(study).is_file():
-        die(f"{args.study} is missing: STUDY names a study, or a file that exports one")
-    values = {"study": study, "out": out or ROOT, "size": args.batch, "models": args.models, "seeds": args.seeds or os.environ.get("DMS_NTM_SEEDS"),
+    values = {"study": args.study, "out": out or ROOT, "size": args.batch, "models": args.models, "seeds": args.seeds or os.environ.get("DMS_NTM_SEEDS"),
               "fresh": os.environ.get("DMS_NTM_FRESH")}
     return [f"{key}={value}" for key, value in values.items() if value]
 
@@ -82,24 +82,26 @@ def wait_for_orphans(prefix):
         time.sleep(5)
 
 
-def forget_lost(folder, out):
-    """Takes away the marks of batches whose records somebody has deleted: they are made again."""
+def plan(args, folder, out):
+    """Writes the study's batches, and takes away the marks of those whose records somebody has deleted: they are made again."""
+    choice = [x for name in ("models", "seeds") if getattr(args, name) for x in (f"--{name}", getattr(args, name))]
+    call = [*DMS, "batches", args.study, *choice, "--size", str(args.batch), "--into", str(folder / "plan.json")]
+    if subprocess.run(call).returncode:
+        die(f"there is no plan of {args.study}: the line above says why")
+    batches = json.loads((folder / "plan.json").read_text())["batches"]
     runs = (out or ROOT) / "data/runs"
-    for stage in ("tuning", "evaluation"):
-        plans = [folder / "plan.json"] if stage == "tuning" else sorted((folder / "rates").glob("*.json"))
-        for plan in plans:
-            try:
-                batches = json.loads(plan.read_text())["batches"]
-            except (OSError, ValueError, KeyError):
-                continue
-            for done in (folder / "done" / stage).glob("*/*.json"):
-                batch = batches.get(done.stem)
-                if not batch:
-                    continue
-                name = "-".join(filter(None, [batch["model"], batch.get("variant")]))
-                if not all((runs / batch["part"] / f"{name}-seed{seed}.json").exists() for seed in batch["seeds"]):
-                    say(f"records of {done.stem} are gone: its runs are made again")
-                    done.unlink()
+    for done in sorted((folder / "done").glob("*/*.json")):
+        if (batch := batches.get(done.stem)) and not all(record.exists() for record in records(runs, batch)):
+            say(f"records of {done.stem} are gone: its runs are made again")
+            done.unlink()
+    if any(not list((folder / "done").glob(f"*/{batch}.json")) for batch in batches):
+        (folder / "summary.json").unlink(missing_ok=True)  # while it is there Snakemake doesn't ask for what it was made of
+
+
+def records(folder, batch):
+    """Where the records of a batch are."""
+    name = "-".join(filter(None, [batch["model"], batch.get("variant")]))
+    return [folder / batch["part"] / f"{name}-seed{seed}.json" for seed in batch["seeds"]]
 
 
 def main():
@@ -116,6 +118,10 @@ def main():
     profile = PROFILES / args.profile if (PROFILES / args.profile).is_dir() else Path(args.profile).resolve()
     if not (profile / "config.yaml").is_file():
         die(f"there is no profile {args.profile}: name one of cluster/profiles, or a folder with a config.yaml")
+    if FILE.search(args.study):
+        if not Path(args.study).is_file():
+            die(f"{args.study} is missing: STUDY names a study, or a file that exports one")
+        args.study = str(Path(args.study).resolve())
     out = (ROOT / os.environ["DMS_NTM_OUT"]).resolve() if os.environ.get("DMS_NTM_OUT") else None
     folder = (out or ROOT / "build") / "cluster" / re.sub(r"\W+", "-", Path(args.study).name)
     folder.mkdir(parents=True, exist_ok=True)
@@ -127,7 +133,7 @@ def main():
         prefix = job_prefix(folder)
         wait_for_orphans(prefix)
         call += ["--slurm-jobname-prefix", prefix]
-    forget_lost(folder, out)
+    plan(args, folder, out)
     if any((folder / ".snakemake/locks").glob("*")):  # of a Snakemake that was killed: this driver's own lock says that none is at work
         subprocess.run([*map(str, call), "--unlock", "--config", *settings(args, out)], check=False, capture_output=True)
     os.environ["PATH"] = f"{SNAKEMAKE.parent}{os.pathsep}{os.environ.get('PATH', '')}"

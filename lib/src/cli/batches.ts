@@ -6,48 +6,36 @@ import {
   type AnyRecord,
   Batches,
   batchesOf,
-  batchIn,
   ContinuedStore,
-  chosen,
   makeRuns,
   ownStore,
   referenceStore,
   specsOf,
-  stages,
   storeOf,
 } from "../study/index.js";
 import { runName } from "../study/record.js";
 import { sealOf } from "../study/seal.js";
 import { checkWritable, writeAtomically } from "../support/files.js";
-import { show, UserError } from "../support/user-error.js";
+import { UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
-import { type Choice, onStudy, studyOf } from "./choice.js";
-import { names, shown, whole } from "./options.js";
+import { type Choice, onStudy, studyOf, wholeStudy } from "./choice.js";
+import { shown, whole } from "./options.js";
 import { type Report, reporting } from "./report.js";
 
 const ELSEWHERE = "give another file for --into";
-
-interface CutOptions extends Choice {
-  stage: string;
-  parts?: string[];
-  size: number;
-  into?: string;
-}
 
 /** Adds the commands by which another program, such as a workflow engine, makes the runs of a study. */
 export function addBatches(program: Command): void {
   const cut = onStudy(
     program.command("batches").description("cut the runs of a study into batches for another program to hand out"),
   )
-    .option("--stage <name>", `${stages.join(" or ")}: the second when the first is made`, "evaluation")
-    .option("--parts <names>", "only these parts of the study", names)
     .option("--size <n>", "runs a batch, at most", whole, 10)
     .option("--into <file>", "write them there (with --json to stdout as well)");
   reporting(cut, cutStudy);
   const make = program
     .command("batch")
     .description(
-      "make the runs of a batch that aren't made yet, one after the other on one core; a record of another config is put aside",
+      "make the runs of a batch that aren't made yet, one after the other on one core; records of another config are put aside",
     )
     .argument("<file>", "as `dms-ntm batches` wrote it")
     .argument("<id>", "of the batch")
@@ -55,30 +43,36 @@ export function addBatches(program: Command): void {
   reporting(make, makeBatch);
 }
 
-async function cutStudy(report: Report, options: CutOptions, name: string | undefined): Promise<void> {
-  const { stage: asked, parts, size, into, ...choice } = options;
-  const stage = stages.find((one) => one === asked);
-  if (!stage) throw new UserError(`stage is ${show(asked)}, expected ${stages.join(" or ")}`);
-  const { study: whole, require } = await studyOf(name, choice);
-  const study = chosen(whole, { parts });
+async function cutStudy(
+  report: Report,
+  options: Choice & { size: number; into?: string },
+  name: string | undefined,
+): Promise<void> {
+  const { size, into, ...choice } = options;
+  const { study, asked, require } = await studyOf(name, choice);
   const store = storeOf(study, options.fresh);
   // what comes with the repository needn't be made; what this machine made is found when the batch is
-  const except = store instanceof ContinuedStore ? referenceStore() : undefined;
-  const result = { ...batchesOf(study, { stage, size, lookup: store, except }), require };
+  const kept = store instanceof ContinuedStore;
+  const result: Batches = {
+    study: asked,
+    require,
+    fresh: !kept,
+    ...batchesOf(study, size, kept ? referenceStore() : undefined),
+  };
   const all = Object.values(result.batches);
-  report.line(
-    `${all.reduce((sum, { seeds }) => sum + seeds.length, 0)} runs in ${all.length} batches: ${stage} of ${study.name}`,
-  );
+  report.line(`${all.reduce((sum, { seeds }) => sum + seeds.length, 0)} runs of ${study.name} in ${all.length} batches`);
   if (into !== undefined) writeAtomically(into, `${JSON.stringify(result)}\n`, ELSEWHERE);
   report.result(result);
 }
 
 async function makeBatch(report: Report, { into }: { into?: string }, file: string, id: string): Promise<void> {
-  const batches = check(Batches, readJson(file), file);
-  const batch = batchIn(batches, id);
+  const { study, require, fresh, batches } = check(Batches, readJson(file), file);
+  const batch = Object.hasOwn(batches, id) ? batches[id] : undefined;
+  if (!batch) throw new UserError(`${file} has no batch ${id}, expected one of its ${Object.keys(batches).length}`);
   if (into !== undefined) checkWritable(into, ELSEWHERE);
   const started = performance.now();
-  const specs = specsOf(batch);
+  const value = await wholeStudy(study);
+  const specs = specsOf(batch, value, storeOf(value, fresh));
   const store = ownStore();
   const replaced = specs.filter((spec) => store.putAside(spec));
   if (replaced.length > 0) report.line(`${replaced.length} records of another config are put aside, in ${shown(store.folder)}`);
@@ -88,7 +82,7 @@ async function makeBatch(report: Report, { into }: { into?: string }, file: stri
   const records: AnyRecord[] = await withProgress(missing, (onProgress, signal) =>
     makeRuns(specs, store, {
       workers: 1,
-      require: batches.require,
+      require,
       signal,
       onProgress,
       onRecord: (record, seconds, usage) => {

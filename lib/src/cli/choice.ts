@@ -28,6 +28,8 @@ export function onStudy(command: Command): Command {
 /** A study as it was asked for. */
 export interface AskedStudy {
   study: Study<AnyRecord>;
+  /** its name or file, by which `wholeStudy` finds it from any folder */
+  asked: string;
   /** what it is called in tables: a part that was asked for has its own name */
   title: string;
   /** files that the processes which make its runs load first */
@@ -37,11 +39,12 @@ export interface AskedStudy {
 /** The study that was chosen, cut down to the models and seeds that were. @throws UserError for a name that doesn't exist */
 export async function studyOf(name: string | undefined, { models, seeds }: Choice): Promise<AskedStudy> {
   const study = await wholeStudy(name);
-  const file = isStudyFile(name ?? studyAsked());
+  const file = isStudyFile(name ?? studyAsked()) ? resolve(name ?? studyAsked()) : undefined;
   return {
     study: chosen(study, { models, seeds: seeds ?? seedsAsked() }),
+    asked: file ?? name ?? study.name,
     title: file ? study.name : (name ?? study.name),
-    require: file ? [resolve(name ?? studyAsked())] : [],
+    require: file ? [file] : [],
   };
 }
 

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { checkWhole, UserError } from "../support/user-error.js";
-import { evaluationPlan, type Lookup, tuningPlan } from "./plan.js";
+import { evaluationPlan, type Lookup, tuningOf, tuningPlan } from "./plan.js";
 import type { AnyRecord, AnySpec } from "./record.js";
 import { type RunConfig, Seed, shortName, variantName } from "./schema.js";
 import type { Records } from "./store.js";
@@ -9,8 +10,7 @@ import { chosen, type Study } from "./study.js";
 import type { TaskRunConfig } from "./task-schema.js";
 import { versions } from "./versions.js";
 
-/** The kinds of runs of a study: the second are planned by what came out of the first. */
-export const stages = ["tuning", "evaluation"] as const;
+type AnyConfig = RunConfig | TaskRunConfig;
 
 /** Runs of one model that are made one after the other in one process, which compiles once: they differ in their seeds alone. */
 export const Batch = z.strictObject({
@@ -20,20 +20,24 @@ export const Batch = z.strictObject({
   model: shortName,
   variant: variantName.optional(),
   seeds: z.array(Seed).min(1),
-  /** that of the first batch of the same part and model: a single run, which tells what the others need. Its own for the first */
+  /** the first batch of the same stage, part and model: a single run, which tells what the others need. Its own id for the first */
   first: z.string(),
-  /** by what is in it, as `checkRecord` tells records apart; checked where the runs are made, with what the study's file registers */
-  config: z.custom<RunConfig | TaskRunConfig>((value) => typeof value === "object" && value !== null, "expected a run config"),
+  /** batches whose runs choose its learning rate, which is null in `config` until then; absent: its learning rate is known */
+  tuning: z.array(z.string()).optional(),
+  /** checked where the runs are made, with what the study's file registers */
+  config: z.custom<AnyConfig>((value) => typeof value === "object" && value !== null, "expected a run config"),
 });
 
-/** The batches of a stage of a study. */
+/** The runs of a study for others to hand out. */
 export const Batches = z.strictObject({
+  /** its name, or the file that exports it */
   study: z.string(),
-  stage: z.enum(stages),
   /** files that a process loads before it makes any of the runs */
   require: z.array(z.string()),
+  /** whether the repository's records are left aside */
+  fresh: z.boolean(),
   /** ids by the name of the part; parts may share tuning runs */
-  parts: z.record(z.string(), z.array(z.string())),
+  parts: z.record(z.string(), z.strictObject({ tuning: z.array(z.string()), evaluation: z.array(z.string()) })),
   /** by id */
   batches: z.record(z.string(), Batch),
 });
@@ -41,55 +45,64 @@ export const Batches = z.strictObject({
 export interface Batch extends z.infer<typeof Batch> {}
 export interface Batches extends z.infer<typeof Batches> {}
 
-/** How a stage of a study is cut. */
-export interface BatchOptions {
-  stage: (typeof stages)[number];
-  /** runs a batch, at most */
-  size: number;
-  /** looks up tuning runs */
-  lookup: Lookup;
-  /** records whose runs needn't be made */
-  except?: Records | undefined;
-}
-
 /**
- * Cuts the runs of a stage of a study into batches. The first batch of a model is a single run, and the others' places don't depend on how many seeds
- * there are: more of them add batches, and change the last at most.
+ * Cuts the runs of a study into batches, before any of them is made. The first batch of a model is a single run; the others' places don't depend on
+ * how many seeds there are: more of them add batches, and change the last at most.
  *
- * @throws UserError for a size below 1; when learning rates of an evaluation aren't chosen yet; as `tuningPlan` and `evaluationPlan`
+ * @param size runs a batch, at most
+ * @param except records whose runs needn't be made
+ * @throws UserError for a size below 1; as `tuningPlan` and `evaluationPlan`
  */
-export function batchesOf(study: Study<AnyRecord>, { stage, size, lookup, except }: BatchOptions): Omit<Batches, "require"> {
+export function batchesOf(study: Study<AnyRecord>, size: number, except?: Records): Pick<Batches, "parts" | "batches"> {
   checkWhole("runs a batch", size);
   const batches = new Map<string, Batch>();
-  const parts = study.parts.map((part): [string, string[]] => {
-    const models = Object.keys(part.models).map((model) => {
-      const one = chosen(study, { parts: [part.name], models: [model] });
-      const specs = stage === "tuning" ? tuningPlan(one, one.parts[0]!) : evaluated(one, lookup);
-      return cut(
-        (specs as AnySpec[]).filter((spec) => !except?.findFitting(spec)),
-        size,
-      );
-    });
-    for (const batch of models.flat()) batches.set(batch.id, batch);
-    return [part.name, models.flat().map(({ id }) => id)];
+  const parts: Batches["parts"] = {};
+  for (const { name: part, models } of study.parts) {
+    const ids = { tuning: [] as string[], evaluation: [] as string[] };
+    for (const model of Object.keys(models)) {
+      const one = chosen(study, { parts: [part], models: [model] });
+      const tuning = cut(missing(tuningPlan(one, one.parts[0]!) as AnySpec[], except), size);
+      const chooses = tuningOf(one.parts[0]!) ? tuning.map(({ id }) => id) : undefined;
+      const evaluation = cut(evaluationRuns(one, except), size, chooses);
+      for (const batch of [...tuning, ...evaluation]) batches.set(batch.id, batch);
+      ids.tuning.push(...tuning.map(({ id }) => id));
+      ids.evaluation.push(...evaluation.map(({ id }) => id));
+    }
+    parts[part] = ids;
+  }
+  return { parts, batches: Object.fromEntries(batches) };
+}
+
+const missing = (specs: readonly AnySpec[], except: Records | undefined) => specs.filter((spec) => !except?.findFitting(spec));
+
+/** Evaluation runs of a study of one part and model; where the learning rate is yet to be chosen it is null. */
+function evaluationRuns(one: Study<AnyRecord>, except: Records | undefined): AnySpec[] {
+  const part = one.parts[0]!;
+  const { specs, untuned } = evaluationPlan(one, part, { find: (spec) => except?.findFitting(spec) });
+  const left = missing(specs as AnySpec[], except);
+  if (untuned.length === 0)
+    return tuningOf(part) ? left.map((spec) => ({ ...spec, config: unrated(spec.config) }) as AnySpec) : left;
+  // of what it will be all is known but for the rate: as if every tuning run had ended alike
+  const { specs: like } = evaluationPlan({ ...one, metric: { ...one.metric, bestRate: () => RATE } }, part, {
+    find: (spec) => ({ config: spec.config }) as never,
   });
-  return { study: study.name, stage, parts: Object.fromEntries(parts), batches: Object.fromEntries(batches) };
+  return like.map((spec) => ({ ...spec, config: unrated(spec.config) }) as AnySpec);
 }
 
-function evaluated(study: Study<AnyRecord>, lookup: Lookup): AnySpec[] {
-  const part = study.parts[0]!;
-  const { specs, untuned } = evaluationPlan(study, part, lookup);
-  if (untuned.length > 0)
-    throw new UserError(`${untuned.join(", ")} of ${part.name} has no learning rate yet: its tuning runs aren't all made`);
-  return specs as AnySpec[];
-}
+/** Stands for a learning rate that isn't known. */
+const RATE = 0.5;
 
-/** Runs of one model as batches: those that share a config, in the order of their seeds. */
-function cut(specs: readonly AnySpec[], size: number): Batch[] {
+const unrated = (config: AnyConfig): AnyConfig =>
+  ({ ...config, training: { ...config.training, learningRate: null } }) as unknown as AnyConfig;
+
+/** Runs of one model as batches: those that share a config, in the order of their seeds. @param tuning what chooses their learning rate */
+function cut(specs: readonly AnySpec[], size: number, tuning?: string[]): Batch[] {
   const groups = new Map<string, AnySpec[]>();
   for (const spec of specs) {
     const key = JSON.stringify([spec.variant, spec.config]);
-    groups.set(key, [...(groups.get(key) ?? []), spec]);
+    const group = groups.get(key);
+    if (group) group.push(spec);
+    else groups.set(key, [spec]);
   }
   const chunks = [...groups.values()].flatMap((runs, i) => [
     // a run alone says sooner what all others need
@@ -98,33 +111,47 @@ function cut(specs: readonly AnySpec[], size: number): Batch[] {
       runs.slice(Math.max(k * size, i === 0 ? 1 : 0), (k + 1) * size),
     ),
   ]);
-  const batches = chunks.filter((runs) => runs.length > 0).map(batchOf);
+  const batches = chunks.filter((runs) => runs.length > 0).map((runs) => batchOf(runs, tuning));
   return batches.map((batch) => ({ ...batch, first: batches[0]!.id }));
 }
 
-function batchOf(runs: readonly AnySpec[]): Batch {
+function batchOf(runs: readonly AnySpec[], tuning: string[] | undefined): Batch {
   const { protocol: part, name: model, variant, config } = runs[0]!;
   const seeds = runs.map(({ seed }) => seed);
   const { node: _, ...made } = versions(); // Node's own version doesn't touch the numbers
-  const digest = createHash("sha256")
-    .update(JSON.stringify([part, model, variant, seeds, config, made]))
-    .digest("hex");
-  const id = [part, model, variant, digest.slice(0, 12)].filter(Boolean).join("-");
-  return { id, part, model, ...(variant === undefined ? {} : { variant }), seeds, first: id, config };
+  const said = JSON.stringify([part, model, variant, seeds, config, tuning, made]);
+  const id = [part, model, variant, createHash("sha256").update(said).digest("hex").slice(0, 12)].filter(Boolean).join("-");
+  return {
+    id,
+    part,
+    model,
+    ...(variant === undefined ? {} : { variant }),
+    seeds,
+    first: id,
+    ...(tuning ? { tuning } : {}),
+    config,
+  };
 }
 
-/** The runs of a batch. */
-export function specsOf({ part: protocol, model: name, variant, seeds, config }: Batch): AnySpec[] {
+/**
+ * The runs of a batch, with the learning rate that their tuning runs chose.
+ *
+ * @param study the one that was cut
+ * @param lookup of tuning runs
+ * @throws UserError when tuning runs are missing, or the study has changed since it was cut
+ */
+export function specsOf(batch: Batch, study: Study<AnyRecord>, lookup: Lookup): AnySpec[] {
+  const { part: protocol, model: name, variant, seeds } = batch;
+  const config = batch.tuning ? ratedConfig(batch, study, lookup) : batch.config;
   return seeds.map((seed) => ({ protocol, name, ...(variant === undefined ? {} : { variant }), seed, config }) as AnySpec);
 }
 
-/** A batch of a file. @throws UserError when it hasn't one of that name */
-export function batchIn({ batches, study, stage }: Batches, id: string): Batch {
-  if (!Object.hasOwn(batches, id)) {
-    const known = Object.keys(batches);
-    throw new UserError(
-      `there is no batch ${id} among the ${known.length} of the ${stage} of ${study}, e.g. ${known[0] ?? "none"}`,
-    );
-  }
-  return batches[id]!;
+function ratedConfig({ part, model, config, id }: Batch, study: Study<AnyRecord>, lookup: Lookup): AnyConfig {
+  const one = chosen(study, { parts: [part], models: [model], seeds: 1 });
+  const { specs } = evaluationPlan(one, one.parts[0]!, lookup);
+  const found = (specs[0] as AnySpec | undefined)?.config;
+  if (!found) throw new UserError(`${model} of ${part} has no learning rate yet: its tuning runs have to be made before ${id}`);
+  if (!isDeepStrictEqual(unrated(found), config))
+    throw new UserError(`${model} of ${part} isn't what it was when its study was cut into batches: do that again`);
+  return found;
 }

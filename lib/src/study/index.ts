@@ -1,5 +1,5 @@
 export { accuracy } from "./accuracy.js";
-export { Batch, Batches, type BatchOptions, batchesOf, batchIn, specsOf, stages } from "./batches.js";
+export { Batch, Batches, batchesOf, specsOf } from "./batches.js";
 export { type Claims, claims } from "./claims.js";
 export {
   type AccuracyComparison,
