@@ -22,6 +22,7 @@ class Plan:
         self.batches, self.parts = said["batches"], said["parts"]
         self.first_minutes = float(config.get("first_minutes", 240))
         self.first_megabytes = float(config.get("first_megabytes", 3000))
+        self.most_megabytes = float(config.get("most_megabytes", 16000))  # a node that no cluster has is waited for in vain
         self.margin = float(config.get("margin", 2))
 
     def all(self, stage):
@@ -61,7 +62,8 @@ class Plan:
 
         def megabytes(wildcards, attempt):
             measured = self.measured(stage, wildcards.batch)
-            return math.ceil((self.first_megabytes if measured is None else ROOM * measured["megabytes"]) * attempt)
+            asked = self.first_megabytes if measured is None else ROOM * measured["megabytes"]
+            return math.ceil(min(asked * attempt, self.most_megabytes))
 
         return megabytes
 

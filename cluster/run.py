@@ -39,7 +39,7 @@ def settings(args, out):
     """The workflow's settings: `key=value` as Snakemake's --config takes them."""
     values = {"study": args.study, "out": out or ROOT, "size": args.batch, "models": args.models, "seeds": args.seeds or os.environ.get("DMS_NTM_SEEDS"),
               "fresh": os.environ.get("DMS_NTM_FRESH")}
-    return [f"{key}={value}" for key, value in values.items() if value]
+    return [*(f"{key}={value}" for key, value in values.items() if value), *args.set]
 
 
 def lock(folder):
@@ -91,7 +91,7 @@ def plan(args, folder, out):
     batches = json.loads((folder / "plan.json").read_text())["batches"]
     runs = (out or ROOT) / "data/runs"
     for done in sorted((folder / "done").glob("*/*.json")):
-        if (batch := batches.get(done.stem)) and not all(record.exists() for record in records(runs, batch)):
+        if (batch := batches.get(done.stem)) and not (runs / f"{batch['part']}.jsonl").exists() and not all(r.exists() for r in records(runs, batch)):
             say(f"records of {done.stem} are gone: its runs are made again")
             done.unlink()
     if any(not list((folder / "done").glob(f"*/{batch}.json")) for batch in batches):
@@ -112,6 +112,7 @@ def main():
     parser.add_argument("--batch", type=int, default=10, help="runs a job, at most")
     parser.add_argument("--models", help="only these, e.g. gru,ntm")
     parser.add_argument("--seeds", help="evaluation runs a model")
+    parser.add_argument("--set", action="append", default=[], help="a setting of cluster/plan.py, e.g. first_minutes=30")
     args, more = parser.parse_known_args()
     if not SNAKEMAKE.exists():
         die("Snakemake is missing: run `make cluster-setup`")

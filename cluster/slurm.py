@@ -7,7 +7,7 @@ import socket
 import subprocess
 import time
 
-PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "squeue", "scontrol", "scancel")
+PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "srun", "squeue", "scontrol", "scancel")
 
 CONFIG = """ClusterName=local
 SlurmctldHost={host}(127.0.0.1)
@@ -68,6 +68,12 @@ class Slurm:
         config = scratch / "slurm.conf"
         config.write_text(CONFIG.format(scratch=scratch, host=socket.gethostname().split(".")[0], ports=free_ports(3)))
         os.environ["SLURM_CONF"] = str(config)
+        # Snakemake takes SLURM_CONF from the srun of its jobs: a Slurm whose settings aren't in /etc has to tell it another way
+        wrapper = scratch / "bin/srun"
+        wrapper.parent.mkdir()
+        wrapper.write_text(f'#!/bin/sh\nSLURM_CONF="{config}" exec {shutil.which("srun")} "$@"\n')
+        wrapper.chmod(0o755)
+        os.environ["PATH"] = f"{wrapper.parent}{os.pathsep}{os.environ['PATH']}"
         key = scratch / "munge.key"
         key.write_bytes(os.urandom(1024))
         key.chmod(0o600)

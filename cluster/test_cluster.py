@@ -67,7 +67,6 @@ class Case:
         self.study = self.folder / "own.mjs"
         self.log = self.folder / "snakemake.log"
         self.folder.mkdir(parents=True)
-        self.environment = dict(os.environ, DMS_NTM_OUT=str(self.out))
 
     def write(self, comment="as it was", epochs=5, seeds=4):
         self.study.write_text(STUDY.format(comment=comment, epochs=epochs, seeds=seeds))
@@ -75,7 +74,7 @@ class Case:
     def start(self, *options):
         """Snakemake, in a process group of its own."""
         with open(self.log, "ab") as log:
-            return subprocess.Popen([*RUN, str(self.study), *options], env=self.environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+            return subprocess.Popen([*RUN, str(self.study), *options], env=dict(os.environ, DMS_NTM_OUT=str(self.out)), stdout=log, stderr=log, stdin=subprocess.DEVNULL,
                                     start_new_session=True)
 
     def make(self, target="summary"):
@@ -96,7 +95,7 @@ class Case:
     def plain(self):
         """The records of the same study by the command line alone."""
         out = self.folder / "plain"
-        subprocess.run([*DMS, "study", str(self.study)], env=dict(self.environment, DMS_NTM_OUT=str(out)), check=True, capture_output=True)
+        subprocess.run([*DMS, "study", str(self.study)], env=dict(os.environ, DMS_NTM_OUT=str(out)), check=True, capture_output=True)
         return {str(p.relative_to(out / "data/runs")): p.read_bytes() for p in (out / "data/runs").glob("*/*.json")}
 
 
@@ -137,7 +136,7 @@ def slurm():
         return
     case = Case("slurm")
     case.write(epochs=100, seeds=16)
-    options = ["--profile", "slurm", "--target", "summary", "--batch", "5", *SHORT]
+    options = ["--profile", "slurm", "--target", "summary", "--batch", "5", "--set", "most_megabytes=4000", "--set", "first_minutes=60", *SHORT]
     with Slurm(SCRATCH / "slurmd") as cluster, Watch(case.runs) as watch:
         more = lambda count: (lambda at: lambda: watch.count() >= at)(watch.count() + count)  # noqa: E731
         process = case.start(*options)

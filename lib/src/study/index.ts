@@ -28,6 +28,7 @@ export { FALLING, type Flatness, flatness } from "./flatness.js";
 export { inputsOf } from "./inputs.js";
 export { type StudyOptions, study } from "./make.js";
 export { degeneracyOf } from "./measure-degeneracy.js";
+export { type Merged, mergeRecords } from "./merge.js";
 export {
   type Metric,
   modelNames,
@@ -55,6 +56,7 @@ export {
   type TrialPoint,
   TunedConfig,
 } from "./schema.js";
+export { sealed } from "./seal.js";
 export { atBestValidation, bestValidation, chooseRate, type RateChoice, type RateScore } from "./selection.js";
 export type { RunOptions, RunProgress } from "./set-run.js";
 export { ContinuedStore, RecordStore, Records } from "./store.js";

@@ -62,7 +62,6 @@ function summaryOf(runs: readonly RunRecord[], publishedOf: Published<RunRecord>
   const rates = new Set(runs.map((run) => run.learningRate));
   const best = atBestValidation(runs).map((run) => run.result.testAccuracy);
   const trials = runs.flatMap((run) => run.trials);
-  const ends = runs.flatMap((run) => flatness(run) ?? []);
   const meanOf = (values: number[]) => (values.length > 0 ? summarize(values).mean : null);
   const half = n > 1 ? studentAbove(0.025, n - 1) * sd * Math.sqrt(1 + 1 / n) : null;
   const single = half === null ? null : { low: mean - half, high: mean + half };
@@ -86,9 +85,13 @@ function summaryOf(runs: readonly RunRecord[], publishedOf: Published<RunRecord>
     published,
     plausible: published === null || single === null ? null : single.low <= published && published <= single.high,
     atBestValidation: meanOf(best),
-    lastTenth: {
-      trainLoss: meanOf(ends.map((end) => end.trainLoss)),
-      validationLoss: meanOf(ends.flatMap((end) => end.validationLoss ?? [])),
+    // when it is asked for: the curves of many runs stay on disk
+    get lastTenth() {
+      const ends = runs.flatMap((run) => flatness(run) ?? []);
+      return {
+        trainLoss: meanOf(ends.map((end) => end.trainLoss)),
+        validationLoss: meanOf(ends.flatMap((end) => end.validationLoss ?? [])),
+      };
     },
   };
 }

@@ -1,35 +1,23 @@
-import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { writeAtomically } from "../support/files.js";
-import { type AnyRecord, openRecord, partName, type RunKey, runName } from "./record.js";
+import { linesOf, textOf } from "./lines.js";
+import { type AnyRecord, type RunKey, runName } from "./record.js";
 import { sealed } from "./seal.js";
-import { parsed, Records, readFile, recordFiles } from "./store.js";
+import { allPacked, packed, packedFile, Records, readFile, recordFiles } from "./store.js";
 
 const RESTORE = "restore it from git";
-
-/** One line of a file of records. */
-interface Line {
-  number: number;
-  text: string;
-  value: unknown;
-  /** once it was looked at */
-  record?: AnyRecord;
-}
-
-/** Files that were read, until they change. */
-const files = new Map<string, { stamp: string; lines: Map<string, Line> }>();
 
 /** Committed records, `<folder>/<part>.jsonl`: a sealed record a line, read and never edited. Those of any version count. */
 export class ReferenceStore extends Records {
   override where(run: RunKey): string {
-    const file = fileOf(this.folder, run.protocol);
-    const line = linesOf(file).get(runName(run));
+    const file = packedFile(this.folder, run.protocol);
+    const line = linesOf(file, RESTORE).lines.get(runName(run));
     return line ? `${file}, line ${line.number},` : file;
   }
 
   override all(part: string): AnyRecord[] {
-    const file = fileOf(this.folder, part);
-    return [...linesOf(file).values()].map((line) => recordIn(line, file));
+    return allPacked(this.folder, part, RESTORE);
   }
 
   /** Names of the parts that have records. */
@@ -40,42 +28,12 @@ export class ReferenceStore extends Records {
   }
 
   protected override read(run: RunKey): AnyRecord | undefined {
-    const file = fileOf(this.folder, run.protocol);
-    const line = linesOf(file).get(runName(run));
-    return line && recordIn(line, file);
+    return packed(this.folder, run, RESTORE);
   }
 
   protected override counts(): boolean {
     return true;
   }
-}
-
-const fileOf = (folder: string, part: string) => join(folder, `${partName(part)}.jsonl`);
-
-function recordIn(line: Line, file: string): AnyRecord {
-  line.record ??= openRecord(line.value, `${file}, line ${line.number}`, RESTORE);
-  return line.record;
-}
-
-/** The lines of a file by the names of their runs; none where there is no file. @throws UserError when one isn't JSON */
-function linesOf(file: string): Map<string, Line> {
-  const found = statSync(file, { throwIfNoEntry: false });
-  if (!found) return new Map();
-  const stamp = `${found.mtimeMs} ${found.size} ${found.ino}`;
-  const known = files.get(file);
-  if (known?.stamp === stamp) return known.lines;
-  const lines = new Map<string, Line>();
-  for (const [i, text] of readFileSync(file, "utf8").split("\n").entries()) {
-    if (text === "") continue;
-    const where = `${file}, line ${i + 1}`;
-    const value = parsed(text, where, RESTORE);
-    const { name, variant, seed } = (value ?? {}) as Partial<AnyRecord>;
-    // what has no name is damaged: it is kept, so that whoever reads all records is told
-    const key = name === undefined || seed === undefined ? where : [name, variant, `seed${seed}`].filter(Boolean).join("-");
-    lines.set(key, { number: i + 1, text, value });
-  }
-  files.set(file, { stamp, lines });
-  return lines;
 }
 
 /** What became of records that were to be kept. */
@@ -96,8 +54,9 @@ export function keepRecords(folder: string, records: readonly AnyRecord[]): Kept
   const parts = [...new Set(records.map(({ protocol }) => protocol))];
   let written = 0;
   for (const part of parts) {
-    const file = fileOf(folder, part);
-    const texts = new Map([...linesOf(file)].map(([name, { text }]) => [name, text]));
+    const file = packedFile(folder, part);
+    const all = linesOf(file, RESTORE);
+    const texts = new Map([...all.lines].map(([name, line]) => [name, textOf(all, line)]));
     for (const record of records.filter(({ protocol }) => protocol === part)) {
       const text = JSON.stringify(sealed(record));
       if (texts.get(runName(record)) === text) continue;

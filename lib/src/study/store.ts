@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { checkWritable, writeAtomically } from "../support/files.js";
-import { oneLine } from "../support/one-line.js";
 import { show, UserError } from "../support/user-error.js";
+import { linesOf, parsed, recordIn } from "./lines.js";
 import {
   type AnyRecord,
   type AnySpec,
@@ -58,8 +58,9 @@ export abstract class Records {
 }
 
 /**
- * Records as plain files, `<folder>/<part>/<name>[-<variant>]-seed<seed>.json`: written whole, never edited, and sealed by a SHA-256. Those of
- * other versions of this library, tfjs or TensorFlow don't count: numbers differ between them in the last bits, and training multiplies that.
+ * Records as plain files, `<folder>/<part>/<name>[-<variant>]-seed<seed>.json`: written whole, never edited, and sealed by a SHA-256. Many of them
+ * can be packed into `<folder>/<part>.jsonl`, one a line (`dms-ntm records pack`); a file of a run's own goes before. Those of other versions of
+ * this library, tfjs or TensorFlow don't count: numbers differ between them in the last bits, and training multiplies that.
  */
 export class RecordStore extends Records {
   override where(run: RunKey): string {
@@ -68,7 +69,7 @@ export class RecordStore extends Records {
 
   /** Writes a record, whole or not at all. @throws UserError when it is no record, or can't be written */
   save(record: AnyRecord): void {
-    writeAtomically(this.where(record), `${JSON.stringify(sealed(checkRecord(record)), null, 1)}\n`);
+    writeAtomically(this.where(record), textOfRecord(checkRecord(record)));
   }
 
   /** Tries whether records of these runs could be written: before they are made. @throws UserError when they couldn't */
@@ -86,17 +87,20 @@ export class RecordStore extends Records {
     const record = this.read(spec);
     if (!record || fits(record, spec)) return false;
     const path = this.where(spec);
-    renameSync(path, path.replace(/json$/, `${sealOf(record).slice(0, 12)}.replaced`));
+    writeAtomically(path.replace(/json$/, `${sealOf(record).slice(0, 12)}.replaced`), textOfRecord(record));
+    rmSync(path, { force: true }); // of a packed one its line stays, and the run's own file goes before
     return true;
   }
 
   override all(part: string): AnyRecord[] {
-    return recordFiles(join(this.folder, partName(part))).map((file) => readFile(file, AGAIN));
+    const single = recordFiles(join(this.folder, partName(part))).map((file) => readFile(file, AGAIN));
+    const names = new Set(single.map(runName));
+    return [...single, ...allPacked(this.folder, part, AGAIN).filter((record) => !names.has(runName(record)))];
   }
 
   protected override read(run: RunKey): AnyRecord | undefined {
     const path = this.where(run);
-    return existsSync(path) ? readFile(path, AGAIN) : undefined;
+    return existsSync(path) ? readFile(path, AGAIN) : packed(this.folder, run, AGAIN);
   }
 
   protected override counts({ versions: made }: AnyRecord): boolean {
@@ -121,6 +125,8 @@ export class ContinuedStore extends RecordStore {
   }
 }
 
+const textOfRecord = (record: AnyRecord): string => `${JSON.stringify(sealed(record), null, 1)}\n`;
+
 const AGAIN = "delete it, and the run is made again";
 
 /** Paths of the records in a folder, by name; none where there is no folder. */
@@ -135,11 +141,18 @@ export function readFile(path: string, remedy: string): AnyRecord {
   return openRecord(parsed(readFileSync(path, "utf8"), path, remedy), path, remedy);
 }
 
-/** @throws UserError when it isn't JSON */
-export function parsed(text: string, where: string, remedy: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UserError(`${where} can't be read (${oneLine((error as Error).message)}): ${remedy}`);
-  }
+/** Where the packed records of a part are: one a line. */
+export const packedFile = (folder: string, part: string): string => join(folder, `${partName(part)}.jsonl`);
+
+/** The packed record of a run. @throws UserError when it is damaged */
+export function packed(folder: string, run: RunKey, remedy: string): AnyRecord | undefined {
+  const all = linesOf(packedFile(folder, run.protocol), remedy);
+  const line = all.lines.get(runName(run));
+  return line && recordIn(all, line, remedy);
+}
+
+/** All packed records of a part. @throws UserError when one is damaged */
+export function allPacked(folder: string, part: string, remedy: string): AnyRecord[] {
+  const all = linesOf(packedFile(folder, part), remedy);
+  return [...all.lines.values()].map((line) => recordIn(all, line, remedy));
 }

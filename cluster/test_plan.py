@@ -1,0 +1,79 @@
+"""What jobs wait for and ask for, and how the driver sees its settings: quick, without Snakemake. `make unit` calls it."""
+
+import json
+import os
+import tempfile
+import unittest
+from pathlib import Path
+from types import SimpleNamespace
+
+from plan import Plan, shell_environment
+from run import job_prefix, records
+
+BATCHES = {
+    "a-tune-gru-1": {"first": "a-tune-gru-1", "seeds": [1000], "part": "a-tune", "model": "gru", "variant": "rate0.1"},
+    "a-tune-gru-2": {"first": "a-tune-gru-1", "seeds": [1001], "part": "a-tune", "model": "gru", "variant": "rate0.1"},
+    "a-gru-1": {"first": "a-gru-1", "seeds": [0], "tuning": ["a-tune-gru-1", "a-tune-gru-2"], "part": "a", "model": "gru"},
+    "a-gru-2": {"first": "a-gru-1", "seeds": [1, 2, 3], "tuning": ["a-tune-gru-1", "a-tune-gru-2"], "part": "a", "model": "gru"},
+}
+TUNING = ["a-tune-gru-1", "a-tune-gru-2"]
+PARTS = {"a": {"tuning": TUNING, "evaluation": ["a-gru-1", "a-gru-2"]}, "b": {"tuning": TUNING, "evaluation": []}}
+
+
+class PlanTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.addCleanup(os.chdir, os.getcwd())
+        os.chdir(self.folder.name)
+        Path("plan.json").write_text(json.dumps({"batches": BATCHES, "parts": PARTS}))
+        self.plan = Plan("plan.json", {"first_minutes": 30, "first_megabytes": 1000, "most_megabytes": 2500, "margin": 2})
+
+    def done(self, batch, **values):
+        path = Path(f"done/evaluation/{batch}.json")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(values))
+
+    def asked(self, batch, attempt=1):
+        wildcards = SimpleNamespace(batch=batch)
+        return self.plan.minutes("evaluation")(wildcards, attempt), self.plan.megabytes("evaluation")(wildcards, attempt)
+
+    def test_tuning_that_parts_share_is_made_once(self):
+        self.assertEqual(self.plan.all("tuning"), [f"done/tuning/{batch}.json" for batch in TUNING])
+
+    def test_a_batch_waits_for_its_first_and_for_its_tuning(self):
+        tuning = [f"done/tuning/{batch}.json" for batch in TUNING]
+        self.assertEqual(self.plan.before("evaluation", "a-gru-1"), tuning)
+        self.assertEqual(self.plan.before("evaluation", "a-gru-2"), ["done/evaluation/a-gru-1.json", *tuning])
+        self.assertEqual(self.plan.before("tuning", "a-tune-gru-2"), tuning[:1])
+        self.assertEqual(self.plan.before("tuning", "of-another-plan"), [])
+
+    def test_the_first_asks_for_what_is_set_the_others_for_what_it_took(self):
+        self.assertEqual(self.asked("a-gru-1"), (30, 1000))
+        self.done("a-gru-1", made=[{"run": "gru-seed0"}], seconds=100, megabytes=800)
+        self.assertEqual(self.asked("a-gru-2"), (11, 1000))  # (60 + 2 * 100 * 3) / 60, 1.25 * 800
+        self.assertEqual(self.asked("a-gru-2", attempt=3), (33, 2500))
+        self.done("a-gru-1", made=[], seconds=1, megabytes=300)
+        self.assertEqual(self.asked("a-gru-2"), (30, 1000))
+
+    def test_before_the_first_is_done_nothing_is_known(self):
+        with self.assertRaises(FileNotFoundError):
+            self.asked("a-gru-2")
+
+
+class DriverTest(unittest.TestCase):
+    def test_records_of_a_batch(self):
+        self.assertEqual([str(path) for path in records(Path("runs"), BATCHES["a-tune-gru-2"])], ["runs/a-tune/gru-rate0.1-seed1001.json"])
+        self.assertEqual(len(records(Path("runs"), BATCHES["a-gru-2"])), 3)
+
+    def test_names_of_jobs_differ_by_folder_and_fit_slurm(self):
+        one, other = job_prefix(Path("/x/a")), job_prefix(Path("/x/b"))
+        self.assertNotEqual(one, other)
+        self.assertRegex(one, r"^[\w-]+$")
+
+    def test_folders_with_spaces_reach_the_shell(self):
+        self.assertIn("DMS_NTM_OUT='/my runs'; ", shell_environment("smoke", Path("/my runs"), {}))
+
+
+if __name__ == "__main__":
+    unittest.main()

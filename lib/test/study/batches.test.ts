@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { studies } from "../../src/studies/index.js";
+import { accuracy } from "../../src/study/accuracy.js";
+import {
+  type AnyRecord,
+  type AnySpec,
+  Batches,
+  batchesOf,
+  type Lookup,
+  referenceStore,
+  type SetPart,
+  type Study,
+  specsOf,
+  tuningPlan,
+} from "../../src/study/index.js";
+
+const part = studies.sound.parts[0]!;
+/** A study that tunes: two models, rates and seeds of their own. */
+function tuned({ seeds = 5, epochs = 3, rates = [1e-3, 1e-2] as readonly number[] } = {}): Study<AnyRecord> {
+  const { mlp, gru } = part.models as Record<string, SetPart["models"][string]>;
+  const own: SetPart = {
+    ...part,
+    name: "own",
+    models: { mlp: mlp!, gru: { what: "longer", model: gru as never, training: { epochs } } },
+    learningRate: { rates, seeds: [1000, 1001] },
+    seeds,
+  };
+  return { name: "own", question: "?", parts: [own], metric: accuracy, families: [] } as Study as Study<AnyRecord>;
+}
+
+const cut = (study: Study<AnyRecord>, size = 2) => batchesOf(study, size);
+const ids = (study: Study<AnyRecord>) => new Set(Object.keys(cut(study).batches));
+const seedsOf = ({ batches, parts }: ReturnType<typeof cut>, model: string) =>
+  parts.own!.evaluation.filter((id) => batches[id]!.model === model).map((id) => batches[id]!.seeds);
+
+test("each run is in one batch, the model's first run alone in the first", () => {
+  const { batches, parts } = cut(tuned());
+  assert.deepEqual(seedsOf(cut(tuned()), "mlp"), [[0], [1], [2, 3], [4]]);
+  assert.equal(parts.own!.tuning.length, 2 * 3, "a first run, and one batch of one or two for each rate");
+  const runs = Object.values(batches).flatMap(({ part, model, variant, seeds }) =>
+    seeds.map((s) => `${part} ${model} ${variant} ${s}`),
+  );
+  assert.equal(runs.length, 2 * 4 + 2 * 5);
+  assert.equal(new Set(runs).size, runs.length);
+  for (const batch of Object.values(batches)) {
+    const first = batches[batch.first]!;
+    assert.deepEqual([first.part, first.model, first.seeds.length, first.first], [batch.part, batch.model, 1, first.id]);
+  }
+});
+
+test("a name stays while what its runs depend on does: more seeds add, another training changes its model's alone", () => {
+  const before = ids(tuned());
+  assert.deepEqual(ids({ ...tuned(), question: "Another?" }), before);
+  const more = ids(tuned({ seeds: 7 }));
+  assert.deepEqual([...before].filter((id) => !more.has(id)).length, 2, "the last, half full batch of each model");
+  const longer = ids(tuned({ epochs: 4 }));
+  assert.ok([...before].every((id) => longer.has(id) === id.includes("mlp")));
+  const other = ids(tuned({ rates: [1e-3, 3e-2] }));
+  const kept = [...before].filter((id) => other.has(id));
+  // of the rate that stays; what is evaluated depends on all of them
+  assert.deepEqual(
+    kept.map((id) => id.replace(/-[0-9a-f]{12}$/, "")).sort(),
+    ["gru", "gru", "mlp", "mlp"].map((m) => `own-tune-${m}-rate0.001`),
+  );
+});
+
+test("an evaluation waits for the tuning runs of its own model, and has the learning rate that they chose", () => {
+  const study = tuned();
+  const { batches, parts } = Batches.parse(
+    JSON.parse(JSON.stringify({ study: "own", require: [], fresh: true, ...cut(study) })),
+  );
+  const batch = batches[parts.own!.evaluation.at(-1)!]!;
+  assert.equal(batch.model, "gru");
+  assert.ok(batch.tuning!.length > 0 && batch.tuning!.every((id) => batches[id]!.model === "gru" && id.includes("-tune-")));
+  const none: Lookup = { find: () => undefined };
+  assert.throws(
+    () => specsOf(batch, study, none),
+    /gru of own has no learning rate yet: its tuning runs have to be made before own-gru-/,
+  );
+  const plan = tuningPlan(study, study.parts[0]!) as AnySpec[];
+  const lookup = (best: string) =>
+    ({
+      find: (spec: AnySpec) => {
+        const score = { validationAccuracy: spec.variant === best ? 0.9 : 0.1, validationLoss: 1, epoch: 1 };
+        return { ...spec, learningRate: spec.config.training.learningRate, curve: [score] };
+      },
+    }) as unknown as Lookup;
+  assert.ok(plan.some(({ variant }) => variant === "rate0.01"));
+  const [run, ...more] = specsOf(batch, study, lookup("rate0.01"));
+  assert.equal(run!.config.training.learningRate, 0.01);
+  assert.deepEqual([run!.seed, more.length], [batch.seeds[0], batch.seeds.length - 1]);
+  assert.throws(
+    () => specsOf(batch, tuned({ epochs: 9 }), lookup("rate0.01")),
+    /gru of own isn't what it was when its study was cut/,
+  );
+  // what needs no choice is made of what the file says alone
+  const tuning = batches[batch.tuning![0]!]!;
+  assert.deepEqual(specsOf(tuning, study, none)[0], JSON.parse(JSON.stringify(plan.find(({ name }) => name === "gru"))));
+});
+
+test("runs that came with the repository are left out", () => {
+  const study = studies.sound as Study as Study<AnyRecord>;
+  assert.deepEqual(batchesOf(study, 10, referenceStore()).batches, {});
+  assert.ok(Object.keys(batchesOf(study, 10).batches).length > 100);
+});
+
+test("parts that share tuning runs name the same batches", () => {
+  const { parts } = batchesOf(studies.range as Study as Study<AnyRecord>, 10);
+  assert.deepEqual(parts["range-mnist1d-160"]!.tuning, parts["range-mnist1d-80"]!.tuning);
+});
