@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { oneLine } from "../support/one-line.js";
 import { UserError } from "../support/user-error.js";
+import { leanCache } from "./lean-cache.js";
 import { type AnyRecord, openRecord } from "./record.js";
 
 /** A record in a file of many: a line, read when it is asked for. */
@@ -37,8 +39,8 @@ export function linesOf(file: string, remedy: string): RecordLines {
   const known = files.get(file);
   if (known && known.stamp === stamp) return known;
   const lines = new Map<string, Line>();
-  if (stamp !== "") {
-    const bytes = readFileSync(file);
+  const bytes = stamp === "" ? undefined : readFileSync(file);
+  if (bytes) {
     for (let start = 0, number = 1; start < bytes.length; number++) {
       const next = bytes.indexOf(10, start);
       const end = next < 0 ? bytes.length : next;
@@ -51,6 +53,7 @@ export function linesOf(file: string, remedy: string): RecordLines {
     }
   }
   const read = { file, stamp, lines };
+  if (bytes && lines.size >= MANY) readLean(read, bytes, remedy);
   files.set(file, read);
   return read;
 }
@@ -87,32 +90,50 @@ export function textOf({ file }: RecordLines, { start, end }: Line): string {
 
 /** The record of a line. @throws UserError as `openRecord` */
 export function recordIn(all: RecordLines, line: Line, remedy: string): AnyRecord {
-  line.record ??= opened(all, line, remedy);
+  line.record ??= opened(all, line, textOf(all, line), remedy);
   return line.record;
 }
 
-function opened(all: RecordLines, line: Line, remedy: string): AnyRecord {
-  const where = `${all.file}, line ${line.number}`;
-  const read = () => openRecord(parsed(textOf(all, line), where, remedy), where, remedy);
-  const record = read();
-  if (all.lines.size < MANY) return record;
-  const lean = { ...record, config: shared(record.config), versions: shared(record.versions) };
-  const curve = () => {
-    if (stampOf(all.file) !== all.stamp) throw new UserError(`${all.file} has changed while it was read: start again`);
-    return read().curve;
-  };
-  return Object.defineProperty(lean, "curve", { enumerable: true, get: curve }) as AnyRecord;
+function opened(all: RecordLines, { number }: Line, text: string, remedy: string): AnyRecord {
+  const where = `${all.file}, line ${number}`;
+  return openRecord(parsed(text, where, remedy), where, remedy);
 }
 
-const values = new Map<string, object>();
-
-/** One object for all that say the same. */
-function shared<T extends object>(value: T): T {
-  const text = JSON.stringify(value);
-  const known = values.get(text);
-  if (known) return known as T;
-  values.set(text, value);
-  return value;
+/** Reads all records of a file at once, without their curves; those that are damaged are left, and told when they are asked for. */
+function readLean(all: RecordLines, bytes: Buffer, remedy: string): void {
+  const digest = createHash("sha256").update(bytes).digest("hex");
+  const cache = leanCache(digest);
+  const lines = [...all.lines.values()];
+  let { shared, records } = cache.read() ?? { shared: [], records: [] };
+  if (records.length !== lines.length) {
+    [shared, records] = [[], []];
+    const indices = new Map<string, number>();
+    const index = (value: object) => {
+      const text = JSON.stringify(value);
+      if (!indices.has(text)) indices.set(text, shared.push(value) - 1);
+      return indices.get(text)!;
+    };
+    for (const line of lines) {
+      try {
+        const record = opened(all, line, bytes.toString("utf8", line.start, line.end), remedy);
+        records.push({ ...record, config: index(record.config), versions: index(record.versions), curve: 0 });
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        records.push(undefined);
+      }
+    }
+    if (!records.includes(undefined)) cache.write({ shared, records });
+  }
+  for (const [i, line] of lines.entries()) {
+    const lean = records[i];
+    if (!lean) continue;
+    const curve = () => {
+      if (stampOf(all.file) !== all.stamp) throw new UserError(`${all.file} has changed while it was read: start again`);
+      return opened(all, line, textOf(all, line), remedy).curve;
+    };
+    const whole = Object.assign(lean, { config: shared[lean.config], versions: shared[lean.versions] });
+    line.record = Object.defineProperty(whole, "curve", { enumerable: true, get: curve }) as unknown as AnyRecord;
+  }
 }
 
 /** @throws UserError when it isn't JSON */

@@ -6,7 +6,6 @@ import { flatness } from "./flatness.js";
 import { frame } from "./frame.js";
 import { byModel, modelNames, type Published } from "./metric.js";
 import type { RunRecord } from "./schema.js";
-import { atBestValidation } from "./selection.js";
 
 /** A model's runs of one part in numbers. Accuracies are fractions, on the test set, after the last epoch if not said otherwise. */
 export interface ModelSummary {
@@ -60,7 +59,10 @@ function summaryOf(runs: readonly RunRecord[], publishedOf: Published<RunRecord>
   const accuracies = runs.map((run) => run.result.testAccuracy);
   const { n, mean, sd, min, max } = summarize(accuracies);
   const rates = new Set(runs.map((run) => run.learningRate));
-  const best = atBestValidation(runs).map((run) => run.result.testAccuracy);
+  // of a run that broke in its first epoch what it was left with, as in `atBestValidation`
+  const best = runs
+    .filter(({ config }) => config.validation !== undefined)
+    .map(({ result: { bestValidation, testAccuracy } }) => bestValidation?.testAccuracy ?? testAccuracy);
   const trials = runs.flatMap((run) => run.trials);
   const meanOf = (values: number[]) => (values.length > 0 ? summarize(values).mean : null);
   const half = n > 1 ? studentAbove(0.025, n - 1) * sd * Math.sqrt(1 + 1 / n) : null;
