@@ -139,6 +139,7 @@ run: setup
 	@DMS_NTM_OUT="$(RUN)" $(PYTHON) scripts/run_notebook.py "$$NOTEBOOK" "$(RUN)" $(if $(SEEDS),-p seeds $(SEEDS)) $(PARAMS)
 
 unit: setup
+	@cd cluster && ../$(PYTHON) -m unittest -q test_plan
 	@$(PYTHON) -m unittest -q scripts/jupyter/test_jupyter.py scripts/jupyter/test_cells.py scripts/jupyter/test_kernel.py
 	@$(NODE) --enable-source-maps --test --test-reporter=spec "capture/dist/test/**/*.test.js" "lib/dist/test/**/*.test.js"
 
@@ -220,7 +221,7 @@ cluster-setup: setup .venv-cluster/.ready
 cluster: cluster-setup
 	@python3 cluster/run.py "$(STUDY)" --profile "$(PROFILE)" --target "$(TARGET)" --batch $(BATCH) $(if $(MODELS),--models $(MODELS)) $(SNAKEMAKE_FLAGS)
 
-# Snakemake on one machine and on a real Slurm of two nodes on this one, in a scratch folder; the second needs root, slurm-wlm and munge
+# Snakemake on one machine (PARTS=quick: a minute) and on a real Slurm of two nodes on this one, in a scratch folder, which needs root, slurm-wlm, munge
 test-cluster: cluster-setup
 	@$(PYTHON) cluster/test_cluster.py $(PARTS)
 

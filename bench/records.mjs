@@ -1,7 +1,7 @@
 // Finding, summary, comparison and a figure of many records: node bench/records.mjs [records, 100000]
-// Made-up records, each with a curve of its own, packed as `dms-ntm records pack` leaves them: 100 seeds of 10 models on each of many parts. Measured
-// twice, in a process of its own each: the second finds what the first has checked. CPU seconds (user and system) and resident memory of the process:
-// what else the machine does changes them little.
+// Made-up records, each with a curve of its own, packed as `dms-ntm records pack` leaves them: 100 seeds of 10 models
+// on each of many parts. Measured twice, in a process of its own each: the second finds what the first has checked.
+// CPU seconds (user and system) and resident memory of the process: what else the machine does changes them little.
 import { spawnSync } from "node:child_process";
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -82,7 +82,9 @@ if (process.env.DMS_NTM_MANY) {
   const folder = join(scratch, "data/runs");
   try {
     const megabytes = write(folder);
-    console.log(`${study.parts.length * names.length * SEEDS} records, ${megabytes.toFixed(0)} MB in ${study.parts.length} files`);
+    console.log(
+      `${study.parts.length * names.length * SEEDS} records, ${megabytes.toFixed(0)} MB in ${study.parts.length} files`,
+    );
     for (const what of ["first", "again"]) {
       console.log(`${what}:`);
       const env = { ...process.env, DMS_NTM_MANY: folder, DMS_NTM_OUT: scratch };

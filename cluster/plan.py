@@ -22,15 +22,22 @@ class Plan:
         self.batches, self.parts = said["batches"], said["parts"]
         self.first_minutes = float(config.get("first_minutes", 240))
         self.first_megabytes = float(config.get("first_megabytes", 3000))
-        self.most_megabytes = float(config.get("most_megabytes", 16000))  # a node that no cluster has is waited for in vain
+        self.most_megabytes = float(
+            config.get("most_megabytes", 16000)
+        )  # a node that no cluster has is waited for in vain
         self.margin = float(config.get("margin", 2))
 
     def all(self, stage):
         """The files of all batches of a stage."""
-        return [done(stage, batch) for batch in dict.fromkeys(batch for part in self.parts.values() for batch in part[stage])]
+        return [
+            done(stage, batch)
+            for batch in dict.fromkeys(batch for part in self.parts.values() for batch in part[stage])
+        ]
 
     def before(self, stage, batch):
-        """Files of batches that come first: the model's first one, which tells what the others need, and those that choose the learning rate."""
+        """Files of batches that come first: the model's first one, which tells what the others need, and those that
+        choose the learning rate.
+        """
         found = self.batches.get(batch)
         if found is None:  # of another plan: nobody asks for it now
             return []

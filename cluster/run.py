@@ -3,8 +3,9 @@
 
 usage: run.py STUDY [--profile local] [--target all] [--batch N] [--models A,B] [--seeds N] [OPTION OF SNAKEMAKE ...]
 
-STUDY is the name of one of the repository's studies or of a part of one, or a file that exports one. What Snakemake keeps lies in
-build/cluster/STUDY; records go where `make study` puts them. It can be stopped, killed and started again at any time.
+STUDY is the name of one of the repository's studies or of a part of one, or a file that exports one. What Snakemake
+keeps lies in build/cluster/STUDY; records go where `make study` puts them. It can be stopped, killed and started again
+at any time.
 """
 
 import argparse
@@ -37,8 +38,14 @@ def die(text):
 
 def settings(args, out):
     """The workflow's settings: `key=value` as Snakemake's --config takes them."""
-    values = {"study": args.study, "out": out or ROOT, "size": args.batch, "models": args.models, "seeds": args.seeds or os.environ.get("DMS_NTM_SEEDS"),
-              "fresh": os.environ.get("DMS_NTM_FRESH")}
+    values = {
+        "study": args.study,
+        "out": out or ROOT,
+        "size": args.batch,
+        "models": args.models,
+        "seeds": args.seeds or os.environ.get("DMS_NTM_SEEDS"),
+        "fresh": os.environ.get("DMS_NTM_FRESH"),
+    }
     return [*(f"{key}={value}" for key, value in values.items() if value), *args.set]
 
 
@@ -77,13 +84,18 @@ def wait_for_orphans(prefix):
     told = 0
     while left := orphans(prefix):
         if len(left) != told:
-            say(f"{len(left)} jobs of an earlier start are still at work: waiting for them (scancel ends them; their finished runs are kept)")
+            say(
+                f"{len(left)} jobs of an earlier start are still at work: waiting for them"
+                " (scancel ends them; their finished runs are kept)"
+            )
             told = len(left)
         time.sleep(5)
 
 
 def plan(args, folder, out):
-    """Writes the study's batches, and takes away the marks of those whose records somebody has deleted: they are made again."""
+    """Writes the study's batches, and takes away the marks of those whose records somebody has deleted: they are made
+    again.
+    """
     choice = [x for name in ("models", "seeds") if getattr(args, name) for x in (f"--{name}", getattr(args, name))]
     call = [*DMS, "batches", args.study, *choice, "--size", str(args.batch), "--into", str(folder / "plan.json")]
     if subprocess.run(call).returncode:
@@ -91,11 +103,17 @@ def plan(args, folder, out):
     batches = json.loads((folder / "plan.json").read_text())["batches"]
     runs = (out or ROOT) / "data/runs"
     for done in sorted((folder / "done").glob("*/*.json")):
-        if (batch := batches.get(done.stem)) and not (runs / f"{batch['part']}.jsonl").exists() and not all(r.exists() for r in records(runs, batch)):
+        if (
+            (batch := batches.get(done.stem))
+            and not (runs / f"{batch['part']}.jsonl").exists()
+            and not all(r.exists() for r in records(runs, batch))
+        ):
             say(f"records of {done.stem} are gone: its runs are made again")
             done.unlink()
     if any(not list((folder / "done").glob(f"*/{batch}.json")) for batch in batches):
-        (folder / "summary.json").unlink(missing_ok=True)  # while it is there Snakemake doesn't ask for what it was made of
+        (folder / "summary.json").unlink(
+            missing_ok=True
+        )  # while it is there Snakemake doesn't ask for what it was made of
 
 
 def records(folder, batch):
@@ -105,14 +123,22 @@ def records(folder, batch):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0], allow_abbrev=False)
     parser.add_argument("study")
-    parser.add_argument("--profile", default="local", help=f"one of {', '.join(sorted(p.name for p in PROFILES.iterdir()))}, or a folder with a config.yaml")
-    parser.add_argument("--target", default="all", help="a rule of cluster/Snakefile, e.g. notebooks (default: tables and figures)")
+    parser.add_argument(
+        "--profile",
+        default="local",
+        help=f"one of {', '.join(sorted(p.name for p in PROFILES.iterdir()))}, or a folder with a config.yaml",
+    )
+    parser.add_argument(
+        "--target", default="all", help="a rule of cluster/Snakefile, e.g. notebooks (default: tables and figures)"
+    )
     parser.add_argument("--batch", type=int, default=10, help="runs a job, at most")
     parser.add_argument("--models", help="only these, e.g. gru,ntm")
     parser.add_argument("--seeds", help="evaluation runs a model")
-    parser.add_argument("--set", action="append", default=[], help="a setting of cluster/plan.py, e.g. first_minutes=30")
+    parser.add_argument(
+        "--set", action="append", default=[], help="a setting of cluster/plan.py, e.g. first_minutes=30"
+    )
     args, more = parser.parse_known_args()
     if not SNAKEMAKE.exists():
         die("Snakemake is missing: run `make cluster-setup`")
@@ -127,7 +153,16 @@ def main():
     folder = (out or ROOT / "build") / "cluster" / re.sub(r"\W+", "-", Path(args.study).name)
     folder.mkdir(parents=True, exist_ok=True)
     held = lock(folder)
-    call = [SNAKEMAKE, args.target, "--snakefile", ROOT / "cluster/Snakefile", "--workflow-profile", profile, "--directory", folder]
+    call = [
+        SNAKEMAKE,
+        args.target,
+        "--snakefile",
+        ROOT / "cluster/Snakefile",
+        "--workflow-profile",
+        profile,
+        "--directory",
+        folder,
+    ]
     if re.search(r"^executor:\s*slurm", (profile / "config.yaml").read_text(), re.M):
         if not shutil.which("sbatch"):
             die("sbatch is missing: this profile needs a machine from which jobs are submitted to Slurm")
@@ -135,10 +170,15 @@ def main():
         wait_for_orphans(prefix)
         call += ["--slurm-jobname-prefix", prefix]
     plan(args, folder, out)
-    if any((folder / ".snakemake/locks").glob("*")):  # of a Snakemake that was killed: this driver's own lock says that none is at work
-        subprocess.run([*map(str, call), "--unlock", "--config", *settings(args, out)], check=False, capture_output=True)
+    if any(
+        (folder / ".snakemake/locks").glob("*")
+    ):  # of a Snakemake that was killed: this driver's own lock says that none is at work
+        subprocess.run(
+            [*map(str, call), "--unlock", "--config", *settings(args, out)], check=False, capture_output=True
+        )
     os.environ["PATH"] = f"{SNAKEMAKE.parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    # Snakemake takes this process's place, and holds its lock: whoever stops or kills one has not left the other at work
+    # Snakemake takes this process's place, and holds its lock: whoever stops or kills one has not left the other at
+    # work
     os.set_inheritable(held.fileno(), True)
     sys.stdout.flush()
     os.execv(SNAKEMAKE, [*map(str, call), *more, "--config", *settings(args, out)])

@@ -68,7 +68,8 @@ class Slurm:
         config = scratch / "slurm.conf"
         config.write_text(CONFIG.format(scratch=scratch, host=socket.gethostname().split(".")[0], ports=free_ports(3)))
         os.environ["SLURM_CONF"] = str(config)
-        # Snakemake takes SLURM_CONF from the srun of its jobs: a Slurm whose settings aren't in /etc has to tell it another way
+        # Snakemake takes SLURM_CONF from the srun of its jobs: a Slurm whose settings aren't in /etc has to tell it
+        # another way
         wrapper = scratch / "bin/srun"
         wrapper.parent.mkdir()
         wrapper.write_text(f'#!/bin/sh\nSLURM_CONF="{config}" exec {shutil.which("srun")} "$@"\n')
@@ -79,7 +80,16 @@ class Slurm:
         key.chmod(0o600)
         files = {"socket": "munge.socket", "pid-file": "munge.pid", "log-file": "munge.log", "seed-file": "munge.seed"}
         try:
-            self.start("munged", ["munged", "--foreground", "--force", f"--key-file={key}", *(f"--{k}={scratch / v}" for k, v in files.items())])
+            self.start(
+                "munged",
+                [
+                    "munged",
+                    "--foreground",
+                    "--force",
+                    f"--key-file={key}",
+                    *(f"--{k}={scratch / v}" for k, v in files.items()),
+                ],
+            )
             self.wait("munged doesn't start", lambda: (scratch / "munge.socket").exists())
             self.controller()
             for node in ("n1", "n2"):

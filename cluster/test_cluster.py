@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Makes a small study of a reader's own by Snakemake, and makes go wrong what goes wrong on clusters. `make test-cluster` calls it.
+"""Makes a small study of a reader's own by Snakemake, and makes go wrong what goes wrong on clusters. `make
+test-cluster` calls it.
 
-usage: test_cluster.py [local] [slurm]
+usage: test_cluster.py [quick] [local] [slurm]
 """
 
 import os
@@ -19,7 +20,15 @@ ROOT = Path(__file__).resolve().parent.parent
 SCRATCH = ROOT / "build/test-cluster"
 DMS = [str(ROOT / ".venv/node-bin/node"), "--no-deprecation", str(ROOT / "lib/dist/src/cli/main.js")]
 RUN = [sys.executable, str(ROOT / "cluster/run.py")]
-SHORT = ["--slurm-no-account", "--slurm-status-command", "squeue", "--slurm-init-seconds-before-status-checks", "3", "--latency-wait", "10"]
+SHORT = [
+    "--slurm-no-account",
+    "--slurm-status-command",
+    "squeue",
+    "--slurm-init-seconds-before-status-checks",
+    "3",
+    "--latency-wait",
+    "10",
+]
 
 STUDY = """// {comment}
 import {{ experimentData, records }} from "dms-ntm";
@@ -35,7 +44,10 @@ export const study = {{
       data: experimentData,
       stride: 1,
       validation: 400,
-      models: {{ small: mlp(16), large: {{ what: "a larger layer", model: mlp(64), training: {{ epochs: {epochs} }} }} }},
+      models: {{
+        small: mlp(16),
+        large: {{ what: "a larger layer", model: mlp(64), training: {{ epochs: {epochs} }} }},
+      }},
       training: {{ epochs: 5, batchSize: 64, optimizer: "adam" }},
       learningRate: {{ rates: [1e-3, 5e-3], seeds: [1000] }},
       seeds: {seeds},
@@ -74,8 +86,14 @@ class Case:
     def start(self, *options):
         """Snakemake, in a process group of its own."""
         with open(self.log, "ab") as log:
-            return subprocess.Popen([*RUN, str(self.study), *options], env=dict(os.environ, DMS_NTM_OUT=str(self.out)), stdout=log, stderr=log, stdin=subprocess.DEVNULL,
-                                    start_new_session=True)
+            return subprocess.Popen(
+                [*RUN, str(self.study), *options],
+                env=dict(os.environ, DMS_NTM_OUT=str(self.out)),
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
 
     def make(self, target="summary"):
         """Makes the study. @returns names of the records that were made or made again"""
@@ -83,8 +101,11 @@ class Case:
         if self.start("--target", target, "--batch", "2").wait(3600):
             sys.stderr.write(self.log.read_text()[-3000:])
             raise SystemExit(f"test-cluster: Snakemake failed, see {self.log}")
-        after = self.files()
-        return sorted(name for name, file in after.items() if before.get(name) != file)
+        return self.made_since(before)
+
+    def made_since(self, before):
+        """Names of the records that weren't there or were others before."""
+        return sorted(name for name, file in self.files().items() if before.get(name) != file)
 
     def files(self):
         return {str(p.relative_to(self.runs)): p.stat().st_mtime_ns for p in self.runs.glob("*/*.json")}
@@ -95,8 +116,21 @@ class Case:
     def plain(self):
         """The records of the same study by the command line alone."""
         out = self.folder / "plain"
-        subprocess.run([*DMS, "study", str(self.study)], env=dict(os.environ, DMS_NTM_OUT=str(out)), check=True, capture_output=True)
+        subprocess.run(
+            [*DMS, "study", str(self.study)],
+            env=dict(os.environ, DMS_NTM_OUT=str(out)),
+            check=True,
+            capture_output=True,
+        )
         return {str(p.relative_to(out / "data/runs")): p.read_bytes() for p in (out / "data/runs").glob("*/*.json")}
+
+
+def quick():
+    case = Case("quick")
+    case.write(seeds=2)
+    made = case.make()
+    expect(f"{len(made)} runs of a study file are made by Snakemake: 4 that tune, 4 that are judged", len(made) == 8)
+    expect("its records are those of `dms-ntm study`, byte by byte", case.texts() == case.plain())
 
 
 def local():
@@ -104,30 +138,36 @@ def local():
     case.write()
     made = case.make("all")
     expect(f"{len(made)} runs of a study file are made by Snakemake: 4 that tune, 8 that are judged", len(made) == 12)
-    expect("its records are those of `dms-ntm study`, byte by byte", case.texts() == case.plain())
-    expect("there are a summary and figures", all((case.out / "cluster/own-mjs" / name).exists() for name in ("summary.json", "figures.json")))
+    expect(
+        "there are a summary and figures",
+        all((case.out / "cluster/own-mjs" / name).exists() for name in ("summary.json", "figures.json")),
+    )
     expect("a second start makes nothing", case.make() == [])
     case.write(comment="another comment")
     expect("another comment in the study makes nothing again", case.make() == [])
     case.write(epochs=6)
     made = case.make()
-    expect(f"other epochs of one model make its {len(made)} runs again, no other", len(made) == 6 and all("large" in name for name in made))
+    expect(
+        f"other epochs of one model make its {len(made)} runs again, no other",
+        len(made) == 6 and all("large" in name for name in made),
+    )
     expect("the records that they replace are kept beside", len(list(case.runs.glob("*/*.replaced"))) == 6)
     case.write(epochs=6, seeds=5)
     expect("one seed more makes one run a model", case.make() == ["own/large-seed4.json", "own/small-seed4.json"])
     (case.runs / "own/small-seed3.json").unlink()
     expect("a record that was deleted is made again, no other", case.make() == ["own/small-seed3.json"])
     case.write(epochs=60, seeds=5)
-    with Watch(case.runs) as watch:
-        process = case.start("--target", "summary", "--batch", "2")
-        wait("no run of the changed model is made", lambda: watch.twice or process.poll() is not None)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        first = len(watch.twice)
-    with Watch(case.runs) as watch:
-        if case.start("--target", "summary", "--batch", "2").wait(3600):
-            raise SystemExit(f"test-cluster: Snakemake failed after it was killed, see {case.log}")
-    expect(f"killed after {first} of 7 runs, it makes the others when it starts again, none twice", first < 7 and first + len(watch.twice) == 7)
+    before = case.files()
+    process = case.start("--target", "summary", "--batch", "2")
+    wait("no run of the changed model is made", lambda: case.made_since(before))
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    first = case.made_since(before)
+    then = case.make()
+    expect(
+        f"killed after {len(first)} of 7 runs, it makes the others when it starts again, none twice",
+        len(first) < 7 and sorted(first + then) == case.made_since(before) and len(first + then) == 7,
+    )
 
 
 def slurm():
@@ -136,7 +176,19 @@ def slurm():
         return
     case = Case("slurm")
     case.write(epochs=100, seeds=16)
-    options = ["--profile", "slurm", "--target", "summary", "--batch", "5", "--set", "most_megabytes=4000", "--set", "first_minutes=60", *SHORT]
+    options = [
+        "--profile",
+        "slurm",
+        "--target",
+        "summary",
+        "--batch",
+        "5",
+        "--set",
+        "most_megabytes=4000",
+        "--set",
+        "first_minutes=60",
+        *SHORT,
+    ]
     with Slurm(SCRATCH / "slurmd") as cluster, Watch(case.runs) as watch:
         more = lambda count: (lambda at: lambda: watch.count() >= at)(watch.count() + count)  # noqa: E731
         process = case.start(*options)
@@ -178,8 +230,14 @@ def kill_batch(cluster):
     found = []
 
     def look():
-        listed = subprocess.run(["pgrep", "-f", f"{SCRATCH}.*dms-ntm batch|main.js batch"], text=True, capture_output=True, check=False).stdout
-        found[:] = [int(pid) for pid in listed.split() if b"SLURM_JOB_ID" in environment(pid) and str(SCRATCH).encode() in environment(pid)]
+        listed = subprocess.run(
+            ["pgrep", "-f", f"{SCRATCH}.*dms-ntm batch|main.js batch"], text=True, capture_output=True, check=False
+        ).stdout
+        found[:] = [
+            int(pid)
+            for pid in listed.split()
+            if b"SLURM_JOB_ID" in environment(pid) and str(SCRATCH).encode() in environment(pid)
+        ]
         return found
 
     cluster.wait("no job trains", look, 900)
@@ -202,7 +260,7 @@ def wait(what, found, seconds=900):
         time.sleep(0.1)
 
 
-PARTS = {"local": local, "slurm": slurm}
+PARTS = {"quick": quick, "local": local, "slurm": slurm}
 
 if __name__ == "__main__":
     chosen = sys.argv[1:] or list(PARTS)

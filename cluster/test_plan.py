@@ -1,4 +1,6 @@
-"""What jobs wait for and ask for, and how the driver sees its settings: quick, without Snakemake. `make unit` calls it."""
+"""What jobs wait for and ask for, and how the driver sees its settings: quick, without Snakemake. `make unit` calls
+it.
+"""
 
 import json
 import os
@@ -13,8 +15,20 @@ from run import job_prefix, records
 BATCHES = {
     "a-tune-gru-1": {"first": "a-tune-gru-1", "seeds": [1000], "part": "a-tune", "model": "gru", "variant": "rate0.1"},
     "a-tune-gru-2": {"first": "a-tune-gru-1", "seeds": [1001], "part": "a-tune", "model": "gru", "variant": "rate0.1"},
-    "a-gru-1": {"first": "a-gru-1", "seeds": [0], "tuning": ["a-tune-gru-1", "a-tune-gru-2"], "part": "a", "model": "gru"},
-    "a-gru-2": {"first": "a-gru-1", "seeds": [1, 2, 3], "tuning": ["a-tune-gru-1", "a-tune-gru-2"], "part": "a", "model": "gru"},
+    "a-gru-1": {
+        "first": "a-gru-1",
+        "seeds": [0],
+        "tuning": ["a-tune-gru-1", "a-tune-gru-2"],
+        "part": "a",
+        "model": "gru",
+    },
+    "a-gru-2": {
+        "first": "a-gru-1",
+        "seeds": [1, 2, 3],
+        "tuning": ["a-tune-gru-1", "a-tune-gru-2"],
+        "part": "a",
+        "model": "gru",
+    },
 }
 TUNING = ["a-tune-gru-1", "a-tune-gru-2"]
 PARTS = {"a": {"tuning": TUNING, "evaluation": ["a-gru-1", "a-gru-2"]}, "b": {"tuning": TUNING, "evaluation": []}}
@@ -27,7 +41,9 @@ class PlanTest(unittest.TestCase):
         self.addCleanup(os.chdir, os.getcwd())
         os.chdir(self.folder.name)
         Path("plan.json").write_text(json.dumps({"batches": BATCHES, "parts": PARTS}))
-        self.plan = Plan("plan.json", {"first_minutes": 30, "first_megabytes": 1000, "most_megabytes": 2500, "margin": 2})
+        self.plan = Plan(
+            "plan.json", {"first_minutes": 30, "first_megabytes": 1000, "most_megabytes": 2500, "margin": 2}
+        )
 
     def done(self, batch, **values):
         path = Path(f"done/evaluation/{batch}.json")
@@ -36,7 +52,9 @@ class PlanTest(unittest.TestCase):
 
     def asked(self, batch, attempt=1):
         wildcards = SimpleNamespace(batch=batch)
-        return self.plan.minutes("evaluation")(wildcards, attempt), self.plan.megabytes("evaluation")(wildcards, attempt)
+        return self.plan.minutes("evaluation")(wildcards, attempt), self.plan.megabytes("evaluation")(
+            wildcards, attempt
+        )
 
     def test_tuning_that_parts_share_is_made_once(self):
         self.assertEqual(self.plan.all("tuning"), [f"done/tuning/{batch}.json" for batch in TUNING])
@@ -63,7 +81,10 @@ class PlanTest(unittest.TestCase):
 
 class DriverTest(unittest.TestCase):
     def test_records_of_a_batch(self):
-        self.assertEqual([str(path) for path in records(Path("runs"), BATCHES["a-tune-gru-2"])], ["runs/a-tune/gru-rate0.1-seed1001.json"])
+        self.assertEqual(
+            [str(path) for path in records(Path("runs"), BATCHES["a-tune-gru-2"])],
+            ["runs/a-tune/gru-rate0.1-seed1001.json"],
+        )
         self.assertEqual(len(records(Path("runs"), BATCHES["a-gru-2"])), 3)
 
     def test_names_of_jobs_differ_by_folder_and_fit_slurm(self):

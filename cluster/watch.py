@@ -4,7 +4,9 @@ import threading
 
 
 class Watch:
-    """Looks at a folder of records ten times a second; a record that is made again is another file (inode and time) of the same name."""
+    """Looks at a folder of records ten times a second; a record that is made again is another file (inode and time)
+    of the same name.
+    """
 
     def __init__(self, folder):
         self.folder = folder

@@ -44,7 +44,12 @@ test("dependencies are pinned to one version, which is the locked one", () => {
   }
 });
 
-for (const file of ["requirements.txt", "scripts/requirements-uv.txt", "bench/peers/requirements.txt"]) {
+for (const file of [
+  "requirements.txt",
+  "scripts/requirements-uv.txt",
+  "bench/peers/requirements.txt",
+  "cluster/requirements.txt",
+]) {
   test(`every package of ${file} is pinned with its hashes`, () => {
     const lines = text(file).replaceAll("\\\n", " ").split("\n");
     const packages = lines.filter((line) => line && !/^\s*#/.test(line));

@@ -36,7 +36,11 @@ export interface AskedStudy {
   require: string[];
 }
 
-/** The study that was chosen, cut down to the models and seeds that were. @throws UserError for a name that doesn't exist */
+/**
+ * The study that was chosen, cut down to the models and seeds that were.
+ *
+ * @throws UserError for a name that doesn't exist
+ */
 export async function studyOf(name: string | undefined, { models, seeds }: Choice): Promise<AskedStudy> {
   const study = await wholeStudy(name);
   const file = isStudyFile(name ?? studyAsked()) ? resolve(name ?? studyAsked()) : undefined;
@@ -55,7 +59,11 @@ export async function wholeStudy(name: string | undefined): Promise<Study<AnyRec
   return name === undefined ? studyNamed(asked, "DMS_NTM_STUDY") : studyNamed(asked);
 }
 
-/** The study that a file exports, as `study` or as its default. @throws UserError when there is no such file, it fails, or what it exports is none */
+/**
+ * The study that a file exports, as `study` or as its default.
+ *
+ * @throws UserError when there is no such file, it fails, or what it exports is none
+ */
 async function studyIn(file: string): Promise<Study<AnyRecord>> {
   if (!existsSync(file)) throw new UserError(`${file} is missing: a study's name, or a file that exports one, is wanted`);
   let loaded: { study?: unknown; default?: { study?: unknown } };

@@ -12,17 +12,29 @@ import { versions } from "./versions.js";
 
 type AnyConfig = RunConfig | TaskRunConfig;
 
-/** Runs of one model that are made one after the other in one process, which compiles once: they differ in their seeds alone. */
+/**
+ * Runs of one model that are made one after the other in one process, which compiles once: they differ in their seeds
+ * alone.
+ */
 export const Batch = z.strictObject({
-  /** `<part>-<model>[-<variant>]-<digest>`: of the runs and all that they depend on, so that what is done under this name needn't be done again */
+  /**
+   * `<part>-<model>[-<variant>]-<digest>`: of the runs and all that they depend on, so that what is done under this
+   * name needn't be done again
+   */
   id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
   part: shortName,
   model: shortName,
   variant: variantName.optional(),
   seeds: z.array(Seed).min(1),
-  /** the first batch of the same stage, part and model: a single run, which tells what the others need. Its own id for the first */
+  /**
+   * the first batch of the same stage, part and model: a single run, which tells what the others need. Its own id for
+   * the first
+   */
   first: z.string(),
-  /** batches whose runs choose its learning rate, which is null in `config` until then; absent: its learning rate is known */
+  /**
+   * batches whose runs choose its learning rate, which is null in `config` until then; absent: its learning rate is
+   * known
+   */
   tuning: z.array(z.string()).optional(),
   /** checked where the runs are made, with what the study's file registers */
   config: z.custom<AnyConfig>((value) => typeof value === "object" && value !== null, "expected a run config"),
@@ -46,14 +58,19 @@ export interface Batch extends z.infer<typeof Batch> {}
 export interface Batches extends z.infer<typeof Batches> {}
 
 /**
- * Cuts the runs of a study into batches, before any of them is made. The first batch of a model is a single run; the others' places don't depend on
- * how many seeds there are: more of them add batches, and change the last at most.
+ * Cuts the runs of a study into batches, before any of them is made. The first batch of a model is a single run; the
+ * others' places don't depend on how many seeds there are: more of them add batches, and change the last at most.
  *
  * @param size runs a batch, at most
  * @param except records whose runs needn't be made
  * @throws UserError for a size below 1; as `tuningPlan` and `evaluationPlan`
  */
-export function batchesOf(study: Study<AnyRecord>, size: number, except?: Records): Pick<Batches, "parts" | "batches"> {
+export function batchesOf<R extends AnyRecord>(
+  of: Study<R>,
+  size: number,
+  except?: Records,
+): Pick<Batches, "parts" | "batches"> {
+  const study = of as Study as Study<AnyRecord>;
   checkWhole("runs a batch", size);
   const batches = new Map<string, Batch>();
   const parts: Batches["parts"] = {};
@@ -95,7 +112,11 @@ const RATE = 0.5;
 const unrated = (config: AnyConfig): AnyConfig =>
   ({ ...config, training: { ...config.training, learningRate: null } }) as unknown as AnyConfig;
 
-/** Runs of one model as batches: those that share a config, in the order of their seeds. @param tuning what chooses their learning rate */
+/**
+ * Runs of one model as batches: those that share a config, in the order of their seeds.
+ *
+ * @param tuning what chooses their learning rate
+ */
 function cut(specs: readonly AnySpec[], size: number, tuning?: string[]): Batch[] {
   const groups = new Map<string, AnySpec[]>();
   for (const spec of specs) {

@@ -15,8 +15,8 @@ export interface LeanRecords {
 }
 
 /**
- * Where the checked records of a file are kept, by the SHA-256 of all its bytes: what the file says now is what was checked, or there is none. It
- * can be deleted at any time.
+ * Where the checked records of a file are kept, by the SHA-256 of all its bytes: what the file says now is what was
+ * checked, or there is none. It can be deleted at any time.
  *
  * @param digest of the file
  */

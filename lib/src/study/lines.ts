@@ -26,7 +26,10 @@ export interface RecordLines {
 /** Files that were read, until they change. */
 const files = new Map<string, RecordLines>();
 
-/** Lines from which on the records of a file leave their curves there: a hundred thousand of them then fit into memory. */
+/**
+ * Lines from which on the records of a file leave their curves there: a hundred thousand of them then fit into
+ * memory.
+ */
 const MANY = 500;
 
 /** What a record's line begins with; lines that were written otherwise are read as a whole. */
@@ -99,7 +102,10 @@ function opened(all: RecordLines, { number }: Line, text: string, remedy: string
   return openRecord(parsed(text, where, remedy), where, remedy);
 }
 
-/** Reads all records of a file at once, without their curves; those that are damaged are left, and told when they are asked for. */
+/**
+ * Reads all records of a file at once, without their curves; those that are damaged are left, and told when they are
+ * asked for.
+ */
 function readLean(all: RecordLines, bytes: Buffer, remedy: string): void {
   const digest = createHash("sha256").update(bytes).digest("hex");
   const cache = leanCache(digest);

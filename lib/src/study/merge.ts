@@ -18,7 +18,8 @@ export interface Merged {
  *
  * @param store gets what it hasn't
  * @param folders as `data/runs`: of records as single files, packed ones, or both
- * @throws UserError when a folder holds no records; when a record is damaged; when two say different things of one run; when one can't be written
+ * @throws UserError when a folder holds no records; when a record is damaged; when two say different things of one
+ *   run; when one can't be written
  */
 export function mergeRecords(store: RecordStore, folders: readonly string[]): Merged {
   const added = new Map<string, { record: AnyRecord; where: string }>();
@@ -39,8 +40,8 @@ export function mergeRecords(store: RecordStore, folders: readonly string[]): Me
         }
         if (!saysTheSame(known, record))
           throw new UserError(
-            `${key} of ${folder} ${difference(known, record)} from that of ${added.get(key)?.where ?? store.folder}: nothing was merged; ` +
-              "find out which is right, and move the other away",
+            `${key} of ${folder} ${difference(known, record)} from that of ${added.get(key)?.where ?? store.folder}: ` +
+              "nothing was merged; find out which is right, and move the other away",
           );
         same++;
       }

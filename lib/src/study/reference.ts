@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { writeAtomically } from "../support/files.js";
 import { linesOf, textOf } from "./lines.js";
 import { type AnyRecord, type RunKey, runName } from "./record.js";
@@ -8,7 +8,10 @@ import { allPacked, packed, packedFile, Records, readFile, recordFiles } from ".
 
 const RESTORE = "restore it from git";
 
-/** Committed records, `<folder>/<part>.jsonl`: a sealed record a line, read and never edited. Those of any version count. */
+/**
+ * Committed records, `<folder>/<part>.jsonl`: a sealed record a line, read and never edited. Those of any version
+ * count.
+ */
 export class ReferenceStore extends Records {
   override where(run: RunKey): string {
     const file = packedFile(this.folder, run.protocol);
@@ -45,8 +48,8 @@ export interface Kept {
 }
 
 /**
- * Keeps records as the repository's: each goes to the line of its run in its part's file, in which lines are sorted by name. A file is written
- * whole or not at all.
+ * Keeps records as the repository's: each goes to the line of its run in its part's file, in which lines are sorted
+ * by name. A file is written whole or not at all.
  *
  * @throws UserError when a file can't be written, or holds a line that isn't JSON
  */
@@ -71,7 +74,8 @@ export function keepRecords(folder: string, records: readonly AnyRecord[]): Kept
 }
 
 /**
- * Packs records that lie below a folder as single files, `<part>/<run>.json`, into its `<part>.jsonl`, and takes the files away.
+ * Packs records that lie below a folder as single files, `<part>/<run>.json`, into its `<part>.jsonl`, and takes the
+ * files away.
  *
  * @throws UserError when one is damaged, or a file can't be written
  */

@@ -58,9 +58,10 @@ export abstract class Records {
 }
 
 /**
- * Records as plain files, `<folder>/<part>/<name>[-<variant>]-seed<seed>.json`: written whole, never edited, and sealed by a SHA-256. Many of them
- * can be packed into `<folder>/<part>.jsonl`, one a line (`dms-ntm records pack`); a file of a run's own goes before. Those of other versions of
- * this library, tfjs or TensorFlow don't count: numbers differ between them in the last bits, and training multiplies that.
+ * Records as plain files, `<folder>/<part>/<name>[-<variant>]-seed<seed>.json`: written whole, never edited, and
+ * sealed by a SHA-256. Many of them can be packed into `<folder>/<part>.jsonl`, one a line (`dms-ntm records pack`);
+ * a file of a run's own goes before. Those of other versions of this library, tfjs or TensorFlow don't count: numbers
+ * differ between them in the last bits, and training multiplies that.
  */
 export class RecordStore extends Records {
   override where(run: RunKey): string {
@@ -72,7 +73,11 @@ export class RecordStore extends Records {
     writeAtomically(this.where(record), textOfRecord(checkRecord(record)));
   }
 
-  /** Tries whether records of these runs could be written: before they are made. @throws UserError when they couldn't */
+  /**
+   * Tries whether records of these runs could be written: before they are made.
+   *
+   * @throws UserError when they couldn't
+   */
   checkWritable(runs: readonly RunKey[]): void {
     for (const folder of new Set(runs.map((run) => dirname(this.where(run))))) checkWritable(join(folder, "record.json"));
   }
@@ -119,7 +124,10 @@ export class ContinuedStore extends RecordStore {
     super(folder);
   }
 
-  /** @throws UserError as `Records.find`; a record of the earlier ones that was made with another config is passed over */
+  /**
+   * @throws UserError as `Records.find`; a record of the earlier ones that was made with another config is passed
+   * over
+   */
   override find<S extends AnySpec>(spec: S): RecordOf<S> | undefined {
     return super.find(spec) ?? this.earlier.findFitting(spec);
   }
