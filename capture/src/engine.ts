@@ -8,3 +8,4 @@ export { RandomSource } from "./random/source.js";
 export { activeRecorder, type Recorded, record } from "./recorder.js";
 export { repeat } from "./repeat.js";
 export { underGradient } from "./scan/isolate.js";
+export { withSequenceSteps } from "./scan/steps.js";

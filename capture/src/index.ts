@@ -8,6 +8,7 @@ export type { CompileMode } from "./emit.js";
 export { CaptureError } from "./error.js";
 export { recordingFor } from "./recorder.js";
 export { type ScanResult, type State, scan } from "./scan/scan.js";
+export { sequenceSteps } from "./scan/steps.js";
 export { UserError } from "./support/user-error.js";
 export { badTensor } from "./training/bad-tensor.js";
 export { captureTraining, type TrainerOptions } from "./training/capture-training.js";

@@ -23,3 +23,9 @@ export function checkScan(cell: unknown, state: unknown, inputs: unknown): void 
   if (odd) throw new CaptureError(`scan: the initial state's ${odd[0]} is ${show(odd[1])}, expected a tensor`);
   if (!(inputs instanceof tf.Tensor)) throw new CaptureError(`scan: the inputs are ${show(inputs)}, expected a tensor`);
 }
+
+/** @throws CaptureError when how many steps to run isn't said by an int32 scalar */
+export function checkSteps(steps: unknown): void {
+  if (steps === undefined || (steps instanceof tf.Tensor && steps.dtype === "int32" && steps.rank === 0)) return;
+  throw new CaptureError(`scan: steps is ${show(steps)}, expected an int32 scalar: how many of the inputs' steps to run`);
+}

@@ -42,6 +42,25 @@ export function compare(graph: Graph, op: "Less" | "GreaterEqual", a: Value, b: 
   return graph.one(op, [a, graph.ints(b)], { T: attr.type(DataType.int32) }, [], "bool");
 }
 
+/** Whether a counter hasn't reached a limit. */
+export function before(graph: Graph, counter: Value, limit: Value): Value {
+  return graph.one("Less", [counter, limit], { T: attr.type(DataType.int32) }, [], "bool");
+}
+
+export function atMost(graph: Graph, value: Value, most: number): Value {
+  return graph.one("Minimum", [value, graph.ints(most)], { T: attr.type(DataType.int32) }, [], "int32");
+}
+
+/** Values with 0 in the rows from `limit` on: a loop that ended there hasn't written them, and a list may hold what an earlier one wrote. */
+export function zeroFrom(graph: Graph, values: Value, limit: Value): Value {
+  const [rows = 0, ...rest] = values.shape;
+  const shape = [rows, ...rest.map(() => 1)];
+  const at = graph.constant(new Uint8Array(Int32Array.from({ length: rows }, (_, i) => i).buffer), shape, "int32");
+  const ran = graph.one("Less", [at, limit], { T: attr.type(DataType.int32) }, shape, "bool");
+  const zero = graph.one("ZerosLike", [values], { T: attr.type(DataType[values.dtype]) }, values.shape, values.dtype);
+  return graph.one("SelectV2", [ran, values, zero], { T: attr.type(DataType[values.dtype]) }, values.shape, values.dtype);
+}
+
 export function advance(graph: Graph, counter: Value, by: 1 | -1): Value {
   return graph.one("AddV2", [counter, graph.ints(by)], { T: attr.type(DataType.int32) }, [], "int32");
 }

@@ -8,11 +8,12 @@ import { show } from "../support/user-error.js";
 import { tf } from "../tensorflow.js";
 import { arrangements } from "./arrange.js";
 import { type Cell, recordStep, type StepGraph } from "./body.js";
-import { checkScan, checkState } from "./check.js";
+import { checkScan, checkState, checkSteps } from "./check.js";
 import { Copier } from "./copy.js";
+import { type Scanned, scanEagerly } from "./eager.js";
 import { type FusionGuard, guardFusion, timesOne } from "./fusion.js";
 import { engine, isolated, underGradient } from "./isolate.js";
-import { add, addLoop, advance, compare, list, rowOf } from "./loop.js";
+import { add, addLoop, advance, atMost, before, compare, list, rowOf, zeroFrom } from "./loop.js";
 import { toBatchMinor } from "./minor.js";
 import { residualsOf } from "./residuals.js";
 
@@ -35,6 +36,8 @@ export interface ScanResult<S extends State> {
  *   from outside, gradients flow to them.
  * @param initialState named tensors, [batch, ...]
  * @param inputs [batch, steps, ...]
+ * @param options.steps how many of the steps to run, at least one: an int32 scalar, whose value may be known only when the graph runs. The
+ *   loop then ends there: the state is that after the last step that ran, outputs and the inputs' gradients are 0 from there on.
  * @returns the last state, and the outputs of all steps, [batch, steps, ...]
  * @throws CaptureError when the cell changes the state's shapes, is async, or hands a value of one step out in another way than as output
  */
@@ -42,6 +45,7 @@ export function scan<S extends State>(
   cell: (state: S, input: Tensor) => { state: S; output?: Tensor },
   initialState: S,
   inputs: Tensor,
+  options: { steps?: Tensor | undefined } = {},
 ): ScanResult<S> {
   checkScan(cell, initialState, inputs);
   const names = Object.keys(initialState);
@@ -52,6 +56,8 @@ export function scan<S extends State>(
       `scan: the inputs have shape [${inputs.shape}], expected [batch, steps, ...] with at least one step`,
     );
   }
+  const { steps } = options;
+  checkSteps(steps);
   const flat: Cell = (input, state) => {
     const result = cell(named(state), input);
     refusePromise(result, "scan: the cell", CaptureError);
@@ -65,26 +71,10 @@ export function scan<S extends State>(
     return result.output ? { state: state_, output: result.output } : { state: state_ };
   };
   const recorder = activeRecorder();
-  const { state, outputs } = recorder ? scanRecorded(recorder, flat, start, inputs) : scanEagerly(flat, start, inputs);
+  const { state, outputs } = recorder
+    ? scanRecorded(recorder, flat, start, inputs, steps)
+    : scanEagerly(flat, start, inputs, steps);
   return { state: named(state), outputs };
-}
-
-interface Scanned {
-  state: Tensor[];
-  outputs: Tensor | undefined;
-}
-
-function scanEagerly(cell: Cell, start: Tensor[], inputs: Tensor): Scanned {
-  let state = start;
-  const outputs: Tensor[] = [];
-  // tfjs's gradient of an unstack into one tensor is broken
-  const byStep = inputs.shape[1] === 1 ? [tf.squeeze(inputs, [1])] : tf.unstack(inputs, 1);
-  for (const input of byStep) {
-    const step = cell(input, state);
-    state = step.state;
-    if (step.output) outputs.push(step.output);
-  }
-  return { state, outputs: outputs.length > 0 ? tf.stack(outputs, 1) : undefined };
 }
 
 const KERNEL = "DmsNtmScan";
@@ -94,6 +84,8 @@ interface Plan {
   recorder: Recorder;
   step: StepGraph;
   steps: number;
+  /** how many of them run; undefined: all */
+  limit: Value | undefined;
   stateCount: number;
   inputShape: number[];
   /** whether the step has the batch on its last axis */
@@ -102,7 +94,7 @@ interface Plan {
   saved?: { residuals: Value[]; lists: Value[]; inputs: Value };
 }
 
-function scanRecorded(recorder: Recorder, cell: Cell, start: Tensor[], inputs: Tensor): Scanned {
+function scanRecorded(recorder: Recorder, cell: Cell, start: Tensor[], inputs: Tensor, limit?: Tensor): Scanned {
   if (recorder.parent)
     throw new CaptureError("scan: a scan inside the cell of another can't be recorded: write the inner loop out in JavaScript");
   if (engine().state.gradientDepth > 1)
@@ -128,6 +120,7 @@ function scanRecorded(recorder: Recorder, cell: Cell, start: Tensor[], inputs: T
     step: minor ?? step,
     minor: minor !== undefined,
     steps,
+    limit: limit && atMost(recorder.graph, recorder.resolve(limit, "scan's steps"), steps),
     stateCount: start.length,
     inputShape: inputs.shape,
   };
@@ -140,7 +133,7 @@ const named = (tensors: Tensor[]) => Object.fromEntries(tensors.map((tensor, i) 
 /** Adds the forward loop to the graph. */
 function runForward({ inputs: tensors, attrs }: { inputs: Record<string, Tensor>; attrs: { plan: Plan } }): TensorLike[] {
   const { plan } = attrs;
-  const { recorder, step, steps, stateCount } = plan;
+  const { recorder, step, steps, limit, stateCount } = plan;
   const { graph } = recorder;
   const resolve = (tensor: Tensor) => recorder.resolve(tensor, "scan");
   const { enter, exit, byStep: inOrder, stacked: backInOrder } = arrangements(graph, plan.minor);
@@ -159,12 +152,13 @@ function runForward({ inputs: tensors, attrs }: { inputs: Record<string, Tensor>
     ...start,
     ...kept.map((value) => list.reserve(graph, steps, value)),
     ...guarded(graph, guard),
+    ...(limit ? [limit] : []),
   ];
   const carried = addLoop(
     graph,
     "scan",
     initial,
-    (body, [counter]) => compare(body, "Less", counter!, steps),
+    (body, all) => (limit ? before(body, all[0]!, all.at(-1)!) : compare(body, "Less", all[0]!, steps)),
     (body, [counter, xs, ...rest]) => {
       const captured = rest.slice(0, outer.length);
       const state = rest.slice(outer.length, outer.length + stateCount);
@@ -173,7 +167,7 @@ function runForward({ inputs: tensors, attrs }: { inputs: Record<string, Tensor>
       const known = new Map<Value, Value>([[step.input, rowOf(body, xs!, counter!)]]);
       step.captured.forEach(({ inner }, i) => known.set(inner, captured[i]!));
       step.state.forEach((value, i) => known.set(value, state[i]!));
-      const copier = new Copier(body, known, guard?.substitute(spare[0]!, spare.slice(1)));
+      const copier = new Copier(body, known, guard?.substitute(spare[0]!, spare.slice(1, 1 + guard.buffers.length)));
       const stored = (value: Value) => (guard ? timesOne(body, value, spare[0]!) : value);
       return [
         advance(body, counter!, 1),
@@ -182,6 +176,7 @@ function runForward({ inputs: tensors, attrs }: { inputs: Record<string, Tensor>
         ...step.newState.map((value) => copier.copy(value)),
         ...kept.map((value, i) => list.set(body, lists[i]!, counter!, stored(copier.copy(value)))),
         ...(guard ? [spare[0]!, ...guard.filled()] : []),
+        ...(limit ? [spare.at(-1)!] : []),
       ];
     },
   );
@@ -190,7 +185,10 @@ function runForward({ inputs: tensors, attrs }: { inputs: Record<string, Tensor>
   const residuals = step.output ? kept.slice(0, -1) : kept;
   plan.saved = { residuals, lists: lists.slice(0, residuals.length), inputs: byStep };
   const results = carried.slice(2 + outer.length, 2 + outer.length + stateCount).map((value) => standIn(recorder, exit(value)));
-  if (step.output) results.push(standIn(recorder, backInOrder(list.stack(graph, lists.at(-1)!, steps, step.output))));
+  if (step.output) {
+    const stacked = list.stack(graph, lists.at(-1)!, steps, step.output);
+    results.push(standIn(recorder, backInOrder(limit ? zeroFrom(graph, stacked, limit) : stacked)));
+  }
   return results;
 }
 
@@ -209,7 +207,7 @@ function standIn(recorder: Recorder, value: Value): Tensor {
 /** Adds the backward loop to the graph. @returns the gradients of the kernel's inputs */
 function runBackward(dys: Tensor | Tensor[], _saved: unknown, attrs: unknown): Record<string, () => Tensor> {
   const { plan } = attrs as { plan: Plan };
-  const { recorder, step, steps, stateCount, saved } = plan;
+  const { recorder, step, steps, limit, stateCount, saved } = plan;
   const { graph } = recorder;
   const gradient = step.gradient!;
   const incoming = (Array.isArray(dys) ? dys : [dys]).map((tensor) => recorder.resolve(tensor, "the gradient of scan"));
@@ -227,7 +225,7 @@ function runBackward(dys: Tensor | Tensor[], _saved: unknown, attrs: unknown): R
     ? guardFusion(results, new Set([...sources, ...(gradient.output ? [gradient.output] : [])]), [])
     : undefined;
   const initial = [
-    graph.ints(steps - 1),
+    limit ? advance(graph, limit, -1) : graph.ints(steps - 1),
     byStep,
     ...outer,
     ...incoming.slice(0, stateCount).map(enter),
@@ -282,7 +280,8 @@ function runBackward(dys: Tensor | Tensor[], _saved: unknown, attrs: unknown): R
   for (let i = 0; i < stateCount; i++) result[`t${i}`] = () => standIn(recorder, exit(carried[at + i]!));
   result[`t${stateCount}`] = () => {
     if (!gradient.input) return tf.zeros(plan.inputShape);
-    return standIn(recorder, backInOrder(list.stack(graph, carried[inputListAt]!, steps, step.input)));
+    const stacked = list.stack(graph, carried[inputListAt]!, steps, step.input);
+    return standIn(recorder, backInOrder(limit ? zeroFrom(graph, stacked, limit) : stacked));
   };
   gradient.leaves.forEach((_, i) => {
     result[`t${stateCount + 1 + i}`] = () => standIn(recorder, carried[at + stateCount + i]!);

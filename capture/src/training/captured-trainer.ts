@@ -7,11 +7,12 @@ import {
   type Outcome,
   RandomSource,
   underGradient,
+  withSequenceSteps,
 } from "../engine.js";
 import { UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow.js";
 import { badGradient, badTensor } from "./bad-tensor.js";
-import { type Batch, checkedBatch, checkInputShapes, tensorList, Unchanged } from "./check-batch.js";
+import { type Batch, checkedBatch, checkInputShapes, stepsTensor, tensorList, Unchanged } from "./check-batch.js";
 import type { Objective } from "./objective.js";
 import { checkUpdate, type Optimizer } from "./optimizer.js";
 import { CompiledStep, ownCopy } from "./step-program.js";
@@ -62,7 +63,7 @@ export class CapturedTrainer implements Trainer {
         return tf.zeros([batchSize, ...(shape.slice(1) as number[])], dtype);
       });
       const targets = this.model.outputs.map(() => tf.zeros([batchSize], "int32"));
-      void this.compiledStep({ x, targets, weights: [] }).single();
+      void this.compiledStep({ x, targets, weights: [], steps: [] }).single();
     });
   }
 
@@ -74,12 +75,10 @@ export class CapturedTrainer implements Trainer {
     this.unchanged.check();
     const batch = checkedBatch(this.model, this.objective, x, targets, weights, 0);
     const compiled = this.compiledStep(batch);
-    const { x: inputs, targets: goals, weights: own } = batch;
-    checkInputs([...inputs, ...goals, ...own], compiled.signature);
-    this.objective.checkTargets(goals);
-    const outcome = compiled
-      .single()
-      .run([...this.all, ...this.state, this.learningRate(learningRate), ...inputs, ...goals, ...own]);
+    const given = flat(batch);
+    checkInputs(given, compiled.signature);
+    this.objective.checkTargets(batch.targets);
+    const outcome = compiled.single().run([...this.all, ...this.state, this.learningRate(learningRate), ...given]);
     return this.update(compiled, outcome, () => this.firstBad(batch))[0]!;
   }
 
@@ -88,6 +87,7 @@ export class CapturedTrainer implements Trainer {
     targets: Tensor | Tensor[],
     learningRates: readonly number[],
     weights?: Tensor | Tensor[],
+    sequenceSteps?: readonly number[],
   ): number[] {
     this.unchanged.check();
     const batches = checkedBatch(this.model, this.objective, x, targets, weights, 1);
@@ -98,14 +98,16 @@ export class CapturedTrainer implements Trainer {
       );
     }
     return tf.tidy(() => {
+      batches.steps = stepsTensor(sequenceSteps, capacity);
       const rowOf = (step: number) => (tensor: Tensor) => tf.reshape(tf.slice(tensor, step, 1), tensor.shape.slice(1));
       const row = (step: number): Batch => ({
         x: batches.x.map(rowOf(step)),
         targets: batches.targets.map(rowOf(step)),
         weights: batches.weights.map(rowOf(step)),
+        steps: batches.steps.map(rowOf(step)),
       });
       const compiled = this.compiledStep(row(0));
-      const given = [...batches.x, ...batches.targets, ...batches.weights];
+      const given = flat(batches);
       checkInputs(
         given,
         compiled.signature.map(({ shape, dtype }) => ({ shape: [capacity, ...shape], dtype })),
@@ -234,19 +236,23 @@ export class CapturedTrainer implements Trainer {
     this.random.dispose();
   }
 
-  private compiledStep({ x, targets, weights }: Batch): CompiledStep {
-    const steps = this.expected.get(targets[0]!.shape[0]!) ?? 0;
-    const mode = this.mode === "auto" ? (steps >= STEPS_FOR_XLA ? "xla" : "graph") : this.mode;
-    return this.compiled(this.stepPrograms, mode, [...x, ...targets, ...weights], () => {
-      const [rate, batch, goals, own] = [tf.scalar(1e-3), x.map(ownCopy), targets.map(ownCopy), weights.map(ownCopy)];
+  private compiledStep(batch: Batch): CompiledStep {
+    const expected = this.expected.get(batch.targets[0]!.shape[0]!) ?? 0;
+    const mode = this.mode === "auto" ? (expected >= STEPS_FOR_XLA ? "xla" : "graph") : this.mode;
+    return this.compiled(this.stepPrograms, mode, flat(batch), () => {
+      const rate = tf.scalar(1e-3);
+      const [x, targets, weights, steps] = [batch.x, batch.targets, batch.weights, batch.steps].map((list) =>
+        list.map(ownCopy),
+      ) as [Tensor[], Tensor[], Tensor[], Tensor[]];
+      const loss = () => withSequenceSteps(steps[0], () => this.objective.loss(x, targets, weights));
       const run = () => {
-        const { value, grads } = tf.variableGrads(() => this.objective.loss(batch, goals, own), this.variables);
+        const { value, grads } = tf.variableGrads(loss, this.variables);
         const gradients = this.variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
         const updated: unknown = this.optimizer.update(gradients, this.state, this.variables, rate);
         checkUpdate(this.optimizer, updated, this.variables, this.state);
         return [value, ...updated.parameters, ...updated.state];
       };
-      return { inputs: [...this.all, ...this.state, rate, ...batch, ...goals, ...own], run };
+      return { inputs: [...this.all, ...this.state, rate, ...flat({ x, targets, weights, steps })], run };
     });
   }
 
@@ -282,6 +288,11 @@ export class CapturedTrainer implements Trainer {
     }
     return this.rate.tensor;
   }
+}
+
+/** A batch's tensors as a program takes them. */
+function flat({ x, targets, weights, steps }: Batch): Tensor[] {
+  return [...x, ...targets, ...weights, ...steps];
 }
 
 /** The state outlives any `tf.tidy` in which a step may be called. */

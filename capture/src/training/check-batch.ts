@@ -85,6 +85,8 @@ export interface Batch {
   x: Tensor[];
   targets: Tensor[];
   weights: Tensor[];
+  /** how many steps of the sequences to run, an int32 scalar each; empty: all */
+  steps: Tensor[];
 }
 
 /**
@@ -106,6 +108,7 @@ export function checkedBatch(
     x: tensorList("inputs", x, inputs),
     targets: tensorList("targets", targets, outputs),
     weights: weights === undefined ? [] : tensorList("sample weights", spread(weights, outputs), outputs),
+    steps: [],
   };
   checkInputShapes(model, batch.x, outer);
   if (batch.weights.length > 0) objective.checkWeighable();
@@ -115,4 +118,18 @@ export function checkedBatch(
 /** One tensor of weights for all outputs, or one for each. */
 function spread(weights: Tensor | Tensor[], outputs: number): Tensor[] {
   return Array.isArray(weights) ? weights : Array.from({ length: outputs }, () => weights);
+}
+
+/**
+ * How many steps of its sequences each batch has, as a tensor.
+ *
+ * @throws UserError when that isn't said for each of the batches
+ */
+export function stepsTensor(sequenceSteps: readonly number[] | undefined, batches: number): Tensor[] {
+  if (sequenceSteps === undefined) return [];
+  if (sequenceSteps.length !== batches || !sequenceSteps.every((steps) => Number.isInteger(steps) && steps >= 1))
+    throw new UserError(
+      `sequenceSteps are ${show(sequenceSteps)}, expected ${batches} whole numbers of at least 1: one for each batch`,
+    );
+  return [tf.tensor1d([...sequenceSteps], "int32")];
 }

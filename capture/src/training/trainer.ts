@@ -30,6 +30,8 @@ export interface Trainer {
    * @param targets [capacity, batch, ...]
    * @param learningRates one for each step to make, at most `capacity`
    * @param weights of the samples, [capacity, batch]
+   * @param sequenceSteps for each batch how many steps of its sequences matter, the rest is padding: loops whose layer asks for it
+   *   (`sequenceSteps`) run no more than these, and what they give after that is 0. One compiled program serves all lengths.
    * @returns each step's mean loss, before its update
    * @throws UserError as `step`
    */
@@ -38,6 +40,7 @@ export interface Trainer {
     targets: Tensor | Tensor[],
     learningRates: readonly number[],
     weights?: Tensor | Tensor[],
+    sequenceSteps?: readonly number[],
   ): number[];
   /** When the last call gave a loss that is NaN or infinite: the first tensor that was, and the value, e.g. "the weight logits/kernel, NaN". */
   readonly badTensor?: string | undefined;

@@ -1,5 +1,5 @@
 import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
-import { type ScanResult, type State, scan } from "../capture.js";
+import { type ScanResult, type State, scan, sequenceSteps } from "../capture.js";
 import { tf } from "../tensorflow/tf.js";
 import { type RecurrentConfig, RecurrentLayer } from "./recurrent-layer.js";
 
@@ -81,6 +81,8 @@ export abstract class StatefulLayer<Parameters, S extends State> extends Recurre
       const next = step(state, input as Tensor2D);
       return every ? { state: next, output: this.shown(next) } : { state: next };
     };
-    return scan(cell, from ?? this.start(parameters, ...(sequence.shape.slice(0, 2) as [number, number])), sequence);
+    const start = from ?? this.start(parameters, ...(sequence.shape.slice(0, 2) as [number, number]));
+    // answers at every step don't look ahead: what comes after the batch's end may be left out
+    return scan(cell, start, sequence, { steps: every && !from ? sequenceSteps() : undefined });
   }
 }

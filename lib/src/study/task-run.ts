@@ -52,6 +52,7 @@ export class TaskRunner {
       await trainTask(trainer, task, {
         sequences: training.sequences,
         batch: training.batch,
+        ...(training.oneLength ? { oneLength: true } : {}),
         learningRate: rateOf(training),
         seed,
         reportEvery: training.reportEvery,

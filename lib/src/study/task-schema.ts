@@ -12,6 +12,8 @@ export const TaskTrainingConfig = z.strictObject({
   /** at most */
   sequences: count,
   batch: count,
+  /** whether the sequences of a batch have one length; absent: each its own */
+  oneLength: z.literal(true).optional(),
   /** "rmsprop": that of Graves 2013, with which the NTM paper trained */
   optimizer: z.enum(["adam", "rmsprop"]),
   learningRate: rate,

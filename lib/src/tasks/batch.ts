@@ -25,12 +25,14 @@ export interface TaskBatchOptions {
   batch: number;
   /** each row's length is drawn from shortest to longest; absent: the task's own */
   lengths?: readonly [shortest: number, longest: number] | undefined;
+  /** whether all rows of a batch have one length, drawn once: batches of short ones then take less time; default false */
+  oneLength?: boolean | undefined;
   /** steps of every row; absent: as many as the longest needs */
   steps?: number | undefined;
 }
 
 /**
- * Draws a batch, row by row: a row's length, then its sample. Every batch with the same options has the same shape whatever lengths were drawn,
+ * Draws a batch, row by row: a row's length, or once for all, then its sample. Every batch with the same options has the same shape whatever lengths were drawn,
  * so one compiled step serves them all.
  *
  * @returns x [batch, steps, inputs], targets [batch, steps, outputs], mask [batch, steps], lengths [batch], row after row
@@ -61,8 +63,10 @@ export function taskBatch(task: Task, random: RandomState, options: TaskBatchOpt
     mask: new Float32Array(batch * steps),
     lengths: new Int32Array(batch),
   };
+  const drawLength = () => random.randint(shortest, longest + 1);
+  const shared = options.oneLength ? drawLength() : undefined;
   for (let row = 0; row < batch; row++) {
-    const length = random.randint(shortest, longest + 1);
+    const length = shared ?? drawLength();
     const sample = task.sample(random, length);
     refusePromise(sample, `${task.name}'s sample`);
     filled.x.set(sample.x, row * steps * task.inputs);

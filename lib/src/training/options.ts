@@ -28,6 +28,7 @@ const TrainTaskKeys = z.strictObject({
   sequences: anything,
   batch: anything,
   lengths: anything,
+  oneLength: z.boolean().optional(),
   steps: anything,
   seed: anything,
   reportEvery: anything,

@@ -2,7 +2,8 @@ import type { LayersModel } from "@tensorflow/tfjs-node";
 import { captureTraining, type Trainer, type TrainerOptions } from "../capture.js";
 import { checkModel } from "../models/check-model.js";
 import { buildModel, type GruConfig, type LstmConfig, type MemoryConfig } from "../models/index.js";
-import { checkTask, type Task } from "../tasks/index.js";
+import { StatefulLayer } from "../models/stateful-layer.js";
+import { checkTask, type Task, type TaskBatch } from "../tasks/index.js";
 import { checkTaskModel } from "./check-task-model.js";
 import { taskLoss } from "./task-loss.js";
 
@@ -33,7 +34,33 @@ export async function taskTrainer(
   const built = isRecipe(model) ? buildModel(taskModel(task, model.config), model.seed) : model;
   checkModel(built);
   checkTaskModel(built, task);
-  return captureTraining(built, { ...options, loss: taskLoss(task) });
+  const trainer = await captureTraining(built, { ...options, loss: taskLoss(task) });
+  if (looksBackOnly(built)) cutting.add(trainer);
+  return trainer;
+}
+
+/** Trainers to which steps after a batch's last answer make no difference. */
+const cutting = new WeakSet<Trainer>();
+
+/** Whether logits depend on earlier steps alone, and nothing but logits on the steps: loops may then end with the last answer. */
+function looksBackOnly({ layers }: LayersModel): boolean {
+  return layers.every((layer) => {
+    const plain = ["Dense", "InputLayer"].includes(layer.getClassName()) && !layer.getConfig().activityRegularizer;
+    return plain || (layer as unknown) instanceof StatefulLayer;
+  });
+}
+
+/**
+ * How many steps each batch needs up to its last answer, for `Trainer.steps`.
+ *
+ * @returns undefined where all steps have to run, or always do
+ */
+export function stepsToRun(trainer: Trainer, batches: readonly TaskBatch[], lengthsVary: boolean): number[] | undefined {
+  if (!lengthsVary || !cutting.has(trainer)) return undefined;
+  return batches.map(({ batch, steps, mask }) => {
+    const last = (row: number) => mask.subarray(row * steps, (row + 1) * steps).findLastIndex((due) => due !== 0);
+    return Math.max(1, ...Array.from({ length: batch }, (_, row) => 1 + last(row)));
+  });
 }
 
 const isRecipe = (model: LayersModel | { config: TaskModel; seed: number }): model is { config: TaskModel; seed: number } =>

@@ -10,6 +10,7 @@ import { checkTaskModel } from "./check-task-model.js";
 import { DivergedError } from "./diverged.js";
 import { checkTrainTaskKeys, rates } from "./options.js";
 import { taskTensors } from "./task-loss.js";
+import { stepsToRun } from "./task-trainer.js";
 import { tensorboardLog } from "./tensorboard.js";
 import { STEPS_A_CALL } from "./train.js";
 
@@ -42,7 +43,8 @@ export interface TrainTaskOptions extends TaskBatchOptions {
 }
 
 /**
- * Trains on sequences that are drawn as they are needed; none comes twice. A cost that isn't finite ends the training as it ends `train`.
+ * Trains on sequences that are drawn as they are needed; none comes twice. Where a batch's longest sequence is shorter than the task's, the
+ * loops of models by `taskModel` end with its last answer: in less time, and to the same bits as with all steps. A cost that isn't finite ends the training as it ends `train`.
  *
  * @param trainer of the task, see `taskTrainer`
  * @returns the learning curve
@@ -59,6 +61,7 @@ export async function trainTask(trainer: Trainer, task: Task, options: TrainTask
   checkWhole("batch", batch);
   checkPositive("sequences", options.sequences);
   checkPositive("reportEvery", reportEvery);
+  const [shortest, longest] = options.lengths ?? task.lengths;
   const rateAt = rates(options.learningRate);
   const random = RandomState.stream(options.seed, `training/${task.name}`);
   const total = Math.ceil(options.sequences / batch);
@@ -78,8 +81,9 @@ export async function trainTask(trainer: Trainer, task: Task, options: TrainTask
       const drawn = own.map(() => taskBatch(task, random, options));
       // room of the compiled call that is not used
       const room = Array.from({ length: capacity - steps }, () => drawn[0]!);
-      const { x, targets } = taskTensors(task, [...drawn, ...room]);
-      return trainer.steps(x, targets, own);
+      const batches = [...drawn, ...room];
+      const { x, targets } = taskTensors(task, batches);
+      return trainer.steps(x, targets, own, undefined, stepsToRun(trainer, batches, shortest < longest));
     });
     const bad = costs.findIndex((cost) => !Number.isFinite(cost));
     if (bad >= 0) {

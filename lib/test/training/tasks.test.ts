@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Tensor, Tensor3D } from "@tensorflow/tfjs-node";
+import type { LayersModel, Tensor, Tensor3D } from "@tensorflow/tfjs-node";
 import { RandomState } from "../../src/dataset/index.js";
 import { buildModel } from "../../src/models/index.js";
 import { rangeMemory } from "../../src/studies/index.js";
@@ -9,6 +9,7 @@ import { makeTask, Sheet, type Task, taskBatch } from "../../src/tasks/index.js"
 import { tf } from "../../src/tensorflow/tf.js";
 import {
   type CostPoint,
+  captureTraining,
   DivergedError,
   evaluateTask,
   sequencesToConverge,
@@ -250,4 +251,65 @@ test("training on a task tells annealed layers from 0 to 1 how much of it is ove
     return curve.map(({ cost }) => cost);
   };
   assert.notDeepEqual(await costs({ anneal: { from: 8 } }), await costs({}));
+});
+
+const memory = rangeMemory({ kind: "gaussian", sigmaFloor: 0.1, periodic: true }, 8);
+const repeats = makeTask({ task: "repeat-copy", bits: 2, lengths: [1, 3], repeats: [1, 3] });
+
+// a memory under XLA: committed.test.ts, whose records were made with padding
+for (const [task, config, compile, oneLength] of [
+  [makeTask({ task: "copy", bits: 2, lengths: [1, 6] }), memory, "graph", true],
+  [repeats, { kind: "lstm", hidden: 6 }, "xla", false],
+] as const) {
+  test(`${task.name}, ${compile}: loops that end with a batch's last answer train to the same bits as padded ones`, async () => {
+    const run = async (cut: boolean) => {
+      const trainer = await taskTrainer({ config, seed: 2 }, task, { compile });
+      const { steps } = trainer;
+      const ran: number[] = [];
+      trainer.steps = (x, targets, rates, weights, own) => {
+        ran.push(...(own ?? []));
+        return steps.call(trainer, x, targets, rates, weights, cut ? own : undefined);
+      };
+      const options = { sequences: 90, batch: 2, learningRate: 1e-2, seed: 4, reportEvery: 24, oneLength };
+      const curve = await trainTask(trainer, task, options);
+      const weights = weightsOf(trainer);
+      trainer.dispose();
+      return { curve, weights, ran };
+    };
+    const [cut, padded] = [await run(true), await run(false)];
+    const longest = task.steps(task.lengths[1]);
+    assert.ok(
+      cut.ran.length >= 45 && cut.ran.some((steps) => steps < longest / 2) && cut.ran.every((steps) => steps <= longest),
+    );
+    assert.deepEqual(cut, padded);
+  });
+}
+
+test("steps are left out only where the library knows that nothing looks at them", async () => {
+  const task = makeTask({ task: "copy", bits: 2, lengths: [1, 3] });
+  const [steps, rows] = [task.steps(3), 2];
+  const given = async (model: LayersModel, own: boolean, lengths?: readonly [number, number]) => {
+    const trainer = own ? await taskTrainer(model, task) : await captureTraining(model, { loss: taskLoss(task) });
+    const ran: unknown[] = [];
+    const all = trainer.steps;
+    trainer.steps = (x, targets, rates, weights, cut) => {
+      ran.push(cut);
+      return all.call(trainer, x, targets, rates, weights);
+    };
+    await trainTask(trainer, task, { sequences: 2, batch: rows, learningRate: 1e-3, seed: 1, ...(lengths ? { lengths } : {}) });
+    trainer.dispose();
+    return ran[0] !== undefined;
+  };
+  const forward = () => buildModel(taskModel(task, gru), 1);
+  const there = () => tf.layers.gru({ units: 3, returnSequences: true });
+  const back = tf.sequential({
+    layers: [
+      tf.layers.bidirectional({ layer: there() as never, mergeMode: "concat", inputShape: [steps, task.inputs] }),
+      tf.layers.dense({ units: task.outputs }),
+    ],
+  });
+  assert.equal(await given(forward(), true), true);
+  assert.equal(await given(forward(), false), false, "a loss that may look at every step");
+  assert.equal(await given(forward(), true, [3, 3]), false, "one length: nothing to gain");
+  assert.equal(await given(back, true), false, "answers that depend on later steps");
 });
