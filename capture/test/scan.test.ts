@@ -181,3 +181,34 @@ test("a cell that changes its state's shape, or loses a state, is refused in one
     /expected \[batch, steps, \.\.\.\]/,
   );
 });
+
+test("a loop ends after as many steps as an input says; outputs and gradients are 0 from there on, whatever a call before left", async () => {
+  const [x, w] = [random([2, 5, 3], 1), random([3, 3], 2)] as [Tensor3D, Tensor2D];
+  const cell = (w: Tensor) => (state: { h: Tensor }, input: Tensor) => {
+    const h = tf.tanh(tf.add(input, tf.matMul(state.h as Tensor2D, w as Tensor2D)));
+    return { state: { h }, output: tf.square(h) };
+  };
+  const fn = (x: Tensor, w: Tensor, steps: Tensor) => {
+    const run = (x: Tensor, w: Tensor) => scan(cell(w), { h: tf.zeros([2, 3]) as Tensor }, x, { steps });
+    const loss = (x: Tensor, w: Tensor) => {
+      const { state, outputs } = run(x, w);
+      return tf.add(tf.sum(tf.sin(outputs!)), tf.sum(state.h)) as never;
+    };
+    const { state, outputs } = run(x, w);
+    return [state.h, outputs!, ...tf.grads(loss)([x, w])];
+  };
+  for (const compile of MODES) {
+    const captured = await capture(fn, [x, w, tf.scalar(5, "int32")], { compile });
+    for (const steps of [5, 2, 1, 9]) {
+      const got = captured(x, w, tf.scalar(steps, "int32")) as Tensor[];
+      close(got, fn(x, w, tf.scalar(steps, "int32")));
+      const after = [got[1]!, got[2]!].flatMap((tensor) => Array.from(tf.slice(tensor, [0, Math.min(steps, 5), 0]).dataSync()));
+      assert.deepEqual(after, new Array(after.length).fill(0));
+    }
+    captured.dispose();
+  }
+  assert.throws(
+    () => scan(cell(w), { h: tf.zeros([2, 3]) as Tensor }, x, { steps: 3 as never }),
+    /steps is 3, expected an int32 scalar/,
+  );
+});
