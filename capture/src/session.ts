@@ -6,6 +6,7 @@ import { type NodeBackend, nodeBackend, type OpInput, type TensorLike } from "./
 import { type CompileMode, emit } from "./emit.js";
 import { CaptureError } from "./error.js";
 import type { Graph } from "./graph.js";
+import { beforeXla, withKept } from "./kept-files.js";
 import { TAG } from "./proto.js";
 import { alive } from "./support/alive.js";
 import { notWritten } from "./support/not-written.js";
@@ -21,19 +22,17 @@ export class Session {
   private readonly outputNames: string;
   private readonly one: Tensor | undefined;
   private id: number | undefined;
+  /** until XLA has compiled it, which it does at the first run */
+  private uncompiled: Uint8Array | undefined;
 
   constructor(graph: Graph, mode: CompileMode) {
     const { model, inputs, outputs, ops, needsOne } = emit(graph, mode);
     this.ops = ops;
     this.inputNames = inputs.join(",");
     this.outputNames = outputs.join(",");
-    if (mode === "xla") propagateNaN();
-    const folder = written(model);
-    try {
-      this.id = this.backend.binding.loadSavedModel(folder, TAG);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    if (mode === "xla") beforeXla();
+    this.id = this.load(model);
+    if (mode === "xla") this.uncompiled = model;
     this.one = needsOne ? tf.tidy(() => tf.keep(tf.scalar(1))) : undefined;
   }
 
@@ -41,25 +40,34 @@ export class Session {
   run(inputs: readonly OpInput[]): TensorLike[] {
     if (this.id === undefined) throw new CaptureError("this captured function was disposed: capture it again");
     const ids = this.backend.getInputTensorIds((this.one ? [...inputs, this.one] : inputs) as OpInput[]);
-    const outputs = told(() => this.backend.binding.runSavedModel(this.id!, ids, this.inputNames, this.outputNames));
+    const call = () => told(() => this.backend.binding.runSavedModel(this.id!, ids, this.inputNames, this.outputNames));
+    const model = this.uncompiled;
+    const outputs = model === undefined ? call() : withKept(call, () => this.reload(model));
+    this.uncompiled = undefined;
     return outputs.map((output) => this.backend.createOutputTensor(output));
   }
 
+  private load(model: Uint8Array): number {
+    const folder = written(model);
+    try {
+      return this.backend.binding.loadSavedModel(folder, TAG);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** A session remembers that it couldn't compile: a new one tries again. */
+  private reload(model: Uint8Array): void {
+    this.backend.binding.deleteSavedModel(this.id!);
+    this.id = this.load(model);
+  }
+
   dispose(): void {
+    this.uncompiled = undefined;
     if (this.id !== undefined) this.backend.binding.deleteSavedModel(this.id);
     if (this.id !== undefined) this.one?.dispose();
     this.id = undefined;
   }
-}
-
-/**
- * XLA's own maximum and minimum, of reductions too, prefer a number to NaN: a loss of NaN would look finite. XLA reads its flags when it compiles
- * for the first time.
- */
-function propagateNaN(): void {
-  const flag = "--xla_cpu_enable_fast_min_max=false";
-  const flags = process.env.XLA_FLAGS ?? "";
-  if (!flags.includes("xla_cpu_enable_fast_min_max")) process.env.XLA_FLAGS = `${flags} ${flag}`.trim();
 }
 
 /** TensorFlow's own errors in one line: what was wrong with the values, without the graph's inner names. */
