@@ -3,15 +3,18 @@
  * whole; what has none, or another, is removed before XLA looks.
  */
 import { createHash } from "node:crypto";
-import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CaptureError } from "./error.js";
 import { keptFolder, NAN_FLAG } from "./keep-compiled.js";
 
 const SEAL = ".sha256";
+/** Marks a program whose code is kept; XLA names its own files by more than that. */
+const MARK = ".program";
 /** All files together, bytes: the oldest go first. A program of a memory model has about 1 MB. */
 const MOST_BYTES = 128 * 2 ** 20;
 
+const hash = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 const sealed = (folder: string, name: string) =>
   createHash("sha256")
     .update(readFileSync(join(folder, name)))
@@ -34,9 +37,10 @@ export function beforeXla(): void {
  * Runs what makes XLA compile, or load what is kept, and seals what it wrote. Where what is kept is in the way (a file that was cut since,
  * a full disk), it is all removed, and XLA tries again.
  *
+ * @param program what is compiled
  * @param again makes it forget that it failed
  */
-export function withKept<T>(run: () => T, again: () => void): T {
+export function withKept<T>(program: Uint8Array, run: () => T, again: () => void): T {
   const folder = keptFolder();
   if (folder === undefined) return run();
   const inTheWay = (error: unknown) => {
@@ -60,7 +64,14 @@ export function withKept<T>(run: () => T, again: () => void): T {
     }
   }
   sealKept(folder, since);
+  attempt(() => writeFileSync(join(folder, hash(program) + MARK), ""));
   return result;
+}
+
+/** Whether a program's code is probably kept. */
+export function isKept(program: Uint8Array): boolean {
+  const folder = keptFolder();
+  return folder !== undefined && existsSync(join(folder, hash(program) + MARK));
 }
 
 /** Removes what isn't whole, isn't one's own, or is too much. Other processes may do the same, or add files, at the same time. */
@@ -74,6 +85,7 @@ function checkKept(folder: string): void {
   const whole: { name: string; at: number; size: number }[] = [];
   for (const name of names) {
     if (name.endsWith(SEAL) && names.includes(name.slice(0, -SEAL.length))) continue;
+    if (name.endsWith(MARK)) continue;
     const file = attempt(() => lstatSync(join(folder, name)));
     const fits =
       file?.isFile() &&

@@ -36,6 +36,11 @@ export class Program {
     return this.session.ops;
   }
 
+  /** Seconds, roughly, that the next run spends compiling. */
+  get secondsToCompile(): number {
+    return this.session.secondsToCompile;
+  }
+
   /**
    * One native call. It assigns nothing; the caller disposes what it gives.
    *

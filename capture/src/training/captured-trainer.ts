@@ -12,10 +12,10 @@ import {
 import { UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow.js";
 import { badGradient, badTensor } from "./bad-tensor.js";
-import { type Batch, checkedBatch, checkInputShapes, stepsTensor, tensorList, Unchanged } from "./check-batch.js";
+import { type Batch, checkedBatch, checkInputShapes, flat, rowOf, stepsTensor, tensorList, Unchanged } from "./check-batch.js";
 import type { Objective } from "./objective.js";
 import { checkUpdate, type Optimizer } from "./optimizer.js";
-import { CompiledStep, ownCopy } from "./step-program.js";
+import { CompiledStep, keepAll, ownCopy } from "./step-program.js";
 import type { AnnealedLayer, Trainer } from "./trainer.js";
 
 /** XLA takes one to three seconds to compile a recurrent model and saves 5 to 15 ms a step; a process mostly trains a model more than once. */
@@ -99,13 +99,7 @@ export class CapturedTrainer implements Trainer {
     }
     return tf.tidy(() => {
       batches.steps = stepsTensor(sequenceSteps, capacity);
-      const rowOf = (step: number) => (tensor: Tensor) => tf.reshape(tf.slice(tensor, step, 1), tensor.shape.slice(1));
-      const row = (step: number): Batch => ({
-        x: batches.x.map(rowOf(step)),
-        targets: batches.targets.map(rowOf(step)),
-        weights: batches.weights.map(rowOf(step)),
-        steps: batches.steps.map(rowOf(step)),
-      });
+      const row = (step: number) => rowOf(batches, step);
       const compiled = this.compiledStep(row(0));
       const given = flat(batches);
       checkInputs(
@@ -121,6 +115,17 @@ export class CapturedTrainer implements Trainer {
       const steps = learningRates.length;
       return this.update(compiled, run(steps), (step) => this.badIn(compiled, step, run, row)).slice(0, steps);
     });
+  }
+
+  secondsToCompile(...[call, x, targets, weights, sequenceSteps]: Parameters<Trainer["secondsToCompile"]>): number {
+    return tf.tidy(() => {
+      const several = call === "steps";
+      const batch = checkedBatch(this.model, this.objective, x, targets, weights, several ? 1 : 0);
+      const capacity = batch.targets[0]!.shape[0] ?? 0;
+      if (several) batch.steps = stepsTensor(sequenceSteps, capacity);
+      const compiled = this.compiledStep(several ? rowOf(batch, 0) : batch);
+      return (several ? compiled.repeated(capacity) : compiled.single()).secondsToCompile;
+    }) as never;
   }
 
   /**
@@ -288,14 +293,4 @@ export class CapturedTrainer implements Trainer {
     }
     return this.rate.tensor;
   }
-}
-
-/** A batch's tensors as a program takes them. */
-function flat({ x, targets, weights, steps }: Batch): Tensor[] {
-  return [...x, ...targets, ...weights, ...steps];
-}
-
-/** The state outlives any `tf.tidy` in which a step may be called. */
-function keepAll(tensors: Tensor[]): Tensor[] {
-  return tensors.map((tensor) => tf.keep(tensor));
 }

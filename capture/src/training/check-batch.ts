@@ -89,6 +89,18 @@ export interface Batch {
   steps: Tensor[];
 }
 
+/** A batch's tensors as a program takes them. */
+export function flat({ x, targets, weights, steps }: Batch): Tensor[] {
+  return [...x, ...targets, ...weights, ...steps];
+}
+
+/** One of several batches that lie behind each other. */
+export function rowOf(batches: Batch, step: number): Batch {
+  const row = (tensor: Tensor) => tf.reshape(tf.slice(tensor, step, 1), tensor.shape.slice(1));
+  const { x, targets, weights, steps } = batches;
+  return { x: x.map(row), targets: targets.map(row), weights: weights.map(row), steps: steps.map(row) };
+}
+
 /**
  * A batch as a step takes it.
  *

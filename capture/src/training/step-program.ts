@@ -89,3 +89,8 @@ export class CompiledStep {
 export function ownCopy(tensor: Tensor): Tensor {
   return tf.tensor(tensor.dataSync().slice(), tensor.shape, tensor.dtype);
 }
+
+/** The state outlives any `tf.tidy` in which a step may be called. */
+export function keepAll(tensors: Tensor[]): Tensor[] {
+  return tensors.map((tensor) => tf.keep(tensor));
+}

@@ -42,6 +42,17 @@ export interface Trainer {
     weights?: Tensor | Tensor[],
     sequenceSteps?: readonly number[],
   ): number[];
+  /**
+   * Seconds, roughly, for which `step` or `steps` will compile when it is called with such batches, and nothing else runs meanwhile: no timer, no stop
+   * button. 0 when it has been compiled, here or in an earlier process that kept it. Whoever trains can say so before.
+   */
+  secondsToCompile(
+    call: "step" | "steps",
+    x: Tensor | Tensor[],
+    targets: Tensor | Tensor[],
+    weights?: Tensor | Tensor[],
+    sequenceSteps?: readonly number[],
+  ): number;
   /** When the last call gave a loss that is NaN or infinite: the first tensor that was, and the value, e.g. "the weight logits/kernel, NaN". */
   readonly badTensor?: string | undefined;
   /** Says how many steps with batches of this many rows are to come: many are worth XLA's time to compile. */
