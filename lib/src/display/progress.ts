@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { onCellFailure } from "../support/cell-signal.js";
+import { type CompilingView, showCompiling, showCompilingElsewhere } from "../support/compiling.js";
 import { check } from "../support/validate.js";
 import { cellWriter } from "./kernel.js";
 import { duration, type ProgressCurve, type ProgressView, progressBar, progressHtml, progressLine } from "./progress-view.js";
@@ -53,14 +54,35 @@ const ProgressKeys = z.strictObject({ total: z.number().min(0).optional(), unit:
  *     bar.finish();
  */
 export function progress(title: string, options: ProgressOptions = {}): Progress {
-  const bar = progressOn(
-    notebookSink() ?? (process.stderr.isTTY ? terminalSink(process.stderr) : lineSink(console.error)),
-    title,
-    options,
-  );
-  onCellFailure(bar.fail);
-  return bar;
+  const live = notebookSink() ?? (process.stderr.isTTY ? terminalSink(process.stderr) : undefined);
+  const bar = progressOn(live ?? lineSink(console.error), title, options);
+  // there from the start: what comes first may compile
+  if (live) bar.update({ done: 0 });
+  const forget = showCompiling(bar.compiling);
+  onCellFailure((how) => {
+    bar.fail(how);
+    forget();
+  });
+  return {
+    update: bar.update,
+    finish(text) {
+      bar.finish(text);
+      forget();
+    },
+    fail(text) {
+      bar.fail(text);
+      forget();
+    },
+  };
 }
+
+/** Training without a display of its own says in a terminal that it compiles, and takes it back. */
+showCompilingElsewhere({
+  begins: (seconds) => process.stderr.isTTY && process.stderr.write(`\r${compilingText(seconds)}`),
+  ends: () => process.stderr.isTTY && process.stderr.write("\r\u001b[K"),
+});
+
+const compilingText = (seconds: number) => `compiling, about ${Math.round(seconds)} s`;
 
 /** What a saved notebook keeps of an output: scripts/jupyter/dms_ntm_jupyter/tidy.py puts it in the output's place. */
 const TIDY_AS = "dms-ntm-tidy";
@@ -101,14 +123,17 @@ export function progressOn(
   title: string,
   options: ProgressOptions = {},
   clock: () => number = () => performance.now(),
-): Progress {
+): Progress & { compiling: CompilingView } {
   check(ProgressKeys, options, "progress options");
   const unit = options.unit ?? "steps";
   const started = clock();
+  /** since when the pace counts: what compiled is no part of it */
+  let paced = started;
   let seen = [{ at: started, done: 0 }];
   let last: ProgressUpdate = { done: 0, ...(options.total === undefined ? {} : { total: options.total }) };
   let drawn = -Infinity;
   let ended = false;
+  let compilingSince = started;
   const curves = new Curves();
 
   const rate = (from: { at: number; done: number }): number => {
@@ -118,7 +143,7 @@ export function progressOn(
   const view = (state: ProgressView["state"], remark?: string, timed = true): ProgressView => {
     const { done, total, metrics = {} } = last;
     const text = remark ?? (state === "running" ? last.text : undefined);
-    const pace = state === "running" ? rate(seen[0]!) : rate({ at: started, done: 0 });
+    const pace = state === "running" ? rate(seen[0]!) : rate({ at: paced, done: 0 });
     const left = last.secondsLeft ?? (total !== undefined && pace > 0 ? (total - done) / pace : null);
     return {
       title,
@@ -159,6 +184,20 @@ export function progressOn(
     },
     finish: (text) => end("done", text),
     fail: (text) => end("failed", text),
+    compiling: {
+      begins(seconds) {
+        if (ended) return;
+        compilingSince = clock();
+        last = { ...last, text: compilingText(seconds) };
+        drawn = compilingSince;
+        sink.draw(view("running"));
+      },
+      ends() {
+        const took = clock() - compilingSince;
+        paced += took;
+        seen = seen.map(({ at, done }) => ({ at: at + took, done }));
+      },
+    },
   };
 }
 

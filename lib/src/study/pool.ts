@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { resolve as absolute, join } from "node:path";
 import { cellSignal } from "../support/cell-signal.js";
+import { compilesElsewhere } from "../support/compiling.js";
 import { checkWhole, UserError } from "../support/user-error.js";
 import type { AnyRecord, AnySpec, RecordOf } from "./record.js";
 import { Saver } from "./saver.js";
@@ -58,6 +59,8 @@ export interface ProcessUsage {
 /** What a worker process says. */
 export type WorkerMessage =
   | { kind: "ready" }
+  /** it compiles now, for about so long */
+  | { kind: "compiling"; seconds: number }
   | { kind: "progress"; progress: RunProgress }
   | { kind: "record"; record: AnyRecord; seconds: number; usage: ProcessUsage }
   | { kind: "failed"; message: string };
@@ -181,6 +184,7 @@ function work(
     child.on("message", (message: WorkerMessage) => {
       try {
         if (message.kind === "failed") return fail(message.message);
+        if (message.kind === "compiling") return compilesElsewhere(message.seconds);
         if (message.kind === "progress") onProgress(current!, message.progress);
         if (message.kind === "record") onRecord(current!, message.record, message.seconds, message.usage);
         if (message.kind !== "progress") next();

@@ -1,4 +1,5 @@
 /** A process that makes the runs that its parent sends, one after the other, until the parent hangs up. */
+import { showCompiling } from "../support/compiling.js";
 import type { ProcessUsage, WorkerMessage } from "./pool.js";
 import type { AnySpec } from "./record.js";
 import { Runner } from "./run.js";
@@ -6,6 +7,8 @@ import { Runner } from "./run.js";
 const runner = new Runner();
 /** A parent that a signal ended takes no message: then this process ends too, without a trace on the terminal. */
 const tell = (message: WorkerMessage) => process.send?.(message, undefined, undefined, (error) => error && process.exit(0));
+
+showCompiling({ begins: (seconds) => tell({ kind: "compiling", seconds }), ends: () => undefined });
 
 // Ctrl-C reaches the whole process group: the parent decides, and ends its workers
 process.on("SIGINT", () => undefined);

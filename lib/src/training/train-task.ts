@@ -3,6 +3,7 @@ import { checkTrainer } from "tfjs-capture/dist/src/training/check.js";
 import type { Schedule, Trainer } from "../capture.js";
 import { RandomState } from "../dataset/index.js";
 import { cellSignal } from "../support/cell-signal.js";
+import { sayingCompiling } from "../support/compiling.js";
 import { checkPositive, checkWhole } from "../support/user-error.js";
 import { checkTask, type Task, type TaskBatchOptions, taskBatch } from "../tasks/index.js";
 import { tf } from "../tensorflow/tf.js";
@@ -77,14 +78,18 @@ export async function trainTask(trainer: Trainer, task: Task, options: TrainTask
     signal?.throwIfAborted();
     const steps = Math.min(capacity, perReport - since.steps, total - done);
     const own = Array.from({ length: steps }, (_, i) => rateAt(done + i));
-    const costs = tf.tidy(() => {
-      const drawn = own.map(() => taskBatch(task, random, options));
-      // room of the compiled call that is not used
-      const room = Array.from({ length: capacity - steps }, () => drawn[0]!);
-      const batches = [...drawn, ...room];
-      const { x, targets } = taskTensors(task, batches);
-      return trainer.steps(x, targets, own, undefined, stepsToRun(trainer, batches, shortest < longest));
-    });
+    const drawn = own.map(() => taskBatch(task, random, options));
+    // room of the compiled call that is not used
+    const batches = [...drawn, ...Array.from({ length: capacity - steps }, () => drawn[0]!)];
+    const { x, targets } = taskTensors(task, batches);
+    let costs: number[];
+    try {
+      const cut = stepsToRun(trainer, batches, shortest < longest);
+      const seconds = done === 0 ? trainer.secondsToCompile("steps", x, targets, undefined, cut) : 0;
+      costs = await sayingCompiling(seconds, () => trainer.steps(x, targets, own, undefined, cut));
+    } finally {
+      tf.dispose([x, targets]);
+    }
     const bad = costs.findIndex((cost) => !Number.isFinite(cost));
     if (bad >= 0) {
       const step = done + bad + 1;

@@ -4,6 +4,7 @@ import { checkTrainer } from "tfjs-capture/dist/src/training/check.js";
 import type { Schedule, Trainer } from "../capture.js";
 import type { RandomState } from "../dataset/index.js";
 import { cellSignal } from "../support/cell-signal.js";
+import { sayingCompiling } from "../support/compiling.js";
 import { checkWhole } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
 import type { Augment } from "./augment.js";
@@ -71,7 +72,7 @@ export async function train(trainer: Trainer, set: TrainingSet, options: TrainOp
       const [steps, size] = left > 0 ? [Math.min(left, capacity), options.batchSize] : [1, rows - start];
       const own = Array.from({ length: steps }, (_, i) => rateAt(done + i));
       const batch = order.subarray(start, start + steps * size);
-      const losses = stepsOn(trainer, gather(set, batch, options.augment), own, left > 0 ? capacity : 1);
+      const losses = await stepsOn(trainer, gather(set, batch, options.augment), own, left > 0 ? capacity : 1, epoch === 1);
       const bad = losses.findIndex((loss) => !Number.isFinite(loss));
       if (bad >= 0) {
         const step = done + bad + 1;
@@ -93,20 +94,37 @@ export async function train(trainer: Trainer, set: TrainingSet, options: TrainOp
   return trainLoss;
 }
 
-/** One native call that trains on samples, a batch for each rate; `capacity` says how many batches the compiled call has room for. */
-function stepsOn(trainer: Trainer, { x, labels }: Batch, rates: number[], capacity: number): number[] {
+/**
+ * One native call that trains on samples, a batch for each rate.
+ *
+ * @param capacity for how many batches the compiled call has room
+ * @param first whether it may have to be compiled
+ */
+async function stepsOn(
+  trainer: Trainer,
+  { x, labels }: Batch,
+  rates: number[],
+  capacity: number,
+  first: boolean,
+): Promise<number[]> {
+  const made: Tensor[] = [x, labels];
   try {
-    if (capacity === 1) return [trainer.step(x, labels, rates[0]!)];
-    return tf.tidy(() => {
-      const size = x.shape[0]! / rates.length;
-      const room: [number, number] = [0, (capacity - rates.length) * size];
-      const batches = <T extends Tensor>(tensor: T) => {
+    if (capacity === 1) {
+      const seconds = first ? trainer.secondsToCompile("step", x, labels) : 0;
+      return await sayingCompiling(seconds, () => [trainer.step(x, labels, rates[0]!)]);
+    }
+    const size = x.shape[0]! / rates.length;
+    const batches = (tensor: Tensor) =>
+      tf.tidy(() => {
+        const room: [number, number] = [0, (capacity - rates.length) * size];
         const padding = [room, ...tensor.shape.slice(1).map((): [number, number] => [0, 0])];
         return tf.reshape(tf.pad(tensor, padding), [capacity, size, ...tensor.shape.slice(1)]);
-      };
-      return trainer.steps(batches(x), batches(labels), rates);
-    });
+      });
+    const [xs, all] = [batches(x), batches(labels)];
+    made.push(xs, all);
+    const seconds = first ? trainer.secondsToCompile("steps", xs, all) : 0;
+    return await sayingCompiling(seconds, () => trainer.steps(xs, all, rates));
   } finally {
-    tf.dispose([x, labels]);
+    tf.dispose(made);
   }
 }

@@ -75,6 +75,20 @@ describe("progress", () => {
     });
   });
 
+  test("says that it compiles, drawn at once; neither pace nor time left count it", () => {
+    const { views, time, bar } = watched(0, { total: 100 });
+    bar.update({ done: 0 });
+    bar.compiling.begins(4.7);
+    assert.deepEqual(views.at(-1)!.notes, ["compiling, about 5 s", "0 / 100 steps"]);
+    time.now += 6000;
+    bar.compiling.ends();
+    time.now += 1000;
+    bar.update({ done: 10 });
+    assert.deepEqual(views.at(-1)!.notes, ["10 / 100 steps", "10 steps/s", "9.0 s left"]);
+    bar.finish();
+    assert.deepEqual(views.at(-1)!.notes, ["10 / 100 steps", "10 steps/s", "7.0 s"]);
+  });
+
   test("the pace is that of the last ten seconds", () => {
     const { views, time, bar } = watched(0, { total: 1000 });
     for (let i = 1; i <= 20; i++) {

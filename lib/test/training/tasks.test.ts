@@ -5,6 +5,7 @@ import { RandomState } from "../../src/dataset/index.js";
 import { buildModel } from "../../src/models/index.js";
 import { rangeMemory } from "../../src/studies/index.js";
 
+import { showCompiling } from "../../src/support/compiling.js";
 import { makeTask, Sheet, type Task, taskBatch } from "../../src/tasks/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
 import {
@@ -312,4 +313,31 @@ test("steps are left out only where the library knows that nothing looks at them
   assert.equal(await given(forward(), false), false, "a loss that may look at every step");
   assert.equal(await given(forward(), true, [3, 3]), false, "one length: nothing to gain");
   assert.equal(await given(back, true), false, "answers that depend on later steps");
+});
+
+test("that a training compiles is said before it does, once, and a stop meanwhile acts right after", async () => {
+  const task = makeTask({ task: "copy", bits: 2, lengths: [1, 3] });
+  const events: string[] = [];
+  const forget = showCompiling({
+    begins: (seconds) => void events.push(`${seconds} s`),
+    ends: () => void events.push("compiled"),
+  });
+  const stop = new AbortController();
+  for (const stopped of [false, true]) {
+    events.length = 0;
+    const trainer = await taskTrainer({ config: gru, seed: 1 }, task);
+    trainer.secondsToCompile = () => 5;
+    const { steps } = trainer;
+    trainer.steps = (...batches) => {
+      events.push("steps");
+      if (stopped) stop.abort(new Error("stopped"));
+      return steps.apply(trainer, batches);
+    };
+    const options = { sequences: 64, batch: 2, learningRate: 1e-3, seed: 1, signal: stop.signal };
+    if (stopped) await assert.rejects(trainTask(trainer, task, options), /stopped/);
+    else await trainTask(trainer, task, options);
+    assert.deepEqual(events, ["5 s", "steps", "compiled", ...(stopped ? [] : ["steps"])]);
+    trainer.dispose();
+  }
+  forget();
 });
