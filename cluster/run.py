@@ -163,7 +163,7 @@ def main():
         "--directory",
         folder,
     ]
-    if re.search(r"^executor:\s*slurm", (profile / "config.yaml").read_text(), re.M):
+    if re.search(r"^executor:\s*slurm", (profile / "config.yaml").read_text(), re.MULTILINE):
         if not shutil.which("sbatch"):
             die("sbatch is missing: this profile needs a machine from which jobs are submitted to Slurm")
         prefix = job_prefix(folder)

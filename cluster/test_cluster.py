@@ -190,7 +190,11 @@ def slurm():
         *SHORT,
     ]
     with Slurm(SCRATCH / "slurmd") as cluster, Watch(case.runs) as watch:
-        more = lambda count: (lambda at: lambda: watch.count() >= at)(watch.count() + count)  # noqa: E731
+
+        def more(count):
+            at = watch.count() + count
+            return lambda: watch.count() >= at
+
         process = case.start(*options)
         # a job of several runs, in the middle
         cluster.wait("no run is made", lambda: watch.count() >= 6, 900)
