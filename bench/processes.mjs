@@ -11,12 +11,21 @@ export const havePeers = existsSync(peerPython);
 
 export const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 
-/** A contestant in a process of its own: `first` ms of its first step, `version`, `time(n)` for n steps more. */
-export async function start(way, model, ...options) {
-  const ours = !["jax", "jax-several", "torch"].includes(way);
+/**
+ * A contestant in a process of its own: `first` ms of its first step, `version`, `time(n)` for n steps more. A way that ends with "@1" runs on one
+ * core; ours has the environment `env` as well.
+ */
+export async function start(name, model, ...options) {
+  return startIn({}, name, model, ...options);
+}
+
+export async function startIn(env, name, model, ...options) {
+  const [way, cores] = name.split("@");
+  const ours = !/^(jax|torch)/.test(way);
   const [command, script] = ours ? [process.execPath, "contestant.mjs"] : [peerPython, "peers/peer.py"];
   const flags = ours ? ["--no-deprecation"] : [];
-  const child = spawn(command, [...flags, here(script), way, model, ...options], { stdio: ["pipe", "pipe", "inherit"] });
+  const line = [...(cores ? ["taskset", "-c", "0"] : []), command, ...flags, here(script), way, model, ...options];
+  const child = spawn(line[0], line.slice(1), { stdio: ["pipe", "pipe", "inherit"], env: { ...process.env, ...env } });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async () => {
     const { value, done } = await lines.next();

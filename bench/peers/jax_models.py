@@ -1,4 +1,4 @@
-"""The four models in JAX: one jitted step of forward, backward and Adam, the sequence by lax.scan."""
+"""The models in JAX: one jitted step of forward, backward and Adam, the sequence by lax.scan."""
 import os
 
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from sizes import C, H, HEAD, M, N
+from sizes import C, H, HEAD, M, N, TH, TIN, TN, TOUT
 
 VERSION = f"JAX {jax.__version__}"
 OFFSETS = np.array([d - N if d > N // 2 else d for d in range(N)], np.float32)
@@ -31,6 +31,14 @@ def init(model):
         return {"l1": linear(rng, 40, 128), "l2": linear(rng, 128, 128), "l3": linear(rng, 128, C)}
     if model == "gru":
         return {"gru": gru_weights(rng, 1), "out": linear(rng, H, C)}
+    if model == "lstm-ntm":
+        start = lambda size: jnp.asarray(rng.uniform(-0.1, 0.1, size), jnp.float32)
+        return {
+            "lstm": linear(rng, TIN + M + TH, 4 * TH),
+            "heads": linear(rng, TH, 2 * HEAD["ntm"] + 2 * M),
+            "out": linear(rng, TH + M, TOUT),
+            "wr": start(TN), "ww": start(TN), "r": start(M),
+        }
     return {"gru": gru_weights(rng, 1 + M), "heads": linear(rng, H, 2 * HEAD[model] + 2 * M), "out": linear(rng, H, C)}
 
 
@@ -96,7 +104,35 @@ def ntm(p, x, dms):
     return apply(p["out"], jax.lax.scan(step, start, x.T)[0][0])
 
 
-MODELS = {"mlp": mlp, "gru": gru, "ntm": partial(ntm, dms=False), "dms": partial(ntm, dms=True)}
+def lstm_ntm(p, x):
+    """x [batch, steps, TIN]; logits [batch, steps, TOUT]"""
+    batch, outputs = x.shape[0], HEAD["ntm"]
+    # the inputs' product of all steps at once, outside the loop
+    kernel = p["lstm"]["w"]
+    projected = jnp.swapaxes(x, 0, 1) @ kernel[:TIN] + p["lstm"]["b"]
+
+    def step(state, from_input):
+        h, c, r, memory, wr, ww = state
+        i, f, g, o = jnp.split(from_input + jnp.concatenate([r, h], 1) @ kernel[TIN:], 4, 1)
+        c = jax.nn.sigmoid(f) * c + jax.nn.sigmoid(i) * jnp.tanh(g)
+        h = jax.nn.sigmoid(o) * jnp.tanh(c)
+        q = apply(p["heads"], h)
+        norms = jnp.sqrt((memory * memory).sum(2) + 1e-8)
+        wr = address(q[:, :outputs], memory, norms, wr, False)
+        r = jnp.einsum("bn,bnm->bm", wr, memory)
+        ww = address(q[:, outputs : 2 * outputs], memory, norms, ww, False)
+        erase, add = jax.nn.sigmoid(q[:, 2 * outputs : 2 * outputs + M]), jnp.tanh(q[:, 2 * outputs + M :])
+        memory = memory * (1 - ww[:, :, None] * erase[:, None, :]) + ww[:, :, None] * add[:, None, :]
+        return (h, c, r, memory, wr, ww), jnp.concatenate([h, r], 1)
+
+    rows = lambda values: jnp.broadcast_to(values, (batch, values.shape[0]))
+    zeros = jnp.zeros((batch, TH))
+    start = (zeros, zeros, rows(jnp.tanh(p["r"])), jnp.full((batch, TN, M), 1e-6), rows(jax.nn.softmax(p["wr"])), rows(jax.nn.softmax(p["ww"])))
+    shown = jax.lax.scan(step, start, projected)[1]
+    return jnp.swapaxes(apply(p["out"], shown), 0, 1)
+
+
+MODELS = {"lstm-ntm": lstm_ntm, "mlp": mlp, "gru": gru, "ntm": partial(ntm, dms=False), "dms": partial(ntm, dms=True)}
 
 
 SEVERAL = 13
@@ -105,7 +141,10 @@ SEVERAL = 13
 def stepper(model, x, y, several=False):
     """A function that takes one training step, or several in one lax.scan, and returns the last loss."""
     forward, adam = MODELS[model], optax.adam(1e-3)
-    loss = lambda p, x, y: optax.softmax_cross_entropy_with_integer_labels(forward(p, x), y).mean()
+    if model == "lstm-ntm":
+        loss = lambda p, x, y: optax.sigmoid_binary_cross_entropy(forward(p, x), y).sum() / x.shape[0]
+    else:
+        loss = lambda p, x, y: optax.softmax_cross_entropy_with_integer_labels(forward(p, x), y).mean()
 
     def step(carry, batch):
         p, state = carry

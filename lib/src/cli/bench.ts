@@ -17,12 +17,19 @@ const models = (name: string): Argument => [
   name,
   (_, text) => checkNames("model", text.split(","), Object.keys(publishedModels)),
 ];
-const WAYS = ["eager", "graph", "xla", "xla-several", "jax", "jax-several", "torch"];
+const WAYS = ["eager", "graph", "xla", "xla-several", "jax", "jax-several", "torch", "torch-compile"];
 
 /** The scripts of bench/, in the order in which they are run, their arguments, and what Node needs for them. */
 const BENCHES: Readonly<Record<string, { what: string; takes: Argument[]; flags?: string[] }>> = {
   mnist1d: { what: "making the data set, beside the PyPI package", takes: [number("samples"), number("rounds")] },
-  steps: { what: "training steps: eager, captured, JAX, PyTorch", takes: [number("rounds")] },
+  steps: {
+    what: "training steps: eager, captured, JAX, PyTorch",
+    takes: [number("rounds"), ["models", () => undefined], ["file", () => undefined]],
+  },
+  varying: {
+    what: "training on sequences of varying lengths, beside padded ones",
+    takes: [number("rounds"), ["model", () => undefined], number("calls")],
+  },
   lengths: {
     what: "steps by the length of the sequences",
     takes: [
