@@ -18,7 +18,7 @@ const FAMILIES: Record<string, { title: string; color: string }> = {
   dms: { title: "DMS-NTM", color: "#d55e00" },
   mixture: { title: "mixture", color: "#e6b800" },
   scales: { title: "several scales", color: "#999933" },
-  lie: { title: "Lie", color: "#117733" },
+  "lie-access": { title: "Lie-access", color: "#117733" },
   dnc: { title: "DNC", color: "#aa4499" },
 };
 
@@ -48,6 +48,7 @@ export const SERIES = [FAMILIES.ntm!.color, FAMILIES.dms!.color, FAMILIES.gru!.c
 
 /** The readable name of a model: "dms" is "DMS-NTM", "dms-periodic" is "DMS-NTM periodic", unknown names stay. */
 export function modelTitle(name: string): string {
+  if (Object.hasOwn(FAMILIES, name)) return FAMILIES[name]!.title;
   const [first = "", ...rest] = name.split("-");
   const known = Object.hasOwn(FAMILIES, first) ? FAMILIES[first] : undefined;
   return known ? [known.title, ...rest].join(" ") : name;
@@ -57,7 +58,7 @@ export function modelTitle(name: string): string {
 export function inOrder(names: Iterable<string>): string[] {
   const families = Object.keys(FAMILIES);
   const place = (name: string) => {
-    const family = families.indexOf(name.split("-")[0]!);
+    const family = Math.max(families.indexOf(name), families.indexOf(name.split("-")[0]!));
     return family < 0 ? families.length : family;
   };
   return [...new Set(names)].sort((a, b) => place(a) - place(b));

@@ -21,7 +21,7 @@ const read = (path: string) => readFileSync(join(project().root, path), "utf8");
 function judging(path: string): string {
   const { cells } = JSON.parse(read(path)) as { cells: { cell_type: string; source: string | string[] }[] };
   const texts = cells.filter((cell) => cell.cell_type === "markdown").map(({ source }) => [source].flat().join(""));
-  const found = texts.filter((text) => /^##? (Verdict|The answer)/m.test(text));
+  const found = texts.filter((text) => /^##? (Verdict|The answer|How it was asked|An older study)/m.test(text));
   assert.ok(found.length > 0, `${path} has no cell that judges`);
   return found.join("\n\n");
 }
