@@ -1,4 +1,5 @@
-// One model trained in one way by this library, in a process that measures on demand: peers/peer.py's counterpart, with the same protocol.
+// One model trained in one way by this library, in a process that measures on demand: peers/peer.py's counterpart, with
+// the same protocol.
 // usage: node contestant.mjs eager|graph|xla|xla-several mlp|gru|ntm|dms|lstm-ntm [steps of the sequence] [batch]
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";

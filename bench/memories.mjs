@@ -1,5 +1,5 @@
-// What each model of the study `long` costs on copy: parameters, and milliseconds a training step of 8 sequences of 20 vectors.
-// Models take turns; medians over the rounds. usage: node bench/memories.mjs [rounds]
+// What each model of the study `long` costs on copy: parameters, and milliseconds a training step of 8 sequences of 20
+// vectors. Models take turns; medians over the rounds. usage: node bench/memories.mjs [rounds]
 import { createRequire } from "node:module";
 
 const { makeTask, stats, studies, taskTrainer, trainTask } = createRequire(import.meta.url)("dms-ntm");

@@ -1,4 +1,5 @@
-// Time to make the MNIST-1D data set, here and by the PyPI package mnist1d (numpy, scipy), in turns on the same machine.
+// Time to make the MNIST-1D data set, here and by the PyPI package mnist1d (numpy, scipy), in turns on the same
+// machine.
 // node bench/mnist1d.mjs [samples = 5000] [rounds = 9], after the build; needs .venv
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -41,7 +42,9 @@ const median = (values) => sorted(values)[values.length >> 1];
 for (const [name, values] of Object.entries(times)) {
   const [low, high] = [sorted(values)[0], sorted(values).at(-1)];
   const range = `${low.toFixed(0)} to ${high.toFixed(0)}`;
-  console.log(`${name.padEnd(6)}  median ${median(values).toFixed(0)} ms (${range}), first call ${values[0].toFixed(0)} ms`);
+  console.log(
+    `${name.padEnd(6)}  median ${median(values).toFixed(0)} ms (${range}), first call ${values[0].toFixed(0)} ms`,
+  );
 }
 const ratio = median(times.python) / median(times.node);
 console.log(`${samples} samples, ${rounds} rounds in turns: the PyPI package takes ${ratio.toFixed(1)} times as long`);

@@ -12,8 +12,8 @@ export const havePeers = existsSync(peerPython);
 export const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 
 /**
- * A contestant in a process of its own: `first` ms of its first step, `version`, `time(n)` for n steps more. A way that ends with "@1" runs on one
- * core; ours has the environment `env` as well.
+ * A contestant in a process of its own: `first` ms of its first step, `version`, `time(n)` for n steps more. A way that
+ * ends with "@1" runs on one core; ours has the environment `env` as well.
  */
 export async function start(name, model, ...options) {
   return startIn({}, name, model, ...options);

@@ -24,7 +24,9 @@ const study = {
     learningRate: 0.01,
     seeds: SEEDS,
   })),
-  families: [{ question: "all against the first", pairs: names.slice(1).map((name) => [name, names[0]]), partByPart: true }],
+  families: [
+    { question: "all against the first", pairs: names.slice(1).map((name) => [name, names[0]]), partByPart: true },
+  ],
 };
 
 function* madeUp(part, template) {
@@ -61,7 +63,9 @@ function usage() {
 async function step(what, work) {
   const before = usage().cpu;
   const result = await work();
-  console.log(`${what.padEnd(12)} ${(usage().cpu - before).toFixed(1)} s CPU, at most ${usage().most.toFixed(0)} MiB so far`);
+  console.log(
+    `${what.padEnd(12)} ${(usage().cpu - before).toFixed(1)} s CPU, at most ${usage().most.toFixed(0)} MiB so far`,
+  );
   return result;
 }
 

@@ -1,4 +1,5 @@
-// Memory over many steps: resident size and live tensors after 1,000 and after 10,000 training steps, one a call and 13 a call.
+// Memory over many steps: resident size and live tensors after 1,000 and after 10,000 training steps, one a call and 13
+// a call.
 // usage: node --expose-gc bench/soak.mjs [steps]
 import { createRequire } from "node:module";
 
@@ -12,7 +13,10 @@ for (const name of ["mlp", "gru", "ntm", "dms"]) {
     const trainer = await captureTraining(buildModel(publishedModels[name], 1), { compile: "xla" });
     const shape = name === "mlp" ? [64, 40] : [64, 20, 1];
     const [x, labels] = [tf.randomNormal([SEVERAL, ...shape], 0, 1, "float32", 1), tf.zeros([SEVERAL, 64], "int32")];
-    const [one, oneLabels] = [tf.tidy(() => x.slice(0, 1).reshape(shape)), tf.tidy(() => labels.slice(0, 1).reshape([64]))];
+    const [one, oneLabels] = [
+      tf.tidy(() => x.slice(0, 1).reshape(shape)),
+      tf.tidy(() => labels.slice(0, 1).reshape([64])),
+    ];
     const rates = new Array(SEVERAL).fill(1e-4);
     const train = (steps) => {
       for (let i = 0; i < steps; i += several) {

@@ -1,6 +1,7 @@
-// Milliseconds of one training step (forward, backward, Adam): the published models with batch 64 and 20 steps, and the tasks' NTM with an LSTM
-// controller of 100, 48 slots x 16, batch 32 and 30 steps. Each contestant in a process of its own, measured in turns, medians; then on one core;
-// then the first step; then the throughput of one and of two single-threaded processes. Writes bench/RESULTS.md.
+// Milliseconds of one training step (forward, backward, Adam): the published models with batch 64 and 20 steps, and the
+// tasks' NTM with an LSTM controller of 100, 48 slots x 16, batch 32 and 30 steps. Each contestant in a process of its
+// own, measured in turns, medians; then on one core; then the first step; then the throughput of one and of two
+// single-threaded processes. Writes bench/RESULTS.md.
 // usage: node bench/steps.mjs [rounds] [models] [file to write]
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";

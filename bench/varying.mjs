@@ -1,5 +1,6 @@
-// Training on copy of 1 to 20 vectors, batch 8, by the recipe of the study `long`: loops that end with a batch's last answer beside padded ones, where
-// each row draws a length of its own, and where a batch has one. In turns, medians, and how many of the padded steps were run.
+// Training on copy of 1 to 20 vectors, batch 8, by the recipe of the study `long`: loops that end with a batch's last
+// answer beside padded ones, where each row draws a length of its own, and where a batch has one. In turns, medians,
+// and how many of the padded steps were run.
 // usage: node bench/varying.mjs [rounds] [model: ntm, dms-periodic, ...] [calls of 16 batches a round]
 import { createRequire } from "node:module";
 import { median } from "./processes.mjs";

@@ -62,7 +62,13 @@ if (process.argv[1]?.endsWith("costs.mjs")) {
       height: 240,
       mark: { type: "line", point: true },
       encoding: {
-        x: { field: "size", type: "quantitative", scale: { type: "log" }, axis: { values: sizes }, title: "runs a job" },
+        x: {
+          field: "size",
+          type: "quantitative",
+          scale: { type: "log" },
+          axis: { values: sizes },
+          title: "runs a job",
+        },
         y: { field: "lost", type: "quantitative", axis: { format: "%" }, title: "core time that isn't training" },
         color: { field: "seconds", type: "nominal", sort: null, title: "a run takes" },
       },

@@ -28,14 +28,20 @@ export async function againstFit(
   const [theirs, ours] = [make(), make()];
   theirs.compile({ optimizer: tf.train.adam(1e-2, 0.9, 0.999, 1e-3), loss: loss.fit as string });
   const options = { batchSize: targets.fit.shape[0]!, epochs: 1, shuffle: false, verbose: 0 as const };
-  const trainer = await captureTraining(ours, { loss: loss.captured, optimizer: adam({ epsilon: 1e-3 }), compile: "xla" });
+  const trainer = await captureTraining(ours, {
+    loss: loss.captured,
+    optimizer: adam({ epsilon: 1e-3 }),
+    compile: "xla",
+  });
   const timed = async (step: () => Promise<number>) => {
     let last = await step();
     const start = performance.now();
     for (let i = 1; i < steps; i++) last = await step();
     return [(performance.now() - start) / (steps - 1), last] as const;
   };
-  const [fit, fitLoss] = await timed(async () => (await theirs.fit(x, targets.fit, options)).history.loss![0] as number);
+  const [fit, fitLoss] = await timed(
+    async () => (await theirs.fit(x, targets.fit, options)).history.loss![0] as number,
+  );
   const [captured, capturedLoss] = await timed(async () => trainer.step(x, targets.captured, 1e-2));
   trainer.dispose();
   return { fit, captured, fitLoss, capturedLoss };

@@ -25,5 +25,11 @@ export function cnnWithBatchNorm(steps = 20): Promise<Compared> {
     Array.from({ length: 40 }, (_, i) => [slope * (i / 20 - 1) + Math.sin(row * 40 + i) / 2]),
   );
   const y: Tensor = tf.tensor2d(slopes, [32, 1]);
-  return againstFit(make, tf.tensor3d(ramps), { fit: y, captured: y }, { fit: "meanSquaredError", captured: squares }, steps);
+  return againstFit(
+    make,
+    tf.tensor3d(ramps),
+    { fit: y, captured: y },
+    { fit: "meanSquaredError", captured: squares },
+    steps,
+  );
 }

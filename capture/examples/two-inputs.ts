@@ -7,7 +7,9 @@ import { againstFit, type Compared } from "./against-fit.js";
 const squares: Loss = (targets, predictions) => tf.mean(tf.square(tf.sub(targets, predictions))) as Scalar;
 
 export function twoInputs(steps = 20): Promise<Compared> {
-  const start = (seed: number) => ({ kernelInitializer: tf.initializers.randomUniform({ minval: -0.4, maxval: 0.4, seed }) });
+  const start = (seed: number) => ({
+    kernelInitializer: tf.initializers.randomUniform({ minval: -0.4, maxval: 0.4, seed }),
+  });
   const make = () => {
     const [left, right] = [tf.input({ shape: [6] }), tf.input({ shape: [4] })];
     const a = tf.layers.dense({ units: 8, activation: "tanh", ...start(1) }).apply(left) as SymbolicTensor;

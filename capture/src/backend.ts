@@ -1,6 +1,6 @@
 /**
- * The parts of tfjs-node's backend that capture relies on. tfjs-node doesn't export their types; the version is pinned, and
- * `nodeBackend` checks that every part is there.
+ * The parts of tfjs-node's backend that capture relies on. tfjs-node doesn't export their types; the version is pinned,
+ * and `nodeBackend` checks that every part is there.
  */
 import { tf } from "./tensorflow.js";
 
@@ -65,7 +65,10 @@ export interface TensorLike {
   dtype: string;
 }
 
-/** The live tfjs-node backend. @throws Error when another backend is active, or tfjs-node isn't the version that capture knows. */
+/**
+ * The live tfjs-node backend.
+ * @throws Error when another backend is active, or tfjs-node isn't the version that capture knows.
+ */
 export function nodeBackend(): NodeBackend {
   if (tf.getBackend() !== "tensorflow") {
     throw new Error(

@@ -12,11 +12,12 @@ import { tf } from "./tensorflow.js";
 /** A function of tensors as one compiled graph. */
 export interface Captured<In extends Tensor[], Out extends Tensor | Tensor[]> {
   /**
-   * Runs the compiled graph: one native call. Inside another capture, or under a gradient (`tf.grad`), the function itself runs instead,
-   * so that it is recorded and differentiated.
+   * Runs the compiled graph: one native call. Inside another capture, or under a gradient (`tf.grad`), the function
+   * itself runs instead, so that it is recorded and differentiated.
    *
    * @param inputs as many tensors as the example inputs, of the same shapes and types
-   * @returns new tensors in the form in which the captured function returned them; the caller disposes them (or a `tf.tidy` does)
+   * @returns new tensors in the form in which the captured function returned them; the caller disposes them (or a
+   *   `tf.tidy` does)
    * @throws CaptureError when an input has another shape or type, or was disposed
    */
   (...inputs: In): Out;
@@ -29,8 +30,8 @@ export interface Captured<In extends Tensor[], Out extends Tensor | Tensor[]> {
 /** How a graph is compiled. */
 export interface CaptureOptions {
   /**
-   * "graph" (the default) runs the ops one by one in TensorFlow's executor and starts at once; "xla" compiles them into fused machine code at
-   * the first call, which takes about a second or more and pays for hundreds of calls
+   * "graph" (the default) runs the ops one by one in TensorFlow's executor and starts at once; "xla" compiles them into
+   * fused machine code at the first call, which takes about a second or more and pays for hundreds of calls
    */
   compile?: CompileMode;
   /** of what random layers draw; their numbers are fresh at each call; default 0 */
@@ -38,18 +39,21 @@ export interface CaptureOptions {
 }
 
 /**
- * Captures a function of tensors: runs it once, eagerly, records the TensorFlow operations, and compiles them into one graph. Gradients
- * taken inside (`tf.grads`, `tf.variableGrads`) are recorded like anything else, so a whole training step can be captured.
+ * Captures a function of tensors: runs it once, eagerly, records the TensorFlow operations, and compiles them into one
+ * graph. Gradients taken inside (`tf.grads`, `tf.variableGrads`) are recorded like anything else, so a whole training
+ * step can be captured.
  *
- * Variables are the world's: those that the function reads have their present value at each call, those that it assigns to (by `assign`,
- * `optimizer.minimize`, batch normalisation) are assigned to at each call, and not by the recorded run.
+ * Variables are the world's: those that the function reads have their present value at each call, those that it assigns
+ * to (by `assign`, `optimizer.minimize`, batch normalisation) are assigned to at each call, and not by the recorded
+ * run.
  *
- * @param fn function of tensors. Other tensors from outside that it uses are copied into the graph as constants. tfjs's dropout and noise layers draw
- *   anew at each call.
- * @param exampleInputs tensors whose shapes and types the graph is made for; their values are used for the one eager run
+ * @param fn function of tensors. Other tensors from outside that it uses are copied into the graph as constants. tfjs's
+ *   dropout and noise layers draw anew at each call.
+ * @param exampleInputs tensors whose shapes and types the graph is made for; their values are used for the one eager
+ *   run
  * @returns the function as a graph, for inputs of the example inputs' shapes and types; free it by its `dispose`
- * @throws CaptureError when `fn` reads a value (`dataSync`, `data`, `array`, `print`), draws random numbers otherwise, makes variables, is async or uses
- *   what can't be recorded
+ * @throws CaptureError when `fn` reads a value (`dataSync`, `data`, `array`, `print`), draws random numbers otherwise,
+ *   makes variables, is async or uses what can't be recorded
  *
  * @example
  * const step = await capture((x: tf.Tensor) => tf.tanh(tf.matMul(x, w)), [tf.zeros([64, 20])]);
@@ -119,7 +123,9 @@ function checkCapture(fn: unknown, inputs: unknown, options: unknown): void {
 /** @throws CaptureError naming the first input that doesn't fit */
 export function checkInputs(inputs: readonly Tensor[], signature: readonly { shape: number[]; dtype: string }[]): void {
   if (inputs.length !== signature.length) {
-    throw new CaptureError(`captured function: ${inputs.length} inputs were given, it was captured with ${signature.length}`);
+    throw new CaptureError(
+      `captured function: ${inputs.length} inputs were given, it was captured with ${signature.length}`,
+    );
   }
   for (let i = 0; i < signature.length; i++) {
     const input = inputs[i]!;
@@ -127,7 +133,11 @@ export function checkInputs(inputs: readonly Tensor[], signature: readonly { sha
     if (!(input instanceof tf.Tensor))
       throw new CaptureError(`captured function: input ${i} is ${show(input)}, expected a tensor, ${dtype} [${shape}]`);
     if (input.isDisposed) throw new CaptureError(`captured function: input ${i} was disposed: pass a live tensor`);
-    if (input.dtype !== dtype || input.shape.length !== shape.length || shape.some((size, d) => input.shape[d] !== size)) {
+    if (
+      input.dtype !== dtype ||
+      input.shape.length !== shape.length ||
+      shape.some((size, d) => input.shape[d] !== size)
+    ) {
       throw new CaptureError(
         `captured function: input ${i} is ${input.dtype} [${input.shape}], it was captured with ${dtype} [${shape}]: capture again for other shapes or types`,
       );

@@ -102,7 +102,11 @@ function functionOf(name: string, graph: Graph): FunctionMessage {
     }
     return `${value.node.name}:${output}`;
   };
-  const outputs = graph.outputs.map((value, i) => ({ name: `result_${i}`, type: DataType[value.dtype], value: edge(value) }));
+  const outputs = graph.outputs.map((value, i) => ({
+    name: `result_${i}`,
+    type: DataType[value.dtype],
+    value: edge(value),
+  }));
   const inputs = graph.ports.map(({ dtype }, i) => ({ name: `argument_${i}`, type: DataType[dtype] }));
   return functionMessage(name, messages(graph.live(), edge), inputs, outputs);
 }

@@ -25,8 +25,8 @@ export interface Node {
 export const INPUT = "Input";
 
 /**
- * A graph of TensorFlow ops. Nodes are in an order in which they may run; equal constants are stored once. Functions that its nodes call
- * are graphs of their own, by name.
+ * A graph of TensorFlow ops. Nodes are in an order in which they may run; equal constants are stored once. Functions
+ * that its nodes call are graphs of their own, by name.
  */
 export class Graph {
   readonly nodes: Node[] = [];

@@ -7,8 +7,9 @@ export interface ReservedList {
 }
 
 /**
- * The lists that a program reserves and hands from loop to loop. XLA fills a reserved list with zeros, store by store, though the loop will
- * write every item; where a program runs several times, one run can hand its lists on to the next instead.
+ * The lists that a program reserves and hands from loop to loop. XLA fills a reserved list with zeros, store by store,
+ * though the loop will write every item; where a program runs several times, one run can hand its lists on to the next
+ * instead.
  */
 export function reservedLists(program: Graph): ReservedList[] {
   const nodes = program.live();

@@ -3,8 +3,9 @@ import type { Listener } from "./listener.js";
 import { attr, DataType } from "./proto.js";
 
 /**
- * XLA takes the nearest item for an index out of range and says nothing, where TensorFlow's own op fails. So a gather by computed indices is
- * checked: outside of loops by an output of its own, the indices; inside a cell, where there is none, it gives NaN for a wrong one.
+ * XLA takes the nearest item for an index out of range and says nothing, where TensorFlow's own op fails. So a gather
+ * by computed indices is checked: outside of loops by an output of its own, the indices; inside a cell, where there is
+ * none, it gives NaN for a wrong one.
  *
  * @param outputs of the op
  * @returns what takes their place

@@ -27,7 +27,8 @@ export function install(backend: NodeBackend, active: () => Listener | undefined
   const read = (id: DataId): ArrayBufferView => {
     const recorder = active();
     const origin = recorder?.origin(id);
-    // inside a kernel it is GatherV2's check of its indices' range, the one kernel of tfjs-node that reads: nothing of it enters the graph
+    // inside a kernel it is GatherV2's check of its indices' range, the one kernel of tfjs-node that reads: nothing of
+    // it enters the graph
     const inKernel = (tf.engine() as unknown as { state: { kernelDepth: number } }).state.kernelDepth > 0;
     if (recorder && origin !== undefined && !inKernel) {
       recorder.refuse(

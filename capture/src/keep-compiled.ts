@@ -17,12 +17,13 @@ export function keptFolder(): string | undefined {
 }
 
 /**
- * Keeps what XLA compiles in a folder, so that the next process loads it instead: the first step then takes a fraction of the time, and gives
- * the same bits. To be called before tfjs-node loads, which reads this once. XLA executes what lies in the folder, so it has to be one's own:
- * it is made with mode 0700 if missing, and refused if others may write to it. In it each kind of machine has a folder of its own, for
- * code of one may not run on another.
+ * Keeps what XLA compiles in a folder, so that the next process loads it instead: the first step then takes a fraction
+ * of the time, and gives the same bits. To be called before tfjs-node loads, which reads this once. XLA executes what
+ * lies in the folder, so it has to be one's own: it is made with mode 0700 if missing, and refused if others may write
+ * to it. In it each kind of machine has a folder of its own, for code of one may not run on another.
  *
- * It also quiets TensorFlow's log: at each load XLA would print that tuning flags of its own are no features of the machine. Errors are thrown all the same.
+ * It also quiets TensorFlow's log: at each load XLA would print that tuning flags of its own are no features of the
+ * machine. Errors are thrown all the same.
  *
  * @param folder the folder above it is there
  * @throws UserError when the folder isn't one's own, or can't be made
@@ -35,13 +36,17 @@ export function keepCompiled(folder: string): void {
   if (flags.includes("tf_xla_persistent_cache_directory") && !flags.includes(flag)) return;
   ownFolder(own);
   const { bavail, bsize } = statfsSync(own);
-  if (bavail * bsize < ROOM) throw notWritten(own, Object.assign(new Error("the disk is full"), { code: "ENOSPC" }), ELSEWHERE);
+  if (bavail * bsize < ROOM)
+    throw notWritten(own, Object.assign(new Error("the disk is full"), { code: "ENOSPC" }), ELSEWHERE);
   kept = own;
   if (!flags.includes(flag)) process.env.TF_XLA_FLAGS = `${flags} ${flag}`.trim();
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "3";
 }
 
-/** Makes a folder with mode 0700 if it is missing. @throws UserError when it isn't one's own, or others may write to it */
+/**
+ * Makes a folder with mode 0700 if it is missing.
+ * @throws UserError when it isn't one's own, or others may write to it
+ */
 function ownFolder(folder: string): string {
   let stats: ReturnType<typeof lstatSync>;
   try {
@@ -54,7 +59,9 @@ function ownFolder(folder: string): string {
   if (!stats.isDirectory() || stats.uid !== process.getuid?.())
     throw new UserError(`${folder} is no folder of your own, what lies there would be executed: ${ELSEWHERE}`);
   if ((stats.mode & 0o022) !== 0)
-    throw new UserError(`others may write to ${folder}, what lies there would be executed: chmod 700 it, or ${ELSEWHERE}`);
+    throw new UserError(
+      `others may write to ${folder}, what lies there would be executed: chmod 700 it, or ${ELSEWHERE}`,
+    );
   if ((stats.mode & 0o777) !== 0o700) chmodSync(folder, 0o700);
   return folder;
 }

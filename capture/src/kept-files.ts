@@ -1,6 +1,6 @@
 /**
- * What XLA reads back is executed, and a damaged file is an error. So each file has a seal beside it, the hash that it had when it was
- * whole; what has none, or another, is removed before XLA looks.
+ * What XLA reads back is executed, and a damaged file is an error. So each file has a seal beside it, the hash that it
+ * had when it was whole; what has none, or another, is removed before XLA looks.
  */
 import { createHash } from "node:crypto";
 import { existsSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -34,8 +34,8 @@ export function beforeXla(): void {
 }
 
 /**
- * Runs what makes XLA compile, or load what is kept, and seals what it wrote. Where what is kept is in the way (a file that was cut since,
- * a full disk), it is all removed, and XLA tries again.
+ * Runs what makes XLA compile, or load what is kept, and seals what it wrote. Where what is kept is in the way (a file
+ * that was cut since, a full disk), it is all removed, and XLA tries again.
  *
  * @param program what is compiled
  * @param again makes it forget that it failed
@@ -74,7 +74,10 @@ export function isKept(program: Uint8Array): boolean {
   return folder !== undefined && existsSync(join(folder, hash(program) + MARK));
 }
 
-/** Removes what isn't whole, isn't one's own, or is too much. Other processes may do the same, or add files, at the same time. */
+/**
+ * Removes what isn't whole, isn't one's own, or is too much. Other processes may do the same, or add files, at the same
+ * time.
+ */
 function checkKept(folder: string): void {
   let names: string[];
   try {
@@ -102,8 +105,8 @@ function checkKept(folder: string): void {
 }
 
 /**
- * Seals what has been written since: XLA renames a file into its place when it is complete. Another process may have done so with the same program
- * just before, in other bytes.
+ * Seals what has been written since: XLA renames a file into its place when it is complete. Another process may have
+ * done so with the same program just before, in other bytes.
  *
  * @param since milliseconds, as `Date.now()`
  */

@@ -1,6 +1,7 @@
 /**
- * Names of the output arguments of TensorFlow's ops. Inside a function (a loop body, an XLA program) a value is "node:argument:index", so
- * an op can occur there only if it is listed. A string names one output, or one list of outputs; an array names several arguments.
+ * Names of the output arguments of TensorFlow's ops. Inside a function (a loop body, an XLA program) a value is
+ * "node:argument:index", so an op can occur there only if it is listed. A string names one output, or one list of
+ * outputs; an array names several arguments.
  */
 const OUTPUTS: Record<string, string | string[]> = {};
 
@@ -12,12 +13,18 @@ list(
   "z",
   "Add AddV2 Sub Mul Div RealDiv DivNoNan Pow Maximum Minimum SquaredDifference FloorDiv FloorMod Mod Atan2 Less LessEqual Greater",
 );
-list("z", "BitwiseAnd GreaterEqual Equal NotEqual LogicalAnd LogicalOr SigmoidGrad TanhGrad SqrtGrad RsqrtGrad ReciprocalGrad");
+list(
+  "z",
+  "BitwiseAnd GreaterEqual Equal NotEqual LogicalAnd LogicalOr SigmoidGrad TanhGrad SqrtGrad RsqrtGrad ReciprocalGrad",
+);
 list(
   "y",
   "Sigmoid Tanh Exp Expm1 Log Log1p Square Sqrt Rsqrt Neg Abs Sign Sin Cos Tan Asin Acos Atan Sinh Cosh Asinh Acosh Atanh Erf Ceil",
 );
-list("y", "Floor Round Rint Reciprocal Inv Cast Transpose IsNan IsInf IsFinite LogicalNot ZerosLike OnesLike ComplexAbs");
+list(
+  "y",
+  "Floor Round Rint Reciprocal Inv Cast Transpose IsNan IsInf IsFinite LogicalNot ZerosLike OnesLike ComplexAbs",
+);
 list(
   "output",
   "Const Identity Reshape ConcatV2 Pack Unpack Slice StridedSlice GatherV2 GatherNd ScatterNd BatchMatMul BatchMatMulV2 BiasAdd Sum",
@@ -55,7 +62,14 @@ list("handle", "TensorListReserve");
 list("output_handle", "TensorListSetItem TensorListFromTensor");
 list("item", "TensorListGetItem");
 list("tensor", "TensorListStack");
-OUTPUTS.FusedBatchNormV3 = ["y", "batch_mean", "batch_variance", "reserve_space_1", "reserve_space_2", "reserve_space_3"];
+OUTPUTS.FusedBatchNormV3 = [
+  "y",
+  "batch_mean",
+  "batch_variance",
+  "reserve_space_1",
+  "reserve_space_2",
+  "reserve_space_3",
+];
 OUTPUTS.FusedBatchNorm = ["y", "batch_mean", "batch_variance", "reserve_space_1", "reserve_space_2"];
 OUTPUTS.CropAndResize = "crops";
 OUTPUTS.Dilation2DBackpropInput = "in_backprop";
@@ -73,4 +87,5 @@ export function outputArgument(op: string, index: number): string | undefined {
 }
 
 /** Ops whose outputs differ between two runs with the same inputs, or that act outside the graph. */
-export const IMPURE = /^(Multinomial|Random|Stateless(?!While)|Dropout|Summary|CreateSummary|FlushSummary|Write|Encode|Decode)/;
+export const IMPURE =
+  /^(Multinomial|Random|Stateless(?!While)|Dropout|Summary|CreateSummary|FlushSummary|Write|Encode|Decode)/;

@@ -10,8 +10,8 @@ const registered = () =>
   );
 
 /**
- * The variables that live outside of a function while it is recorded. A graph reads them at each call and gives back what it wrote, so
- * what the recorded run itself writes is undone.
+ * The variables that live outside of a function while it is recorded. A graph reads them at each call and gives back
+ * what it wrote, so what the recorded run itself writes is undone.
  */
 export class Outside {
   private readonly before: Map<Variable, Tensor>;
@@ -69,8 +69,8 @@ export class Outside {
 }
 
 /**
- * Gives variables whose values a tensor or another variable has as well (a variable's own first value, a clone) values of their own: only
- * then it is clear whose values are read.
+ * Gives variables whose values a tensor or another variable has as well (a variable's own first value, a clone) values
+ * of their own: only then it is clear whose values are read.
  */
 function separate(variables: readonly Variable[]): void {
   const { tensorMap } = nodeBackend();

@@ -46,7 +46,8 @@ export class Program {
    *
    * @param inputs those of the function
    * @param more inputs of the graph behind the variables
-   * @throws CaptureError when a variable that it reads was disposed, an index is out of range, or another function is being recorded
+   * @throws CaptureError when a variable that it reads was disposed, an index is out of range, or another function is
+   *   being recorded
    */
   run(inputs: readonly Tensor[], more: readonly Tensor[] = []): Outcome {
     if (activeRecorder())
@@ -55,7 +56,8 @@ export class Program {
       );
     const { reads, writes, checks } = this.recorded;
     for (const { isDisposed, name } of reads) {
-      if (isDisposed) throw new CaptureError(`captured function: the variable ${name}, which it reads, was disposed: keep it`);
+      if (isDisposed)
+        throw new CaptureError(`captured function: the variable ${name}, which it reads, was disposed: keep it`);
     }
     const outputs = this.session.run([...inputs, ...reads, ...more] as unknown as OpInput[]) as unknown as Tensor[];
     const bounds = outputs.splice(outputs.length - checks.length);
@@ -85,5 +87,7 @@ export class Program {
 function checkRange(op: string, size: number, indices: Tensor): void {
   const wrong = indices.dataSync<"int32">().find((index) => index < 0 || index >= size);
   if (wrong !== undefined)
-    throw new CaptureError(`captured function: ${op} is asked for item ${wrong} of ${size}: indices go from 0 to ${size - 1}`);
+    throw new CaptureError(
+      `captured function: ${op} is asked for item ${wrong} of ${size}: indices go from 0 to ${size - 1}`,
+    );
 }

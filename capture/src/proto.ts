@@ -71,7 +71,12 @@ function list(attribute: Message, fill: (list: Message) => void): void {
   attribute.setList(message);
 }
 
-export function nodeMessage(name: string, op: string, inputs: string[], attributes: Record<string, Attribute>): NodeMessage {
+export function nodeMessage(
+  name: string,
+  op: string,
+  inputs: string[],
+  attributes: Record<string, Attribute>,
+): NodeMessage {
   const node = new pb.NodeDef();
   node.setName(name);
   node.setOp(op);
@@ -118,7 +123,10 @@ export function functionMessage(
   return { definition };
 }
 
-/** A SavedModel of one graph with one signature, serialised. TensorFlow reads the graph from it and needs nothing beside. */
+/**
+ * A SavedModel of one graph with one signature, serialised. TensorFlow reads the graph from it and needs nothing
+ * beside.
+ */
 export function savedModel(
   nodes: NodeMessage[],
   functions: FunctionMessage[],

@@ -22,7 +22,10 @@ export function activeRecorder(): Recorder | undefined {
   return active;
 }
 
-/** What the function that runs now is recorded for; undefined when it runs eagerly. For code that knows a better way for one of them. */
+/**
+ * What the function that runs now is recorded for; undefined when it runs eagerly. For code that knows a better way for
+ * one of them.
+ */
 export function recordingFor(): CompileMode | undefined {
   return active?.mode;
 }
@@ -30,8 +33,8 @@ export function recordingFor(): CompileMode | undefined {
 /** A function as a graph, and the variables that it shares with the world. */
 export interface Recorded {
   /**
-   * its inputs are the given ones and then `reads`; its outputs are what the function returned, then the new values of `writes`, then what
-   * `checks` looks at
+   * its inputs are the given ones and then `reads`; its outputs are what the function returned, then the new values of
+   * `writes`, then what `checks` looks at
    */
   graph: Graph;
   /** variables that the function reads, beside the inputs */
@@ -46,13 +49,20 @@ export interface Recorded {
  * Runs `fn` once and writes down every TensorFlow op that tfjs-node's backend executes meanwhile.
  *
  * @param inputs tensors that become inputs of the graph; no two may share their values (a clone does)
- * @param fn function of tensors; a variable that it uses is read at each call, any other tensor that isn't in `inputs` becomes a constant
+ * @param fn function of tensors; a variable that it uses is read at each call, any other tensor that isn't in `inputs`
+ *   becomes a constant
  * @param mode what the graph is recorded for: XLA likes other layouts
  * @param random gives numbers for random layers; left out, they are refused
  * @returns the graph; all tensors made meanwhile are disposed, and variables are as before
- * @throws CaptureError when `fn` reads a value, draws random numbers or uses what can't be recorded; the backend is as before
+ * @throws CaptureError when `fn` reads a value, draws random numbers or uses what can't be recorded; the backend is as
+ *   before
  */
-export function record(inputs: readonly Tensor[], fn: () => Tensor[], mode: CompileMode, random?: RandomSource): Recorded {
+export function record(
+  inputs: readonly Tensor[],
+  fn: () => Tensor[],
+  mode: CompileMode,
+  random?: RandomSource,
+): Recorded {
   if (active) {
     throw new CaptureError(
       "capture: another capture is running (nested or concurrent): call the inner function eagerly, or wait for the outer capture",
@@ -134,7 +144,9 @@ export class Recorder implements Listener {
     if (this.failed) throw this.failed;
     returned.forEach((tensor, i) => {
       if (!(tensor instanceof tf.Tensor))
-        throw new CaptureError(`capture: output ${i} of the function is no tensor: return a tensor or an array of tensors`);
+        throw new CaptureError(
+          `capture: output ${i} of the function is no tensor: return a tensor or an array of tensors`,
+        );
       this.graph.outputs.push(this.resolve(tensor, `output ${i} of the function`));
     });
     const written = this.outside!.written();
@@ -208,7 +220,10 @@ export class Recorder implements Listener {
     const encoded = Object.fromEntries(attributes.map((a) => [a.name, this.attribute(op, a)]));
     // tfjs-node leaves these to the eager runtime, which infers them from the operands; a graph doesn't
     if (op === "ExpandDims") Object.assign(encoded, { T: typeOf(inputs[0]!), Tdim: typeOf(inputs[1]!) });
-    const specs = outputs.map((tensor) => ({ shape: tensor.shape, dtype: dtypeName(tensor.dtype, `a result of ${op}`) }));
+    const specs = outputs.map((tensor) => ({
+      shape: tensor.shape,
+      dtype: dtypeName(tensor.dtype, `a result of ${op}`),
+    }));
     const values = checkIndices(this, op, inputs, this.graph.add(op, inputs, encoded, specs));
     outputs.forEach((tensor, i) => {
       this.values.set(tensor.dataId, { value: values[i]!, made: `a result of ${op}` });
@@ -239,7 +254,8 @@ export class Recorder implements Listener {
         `scan: ${user} uses ${cell} from inside scan's cell, which has a value of its own at each step: return it as the cell's output, or keep it in the state`,
       );
     const data = this.backend.tensorMap.get(input.dataId);
-    if (!data) throw new CaptureError(`capture: ${user} uses a tensor that was disposed: keep it until the capture is done`);
+    if (!data)
+      throw new CaptureError(`capture: ${user} uses a tensor that was disposed: keep it until the capture is done`);
     const dtype = dtypeName(input.dtype, `a constant used by ${user}`);
     const values = data.values ?? readNow(this.backend, input.dataId);
     const value = this.graph.constant(bytesOf(values, dtype), input.shape, dtype);

@@ -4,7 +4,10 @@ import { attr, DataType } from "./proto.js";
 import { Copier } from "./scan/copy.js";
 import { addLoop, advance, list, rowOf } from "./scan/loop.js";
 
-/** How a program's inputs and outputs are used when it runs several times in a row. Inputs that occur in neither list are the same every time. */
+/**
+ * How a program's inputs and outputs are used when it runs several times in a row. Inputs that occur in neither list
+ * are the same every time.
+ */
 export interface Repetition {
   /** how many times at most */
   capacity: number;
@@ -17,9 +20,9 @@ export interface Repetition {
 }
 
 /**
- * A program that runs another one several times in one call. After the inputs of `step` it has one more, an int32 scalar: how many times, at
- * most `capacity`. Its outputs are those of `step`: the carried ones as they are in the end, the others stacked, [capacity, ...], with zeros
- * where nothing ran.
+ * A program that runs another one several times in one call. After the inputs of `step` it has one more, an int32
+ * scalar: how many times, at most `capacity`. Its outputs are those of `step`: the carried ones as they are in the end,
+ * the others stacked, [capacity, ...], with zeros where nothing ran.
  *
  * @param step a recorded program; it stays as it is
  */

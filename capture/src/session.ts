@@ -91,7 +91,9 @@ function told<T>(run: () => T): T {
     return run();
   } catch (cause) {
     const [line = ""] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
-    throw new CaptureError(`captured function: TensorFlow says: ${line.replace(/\s*\[?\[?\{\{node.*/, "").trim()}`, { cause });
+    throw new CaptureError(`captured function: TensorFlow says: ${line.replace(/\s*\[?\[?\{\{node.*/, "").trim()}`, {
+      cause,
+    });
   }
 }
 

@@ -19,6 +19,10 @@ export function dtypeName(dtype: string, what: string): DataTypeName {
 
 export function bytesOf(values: ArrayBufferView | ArrayLike<number>, dtype: DataTypeName): Uint8Array {
   if (dtype === "bool") return Uint8Array.from(values as unknown as ArrayLike<number>);
-  const typed = ArrayBuffer.isView(values) ? values : dtype === "int32" ? Int32Array.from(values) : Float32Array.from(values);
+  const typed = ArrayBuffer.isView(values)
+    ? values
+    : dtype === "int32"
+      ? Int32Array.from(values)
+      : Float32Array.from(values);
   return new Uint8Array(typed.buffer, typed.byteOffset, typed.byteLength);
 }

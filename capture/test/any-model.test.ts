@@ -19,7 +19,14 @@ const models: Record<string, () => { model: LayersModel; inputs: Tensor[] }> = {
   conv1d: () => ({
     model: tf.sequential({
       layers: [
-        tf.layers.conv1d({ filters: 4, kernelSize: 3, inputShape: [12, 2], activation: "relu", padding: "same", ...seeded(1) }),
+        tf.layers.conv1d({
+          filters: 4,
+          kernelSize: 3,
+          inputShape: [12, 2],
+          activation: "relu",
+          padding: "same",
+          ...seeded(1),
+        }),
         tf.layers.maxPooling1d({ poolSize: 2 }),
         tf.layers.flatten(),
         tf.layers.dense({ units: 3, ...seeded(2) }),
@@ -42,7 +49,12 @@ const models: Record<string, () => { model: LayersModel; inputs: Tensor[] }> = {
   LSTM: () => ({
     model: tf.sequential({
       layers: [
-        tf.layers.lstm({ units: 5, inputShape: [6, 2], kernelInitializer: uniform(1), recurrentInitializer: uniform(3) }),
+        tf.layers.lstm({
+          units: 5,
+          inputShape: [6, 2],
+          kernelInitializer: uniform(1),
+          recurrentInitializer: uniform(3),
+        }),
         tf.layers.dense({ units: 3, ...seeded(2) }),
       ],
     }),
@@ -76,7 +88,10 @@ const models: Record<string, () => { model: LayersModel; inputs: Tensor[] }> = {
     const b = tf.layers.dense({ units: 5, activation: "softplus", ...seeded(2) }).apply(right) as tf.SymbolicTensor;
     const joined = tf.layers.concatenate().apply([tf.layers.multiply().apply([a, b]) as tf.SymbolicTensor, a]);
     const output = tf.layers.dense({ units: 3, ...seeded(3) }).apply(joined) as tf.SymbolicTensor;
-    return { model: tf.model({ inputs: [left, right], outputs: output }), inputs: [random([4, 3], 5), random([4, 4], 6)] };
+    return {
+      model: tf.model({ inputs: [left, right], outputs: output }),
+      inputs: [random([4, 3], 5), random([4, 4], 6)],
+    };
   },
 };
 
@@ -91,7 +106,8 @@ for (const [name, make] of Object.entries(models)) {
       const { model: captured, inputs } = make();
       const { model: eager } = make();
       const labels = tf.tensor1d([0, 1, 2, 1], "int32");
-      // an epsilon far above rounding: Adam divides by the gradient's size, and would make steps of what is rounding where it is 0
+      // an epsilon far above rounding: Adam divides by the gradient's size, and would make steps of what is rounding
+      // where it is 0
       const trainer = await captureTraining(captured, { compile, optimizer: adam({ epsilon: 1e-3 }) });
       const optimizer = tf.train.adam(0.003, 0.9, 0.999, 1e-3);
       const input = inputs.length === 1 ? inputs[0]! : inputs;
@@ -121,7 +137,9 @@ for (const [name, make] of Object.entries(models)) {
           );
         });
       });
-      const [a, b] = [trainer.predict(input), eager.predict(input) as Tensor].map((tensor) => tensor.dataSync<"float32">());
+      const [a, b] = [trainer.predict(input), eager.predict(input) as Tensor].map((tensor) =>
+        tensor.dataSync<"float32">(),
+      );
       a!.forEach((value, i) => {
         assert.ok(Math.abs(value - b![i]!) <= 1e-4, `prediction ${i} is ${value}, eagerly ${b![i]}`);
       });

@@ -36,7 +36,11 @@ test("a batch that isn't one for the model or its loss gives one line", async ()
       () => trainer.steps(x, labels, [0.1]),
       /input 0 is float32 \[2,2\], but model small reads \[steps,batch,2\]/,
     ],
-    ["other batches", () => trainer.step(tf.zeros([3, 2]), labels, 0.1), /labels are int32 \[2\], expected int32 \[3\]/],
+    [
+      "other batches",
+      () => trainer.step(tf.zeros([3, 2]), labels, 0.1),
+      /labels are int32 \[2\], expected int32 \[3\]/,
+    ],
     ["no tensor", () => trainer.step([1, 2] as never, labels, 0.1), /1 2|inputs are \[1,2\], expected a tensor/],
     ["nothing", () => trainer.predict(undefined as never), /inputs are undefined, expected a tensor/],
     [
@@ -49,7 +53,10 @@ test("a batch that isn't one for the model or its loss gives one line", async ()
     assert.throws(
       run,
       (error) =>
-        error instanceof Error && error.name !== "Error" && expected.test(error.message) && !error.message.includes("\n"),
+        error instanceof Error &&
+        error.name !== "Error" &&
+        expected.test(error.message) &&
+        !error.message.includes("\n"),
       what,
     );
   model.layers[0]!.trainable = false;

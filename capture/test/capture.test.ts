@@ -31,7 +31,10 @@ test("gradients taken inside are captured", async () => {
 
 test("several outputs, an input as an output, an unused input, a clone as another input", async () => {
   const a = tf.tensor1d([1, 2]);
-  const captured = await capture((x: Tensor, y: Tensor, _unused: Tensor) => [tf.add(x, y), x, tf.scalar(7)], [a, a.clone(), a]);
+  const captured = await capture(
+    (x: Tensor, y: Tensor, _unused: Tensor) => [tf.add(x, y), x, tf.scalar(7)],
+    [a, a.clone(), a],
+  );
   const [sum, same, constant] = captured(tf.tensor1d([1, 2]), tf.tensor1d([10, 20]), tf.tensor1d([0, 0]));
   assert.deepEqual([values(sum!), values(same!), values(constant!)], [[11, 22], [1, 2], [7]]);
 });
@@ -55,7 +58,11 @@ test("constants are copied: later changes can't leak in", async () => {
 });
 
 const mistakes: [string, (x: Tensor) => Tensor, RegExp][] = [
-  ["dataSync", (x) => tf.mul(x, tf.exp(x).dataSync()[0]!), /value of a result of Exp was read.*return the tensor as an output/],
+  [
+    "dataSync",
+    (x) => tf.mul(x, tf.exp(x).dataSync()[0]!),
+    /value of a result of Exp was read.*return the tensor as an output/,
+  ],
   ["dataSync of an input", (x) => tf.mul(x, x.dataSync()[0]!), /value of input 0 was read/],
   ["print", (x) => tf.add(x, String(tf.square(x).print()).length), /value of a result of Square was read/],
   ["arraySync", (x) => tf.tensor(tf.neg(x).arraySync() as number[]), /value of a result of Neg was read/],

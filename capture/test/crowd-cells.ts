@@ -62,7 +62,8 @@ export async function scansAsEager(drawn: DrawnCell, compile: "graph" | "xla"): 
       (before, input) => {
         const values = [before.h, before.c, input, tf.matMul(before.h as Tensor2D, w as Tensor2D)];
         const at = (i: number) => values[i % values.length]!;
-        for (const { unary, binary, a, b } of drawn.lines) values.push(BINARY[binary](UNARY[unary](at(a)) as Tensor, at(b)));
+        for (const { unary, binary, a, b } of drawn.lines)
+          values.push(BINARY[binary](UNARY[unary](at(a)) as Tensor, at(b)));
         // bounded, so that no cell explodes
         const next = { h: tf.tanh(at(drawn.h)), c: tf.tanh(at(drawn.c)) };
         return drawn.output === undefined ? { state: next } : { state: next, output: at(drawn.output) };
@@ -78,7 +79,9 @@ export async function scansAsEager(drawn: DrawnCell, compile: "graph" | "xla"): 
     ) as Scalar;
   };
   const all = (...tensors: Tensor[]): Tensor[] => {
-    const { value, grads } = tf.valueAndGrads((...given) => run(...(given as [Tensor, Tensor, Tensor, Tensor])))(tensors);
+    const { value, grads } = tf.valueAndGrads((...given) => run(...(given as [Tensor, Tensor, Tensor, Tensor])))(
+      tensors,
+    );
     return [value, ...grads];
   };
   const expected = tf.tidy(() => all(...inputs));

@@ -73,7 +73,10 @@ export function build({ input, layers, outputs, seed }: DrawnModel): LayersModel
     made.apply(x as never) as SymbolicTensor;
   let x =
     input.kind === "words"
-      ? apply(tf.layers.embedding({ inputDim: input.size, outputDim: 2, embeddingsInitializer: uniform(++weights) }), start)
+      ? apply(
+          tf.layers.embedding({ inputDim: input.size, outputDim: 2, embeddingsInitializer: uniform(++weights) }),
+          start,
+        )
       : start;
   for (const { kind, size, activation, flag } of layers) {
     const sequence = x.shape.length === 3;
@@ -82,7 +85,12 @@ export function build({ input, layers, outputs, seed }: DrawnModel): LayersModel
     if (kind === "dense") x = apply(tf.layers.dense({ units, ...act, ...kernel(), useBias: flag }), x);
     else if (kind === "regularized")
       x = apply(
-        tf.layers.dense({ units, ...act, ...kernel(), kernelRegularizer: flag ? tf.regularizers.l1() : tf.regularizers.l2() }),
+        tf.layers.dense({
+          units,
+          ...act,
+          ...kernel(),
+          kernelRegularizer: flag ? tf.regularizers.l1() : tf.regularizers.l2(),
+        }),
         x,
       );
     else if (kind === "norm") x = apply(tf.layers.layerNormalization(), x);
@@ -142,11 +150,15 @@ const OPTIMIZERS: Record<DrawnModel["optimizer"], { ours: Optimizer; theirs: () 
     },
     theirs: () => tf.train.momentum(RATE, 0.9),
   },
-  // an epsilon far above rounding: Adam divides by the gradient's size, and would make steps of what is rounding where it is 0
+  // an epsilon far above rounding: Adam divides by the gradient's size, and would make steps of what is rounding where
+  // it is 0
   adam: { ours: adam({ epsilon: 1e-2 }), theirs: () => tf.train.adam(RATE, 0.9, 0.999, 1e-2) },
 };
 
-/** Trains a drawn model for ten steps by `fit` and by `captureTraining`. @throws Error where a loss or a weight differs */
+/**
+ * Trains a drawn model for ten steps by `fit` and by `captureTraining`.
+ * @throws Error where a loss or a weight differs
+ */
 export async function trainsAsFit(drawn: DrawnModel, compile: "graph" | "xla"): Promise<void> {
   const [ours, theirs] = [build(drawn), build(drawn)];
   const { input, batch, seed, outputs } = drawn;
@@ -163,7 +175,11 @@ export async function trainsAsFit(drawn: DrawnModel, compile: "graph" | "xla"): 
   theirs.compile({ optimizer: optimizer.theirs(), loss: "meanSquaredError" });
   const losses: number[] = [];
   for (let i = 0; i < 10; i++) {
-    const { history } = await theirs.fit(x, outputs === 1 ? y[0]! : y, { batchSize: batch, shuffle: false, verbose: 0 });
+    const { history } = await theirs.fit(x, outputs === 1 ? y[0]! : y, {
+      batchSize: batch,
+      shuffle: false,
+      verbose: 0,
+    });
     losses.push(history.loss![0] as number);
   }
   const trainer = await captureTraining(ours, { loss: squares, optimizer: optimizer.ours, compile });

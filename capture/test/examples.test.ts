@@ -15,7 +15,10 @@ for (const [name, run, tolerance] of [
   test(`${name} trains as by fit`, async (context) => {
     const { fit, captured, fitLoss, capturedLoss } = await run();
     context.diagnostic(`${fit.toFixed(2)} ms a step by fit, ${captured.toFixed(2)} ms captured`);
-    assert.ok(Math.abs(capturedLoss - fitLoss) <= tolerance * Math.max(1, fitLoss), `${capturedLoss}, by fit ${fitLoss}`);
+    assert.ok(
+      Math.abs(capturedLoss - fitLoss) <= tolerance * Math.max(1, fitLoss),
+      `${capturedLoss}, by fit ${fitLoss}`,
+    );
   });
 }
 

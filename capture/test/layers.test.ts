@@ -21,7 +21,10 @@ const descent: Optimizer = {
 };
 const near = (got: number[], want: number[], tolerance = 1e-5) =>
   got.forEach((value, i) =>
-    assert.ok(Math.abs(value - want[i]!) <= tolerance * Math.max(1, Math.abs(want[i]!)), `${i}: ${value}, not ${want[i]}`),
+    assert.ok(
+      Math.abs(value - want[i]!) <= tolerance * Math.max(1, Math.abs(want[i]!)),
+      `${i}: ${value}, not ${want[i]}`,
+    ),
   );
 
 for (const compile of modes) {
@@ -89,7 +92,8 @@ for (const compile of modes) {
       const losses = await drawn(layer, 1);
       assert.equal(new Set(losses).size, 3, name);
       // means of 1,000 values of mean 1
-      for (const loss of losses) assert.ok(loss !== 1 && Math.abs(loss - 1) < (5 * sd) / Math.sqrt(1000), `${name}: ${loss}`);
+      for (const loss of losses)
+        assert.ok(loss !== 1 && Math.abs(loss - 1) < (5 * sd) / Math.sqrt(1000), `${name}: ${loss}`);
       near(await drawn(layer, 1), losses, 1e-6);
       near(await drawn(layer, 1, true), losses, 1e-6);
       assert.notDeepEqual(await drawn(layer, 2), losses);
@@ -206,7 +210,13 @@ for (const compile of modes) {
     const weights = [1, 0.5, 3];
     const loss = trainer.step(x, labels, 0.1, classWeights(labels, weights));
     const each = values(
-      tf.losses.softmaxCrossEntropy(tf.oneHot(labels, 3), theirs.predict(x) as Tensor, undefined, undefined, tf.Reduction.NONE),
+      tf.losses.softmaxCrossEntropy(
+        tf.oneHot(labels, 3),
+        theirs.predict(x) as Tensor,
+        undefined,
+        undefined,
+        tf.Reduction.NONE,
+      ),
     );
     near([loss], [each.reduce((sum, value, i) => sum + value * weights[labels.dataSync()[i]!]!, 0) / 4]);
     await theirs.fit(x, tf.oneHot(labels, 3), {

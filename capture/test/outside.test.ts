@@ -13,9 +13,13 @@ for (const compile of modes) {
     const triple = await capture((x: Tensor) => x.mul(3) as Tensor, [tf.ones([1])], { compile });
     const outer = await capture((x: Tensor) => triple(x).add(1) as Tensor, [tf.ones([1])], { compile });
     assert.deepEqual(values(outer(tf.tensor1d([10]))), [31]);
-    const step = await capture((h: Tensor, i: Tensor) => h.mul(2).add(i) as Tensor, [tf.ones([1, 1]), tf.ones([1, 1])], {
-      compile,
-    });
+    const step = await capture(
+      (h: Tensor, i: Tensor) => h.mul(2).add(i) as Tensor,
+      [tf.ones([1, 1]), tf.ones([1, 1])],
+      {
+        compile,
+      },
+    );
     const loop = await capture(
       (x: Tensor) => scan(({ h }, i) => ({ state: { h: step(h, i) } }), { h: tf.zeros([1, 1]) }, x).state.h,
       [tf.zeros([1, 3, 1])],
@@ -65,14 +69,19 @@ for (const compile of modes) {
     v.assign(tf.scalar(7));
     assert.deepEqual(captured(tf.scalar(2)).map(values), [[14], [6], [6]]);
     v.dispose();
-    assert.throws(() => captured(tf.scalar(2)), new RegExp(`the variable read-${compile}, which it reads, was disposed`));
+    assert.throws(
+      () => captured(tf.scalar(2)),
+      new RegExp(`the variable read-${compile}, which it reads, was disposed`),
+    );
     captured.dispose();
   });
 
   test(`${compile}: a variable inside scan's cell takes part in the gradient`, async () => {
     const v = tf.variable(tf.tensor1d([2]));
     const loss = (x: Tensor) =>
-      tf.sum(scan(({ h }, i) => ({ state: { h: h.mul(v).add(i) as Tensor } }), { h: tf.zeros([1, 1]) }, x).state.h) as Scalar;
+      tf.sum(
+        scan(({ h }, i) => ({ state: { h: h.mul(v).add(i) as Tensor } }), { h: tf.zeros([1, 1]) }, x).state.h,
+      ) as Scalar;
     const slope = (x: Tensor) => tf.variableGrads(() => loss(x), [v]).grads[v.name]!;
     const x = tf.tensor3d([1, 2, 3], [1, 3, 1]);
     const captured = await capture(slope, [tf.zeros([1, 3, 1])], { compile });

@@ -13,7 +13,9 @@ test("the package stands alone: it imports Node's own modules and tfjs-node, its
   const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   assert.deepEqual(Object.keys(manifest.peerDependencies), ["@tensorflow/tfjs-node"]);
   assert.equal(manifest.dependencies, undefined);
-  const imported = files("src").flatMap(({ text }) => [...text.matchAll(/from "([^."][^"]*)"/g)].map(([, name]) => name!));
+  const imported = files("src").flatMap(({ text }) =>
+    [...text.matchAll(/from "([^."][^"]*)"/g)].map(([, name]) => name!),
+  );
   const others = [...new Set(imported)].filter((name) => !name.startsWith("node:"));
   assert.deepEqual(others, ["@tensorflow/tfjs-node"]);
 });

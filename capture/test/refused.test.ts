@@ -138,11 +138,14 @@ for (const compile of modes) {
     }
     const table = tf.tensor1d([1, 2, 3]);
     for (const index of [7, -1]) {
-      const gather = await capture((i: Tensor) => tf.gather(table, i as never), [tf.tensor1d([0, 1], "int32")], { compile });
+      const gather = await capture((i: Tensor) => tf.gather(table, i as never), [tf.tensor1d([0, 1], "int32")], {
+        compile,
+      });
       assert.deepEqual(values(gather(tf.tensor1d([2, 0], "int32"))), [3, 1]);
       assert.throws(
         () => gather(tf.tensor1d([0, index], "int32")),
-        (error) => error instanceof CaptureError && new RegExp(`${index}`).test(error.message) && !error.message.includes("\n"),
+        (error) =>
+          error instanceof CaptureError && new RegExp(`${index}`).test(error.message) && !error.message.includes("\n"),
       );
       gather.dispose();
     }

@@ -24,7 +24,8 @@ function close(actual: Tensor[], expected: Tensor[], tolerance = 1e-5): void {
 async function agree(fn: (...inputs: Tensor[]) => Tensor[], inputs: Tensor[]): Promise<void> {
   const withGradients = (...list: Tensor[]) => {
     const outputs = fn(...list);
-    const loss = (...again: Tensor[]) => tf.addN(fn(...again).map((out, i) => tf.sum(tf.mul(tf.sin(out), i + 1)))) as never;
+    const loss = (...again: Tensor[]) =>
+      tf.addN(fn(...again).map((out, i) => tf.sum(tf.mul(tf.sin(out), i + 1)))) as never;
     return [...outputs, ...tf.grads(loss)(list)];
   };
   const expected = tf.tidy(() => withGradients(...inputs));
@@ -99,7 +100,10 @@ test("a tensor of the batch from outside, a weight used twice, a clone of a weig
       const cell = ({ h }: { h: Tensor }, input: Tensor) => ({
         state: {
           h: tf.sigmoid(
-            tf.add(tf.mul(tf.matMul(h as Tensor2D, twin as Tensor2D), context!), tf.matMul(input as Tensor2D, w as Tensor2D)),
+            tf.add(
+              tf.mul(tf.matMul(h as Tensor2D, twin as Tensor2D), context!),
+              tf.matMul(input as Tensor2D, w as Tensor2D),
+            ),
           ),
         },
       });
@@ -163,7 +167,10 @@ test("the graph doesn't grow with the number of steps", async () => {
     const cell = ({ h }: { h: Tensor }, input: Tensor) => ({
       state: { h: tf.tanh(tf.add(tf.matMul(input as Tensor2D, w), h)) },
     });
-    const captured = await capture((x: Tensor) => scan(cell, { h: tf.zeros([2, 2]) }, x).state.h, [tf.zeros([2, steps, 2])]);
+    const captured = await capture(
+      (x: Tensor) => scan(cell, { h: tf.zeros([2, 2]) }, x).state.h,
+      [tf.zeros([2, steps, 2])],
+    );
     sizes.push(captured.ops);
     captured.dispose();
   }
@@ -173,7 +180,10 @@ test("the graph doesn't grow with the number of steps", async () => {
 test("a cell that changes its state's shape, or loses a state, is refused in one line", async () => {
   const wider = (x: Tensor) =>
     scan(({ h }: { h: Tensor }) => ({ state: { h: tf.concat([h, h], 1) } }), { h: tf.zeros([2, 2]) }, x).state.h;
-  await assert.rejects(capture(wider, [tf.zeros([2, 3, 2])]), /turns state h from float32 \[2,2\] into float32 \[2,4\]/);
+  await assert.rejects(
+    capture(wider, [tf.zeros([2, 3, 2])]),
+    /turns state h from float32 \[2,2\] into float32 \[2,4\]/,
+  );
   const loses = (x: Tensor) => scan((() => ({ state: {} })) as never, { h: tf.zeros([2, 2]) }, x).state.h;
   assert.throws(() => loses(tf.zeros([2, 3, 2])), /new state lacks h/);
   assert.throws(
@@ -202,7 +212,9 @@ test("a loop ends after as many steps as an input says; outputs and gradients ar
     for (const steps of [5, 2, 1, 9]) {
       const got = captured(x, w, tf.scalar(steps, "int32")) as Tensor[];
       close(got, fn(x, w, tf.scalar(steps, "int32")));
-      const after = [got[1]!, got[2]!].flatMap((tensor) => Array.from(tf.slice(tensor, [0, Math.min(steps, 5), 0]).dataSync()));
+      const after = [got[1]!, got[2]!].flatMap((tensor) =>
+        Array.from(tf.slice(tensor, [0, Math.min(steps, 5), 0]).dataSync()),
+      );
       assert.deepEqual(after, new Array(after.length).fill(0));
     }
     captured.dispose();

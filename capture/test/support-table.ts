@@ -48,9 +48,13 @@ export const KINDS: Record<string, Kind> = {
   repeatVector: on([3], () => tf.layers.repeatVector({ n: 2 })),
   reshape: on([4], () => tf.layers.reshape({ targetShape: [2, 2] })),
   permute: on([2, 3], () => tf.layers.permute({ dims: [2, 1] })),
-  embedding: on([3], () => tf.layers.embedding({ inputDim: 5, outputDim: 2, embeddingsInitializer: uniform(1) as never }), {
-    whole: true,
-  }),
+  embedding: on(
+    [3],
+    () => tf.layers.embedding({ inputDim: 5, outputDim: 2, embeddingsInitializer: uniform(1) as never }),
+    {
+      whole: true,
+    },
+  ),
   add: both(() => tf.layers.add()),
   average: both(() => tf.layers.average()),
   concatenate: both(() => tf.layers.concatenate()),
@@ -83,7 +87,9 @@ export const KINDS: Record<string, Kind> = {
   bidirectional: on([3, 2], () =>
     tf.layers.bidirectional({ layer: tf.layers.gru({ units: 2, ...recurrent }) as never, mergeMode: "concat" }),
   ),
-  timeDistributed: on([3, 2], () => tf.layers.timeDistributed({ layer: tf.layers.dense({ units: 2, ...kernel }) as Layer })),
+  timeDistributed: on([3, 2], () =>
+    tf.layers.timeDistributed({ layer: tf.layers.dense({ units: 2, ...kernel }) as Layer }),
+  ),
   gaussianNoise: on([8], () => tf.layers.gaussianNoise({ stddev: 0.5 }), { random: true }),
   gaussianDropout: on([8], () => tf.layers.gaussianDropout({ rate: 0.5 }), { random: true }),
   alphaDropout: on([8], () => tf.layers.alphaDropout({ rate: 0.5 }), { random: true }),
@@ -91,9 +97,13 @@ export const KINDS: Record<string, Kind> = {
   rescaling: on([3], () => tf.layers.rescaling({ scale: 0.5, offset: 1 })),
   centerCrop: on([4, 4, 1], () => tf.layers.centerCrop({ height: 2, width: 2 })),
   resizing: on([4, 4, 1], () => tf.layers.resizing({ height: 2, width: 2 })),
-  categoryEncoding: on([3], () => tf.layers.categoryEncoding({ numTokens: 5, outputMode: "multiHot" }), { whole: true }),
+  categoryEncoding: on([3], () => tf.layers.categoryEncoding({ numTokens: 5, outputMode: "multiHot" }), {
+    whole: true,
+  }),
   randomWidth: on([4, 4, 1], () => tf.layers.randomWidth({ factor: 0.5, seed: 1 }), { random: true }),
-  "lstm, stateful": on([3, 2], () => tf.layers.lstm({ units: 2, stateful: true, batchInputShape: [4, 3, 2], ...recurrent })),
+  "lstm, stateful": on([3, 2], () =>
+    tf.layers.lstm({ units: 2, stateful: true, batchInputShape: [4, 3, 2], ...recurrent }),
+  ),
   "gru, dropout": on([3, 2], () => tf.layers.gru({ units: 2, dropout: 0.3, recurrentDropout: 0.3, ...recurrent }), {
     random: true,
   }),

@@ -6,7 +6,15 @@
  * @module index
  */
 export type { LayersModel, Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
-export { capture, captureTraining, type Loss, type Optimizer, scan, softmaxCrossEntropy, type Trainer } from "./capture.js";
+export {
+  capture,
+  captureTraining,
+  type Loss,
+  type Optimizer,
+  scan,
+  softmaxCrossEntropy,
+  type Trainer,
+} from "./capture.js";
 export * as dataset from "./dataset/index.js";
 export {
   classStatistics,

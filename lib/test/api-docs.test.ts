@@ -15,7 +15,8 @@ const program = ts.createProgram(indices, { ...config!.options, rootDir: root })
 const checker = program.getTypeChecker();
 
 /** The symbol itself of one that was imported or exported again. */
-const original = (symbol: ts.Symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol);
+const original = (symbol: ts.Symbol) =>
+  symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
 const hasTag = (symbol: ts.Symbol, name: string) => symbol.getJsDocTags(checker).some((tag) => tag.name === name);
 
 /** What a module exports, and what its namespaces do. */
@@ -36,7 +37,10 @@ const functions = [
   return [{ symbol, body: declaration.body!, at: `${file.fileName.slice(root.length + 1)}:${line} ${symbol.name}` }];
 });
 
-/** What throws while a function runs: a `throw`, or a call of one of this library's functions that says it throws; undefined for none. */
+/**
+ * What throws while a function runs: a `throw`, or a call of one of this library's functions that says it throws;
+ * undefined for none.
+ */
 function thrower(node: ts.Node): string | undefined {
   if (ts.isThrowStatement(node)) return "throw";
   // what is caught may be told in another way

@@ -11,7 +11,10 @@ after(() => rmSync(out, { recursive: true }));
 
 test("everything public is documented, and docs/ is what the docstrings say", () => {
   const typedoc = join(root, "node_modules/typedoc/bin/typedoc");
-  const made = spawnSync(process.execPath, [typedoc, "--logLevel", "Warn", "--out", out], { cwd: root, encoding: "utf8" });
+  const made = spawnSync(process.execPath, [typedoc, "--logLevel", "Warn", "--out", out], {
+    cwd: root,
+    encoding: "utf8",
+  });
   assert.equal(made.status, 0, made.stdout + made.stderr);
   // the others aren't made from docstrings
   const others = ["guide", "results.md", "checks.md"];

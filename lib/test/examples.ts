@@ -11,7 +11,10 @@ export function blocksOf(path: string): string[] {
   return [...readFileSync(join(root, path), "utf8").matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code!);
 }
 
-/** Writes programs into a folder inside the project, where "dms-ntm" and its types are found. @returns their paths, and what removes them */
+/**
+ * Writes programs into a folder inside the project, where "dms-ntm" and its types are found.
+ * @returns their paths, and what removes them
+ */
 export function writePrograms(programs: Record<string, string>): { paths: string[]; remove: () => void } {
   mkdirSync(join(root, "build"), { recursive: true });
   const folder = mkdtempSync(join(root, "build", "examples-"));

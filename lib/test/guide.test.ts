@@ -45,7 +45,8 @@ test("the commands and options of the page on the command line exist", () => {
     const command = line.split(" ")[0]!;
     assert.match(commands, new RegExp(`^ +${command}\\b`, "m"));
     const options = help(command);
-    for (const [option] of line.matchAll(/--[a-z-]+/g)) assert.ok(options.includes(`${option} `), `${command} ${option}`);
+    for (const [option] of line.matchAll(/--[a-z-]+/g))
+      assert.ok(options.includes(`${option} `), `${command} ${option}`);
   }
 });
 

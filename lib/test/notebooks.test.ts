@@ -16,7 +16,9 @@ interface Cell {
 describe("what stands in the notebooks", () => {
   for (const book of readdirSync(FOLDER).filter((file) => /^\d.*\.ipynb$/.test(file))) {
     const { cells } = JSON.parse(readFileSync(join(FOLDER, book), "utf8")) as { cells: Cell[] };
-    const code = cells.filter(({ cell_type }) => cell_type === "code").map(({ id, source }) => ({ id, text: source.join("") }));
+    const code = cells
+      .filter(({ cell_type }) => cell_type === "code")
+      .map(({ id, source }) => ({ id, text: source.join("") }));
     const all = code.map(({ text }) => text).join("\n");
 
     test(`${book}: no code scrolls sideways on a laptop`, () => {

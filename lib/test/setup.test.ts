@@ -1,4 +1,7 @@
-/** scripts/setup.py where its surroundings are odd, and when it is stopped: one line, the shell's status, no second set-up. */
+/**
+ * scripts/setup.py where its surroundings are odd, and when it is stopped: one line, the shell's status, no second
+ * set-up.
+ */
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, realpathSync, rmSync } from "node:fs";

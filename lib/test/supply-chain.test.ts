@@ -78,16 +78,22 @@ test("nothing in the library, the notebooks or the kernel's own programs asks fo
     join(root, folder),
   );
   // of a notebook its cells' source, one line each, not what a cell has printed
-  const { stdout } = spawnSync("grep", ["-rnE", "--include=*.ts", "--include=*.py", "--include=*.ipynb", asks, ...folders], {
-    encoding: "utf8",
-    maxBuffer: 1 << 28,
-  });
+  const { stdout } = spawnSync(
+    "grep",
+    ["-rnE", "--include=*.ts", "--include=*.py", "--include=*.ipynb", asks, ...folders],
+    {
+      encoding: "utf8",
+      maxBuffer: 1 << 28,
+    },
+  );
   const found = stdout.split("\n").filter((line) => line && !/ipynb:\d+:\s+"(text|image|application)/.test(line));
   assert.deepEqual(found, []);
 });
 
 const python = join(root, ".venv/bin/python");
-test("THIRD_PARTY.md is up to date", { skip: existsSync(python) ? false : "no .venv in the project: run `make setup`" }, () => {
+test("THIRD_PARTY.md is up to date", {
+  skip: existsSync(python) ? false : "no .venv in the project: run `make setup`",
+}, () => {
   const { status, stderr } = spawnSync(python, [join(root, "scripts/licences.py"), "--check"], { encoding: "utf8" });
   assert.equal(status, 0, stderr);
 });
@@ -99,6 +105,8 @@ test("SECURITY.md tells the versions, hashes and addresses that the code has", (
   assert.ok(security.includes(`TensorFlow ${version}, `) && security.includes(`${hash!.slice(0, 8)}...`));
   assert.match(makefile, /--ServerApp\.ip=localhost/);
   // what it names is there
-  for (const [, target] of security.matchAll(/`make (\w+)`/g)) assert.match(makefile, new RegExp(`^${target}:`, "m"), target);
-  for (const [, file] of security.matchAll(/`([\w/.-]+\.(?:txt|json|py))`/g)) assert.ok(existsSync(join(root, file!)), file);
+  for (const [, target] of security.matchAll(/`make (\w+)`/g))
+    assert.match(makefile, new RegExp(`^${target}:`, "m"), target);
+  for (const [, file] of security.matchAll(/`([\w/.-]+\.(?:txt|json|py))`/g))
+    assert.ok(existsSync(join(root, file!)), file);
 });

@@ -8,9 +8,13 @@ import ts from "typescript";
 const root = join(__dirname, "../../..");
 /** What the compiler made of the index: declarations without bodies, with every type written out. */
 const index = join(root, "lib/dist/src/index.d.ts");
-const program = ts.createProgram([index], { module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16 });
+const program = ts.createProgram([index], {
+  module: ts.ModuleKind.Node16,
+  moduleResolution: ts.ModuleResolutionKind.Node16,
+});
 const checker = program.getTypeChecker();
-const original = (symbol: ts.Symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol);
+const original = (symbol: ts.Symbol) =>
+  symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
 const exported = checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(index)!)!);
 const isNamespace = (symbol: ts.Symbol) => (original(symbol).flags & ts.SymbolFlags.ValueModule) !== 0;
 const names = exported.filter((symbol) => !isNamespace(symbol)).map(({ name }) => name);
@@ -42,10 +46,14 @@ function codeOf(path: string): string {
     .join("\n");
 }
 
-const listed = spawnSync("git", ["ls-files", "README.md", "notebooks", "docs/guide", "bench", "scripts", "test/faults"], {
-  cwd: root,
-  encoding: "utf8",
-}).stdout;
+const listed = spawnSync(
+  "git",
+  ["ls-files", "README.md", "notebooks", "docs/guide", "bench", "scripts", "test/faults"],
+  {
+    cwd: root,
+    encoding: "utf8",
+  },
+).stdout;
 const readers = listed.split("\n").filter((path) => /\.(md|ipynb|mjs|cjs|js|ts|py)$/.test(path));
 const used = new Set(readers.flatMap((path) => importsOf(codeOf(path))));
 

@@ -83,7 +83,8 @@ function link(source, path) {
     if (/^(?:[a-z]+:|#)/i.test(address)) return address;
     const [file, mark] = address.split("#");
     const target = posix.normalize(posix.join(posix.dirname(source), file));
-    const to = pathOf.get(target) ?? (existsSync(join(ROOT, target)) && /\.(?:svg|png)$/.test(target) ? picture(target) : null);
+    const to =
+      pathOf.get(target) ?? (existsSync(join(ROOT, target)) && /\.(?:svg|png)$/.test(target) ? picture(target) : null);
     if (to === null) return existsSync(join(ROOT, target)) ? repository(target) : address;
     return `${posix.relative(posix.dirname(path), to)}${mark ? `#${mark}` : ""}`;
   };
@@ -96,7 +97,9 @@ function picture(target) {
 
 /** Files without a page are in the repository, if package.json or CITATION.cff say where that is. */
 function repository(target) {
-  const url = /^repository-code: *"?([^"\s]+)/m.exec(existsSync(join(ROOT, "CITATION.cff")) ? read("CITATION.cff") : "")?.[1];
+  const url = /^repository-code: *"?([^"\s]+)/m.exec(
+    existsSync(join(ROOT, "CITATION.cff")) ? read("CITATION.cff") : "",
+  )?.[1];
   return url ? `${url}/blob/main/${target}` : "#";
 }
 
@@ -143,7 +146,9 @@ ${scripts.map((file) => `<script defer src="${to(file)}"></script>`).join("\n")}
 function front(out) {
   const [top, ...sections] = withoutMarks(read("README.md")).split(/^(?=## )/m);
   const found = [top.replace(/^# .*/, ""), ...sections.filter((section) => section.startsWith("## On "))].join("\n");
-  const render = markdown((address) => link("README.md", "index.html")(address.replace(/^(figures\/.*)\.png$/, "$1.svg")));
+  const render = markdown((address) =>
+    link("README.md", "index.html")(address.replace(/^(figures\/.*)\.png$/, "$1.svg")),
+  );
   const cards = (group) =>
     `<ul class="cards">${all
       .filter((page) => page.group === group)
@@ -166,10 +171,15 @@ function fill(out) {
     return { ...page, ...notebookPage(JSON.parse(read(page.source)), render) };
   });
   for (const [i, page] of made.entries()) all[i] = { ...all[i], title: all[i].title ?? page.title };
-  for (const { path, html, charts } of made) write(out, path, all.find((page) => page.path === path).title, html, charts > 0);
+  for (const { path, html, charts } of made)
+    write(out, path, all.find((page) => page.path === path).title, html, charts > 0);
   front(out);
   const assets = ["node_modules/vega/build/vega.min.js", "node_modules/vega-lite/build/vega-lite.min.js"];
-  for (const file of [...assets, ...["style.css", "charts.js", "page.js"].map((name) => `scripts/site/${name}`), ...copied])
+  for (const file of [
+    ...assets,
+    ...["style.css", "charts.js", "page.js"].map((name) => `scripts/site/${name}`),
+    ...copied,
+  ])
     copyFileSync(join(ROOT, file), join(out, "assets", basename(file)));
   writeFileSync(join(out, MARK), ""); // GitHub Pages takes the files as they are
 }
@@ -180,7 +190,8 @@ const isOurs = () =>
   process.argv[2] === undefined || !existsSync(OUT) || existsSync(join(OUT, MARK)) || readdirSync(OUT).length === 0;
 
 try {
-  if (!isOurs()) throw new Error(`${OUT} is no site, and would be replaced: name a new folder, or move away what is there`);
+  if (!isOurs())
+    throw new Error(`${OUT} is no site, and would be replaced: name a new folder, or move away what is there`);
   await writeFolder(OUT, fill, "name another folder");
   const where = relative(process.cwd(), OUT);
   console.log(`site: ${all.length + 1} pages in ${where}, open ${join(where, "index.html")}`);

@@ -4,7 +4,8 @@ import katex from "katex";
 import MarkdownIt from "markdown-it";
 import { highlighted } from "./highlight.mjs";
 
-const math = (source, displayMode) => katex.renderToString(source, { displayMode, output: "mathml", throwOnError: true });
+const math = (source, displayMode) =>
+  katex.renderToString(source, { displayMode, output: "mathml", throwOnError: true });
 
 /** Puts formulas, `$...$` and `$$...$$`, into a markdown-it parser. */
 function withFormulas(parser) {

@@ -28,7 +28,9 @@ export function notebookPage(book, render) {
     const text = joined(source);
     if (cell_type === "markdown") return render(text);
     if (cell_type !== "code" || text.trim() === "") return "";
-    const results = outputs.map((each) => output(each, render, `chart-${each.data?.[VEGA_LITE] ? ++charts : 0}`)).join("\n");
+    const results = outputs
+      .map((each) => output(each, render, `chart-${each.data?.[VEGA_LITE] ? ++charts : 0}`))
+      .join("\n");
     return `<pre class="code"><code>${highlighted(text)}</code></pre>\n<div class="results">${results}</div>`;
   });
   const title =

@@ -1,6 +1,7 @@
 /**
- * Loaded before a program (`node --require`): kill -9 from within, at its call FAULTS_AT that changes a file or folder below FAULTS_BELOW, just
- * before it, or with FAULTS_HALF=1 when half of the bytes are written; FAULTS_SIGNAL is another signal than that of kill -9. At its end the program tells FAULTS_SEEN which calls there were, a line each.
+ * Loaded before a program (`node --require`): kill -9 from within, at its call FAULTS_AT that changes a file or folder
+ * below FAULTS_BELOW, just before it, or with FAULTS_HALF=1 when half of the bytes are written; FAULTS_SIGNAL is
+ * another signal than that of kill -9. At its end the program tells FAULTS_SEEN which calls there were, a line each.
  */
 const fs = require("node:fs");
 const { syncBuiltinESMExports } = require("node:module");

@@ -1,4 +1,7 @@
-/** A clock that jumps by up to ten years, back and forth, each time that somebody looks at it. FAULTS_CLOCK: a file that says where. */
+/**
+ * A clock that jumps by up to ten years, back and forth, each time that somebody looks at it. FAULTS_CLOCK: a file that
+ * says where.
+ */
 const decade = 10 * 365 * 86_400_000;
 const now = Date.now;
 let state = 1;

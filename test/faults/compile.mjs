@@ -3,7 +3,10 @@ import { readdirSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { Count, dms, killGroup, mountMemory, ROOT, remount, scratch, sleep } from "./support.mjs";
 
-/** Three steps of a memory model: says when it begins, when its graph is written and loaded, and when XLA has compiled it. */
+/**
+ * Three steps of a memory model: says when it begins, when its graph is written and loaded, and when XLA has compiled
+ * it.
+ */
 const TRAINING = `const { buildModel, captureTraining, publishedModels, tf } = require("dms-ntm");
   (async () => {
     console.log("begins");
@@ -57,7 +60,10 @@ function training(folder) {
   return { child, ended, phase, reached };
 }
 
-/** kill -9 while a graph is recorded, written, loaded and compiled by XLA: nothing of it is in the way of the next training. */
+/**
+ * kill -9 while a graph is recorded, written, loaded and compiled by XLA: nothing of it is in the way of the next
+ * training.
+ */
 export async function killedCompiles(kills) {
   const count = new Count();
   const random = dms.RandomState.stream(9, "compiles");
@@ -81,7 +87,10 @@ export async function killedCompiles(kills) {
   // as if that had been an hour ago: a young folder may be a live process's of another container
   for (const name of left) utimesSync(join(folder, name), 1, 1);
   const next = await training(folder).ended;
-  count.expect("the next training gives the same losses, bit by bit", next.status === 0 && next.losses === undisturbed.losses);
+  count.expect(
+    "the next training gives the same losses, bit by bit",
+    next.status === 0 && next.losses === undisturbed.losses,
+  );
   count.expect("and sweeps up what killed ones left", readdirSync(folder).length === 0);
   const where = PHASES.map((name) => `${met[name]} after "${name}"`).join(", ");
   count.notes.push(`${kills} kills: ${where}; ${left.length} folders left and swept`);

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { Count, dms, killGroup, ROOT, records, reference, scratch, sleep, start, study, within } from "./support.mjs";
 
 /**
- * kill -9 of the whole process group, each time resumed from what is there: at moments spread over the study's life, and every other time while
- * records are written, soon after a new one.
+ * kill -9 of the whole process group, each time resumed from what is there: at moments spread over the study's life,
+ * and every other time while records are written, soon after a new one.
  */
 export async function killedStudies(kills) {
   const count = new Count();
@@ -64,7 +64,9 @@ export async function killedStudies(kills) {
   return count;
 }
 
-/** kill -9 of a process that does nothing but write one file over and over: a reader sees the old or the new one, whole. */
+/**
+ * kill -9 of a process that does nothing but write one file over and over: a reader sees the old or the new one, whole.
+ */
 export async function killedWrites(kills) {
   const count = new Count();
   const random = dms.RandomState.stream(9, "writes");

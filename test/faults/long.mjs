@@ -1,8 +1,18 @@
 import { createRequire } from "node:module";
 import { Count } from "./support.mjs";
 
-const { buildModel, capture, captureTraining, evaluate, publishedModels, RandomState, soundModels, tf, train, trainingSet } =
-  createRequire(import.meta.url)("dms-ntm");
+const {
+  buildModel,
+  capture,
+  captureTraining,
+  evaluate,
+  publishedModels,
+  RandomState,
+  soundModels,
+  tf,
+  train,
+  trainingSet,
+} = createRequire(import.meta.url)("dms-ntm");
 const mebibytes = () => process.memoryUsage.rss() / 2 ** 20;
 
 /** Slope of the straight line through points (least squares), in y's unit for one of x's. */
@@ -16,12 +26,20 @@ function slope(points) {
 /** What is left once a process has warmed up: the last four fifths. */
 const warm = (seen) => seen.slice(Math.floor(seen.length / 5));
 
-/** MiB a minute that the memory of a training process may grow by; over the 30 minutes no more than one of its models takes. */
+/**
+ * MiB a minute that the memory of a training process may grow by; over the 30 minutes no more than one of its models
+ * takes.
+ */
 const MOST_A_MINUTE = 0.5;
-/** MiB that allocators may move by back and forth: what a short training, whose slope says little, may grow by altogether. */
+/**
+ * MiB that allocators may move by back and forth: what a short training, whose slope says little, may grow by
+ * altogether.
+ */
 const NOISE = 8;
 
-/** Training in one process for so many minutes, three models in turn, evaluated as runs are: tensors and memory stay. */
+/**
+ * Training in one process for so many minutes, three models in turn, evaluated as runs are: tensors and memory stay.
+ */
 export async function longTraining(minutes) {
   const count = new Count();
   const models = { gru: publishedModels.gru, dms: publishedModels.dms, periodic: soundModels["dms-periodic"](20) };

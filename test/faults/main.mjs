@@ -1,7 +1,9 @@
 /**
- * Makes go wrong what can go wrong, and counts what held. Each part uses folders of its own below the system's temporary folder.
+ * Makes go wrong what can go wrong, and counts what held. Each part uses folders of its own below the system's
+ * temporary folder.
  *
- * usage: node --expose-gc test/faults/main.mjs [PART,PART ...]; FAULTS_MINUTES shortens the long training, FAULTS_KILLS the kills
+ * usage: node --expose-gc test/faults/main.mjs [PART,PART ...]; FAULTS_MINUTES shortens the long training, FAULTS_KILLS
+ * the kills
  */
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
@@ -70,7 +72,14 @@ try {
       counted = { tried: 1, held: 0, skipped: 0, notes: [`ended by ${String(error).split("\n")[0]}`] };
     }
     const { tried, held, skipped, notes } = counted;
-    rows.push([title, tried, held, skipped, `${((performance.now() - started) / 1000).toFixed(0)} s`, notes.join("; ")]);
+    rows.push([
+      title,
+      tried,
+      held,
+      skipped,
+      `${((performance.now() - started) / 1000).toFixed(0)} s`,
+      notes.join("; "),
+    ]);
   }
 } finally {
   for (const mount of mounts) spawnSync("umount", [mount]);

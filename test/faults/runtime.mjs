@@ -20,7 +20,9 @@ import { Count, HERE, PYTHON, ROOT, scratch } from "./support.mjs";
 /** TensorFlow's runtime: a cache that is damaged is found out, an interrupted or false download never becomes one. */
 export async function runtimeCache() {
   const count = new Count();
-  const { status, stdout, stderr } = spawnSync(PYTHON, [join(HERE, "runtime.py"), scratch("cache")], { encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(PYTHON, [join(HERE, "runtime.py"), scratch("cache")], {
+    encoding: "utf8",
+  });
   for (const line of stdout.trim().split("\n")) {
     const [verdict, what] = line.split("\t");
     count.expect(what, verdict === "held");
@@ -30,9 +32,10 @@ export async function runtimeCache() {
 }
 
 /**
- * A library that is cut off at half of it, or nearly so short that nothing is left: one line says what to do, in a command and in a program of
- * one's own. A changed byte isn't tried: where it is harmless nobody notices, and else TensorFlow may do anything; `make repair` finds it
- * (`runtimeCache`), while a checksum at each start would take seconds.
+ * A library that is cut off at half of it, or nearly so short that nothing is left: one line says what to do, in a
+ * command and in a program of one's own. A changed byte isn't tried: where it is harmless nobody notices, and else
+ * TensorFlow may do anything; `make repair` finds it (`runtimeCache`), while a checksum at each start would take
+ * seconds.
  */
 export async function damagedRuntime() {
   const count = new Count();
@@ -47,7 +50,8 @@ export async function damagedRuntime() {
   cpSync(whole, copy, { recursive: true, filter: (path) => path !== join(whole, "deps") });
   const own = join(copy, "deps/lib");
   mkdirSync(own, { recursive: true });
-  // links to the whole files, but for the one that a case replaces; never a change to the file itself, which other checkouts use
+  // links to the whole files, but for the one that a case replaces; never a change to the file itself, which other
+  // checkouts use
   for (const name of readdirSync(libraries)) symlinkSync(realpathSync(join(libraries, name)), join(own, name));
   const hook = join(folder, "hook.cjs");
   writeFileSync(

@@ -66,7 +66,8 @@ export async function signals(times) {
       for (let i = 0; i < times; i++) {
         const [out, temporary] = [scratch("signals"), scratch("temporary")];
         const at = String(1 + random.randint(0, 6));
-        const hook = phase === "write" ? { FAULTS_AT: at, FAULTS_BELOW: join(out, "data/runs"), FAULTS_SIGNAL: signal } : {};
+        const hook =
+          phase === "write" ? { FAULTS_AT: at, FAULTS_BELOW: join(out, "data/runs"), FAULTS_SIGNAL: signal } : {};
         const { child, ended, until } = begin(out, temporary, hook);
         await wait({ until, out, temporary, random });
         if (phase !== "write") child.kill(signal);

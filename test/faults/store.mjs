@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import {
   Count,
@@ -34,7 +43,10 @@ export async function fullDisk() {
   const rescued = kept ? records(kept[2]) : new Map();
   const line = /can't be written: ENOSPC.*: free some room and run it again, or set DMS_NTM_OUT to another folder \(/;
   count.expect(`one line says what to do: ${ended.stderr}`, isLine(ended, line));
-  count.expect("what was finished before is there, whole", there.size > 0 && there.size < all.size && within(there, all));
+  count.expect(
+    "what was finished before is there, whole",
+    there.size > 0 && there.size < all.size && within(there, all),
+  );
   count.expect(
     "the run that was finished when the disk was full is kept elsewhere",
     rescued.size > 0 && rescued.size === Number(kept[1]) && kept[3] === folder && within(rescued, all),
@@ -47,7 +59,10 @@ export async function fullDisk() {
   remount(folder, "size=10m");
   for (const [name, bytes] of rescued) writeFileSync(join(folder, "faults", name), bytes);
   const resumed = await study(folder);
-  count.expect("with room it goes on", resumed.status === 0 && within(there, records(folder)) && within(all, records(folder)));
+  count.expect(
+    "with room it goes on",
+    resumed.status === 0 && within(there, records(folder)) && within(all, records(folder)),
+  );
   count.expect("and makes only what is missing", resumed.epochs === 3 * (all.size - there.size - rescued.size));
   count.notes.push(`${there.size} of ${all.size} records fitted`);
   return count;
@@ -69,7 +84,10 @@ export async function fullTemporary() {
   count.expect(`one line says what to do: ${ended.stderr}`, isLine(ended, line) && ended.epochs === 0);
   count.expect("no folder of a graph stays", readdirSync(disk).length === 0);
   const elsewhere = await study(folder, { runs: 2, env: { TMPDIR: scratch("elsewhere") } });
-  count.expect(`with another one it goes well: ${elsewhere.stderr}`, elsewhere.status === 0 && records(folder).size === 2);
+  count.expect(
+    `with another one it goes well: ${elsewhere.stderr}`,
+    elsewhere.status === 0 && records(folder).size === 2,
+  );
   return count;
 }
 
@@ -98,7 +116,10 @@ export async function fullOutput() {
     const ended = run(name);
     count.expect(
       `${name}, one line says what to do: ${ended.stderr}`,
-      isLine(ended, /can't be written: ENOSPC.*: free some room and run it again, or set DMS_NTM_OUT to another folder$/),
+      isLine(
+        ended,
+        /can't be written: ENOSPC.*: free some room and run it again, or set DMS_NTM_OUT to another folder$/,
+      ),
     );
     count.expect(`${name} that were there are whole, and no draft is`, files(name) === before);
     rmSync(filler);
@@ -114,7 +135,10 @@ function fullCurves(count) {
   const code = `const { tensorboardLog } = require("dms-ntm").training;
     const log = tensorboardLog(${JSON.stringify(disk)});
     try { for (let i = 0; i < 5000; i++) log.write(i, { a: i }); } catch (error) { console.error(error.message); process.exitCode = 1; }`;
-  const { status, stderr } = spawnSync(process.execPath, ["--no-deprecation", "-e", code], { cwd: ROOT, encoding: "utf8" });
+  const { status, stderr } = spawnSync(process.execPath, ["--no-deprecation", "-e", code], {
+    cwd: ROOT,
+    encoding: "utf8",
+  });
   count.expect(
     `curves, one line says what to do: ${stderr}`,
     isLine(
@@ -149,7 +173,10 @@ export async function readOnly() {
   return count;
 }
 
-/** Records that somebody or something has damaged: named with what to do, never used, and after that the study is what it was. */
+/**
+ * Records that somebody or something has damaged: named with what to do, never used, and after that the study is what
+ * it was.
+ */
 export async function damagedRecords() {
   const count = new Count();
   const { all } = await reference();
@@ -164,9 +191,15 @@ export async function damagedRecords() {
     foreign: '{"hello": "world"}',
     "no JSON": "PK\u0003\u0004 is a zip file",
     "a pickle": Buffer.from("80049503000000000000004b012e", "hex"),
-    "with a better accuracy": good.replace(/"testAccuracy": [\d.]+,\n {2}"correct"/, '"testAccuracy": 0.99,\n  "correct"'),
+    "with a better accuracy": good.replace(
+      /"testAccuracy": [\d.]+,\n {2}"correct"/,
+      '"testAccuracy": 0.99,\n  "correct"',
+    ),
     "with more right answers": good.replace(/"correct": \d+/, '"correct": 127'),
-    "with another learning rate": good.replace(/"learningRate": 0.003,\n "trials"/, '"learningRate": 0.004,\n "trials"'),
+    "with another learning rate": good.replace(
+      /"learningRate": 0.003,\n "trials"/,
+      '"learningRate": 0.004,\n "trials"',
+    ),
     "without its last epoch": JSON.stringify({ ...JSON.parse(good), curve: JSON.parse(good).curve.slice(0, -1) }),
     "of another config": good.replace('"stride": 2', '"stride": 1'),
     "of another seed": other,
@@ -185,7 +218,10 @@ export async function damagedRecords() {
     rmSync(join(folder, "faults", name));
     const again = await study(folder);
     const same = readFileSync(join(folder, "faults", name), "utf8") === good;
-    count.expect(`a record ${what}: made again, bit by bit`, again.status === 0 && same && within(all, records(folder)));
+    count.expect(
+      `a record ${what}: made again, bit by bit`,
+      again.status === 0 && same && within(all, records(folder)),
+    );
   }
   return count;
 }
@@ -201,7 +237,10 @@ export async function together(times) {
       `pair ${i}: both end well`,
       both.every(({ status }) => status === 0),
     );
-    count.expect(`pair ${i}: the records are those of one`, records(folder).size === all.size && within(records(folder), all));
+    count.expect(
+      `pair ${i}: the records are those of one`,
+      records(folder).size === all.size && within(records(folder), all),
+    );
   }
   return count;
 }

@@ -1,4 +1,6 @@
-/** What the parts of `make test-faults` share: a small study in processes of its own, and how its records are compared. */
+/**
+ * What the parts of `make test-faults` share: a small study in processes of its own, and how its records are compared.
+ */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -40,7 +42,10 @@ export class Count {
   }
 }
 
-/** A study of forty runs of tenths of a second, as a process group of its own; it ends with the epochs that it has trained. */
+/**
+ * A study of forty runs of tenths of a second, as a process group of its own; it ends with the epochs that it has
+ * trained.
+ */
 export function start(folder, { env = {}, runs = 40 } = {}) {
   const child = spawn(process.execPath, ["--no-deprecation", join(HERE, "study.mjs"), folder, String(runs)], {
     cwd: ROOT,

@@ -11,7 +11,11 @@ const SITE = join(ROOT, "scripts/site/build.mjs");
 /** A program with the hook before it. */
 function node(args, { cwd = ROOT, faults = {} } = {}) {
   const env = { ...process.env, DMS_NTM_OUT: "", ...faults };
-  const done = spawnSync(process.execPath, ["--no-deprecation", "--require", HOOK, ...args], { cwd, env, encoding: "utf8" });
+  const done = spawnSync(process.execPath, ["--no-deprecation", "--require", HOOK, ...args], {
+    cwd,
+    env,
+    encoding: "utf8",
+  });
   return { ...done, stderr: done.stderr.trim() };
 }
 
@@ -27,7 +31,10 @@ function bytesOf(folder) {
   if (!existsSync(folder)) return new Map();
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   return new Map(
-    files.map(({ parentPath, name }) => [join(parentPath, name).slice(folder.length), readFileSync(join(parentPath, name))]),
+    files.map(({ parentPath, name }) => [
+      join(parentPath, name).slice(folder.length),
+      readFileSync(join(parentPath, name)),
+    ]),
   );
 }
 const same = (some, others) =>
@@ -62,14 +69,18 @@ function unpacked(root) {
 function readable(folder) {
   const packed = new dms.records.ReferenceStore(folder);
   const single = new dms.records.RecordStore(folder);
-  return new Set(PARTS.flatMap((part) => [...packed.all(part), ...single.all(part)].map((record) => JSON.stringify(record))));
+  return new Set(
+    PARTS.flatMap((part) => [...packed.all(part), ...single.all(part)].map((record) => JSON.stringify(record))),
+  );
 }
 
 const reference = (root, faults) => node([MAIN, "reference", "long"], { cwd: root, faults });
 
 export function packing() {
   const count = new Count();
-  const whole = new Map(PARTS.map((part) => [`/${part}.jsonl`, readFileSync(join(ROOT, `data/reference/${part}.jsonl`))]));
+  const whole = new Map(
+    PARTS.map((part) => [`/${part}.jsonl`, readFileSync(join(ROOT, `data/reference/${part}.jsonl`))]),
+  );
   const undisturbed = scratch("pack");
   const folder = unpacked(undisturbed);
   const all = readable(folder);
@@ -90,8 +101,12 @@ export function packing() {
           return error.message;
         }
       })();
-      const nothingLost = found instanceof Set && found.size === all.size && [...all].every((record) => found.has(record));
-      count.expect(`pack, call ${at}: every record is there, whole: ${found}`, ended.signal === "SIGKILL" && nothingLost);
+      const nothingLost =
+        found instanceof Set && found.size === all.size && [...all].every((record) => found.has(record));
+      count.expect(
+        `pack, call ${at}: every record is there, whole: ${found}`,
+        ended.signal === "SIGKILL" && nothingLost,
+      );
       age(there);
       reference(root, {});
       count.expect(`pack, call ${at}: the next run ends with the same bytes`, same(bytesOf(there), whole));
@@ -113,7 +128,10 @@ function fullWhilePacking(count, all, whole) {
   const line = /^dms-ntm: .*\.jsonl can't be written: ENOSPC.*: free some room and run it again, or move the checkout/;
   const oneLine = refused.status === 1 && !refused.stderr.includes("\n") && line.test(refused.stderr);
   count.expect(`pack on a full disk, one line: ${refused.stderr}`, oneLine);
-  count.expect("pack on a full disk: nothing is lost", readable(folder).size === all.size && drafts(folder).length === 0);
+  count.expect(
+    "pack on a full disk: nothing is lost",
+    readable(folder).size === all.size && drafts(folder).length === 0,
+  );
   remount(disk, "size=10m");
   count.expect("with room it packs", reference(disk, {}).status === 0 && same(bytesOf(folder), whole));
 }
@@ -147,7 +165,10 @@ export function site(kills) {
     met[state]++;
     age(dirname(folder));
     const next = node([SITE, folder]);
-    count.expect(`site, call ${at}: the next run makes it: ${next.stderr}`, next.status === 0 && same(bytesOf(folder), whole));
+    count.expect(
+      `site, call ${at}: the next run makes it: ${next.stderr}`,
+      next.status === 0 && same(bytesOf(folder), whole),
+    );
     count.expect(`site, call ${at}: no draft stays`, drafts(dirname(folder)).length === 0);
   }
   count.notes.push(
@@ -166,7 +187,10 @@ function fullWhileMaking(count, first, whole) {
   const line = /^site: .*site can't be written: ENOSPC.*: free some room and run it again, or name another folder$/;
   const oneLine = refused.status === 1 && !refused.stderr.includes("\n") && line.test(refused.stderr);
   count.expect(`site on a full disk, one line: ${refused.stderr}`, oneLine);
-  count.expect("site on a full disk: the old one stays, alone", same(bytesOf(folder), whole) && readdirSync(disk).length === 1);
+  count.expect(
+    "site on a full disk: the old one stays, alone",
+    same(bytesOf(folder), whole) && readdirSync(disk).length === 1,
+  );
   remount(disk, "size=40m");
   count.expect("with room it is made", node([SITE, folder]).status === 0 && same(bytesOf(folder), whole));
 }

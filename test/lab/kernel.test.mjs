@@ -1,4 +1,5 @@
-// What a reader does to the TypeScript kernel from JupyterLab: complete a name, read its documentation, stop a training and go on.
+// What a reader does to the TypeScript kernel from JupyterLab: complete a name, read its documentation, stop a training
+// and go on.
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -59,7 +60,8 @@ describe("the TypeScript kernel in JupyterLab", () => {
         assert.ok(exported.includes(name), `Tab in an import offers ${exported}`);
       await lab.run(1);
       const imported = await lab.complete(2, "sho");
-      for (const name of ["showMarkdown", "showTable"]) assert.ok(imported.includes(name), `Tab after sho offers ${imported}`);
+      for (const name of ["showMarkdown", "showTable"])
+        assert.ok(imported.includes(name), `Tab after sho offers ${imported}`);
       const methods = await lab.complete(3, "const model = buildModel(publishedModels.ntm, 1);\nmodel.pred");
       assert.ok(methods.includes("predict"), `Tab after model.pred offers ${methods}`);
       const said = await lab.inspect(3, "const model = buildModel");

@@ -1,4 +1,5 @@
-// What a notebook looks like on a laptop: nothing is wider than its place, headers stay short, names in one piece, words of a chart apart.
+// What a notebook looks like on a laptop: nothing is wider than its place, headers stay short, names in one piece,
+// words of a chart apart.
 const CELL = ".jp-NotebookPanel .jp-Cell";
 /** A header that needs more lines than this says too much. */
 const HEADER_LINES = 4;
@@ -62,14 +63,17 @@ export async function layoutFaults(lab) {
   return faults;
 }
 
-/** @returns words on words in the charts of a notebook, drawn as SVG in a page of their own, a line each with its cell */
+/**
+ * @returns words on words in the charts of a notebook, drawn as SVG in a page of their own, a line each with its cell
+ */
 export async function chartFaults(browser, { cells }) {
   const page = await browser.newPage();
   const faults = [];
   for (const [i, { outputs = [] }] of cells.entries()) {
     for (const svg of outputs.map(({ data }) => data?.["image/svg+xml"]).filter(Boolean)) {
       await page.setContent([svg].flat().join(""));
-      for (const fault of await page.locator("svg").first().evaluate(overlapsOf)) faults.push(`cell ${i + 1}: ${fault}`);
+      for (const fault of await page.locator("svg").first().evaluate(overlapsOf))
+        faults.push(`cell ${i + 1}: ${fault}`);
     }
   }
   await page.close();

@@ -1,5 +1,6 @@
-// Every notebook as it is committed, opened on a laptop's screen, light and dark: nothing is too wide for its place, no header is
-// endless, no name broken, no words lie on each other; and it closes without a question. NOTEBOOK=02-models chooses one.
+// Every notebook as it is committed, opened on a laptop's screen, light and dark: nothing is too wide for its place, no
+// header is endless, no name broken, no words lie on each other; and it closes without a question. NOTEBOOK=02-models
+// chooses one.
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";

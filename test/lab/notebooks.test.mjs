@@ -1,6 +1,6 @@
-// Every notebook in a real JupyterLab: Run All Cells, no error, every chart is drawn and described, every slider and menu below a chart
-// changes it, and what JupyterLab saves is made like what is committed.
-// NOTEBOOK=02-models chooses one.
+// Every notebook in a real JupyterLab: Run All Cells, no error, every chart is drawn and described, every slider and
+// menu below a chart changes it, and what JupyterLab saves is made like what is committed. NOTEBOOK=02-models chooses
+// one.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { launchChromium } from "./chromium.mjs";
@@ -53,7 +53,9 @@ describe("notebooks in JupyterLab", () => {
           assert.ok(cell.execution_count > 0, `the cell ${start(cell)} hasn't run`);
         }
         assert.deepEqual(skeleton(saved), skeleton(committedNotebook(name)));
-        const drawn = code.flatMap(({ outputs }) => outputs).filter(({ data }) => data?.["application/vnd.vegalite.v5+json"]);
+        const drawn = code
+          .flatMap(({ outputs }) => outputs)
+          .filter(({ data }) => data?.["application/vnd.vegalite.v5+json"]);
         const charts = await lab.charts().all();
         assert.equal(charts.length, drawn.length, "charts on the page");
         for (const [i, chart] of charts.entries()) {

@@ -59,7 +59,9 @@ export class LabPage {
   }
 
   async waitForIdle() {
-    await this.page.waitForFunction(() => /\| Idle/.test(document.querySelector("#jp-main-statusbar")?.textContent ?? ""));
+    await this.page.waitForFunction(() =>
+      /\| Idle/.test(document.querySelector("#jp-main-statusbar")?.textContent ?? ""),
+    );
   }
 
   async #menu(menu, item) {
@@ -72,7 +74,9 @@ export class LabPage {
     await this.#menu("Run", "Run All Cells");
     await this.page.waitForFunction(
       (selector) => {
-        const prompts = [...document.querySelectorAll(`${selector} .jp-InputPrompt`)].map(({ textContent }) => textContent);
+        const prompts = [...document.querySelectorAll(`${selector} .jp-InputPrompt`)].map(
+          ({ textContent }) => textContent,
+        );
         return prompts.some((prompt) => /\d/.test(prompt)) && !prompts.some((prompt) => prompt.includes("*"));
       },
       CODE_CELL,
@@ -93,7 +97,10 @@ export class LabPage {
   /** Light or dark, where JupyterLab follows the system. */
   async useTheme(colorScheme) {
     await this.page.emulateMedia({ colorScheme });
-    await this.page.waitForFunction((light) => document.body.dataset.jpThemeLight === light, String(colorScheme === "light"));
+    await this.page.waitForFunction(
+      (light) => document.body.dataset.jpThemeLight === light,
+      String(colorScheme === "light"),
+    );
   }
 
   /** Pictures of the whole notebook, a screen each, into files that begin with `path`. */

@@ -98,7 +98,10 @@ function inPage() {
     place.replaceChildren(document.adoptNode(read.documentElement));
     return looked(place.querySelector("svg"));
   };
-  /** Shares of dark pixels in a grid of cells of two pictures, and how far they are from each other at most and on average. */
+  /**
+   * Shares of dark pixels in a grid of cells of two pictures, and how far they are from each other at most and on
+   * average.
+   */
   window.distance = async (pngs, size) => {
     const [first, second] = await Promise.all(
       pngs.map(async (png) => {
@@ -129,7 +132,8 @@ function inPage() {
   };
 }
 
-const near = (some, others, pixels) => some.length === others.length && some.every((x, i) => Math.abs(x - others[i]) <= pixels);
+const near = (some, others, pixels) =>
+  some.length === others.length && some.every((x, i) => Math.abs(x - others[i]) <= pixels);
 
 describe("pictures beside a browser's", () => {
   let browser;
@@ -146,7 +150,9 @@ describe("pictures beside a browser's", () => {
     await page.evaluate(`(${inPage})()`);
     await page.evaluate(() =>
       Promise.all(
-        ["normal", "bold"].flatMap((w) => ["DejaVu Sans", "sans-serif"].map((f) => document.fonts.load(`${w} 12px "${f}"`))),
+        ["normal", "bold"].flatMap((w) =>
+          ["DejaVu Sans", "sans-serif"].map((f) => document.fonts.load(`${w} 12px "${f}"`)),
+        ),
       ),
     );
   });
@@ -183,7 +189,10 @@ describe("pictures beside a browser's", () => {
       const { theirs, ours, png, shot } = await both(spec(...TEXTS[name], { type: "bar" }));
       assert.ok(near(ours.size, theirs.size, pixels), `the size is ${ours.size}, in a browser ${theirs.size}`);
       for (const [i, { text, box }] of ours.texts.entries())
-        assert.ok(near(box, theirs.texts[i].box, pixels + 1), `${text} is at ${box}, in a browser at ${theirs.texts[i].box}`);
+        assert.ok(
+          near(box, theirs.texts[i].box, pixels + 1),
+          `${text} is at ${box}, in a browser at ${theirs.texts[i].box}`,
+        );
       const size = ours.size.map(Math.round);
       const pngs = [png, shot].map((bytes) => bytes.toString("base64"));
       const { most, mean } = await page.evaluate(([some, to]) => window.distance(some, to), [pngs, size]);
@@ -208,7 +217,10 @@ describe("pictures beside a browser's", () => {
         theirs.marks.map(({ look }) => look),
       );
       for (const [i, { look, box }] of ours.marks.entries())
-        assert.ok(near(box, theirs.marks[i].box, 2), `a mark ${look} is at ${box}, in a browser at ${theirs.marks[i].box}`);
+        assert.ok(
+          near(box, theirs.marks[i].box, 2),
+          `a mark ${look} is at ${box}, in a browser at ${theirs.marks[i].box}`,
+        );
       assert.equal(ours.marks.length > 0, name !== "invisible bars");
     });
 });

@@ -1,5 +1,5 @@
-// A JupyterLab of its own for the tests: as `make lab` starts it, but on a scratch folder inside the checkout, so that neither the
-// notebooks nor the figures nor the records of the checkout change, and with settings of its own.
+// A JupyterLab of its own for the tests: as `make lab` starts it, but on a scratch folder inside the checkout, so that
+// neither the notebooks nor the figures nor the records of the checkout change, and with settings of its own.
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -41,7 +41,10 @@ export function committedNotebook(name) {
   return JSON.parse(readFileSync(join(ROOT, "notebooks", name), "utf8"));
 }
 
-/** Copies a notebook into the scratch folder, without its outputs unless told, so that what is seen there later was made there. */
+/**
+ * Copies a notebook into the scratch folder, without its outputs unless told, so that what is seen there later was made
+ * there.
+ */
 export function copyNotebook(name, { outputs = false } = {}) {
   if (outputs) return copyFileSync(join(ROOT, "notebooks", name), join(SCRATCH_NOTEBOOKS, name));
   const book = committedNotebook(name);
@@ -69,7 +72,10 @@ export function writeScratchNotebook(name, sources, outputs = []) {
   writeFileSync(join(SCRATCH_NOTEBOOKS, name), JSON.stringify(book));
 }
 
-/** Starts JupyterLab on a fresh scratch folder with copies of the notebooks. Give `environment` what the kernels should know. */
+/**
+ * Starts JupyterLab on a fresh scratch folder with copies of the notebooks. Give `environment` what the kernels should
+ * know.
+ */
 export async function startJupyterLab({ environment = {}, settings = {} } = {}) {
   rmSync(SCRATCH, { recursive: true, force: true });
   mkdirSync(SCRATCH_NOTEBOOKS, { recursive: true });

@@ -16,7 +16,8 @@ const pages = readdirSync(SITE, { recursive: true })
   .sort();
 assert.ok(pages.length > 0, `build/site has no page ${chosen}: run \`make site\``);
 
-const shot = (page, name) => page.screenshot({ path: join(SCREENSHOTS, `${name.replaceAll("/", "_")}.png`), fullPage: false });
+const shot = (page, name) =>
+  page.screenshot({ path: join(SCREENSHOTS, `${name.replaceAll("/", "_")}.png`), fullPage: false });
 
 describe("the site", () => {
   let browser;
@@ -38,7 +39,8 @@ describe("the site", () => {
     return { page, seen, close: () => context.close() };
   }
 
-  const sideways = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  const sideways = (page) =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
   for (const name of pages) {
     test(name, async () => {
@@ -62,7 +64,10 @@ describe("the site", () => {
         }
       }
       for (const picture of await page.locator("img").all())
-        assert.ok(await picture.evaluate(({ complete, naturalWidth }) => complete && naturalWidth > 0), "a picture is missing");
+        assert.ok(
+          await picture.evaluate(({ complete, naturalWidth }) => complete && naturalWidth > 0),
+          "a picture is missing",
+        );
       const broken = await page.locator("a[href]").evaluateAll((links) => links.map(({ href }) => href));
       for (const href of broken.filter((address) => address.startsWith("file:"))) {
         const there = pages.includes(href.slice(pathToFileURL(SITE).href.length + 1).split("#")[0]);

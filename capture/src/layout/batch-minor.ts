@@ -49,7 +49,9 @@ export class BatchMinor implements LayoutContext {
   /** With the batch last. */
   minor(value: Value): Value {
     const laid = this.of(value);
-    return laid.batched ? laid.value : transpose(this.graph, laid.value, rotate(laid.value.shape.map((_, axis) => axis)));
+    return laid.batched
+      ? laid.value
+      : transpose(this.graph, laid.value, rotate(laid.value.shape.map((_, axis) => axis)));
   }
 
   /** In the old layout. */

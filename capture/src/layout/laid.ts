@@ -2,8 +2,8 @@ import type { Graph, Node, Value } from "../graph.js";
 import { reshape, transpose } from "./build.js";
 
 /**
- * A value of the new graph. In a batched one the batch is the last axis instead of the first: XLA's loops then run along the batch, over
- * contiguous memory, whatever the shapes of the features are.
+ * A value of the new graph. In a batched one the batch is the last axis instead of the first: XLA's loops then run
+ * along the batch, over contiguous memory, whatever the shapes of the features are.
  */
 export interface Laid {
   readonly value: Value;
@@ -17,8 +17,8 @@ export interface LayoutContext {
 }
 
 /**
- * Rewrites an op's node for operands of which some are batched. @returns its outputs, or undefined when this node doesn't fit the new layout;
- * it is then computed in the old one, between transposes
+ * Rewrites an op's node for operands of which some are batched. @returns its outputs, or undefined when this node
+ * doesn't fit the new layout; it is then computed in the old one, between transposes
  */
 export type Rule = (context: LayoutContext, node: Node, operands: readonly Laid[]) => Laid[] | undefined;
 
@@ -28,8 +28,8 @@ export function rotate<T>(axes: readonly T[]): T[] {
 }
 
 /**
- * An operand of an elementwise op, laid out for a result of `rank` axes with the batch last; undefined when that can't be.
- * A plain operand is broadcast along the batch, so its missing or single first axis moves to the end.
+ * An operand of an elementwise op, laid out for a result of `rank` axes with the batch last; undefined when that can't
+ * be. A plain operand is broadcast along the batch, so its missing or single first axis moves to the end.
  */
 export function aligned({ graph, batch }: LayoutContext, { value, batched }: Laid, rank: number): Value | undefined {
   if (batched) return value.shape.length === rank ? value : undefined;

@@ -79,7 +79,11 @@ rule("AddN", ({ graph }, node, operands) =>
 rule("Select SelectV2", (context, node, operands) => {
   const { shape, dtype } = node.outputs[0]!;
   const values = operands.map((operand) => aligned(context, operand, shape.length));
-  if (values.some((value) => !value) || shape[0] !== context.batch || node.inputs.some((input) => !sameShape(input, shape)))
+  if (
+    values.some((value) => !value) ||
+    shape[0] !== context.batch ||
+    node.inputs.some((input) => !sameShape(input, shape))
+  )
     return undefined;
   return batched(context.graph.one("SelectV2", values as Value[], { T: node.attributes.T! }, rotate(shape), dtype));
 });
@@ -102,7 +106,9 @@ rule("Sum Mean Max Min Prod", ({ graph, batch }, node, [a]) => {
 
 rule("Reshape ExpandDims Squeeze", ({ graph, batch }, node, [a]) => {
   const { shape } = node.outputs[0]!;
-  return a!.batched && shape[0] === batch && shape.length > 0 ? batched(reshape(graph, a!.value, rotate(shape))) : undefined;
+  return a!.batched && shape[0] === batch && shape.length > 0
+    ? batched(reshape(graph, a!.value, rotate(shape)))
+    : undefined;
 });
 
 rule("Softmax", ({ graph }, _node, [a]) => {
@@ -160,12 +166,19 @@ rule("BatchMatMulV2 MatMul", (context, node, [a, b]) => {
   const adjointB = flag(node.attributes, plainMatMul ? "transpose_b" : "adj_y");
   const rank = node.inputs[0]!.shape.length;
   if (rank === 2 && node.inputs[1]!.shape.length === 2) return matrixProduct(context, a!, b!, adjointA, adjointB);
-  if (rank === 3 && a!.batched && b!.batched) return productByRow(context, node, a!.value, b!.value, adjointA, adjointB);
+  if (rank === 3 && a!.batched && b!.batched)
+    return productByRow(context, node, a!.value, b!.value, adjointA, adjointB);
   return undefined;
 });
 
 /** [batch, in] x [in, out], or the product of two batched matrices over the batch: a weight's gradient. */
-function matrixProduct({ graph }: LayoutContext, a: Laid, b: Laid, adjointA: boolean, adjointB: boolean): Laid[] | undefined {
+function matrixProduct(
+  { graph }: LayoutContext,
+  a: Laid,
+  b: Laid,
+  adjointA: boolean,
+  adjointB: boolean,
+): Laid[] | undefined {
   if (a.batched && !b.batched && !adjointA) return batched(matMul(graph, b.value, a.value, !adjointB, false));
   if (a.batched && b.batched && adjointA && !adjointB)
     return [{ value: matMul(graph, a.value, b.value, false, true), batched: false }];
@@ -191,8 +204,10 @@ function productByRow(
   const multiply = (x: Value, y: Value) => binary(graph, "Mul", x, y);
   const sum = (value: Value, axis: number) => reduce(graph, "Sum", value, [axis], false);
   if (k === 1) return batched(multiply(view(a, n, 1), view(b, 1, m)));
-  if (m === 1) return batched(view(adjointA ? sum(multiply(a, view(b, k, 1)), 0) : sum(multiply(a, view(b, 1, k)), 1), n, 1));
-  if (n === 1) return batched(view(adjointB ? sum(multiply(view(a, 1, k), b), 1) : sum(multiply(view(a, k, 1), b), 0), 1, m));
+  if (m === 1)
+    return batched(view(adjointA ? sum(multiply(a, view(b, k, 1)), 0) : sum(multiply(a, view(b, 1, k)), 1), n, 1));
+  if (n === 1)
+    return batched(view(adjointB ? sum(multiply(view(a, 1, k), b), 1) : sum(multiply(view(a, k, 1), b), 0), 1, m));
   if (!adjointA && !adjointB) return batched(sum(multiply(view(a, n, k, 1), view(b, 1, k, m)), 1));
   if (!adjointA && adjointB) return batched(sum(multiply(view(a, n, 1, k), view(b, 1, m, k)), 2));
   if (adjointA && !adjointB) return batched(sum(multiply(view(a, k, n, 1), view(b, k, 1, m)), 0));

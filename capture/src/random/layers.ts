@@ -36,7 +36,8 @@ const NOISY: readonly [example: () => object, apply: (layer: NoiseLayer, input: 
   ],
   [
     () => tf.layers.gaussianDropout({ rate: 0.5 }),
-    ({ rate }, input, draw) => tf.mul(input, tf.add(tf.mul(draw("normal", input.shape), Math.sqrt(rate / (1 - rate))), 1)),
+    ({ rate }, input, draw) =>
+      tf.mul(input, tf.add(tf.mul(draw("normal", input.shape), Math.sqrt(rate / (1 - rate))), 1)),
   ],
   [
     () => tf.layers.alphaDropout({ rate: 0.5 }),
@@ -78,7 +79,10 @@ interface Refusable {
 /** The classes' prototypes, found once. */
 let prototypes: { noisy: { call: Call }[]; cells: { call: Call }[]; refused: { call: Call }[] } | undefined;
 
-/** Lets tfjs's random layers draw inside the graph while a function is recorded, and refuses layers that can't. @returns takes it back */
+/**
+ * Lets tfjs's random layers draw inside the graph while a function is recorded, and refuses layers that can't.
+ * @returns takes it back
+ */
 export function patchRandomLayers(active: () => Listener | undefined): () => void {
   const of = (example: () => object) => Object.getPrototypeOf(example()) as { call: Call };
   prototypes ??= {

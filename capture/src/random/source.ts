@@ -11,9 +11,9 @@ const GOLDEN = 0x9e3779b9;
 const PHILOX = 1;
 
 /**
- * Random numbers inside a graph, by TensorFlow's stateless ops (Philox, Salmon et al. 2011): a function of a seed and of how often the graph
- * has run, so that they are fresh at each run, and the same again from the same seed, in both modes. Seed and count are a variable that the
- * graph reads and writes: int32 [2].
+ * Random numbers inside a graph, by TensorFlow's stateless ops (Philox, Salmon et al. 2011): a function of a seed and
+ * of how often the graph has run, so that they are fresh at each run, and the same again from the same seed, in both
+ * modes. Seed and count are a variable that the graph reads and writes: int32 [2].
  */
 export class RandomSource {
   private variable: Variable | undefined;
@@ -39,7 +39,10 @@ export class RandomSource {
     return one("Mul", one("Sqrt", squared), one("Cos", angle));
   }
 
-  /** Numbers in [0, 1) out of 24 random bits each: TensorFlow and XLA draw the same bits, but make floats of them in ways of their own. */
+  /**
+   * Numbers in [0, 1) out of 24 random bits each: TensorFlow and XLA draw the same bits, but make floats of them in
+   * ways of their own.
+   */
   private uniform(recorder: Listener, shape: number[]): Value {
     const { graph } = recorder;
     const int32 = attr.type(DataType.int32);
@@ -57,7 +60,10 @@ export class RandomSource {
     return graph.one("Mul", [whole, graph.floats([2 ** -24], [])], { T: attr.type(DataType.float32) }, shape);
   }
 
-  /** uint64 [1] and [2]: the key says which op draws; its counter's upper half says in which run, the lower half counts what is drawn. */
+  /**
+   * uint64 [1] and [2]: the key says which op draws; its counter's upper half says in which run, the lower half counts
+   * what is drawn.
+   */
   private next(recorder: Listener): { key: Value; counter: Value } {
     if (!this.variable) {
       this.variable = tf.tidy(() => tf.variable(tf.tensor1d([this.seed, 0], "int32"), false));
@@ -69,7 +75,13 @@ export class RandomSource {
     const own = graph.ints([Math.imul(this.drawn++, GOLDEN), 0]);
     const seeded = graph.one("AddV2", [state, own], { T: int32 }, [2], "int32");
     const part = (at: number) => {
-      const value = graph.one("Slice", [seeded, graph.ints([at]), graph.ints([1])], { T: int32, Index: int32 }, [1], "int32");
+      const value = graph.one(
+        "Slice",
+        [seeded, graph.ints([at]), graph.ints([1])],
+        { T: int32, Index: int32 },
+        [1],
+        "int32",
+      );
       return cast(graph, value, "uint64");
     };
     const zero = graph.constant(new Uint8Array(8), [1], "uint64");

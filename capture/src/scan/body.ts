@@ -34,13 +34,19 @@ export interface StepGradient {
 }
 
 /**
- * Records a cell once, on tensors of zeros, inside the recording that is under way; and, if `differentiate`, its gradient by tfjs's own
- * gradient functions.
+ * Records a cell once, on tensors of zeros, inside the recording that is under way; and, if `differentiate`, its
+ * gradient by tfjs's own gradient functions.
  *
  * @param input zeros of one step's input
  * @param state zeros of the state
  */
-export function recordStep(parent: Recorder, cell: Cell, input: Tensor, state: Tensor[], differentiate: boolean): StepGraph {
+export function recordStep(
+  parent: Recorder,
+  cell: Cell,
+  input: Tensor,
+  state: Tensor[],
+  differentiate: boolean,
+): StepGraph {
   const leaves = differentiate ? findLeaves(parent, cell, input, state) : [];
   const recorder = new Recorder(new Graph(parent.graph), parent.mode, parent);
   const step = recorder.during((): StepGraph => {

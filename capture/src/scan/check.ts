@@ -16,7 +16,8 @@ export function checkState(names: readonly string[], before: readonly Tensor[], 
 
 /** @throws CaptureError when an argument of scan is of the wrong kind */
 export function checkScan(cell: unknown, state: unknown, inputs: unknown): void {
-  if (typeof cell !== "function") throw new CaptureError(`scan: the cell is ${show(cell)}, expected a function of one step`);
+  if (typeof cell !== "function")
+    throw new CaptureError(`scan: the cell is ${show(cell)}, expected a function of one step`);
   if (typeof state !== "object" || state === null)
     throw new CaptureError(`scan: the initial state is ${show(state)}, expected tensors by name`);
   const odd = Object.entries(state).find(([, tensor]) => !(tensor instanceof tf.Tensor));
@@ -27,5 +28,7 @@ export function checkScan(cell: unknown, state: unknown, inputs: unknown): void 
 /** @throws CaptureError when how many steps to run isn't said by an int32 scalar */
 export function checkSteps(steps: unknown): void {
   if (steps === undefined || (steps instanceof tf.Tensor && steps.dtype === "int32" && steps.rank === 0)) return;
-  throw new CaptureError(`scan: steps is ${show(steps)}, expected an int32 scalar: how many of the inputs' steps to run`);
+  throw new CaptureError(
+    `scan: steps is ${show(steps)}, expected an int32 scalar: how many of the inputs' steps to run`,
+  );
 }

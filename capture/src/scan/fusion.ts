@@ -6,11 +6,13 @@ import { nodesBehind, type Substitute } from "./copy.js";
 /**
  * XLA's CPU compiler does less than its best in three ways, seen in its dumps of an NTM's gradient:
  *
- * - It computes a value again for each of its users when it thinks it cheap, and the chains behind it are long here. It never repeats a
- *   division. So a value with several users is divided by a 1 that XLA can't know (a hidden input of the program), which changes no bit.
+ * - It computes a value again for each of its users when it thinks it cheap, and the chains behind it are long here. It
+ *   never repeats a division. So a value with several users is divided by a 1 that XLA can't know (a hidden input of
+ *   the program), which changes no bit.
  * - It copies what is only stored element by element; see `timesOne`.
- * - It fuses whatever feeds a concatenation into one loop that branches for each element and isn't vectorised. So the parts are written
- *   into a buffer instead, which the loop carries because XLA would turn one of constants into paddings.
+ * - It fuses whatever feeds a concatenation into one loop that branches for each element and isn't vectorised. So the
+ *   parts are written into a buffer instead, which the loop carries because XLA would turn one of constants into
+ *   paddings.
  */
 export interface FusionGuard {
   /** shapes of the buffers that the loop has to carry, one for each concatenation */
@@ -86,7 +88,8 @@ function countUses(nodes: readonly Node[], results: readonly Value[], kept: read
 function concatenate(target: Graph, buffer: Value, inputs: Value[], one: Value): Value {
   const parts = inputs.slice(0, -1);
   const axisData = inputs.at(-1)!.node.data!;
-  const axis = (new Int32Array(axisData.buffer, axisData.byteOffset, 1)[0]! + buffer.shape.length) % buffer.shape.length;
+  const axis =
+    (new Int32Array(axisData.buffer, axisData.byteOffset, 1)[0]! + buffer.shape.length) % buffer.shape.length;
   let at = 0;
   return parts.reduce((whole, part) => {
     const start = target.ints(buffer.shape.map((_, i) => (i === axis ? at : 0)));
@@ -96,7 +99,10 @@ function concatenate(target: Graph, buffer: Value, inputs: Value[], one: Value):
   }, buffer);
 }
 
-/** XLA copies element by element where a value is only stored, but vectorises the same loop as soon as it computes something. */
+/**
+ * XLA copies element by element where a value is only stored, but vectorises the same loop as soon as it computes
+ * something.
+ */
 export function timesOne(graph: Graph, value: Value, one: Value): Value {
   return value.dtype === "float32" ? binary(graph, "Mul", value, one) : value;
 }

@@ -40,7 +40,10 @@ export function isolated<T>(work: () => T): T {
   }
 }
 
-/** The float tensors that `run` uses and hasn't made, other than `known`: those that a gradient may flow to from inside it. */
+/**
+ * The float tensors that `run` uses and hasn't made, other than `known`: those that a gradient may flow to from inside
+ * it.
+ */
 export function leavesOf(run: () => void, known: readonly Tensor[]): Tensor[] {
   return isolated(() => {
     const tfjs = engine();

@@ -51,14 +51,23 @@ export function atMost(graph: Graph, value: Value, most: number): Value {
   return graph.one("Minimum", [value, graph.ints(most)], { T: attr.type(DataType.int32) }, [], "int32");
 }
 
-/** Values with 0 in the rows from `limit` on: a loop that ended there hasn't written them, and a list may hold what an earlier one wrote. */
+/**
+ * Values with 0 in the rows from `limit` on: a loop that ended there hasn't written them, and a list may hold what an
+ * earlier one wrote.
+ */
 export function zeroFrom(graph: Graph, values: Value, limit: Value): Value {
   const [rows = 0, ...rest] = values.shape;
   const shape = [rows, ...rest.map(() => 1)];
   const at = graph.constant(new Uint8Array(Int32Array.from({ length: rows }, (_, i) => i).buffer), shape, "int32");
   const ran = graph.one("Less", [at, limit], { T: attr.type(DataType.int32) }, shape, "bool");
   const zero = graph.one("ZerosLike", [values], { T: attr.type(DataType[values.dtype]) }, values.shape, values.dtype);
-  return graph.one("SelectV2", [ran, values, zero], { T: attr.type(DataType[values.dtype]) }, values.shape, values.dtype);
+  return graph.one(
+    "SelectV2",
+    [ran, values, zero],
+    { T: attr.type(DataType[values.dtype]) },
+    values.shape,
+    values.dtype,
+  );
 }
 
 export function advance(graph: Graph, counter: Value, by: 1 | -1): Value {
@@ -87,7 +96,13 @@ export const list = {
   reserve: (graph: Graph, length: number, { shape, dtype }: Spec) =>
     graph.one("TensorListReserve", [graph.ints(shape), graph.ints(length)], withShapeType(dtype), [], "variant"),
   from: (graph: Graph, values: Value) =>
-    graph.one("TensorListFromTensor", [values, graph.ints(values.shape.slice(1))], withShapeType(values.dtype), [], "variant"),
+    graph.one(
+      "TensorListFromTensor",
+      [values, graph.ints(values.shape.slice(1))],
+      withShapeType(values.dtype),
+      [],
+      "variant",
+    ),
   set: (graph: Graph, handle: Value, index: Value, item: Value) =>
     graph.one(
       "TensorListSetItem",

@@ -3,7 +3,8 @@ import { BatchMinor } from "../layout/batch-minor.js";
 import type { StepGraph } from "./body.js";
 
 /**
- * The same step with the batch on the last axis of its input, state and gradients; weights and their gradients keep their layout.
+ * The same step with the batch on the last axis of its input, state and gradients; weights and their gradients keep
+ * their layout.
  *
  * @returns undefined when some of the state has no batch axis
  */
@@ -47,7 +48,11 @@ export function toBatchMinor(parent: Graph, step: StepGraph): StepGraph | undefi
 
 /** The step's nodes that matter, in order. */
 function liveNodes({ graph, newState, output, gradient }: StepGraph) {
-  const results = [...newState, output, ...(gradient ? [...gradient.state, gradient.input, ...gradient.leafGradients] : [])];
+  const results = [
+    ...newState,
+    output,
+    ...(gradient ? [...gradient.state, gradient.input, ...gradient.leafGradients] : []),
+  ];
   graph.outputs.length = 0;
   graph.outputs.push(...results.filter((value) => value !== undefined));
   return graph.live();

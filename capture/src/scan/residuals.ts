@@ -6,8 +6,8 @@ import type { StepGraph } from "./body.js";
 const VIEWS = new Set(["Reshape", "ExpandDims", "Squeeze", "Identity"]);
 
 /**
- * The values of the step that its gradient uses: what the forward loop saves for the backward loop, so that nothing is computed twice.
- * Views of a saved value, constants, the step's input and values from outside the loop aren't saved.
+ * The values of the step that its gradient uses: what the forward loop saves for the backward loop, so that nothing is
+ * computed twice. Views of a saved value, constants, the step's input and values from outside the loop aren't saved.
  */
 export function residualsOf(step: StepGraph): Value[] {
   const { gradient, captured } = step;

@@ -29,17 +29,20 @@ export interface ScanResult<S extends State> {
 }
 
 /**
- * Runs a cell over the steps of a sequence. Inside `capture` or `captureTraining` the cell is recorded once, its gradient too, and both
- * become loops of the graph: the time to compile doesn't grow with the number of steps. Elsewhere it is a plain JavaScript loop.
+ * Runs a cell over the steps of a sequence. Inside `capture` or `captureTraining` the cell is recorded once, its
+ * gradient too, and both become loops of the graph: the time to compile doesn't grow with the number of steps.
+ * Elsewhere it is a plain JavaScript loop.
  *
- * @param cell one step: (state, input [batch, ...]) -> { state, output? }; the state keeps its names, shapes and types. Weights are used
- *   from outside, gradients flow to them.
+ * @param cell one step: (state, input [batch, ...]) -> { state, output? }; the state keeps its names, shapes and types.
+ *   Weights are used from outside, gradients flow to them.
  * @param initialState named tensors, [batch, ...]
  * @param inputs [batch, steps, ...]
- * @param options.steps how many of the steps to run, at least one: an int32 scalar, whose value may be known only when the graph runs. The
- *   loop then ends there: the state is that after the last step that ran, outputs and the inputs' gradients are 0 from there on.
+ * @param options.steps how many of the steps to run, at least one: an int32 scalar, whose value may be known only when
+ *   the graph runs. The loop then ends there: the state is that after the last step that ran, outputs and the inputs'
+ *   gradients are 0 from there on.
  * @returns the last state, and the outputs of all steps, [batch, steps, ...]
- * @throws CaptureError when the cell changes the state's shapes, is async, or hands a value of one step out in another way than as output
+ * @throws CaptureError when the cell changes the state's shapes, is async, or hands a value of one step out in another
+ *   way than as output
  */
 export function scan<S extends State>(
   cell: (state: S, input: Tensor) => { state: S; output?: Tensor },
@@ -96,7 +99,9 @@ interface Plan {
 
 function scanRecorded(recorder: Recorder, cell: Cell, start: Tensor[], inputs: Tensor, limit?: Tensor): Scanned {
   if (recorder.parent)
-    throw new CaptureError("scan: a scan inside the cell of another can't be recorded: write the inner loop out in JavaScript");
+    throw new CaptureError(
+      "scan: a scan inside the cell of another can't be recorded: write the inner loop out in JavaScript",
+    );
   if (engine().state.gradientDepth > 1)
     throw new CaptureError("scan: gradients of gradients through scan can't be recorded: take them eagerly");
   const steps = inputs.shape[1]!;
@@ -131,7 +136,13 @@ function scanRecorded(recorder: Recorder, cell: Cell, start: Tensor[], inputs: T
 const named = (tensors: Tensor[]) => Object.fromEntries(tensors.map((tensor, i) => [`t${i}`, tensor]));
 
 /** Adds the forward loop to the graph. */
-function runForward({ inputs: tensors, attrs }: { inputs: Record<string, Tensor>; attrs: { plan: Plan } }): TensorLike[] {
+function runForward({
+  inputs: tensors,
+  attrs,
+}: {
+  inputs: Record<string, Tensor>;
+  attrs: { plan: Plan };
+}): TensorLike[] {
   const { plan } = attrs;
   const { recorder, step, steps, limit, stateCount } = plan;
   const { graph } = recorder;
@@ -184,7 +195,9 @@ function runForward({ inputs: tensors, attrs }: { inputs: Record<string, Tensor>
   const lists = carried.slice(listsAt, listsAt + kept.length);
   const residuals = step.output ? kept.slice(0, -1) : kept;
   plan.saved = { residuals, lists: lists.slice(0, residuals.length), inputs: byStep };
-  const results = carried.slice(2 + outer.length, 2 + outer.length + stateCount).map((value) => standIn(recorder, exit(value)));
+  const results = carried
+    .slice(2 + outer.length, 2 + outer.length + stateCount)
+    .map((value) => standIn(recorder, exit(value)));
   if (step.output) {
     const stacked = list.stack(graph, lists.at(-1)!, steps, step.output);
     results.push(standIn(recorder, backInOrder(limit ? zeroFrom(graph, stacked, limit) : stacked)));
@@ -252,7 +265,8 @@ function runBackward(dys: Tensor | Tensor[], _saved: unknown, attrs: unknown): R
       step.captured.forEach(({ inner }, i) => known.set(inner, captured[i]!));
       residuals.forEach((value, i) => known.set(value, list.get(body, savedLists[i]!, counter!, value)));
       gradient.newState.forEach((value, i) => known.set(value, stateGradients[i]!));
-      if (gradient.output && outputs[0]) known.set(gradient.output, list.get(body, outputs[0], counter!, gradient.output));
+      if (gradient.output && outputs[0])
+        known.set(gradient.output, list.get(body, outputs[0], counter!, gradient.output));
       const copier = new Copier(body, known, guard?.substitute(spare[0]!, spare.slice(1)));
       return [
         advance(body, counter!, -1),

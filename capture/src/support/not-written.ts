@@ -18,13 +18,19 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EISDIR: "move it away, or ...",
 };
 
-/** Why a file or folder couldn't be written, and what to do. @param elsewhere how another place is chosen, as an order */
+/**
+ * Why a file or folder couldn't be written, and what to do.
+ * @param elsewhere how another place is chosen, as an order
+ */
 export function notWritten(path: string, cause: unknown, elsewhere: string): NotWrittenError {
   const { message, code = "" } = reason(path, cause as NodeJS.ErrnoException);
   const remedy = REMEDIES[code]?.replace("...", elsewhere);
-  return new NotWrittenError(`${path} can't be written: ${message.trim().replace(/\s+/g, " ")}${remedy ? `: ${remedy}` : ""}`, {
-    cause,
-  });
+  return new NotWrittenError(
+    `${path} can't be written: ${message.trim().replace(/\s+/g, " ")}${remedy ? `: ${remedy}` : ""}`,
+    {
+      cause,
+    },
+  );
 }
 
 /** Node calls a folder that can't be made on a read-only disk ENOENT: the folder above tells. */

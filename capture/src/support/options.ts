@@ -20,10 +20,16 @@ export const DECAY: Rule = {
 };
 
 /** A finite number of at least 0. */
-export const NOT_NEGATIVE: Rule = { fits: (value) => Number.isFinite(value) && (value as number) >= 0, expected: "at least 0" };
+export const NOT_NEGATIVE: Rule = {
+  fits: (value) => Number.isFinite(value) && (value as number) >= 0,
+  expected: "at least 0",
+};
 
 /** A finite number above 0. */
-export const POSITIVE: Rule = { fits: (value) => Number.isFinite(value) && (value as number) > 0, expected: "more than 0" };
+export const POSITIVE: Rule = {
+  fits: (value) => Number.isFinite(value) && (value as number) > 0,
+  expected: "more than 0",
+};
 
 /** @param form what it does, as it may stand behind "a function that" */
 export const functionThat = (form: string): Rule => ({
@@ -48,7 +54,9 @@ export const ANYTHING: Rule = { fits: () => true, expected: "anything" };
  */
 export function checkOptions(what: string, options: unknown, rules: Readonly<Record<string, Rule>>): void {
   if (typeof options !== "object" || options === null || Array.isArray(options))
-    throw new UserError(`${what} is ${show(options)}, expected an object, with some of ${Object.keys(rules).join(", ")}`);
+    throw new UserError(
+      `${what} is ${show(options)}, expected an object, with some of ${Object.keys(rules).join(", ")}`,
+    );
   const unknown = Object.keys(options).filter((key) => !Object.hasOwn(rules, key));
   if (unknown.length > 0) {
     const named = `${unknown.length > 1 ? "keys" : "key"} ${unknown.join(", ")}`;
@@ -56,6 +64,7 @@ export function checkOptions(what: string, options: unknown, rules: Readonly<Rec
   }
   for (const [key, value] of Object.entries(options)) {
     const { fits, expected } = rules[key]!;
-    if (value !== undefined && !fits(value)) throw new UserError(`${what}.${key} is ${show(value)}, expected ${expected}`);
+    if (value !== undefined && !fits(value))
+      throw new UserError(`${what}.${key} is ${show(value)}, expected ${expected}`);
   }
 }

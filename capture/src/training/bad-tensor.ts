@@ -2,8 +2,8 @@ import type { LayersModel, Scalar, SymbolicTensor, Tensor, Variable } from "@ten
 import { tf } from "../tensorflow.js";
 
 /**
- * The first tensor of a training step with a value that is NaN or infinite, in the order in which they are computed: the input, the targets, the
- * weights, what each layer gives, the loss.
+ * The first tensor of a training step with a value that is NaN or infinite, in the order in which they are computed:
+ * the input, the targets, the weights, what each layer gives, the loss.
  *
  * @param x one for each input of the model
  * @param targets one for each output
@@ -19,7 +19,10 @@ export function badTensor(
   return tf.tidy(() => {
     const known: [string, Tensor][] = x.map((input, i) => [x.length > 1 ? `input ${i}` : "the input", input]);
     targets.forEach((target, i) => void known.push([targets.length > 1 ? `targets ${i}` : "the targets", target]));
-    const weights = model.weights.map((weight): [string, Tensor] => [`the weight ${weight.originalName}`, weight.read()]);
+    const weights = model.weights.map((weight): [string, Tensor] => [
+      `the weight ${weight.originalName}`,
+      weight.read(),
+    ]);
     return firstOf([...known, ...weights]) ?? firstOf(computed(model, x, loss));
   });
 }

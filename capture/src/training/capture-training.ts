@@ -29,29 +29,37 @@ const OPTIONS = {
 export interface TrainerOptions {
   /** default Adam */
   optimizer?: Optimizer;
-  /** default softmax cross-entropy of logits against int32 labels; of several outputs one for all, or one for each: their sum is the loss */
+  /**
+   * default softmax cross-entropy of logits against int32 labels; of several outputs one for all, or one for each:
+   * their sum is the loss
+   */
   loss?: Loss | readonly Loss[];
   /** factors of the outputs' losses, one for each; default 1 */
   lossWeights?: readonly number[];
   /** of what dropout and noise layers draw: fresh numbers at each step, the same again from the same seed; default 0 */
   seed?: number;
   /**
-   * rows of a batch; given, the step is compiled before `captureTraining` returns, for int32 labels [batch] and in the given mode (with "auto"
-   * as a graph); else at the first batch of a size
+   * rows of a batch; given, the step is compiled before `captureTraining` returns, for int32 labels [batch] and in the
+   * given mode (with "auto" as a graph); else at the first batch of a size
    */
   batchSize?: number;
   /** see `CaptureOptions`; "auto" (the default) takes XLA for batch sizes of which `expect` announced enough steps */
   compile?: CompileMode | "auto";
-  /** how predictions are compiled: "graph" (the default), or "xla", which pays for memory models that predict large sets often */
+  /**
+   * how predictions are compiled: "graph" (the default), or "xla", which pays for memory models that predict large sets
+   * often
+   */
   compilePredictions?: CompileMode;
 }
 
 /**
- * Captures the training step of a tf.LayersModel: it trains as tfjs's `fit` would. What its forward pass itself sets (the moving averages of
- * batch normalisation) is set at every step too; regularizers are part of the loss; frozen layers stay as they are; dropout and noise layers
- * draw anew at each step. Constraints do what they do in `fit`: nothing in training.
+ * Captures the training step of a tf.LayersModel: it trains as tfjs's `fit` would. What its forward pass itself sets
+ * (the moving averages of batch normalisation) is set at every step too; regularizers are part of the loss; frozen
+ * layers stay as they are; dropout and noise layers draw anew at each step. Constraints do what they do in `fit`:
+ * nothing in training.
  *
- * @throws UserError when it isn't a model, or an option is wrong or unknown; CaptureError when the model or the loss can't be captured
+ * @throws UserError when it isn't a model, or an option is wrong or unknown; CaptureError when the model or the loss
+ *   can't be captured
  */
 export async function captureTraining(model: LayersModel, options: TrainerOptions = {}): Promise<Trainer> {
   checkModel(model);

@@ -12,13 +12,25 @@ import {
 import { UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow.js";
 import { badGradient, badTensor } from "./bad-tensor.js";
-import { type Batch, checkedBatch, checkInputShapes, flat, rowOf, stepsTensor, tensorList, Unchanged } from "./check-batch.js";
+import {
+  type Batch,
+  checkedBatch,
+  checkInputShapes,
+  flat,
+  rowOf,
+  stepsTensor,
+  tensorList,
+  Unchanged,
+} from "./check-batch.js";
 import type { Objective } from "./objective.js";
 import { checkUpdate, type Optimizer } from "./optimizer.js";
 import { CompiledStep, keepAll, ownCopy } from "./step-program.js";
 import type { AnnealedLayer, Trainer } from "./trainer.js";
 
-/** XLA takes one to three seconds to compile a recurrent model and saves 5 to 15 ms a step; a process mostly trains a model more than once. */
+/**
+ * XLA takes one to three seconds to compile a recurrent model and saves 5 to 15 ms a step; a process mostly trains a
+ * model more than once.
+ */
 const STEPS_FOR_XLA = 100;
 
 /** What `captureTraining` makes. */
@@ -111,7 +123,8 @@ export class CapturedTrainer implements Trainer {
       const rates = new Float32Array(capacity);
       rates.set(learningRates);
       const rate = tf.tensor1d(rates);
-      const run = (times: number) => program.run([...this.all, ...this.state, rate, ...given], [tf.scalar(times, "int32")]);
+      const run = (times: number) =>
+        program.run([...this.all, ...this.state, rate, ...given], [tf.scalar(times, "int32")]);
       const steps = learningRates.length;
       return this.update(compiled, run(steps), (step) => this.badIn(compiled, step, run, row)).slice(0, steps);
     });
@@ -131,7 +144,8 @@ export class CapturedTrainer implements Trainer {
   /**
    * Takes over what a call returned.
    *
-   * @param diagnose says which tensor was bad first, of the step whose loss was; the weights are then still those before the call
+   * @param diagnose says which tensor was bad first, of the step whose loss was; the weights are then still those
+   *   before the call
    * @returns the losses
    */
   private update(compiled: CompiledStep, outcome: Outcome, diagnose: (step: number) => string | undefined): number[] {
@@ -158,7 +172,10 @@ export class CapturedTrainer implements Trainer {
     return badTensor(this.model, x, targets, () => this.objective.loss(x, targets, weights));
   }
 
-  /** The first bad tensor of a step of a call of several: the steps before it are made again, so that its weights are known. */
+  /**
+   * The first bad tensor of a step of a call of several: the steps before it are made again, so that its weights are
+   * known.
+   */
   private badIn(
     compiled: CompiledStep,
     step: number,

@@ -3,7 +3,10 @@ import { hasMethods, show, UserError } from "../support/user-error.js";
 import type { Trainer } from "./trainer.js";
 
 /** Checks that a model is one. @param remedy what to do otherwise @throws UserError */
-export function checkModel(model: unknown, remedy = "tf.sequential or tf.model makes one"): asserts model is LayersModel {
+export function checkModel(
+  model: unknown,
+  remedy = "tf.sequential or tf.model makes one",
+): asserts model is LayersModel {
   const { inputs, outputs } = (model ?? {}) as Partial<LayersModel>;
   if (!Array.isArray(inputs) || !Array.isArray(outputs))
     throw new UserError(`model is ${show(model)}, expected a tf.LayersModel: ${remedy}`);

@@ -20,9 +20,9 @@ export interface Loss {
 const weighted = (losses: Tensor, weights: Tensor | undefined) => (weights ? tf.mul(losses, weights) : losses);
 
 /**
- * Softmax cross-entropy of logits, in nats, mean over the batch: of int32 labels [batch], in [0, classes), and logits [batch, classes]; weights
- * [batch] multiply their samples' losses. A scalar of at least 0; log(classes) where all logits are equal. It throws a UserError when labels
- * have another shape or type, or aren't classes.
+ * Softmax cross-entropy of logits, in nats, mean over the batch: of int32 labels [batch], in [0, classes), and logits
+ * [batch, classes]; weights [batch] multiply their samples' losses. A scalar of at least 0; log(classes) where all
+ * logits are equal. It throws a UserError when labels have another shape or type, or aren't classes.
  */
 export const softmaxCrossEntropy: Loss & Required<Pick<Loss, "checkTargets">> = Object.assign(
   function softmaxCrossEntropy(labels: Tensor, logits: Tensor, weights?: Tensor): Scalar {
@@ -47,11 +47,19 @@ function checkLabels(labels: Tensor, classes: number): void {
 
 function checkLabelShape({ dtype, shape }: Tensor, { shape: logits }: Tensor): void {
   if (logits.length !== 2)
-    throw new UserError(`logits have shape [${logits}], expected [batch, classes]: reshape them, or give a loss of your own`);
+    throw new UserError(
+      `logits have shape [${logits}], expected [batch, classes]: reshape them, or give a loss of your own`,
+    );
   if (dtype === "int32" && shape.length === 1 && shape[0] === logits[0]) return;
   const remedy =
-    dtype !== "int32" ? 'tf.cast(labels, "int32")' : shape.length === 1 ? "give one for each row" : "tf.reshape(labels, [-1])";
-  throw new UserError(`labels are ${dtype} [${shape}], expected int32 [${logits[0]}], for logits [${logits}]: ${remedy}`);
+    dtype !== "int32"
+      ? 'tf.cast(labels, "int32")'
+      : shape.length === 1
+        ? "give one for each row"
+        : "tf.reshape(labels, [-1])";
+  throw new UserError(
+    `labels are ${dtype} [${shape}], expected int32 [${logits[0]}], for logits [${logits}]: ${remedy}`,
+  );
 }
 
 /**

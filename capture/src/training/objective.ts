@@ -4,7 +4,9 @@ import { show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow.js";
 import type { Loss } from "./loss.js";
 
-/** What a step makes smaller: the weighted sum of the outputs' losses, and the penalties of the layers' regularizers. */
+/**
+ * What a step makes smaller: the weighted sum of the outputs' losses, and the penalties of the layers' regularizers.
+ */
 export class Objective {
   /**
    * @param losses one for each of the model's outputs, or one for all
@@ -41,7 +43,9 @@ export class Objective {
       const value: unknown = this.losses[i]!(targets[i]!, output, weights[i]);
       refusePromise(value, "captureTraining: the loss");
       if (!(value instanceof tf.Tensor) || value.size !== 1 || value.dtype !== "float32")
-        throw new UserError(`captureTraining: the loss gives ${show(value)}, expected a scalar: a mean over the batch, say`);
+        throw new UserError(
+          `captureTraining: the loss gives ${show(value)}, expected a scalar: a mean over the batch, say`,
+        );
       const scalar = value.rank === 0 ? value : tf.reshape(value, []);
       return this.lossWeights ? tf.mul(scalar, this.lossWeights[i]!) : scalar;
     });

@@ -4,7 +4,9 @@ import { refusePromise } from "../support/promise.js";
 import { checkPositive, hasMethods, show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow.js";
 
-/** An optimizer as a value: pure functions over lists of tensors, so that its whole update is captured with the step. */
+/**
+ * An optimizer as a value: pure functions over lists of tensors, so that its whole update is captured with the step.
+ */
 export interface Optimizer {
   readonly name: string;
   /** @returns the state before the first step, zeros and ones; the caller disposes it */
@@ -26,11 +28,11 @@ export interface Optimizer {
 const ADAM = { beta1: DECAY, beta2: DECAY, epsilon: NOT_NEGATIVE, weightDecay: NOT_NEGATIVE };
 
 /**
- * Adam (Kingma & Ba 2015) with bias correction, epsilon outside the root, as in PyTorch. Its state is [steps, first moments..., second
- * moments...].
+ * Adam (Kingma & Ba 2015) with bias correction, epsilon outside the root, as in PyTorch. Its state is [steps, first
+ * moments..., second moments...].
  *
- * @param options `weightDecay` shrinks every parameter by learningRate * weightDecay a step, apart from the gradient (AdamW, Loshchilov &
- *   Hutter 2019)
+ * @param options `weightDecay` shrinks every parameter by learningRate * weightDecay a step, apart from the gradient
+ *   (AdamW, Loshchilov & Hutter 2019)
  * @throws UserError when an option is wrong or unknown
  */
 export function adam(
@@ -54,7 +56,9 @@ export function adam(
       const stepSize = tf.div(learningRate, correction(beta1, taken));
       const scale = tf.sqrt(correction(beta2, taken));
       const first = gradients.map((g, i) => tf.add(tf.mul(moments[i]!, beta1), tf.mul(g, 1 - beta1)));
-      const second = gradients.map((g, i) => tf.add(tf.mul(moments[count + i]!, beta2), tf.mul(tf.square(g), 1 - beta2)));
+      const second = gradients.map((g, i) =>
+        tf.add(tf.mul(moments[count + i]!, beta2), tf.mul(tf.square(g), 1 - beta2)),
+      );
       const kept = weightDecay === 0 ? undefined : tf.sub(1, tf.mul(learningRate, weightDecay));
       const updated = parameters.map((p, i) =>
         tf.sub(
@@ -71,7 +75,8 @@ export function adam(
 const NORM_EPSILON = 1e-6;
 
 /**
- * An optimizer that sees all gradients scaled down together where their common Euclidean norm is above `maxNorm` (Pascanu et al. 2013).
+ * An optimizer that sees all gradients scaled down together where their common Euclidean norm is above `maxNorm`
+ * (Pascanu et al. 2013).
  *
  * @throws UserError when `maxNorm` isn't above 0
  */

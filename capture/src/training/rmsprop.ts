@@ -7,8 +7,8 @@ import { checkOptimizer, type Optimizer } from "./optimizer.js";
 const RMSPROP = { decay: DECAY, momentum: DECAY, epsilon: POSITIVE };
 
 /**
- * RMSProp as in Graves 2013 (eq. 38 to 45), with which the NTM paper trained: the gradient divided by its standard deviation, with momentum.
- * Its state is [means of squares..., means..., last updates...].
+ * RMSProp as in Graves 2013 (eq. 38 to 45), with which the NTM paper trained: the gradient divided by its standard
+ * deviation, with momentum. Its state is [means of squares..., means..., last updates...].
  *
  * @param options `epsilon`: inside the root
  * @throws UserError when an option is wrong or unknown
@@ -31,13 +31,17 @@ export function rmsprop(
         const variance = tf.add(tf.sub(squares[i]!, tf.square(means[i]!)), epsilon);
         return tf.sub(tf.mul(old, momentum), tf.mul(learningRate, tf.div(gradients[i]!, tf.sqrt(variance))));
       });
-      return { parameters: parameters.map((p, i) => tf.add(p, updates[i]!)), state: [...squares, ...means, ...updates] };
+      return {
+        parameters: parameters.map((p, i) => tf.add(p, updates[i]!)),
+        state: [...squares, ...means, ...updates],
+      };
     },
   };
 }
 
 /**
- * An optimizer that sees every gradient cut off at +-limit, each number by itself (Graves 2013; the NTM paper's limit is 10).
+ * An optimizer that sees every gradient cut off at +-limit, each number by itself (Graves 2013; the NTM paper's limit
+ * is 10).
  *
  * @throws UserError when `limit` isn't above 0
  */

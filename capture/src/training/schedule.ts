@@ -4,8 +4,8 @@ import { checkPositive, checkWhole } from "../support/user-error.js";
 export type Schedule = (step: number) => number;
 
 /**
- * Half a cosine from `peak` to zero (Loshchilov & Hutter 2017), after a linear warm-up to `peak`. No step has the learning rate 0: the first
- * one after the warm-up has `peak`, the one after the last would have 0.
+ * Half a cosine from `peak` to zero (Loshchilov & Hutter 2017), after a linear warm-up to `peak`. No step has the
+ * learning rate 0: the first one after the warm-up has `peak`, the one after the last would have 0.
  *
  * @param options `steps` of the whole training, warm-up included; `warmup`: steps of the warm-up
  * @returns learning rates above 0 of the steps 0 to steps - 1

@@ -1,5 +1,13 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
-import { CaptureError, type CompileMode, Program, type RandomSource, type Recorded, record, repeat } from "../engine.js";
+import {
+  CaptureError,
+  type CompileMode,
+  Program,
+  type RandomSource,
+  type Recorded,
+  record,
+  repeat,
+} from "../engine.js";
 import { UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow.js";
 
@@ -14,8 +22,8 @@ interface Owned {
 }
 
 /**
- * A training step, or a prediction, for batches of one shape: recorded when it is made, compiled when first asked for, once a call or several
- * times.
+ * A training step, or a prediction, for batches of one shape: recorded when it is made, compiled when first asked for,
+ * once a call or several times.
  */
 export class CompiledStep {
   private readonly recorded: Recorded;
@@ -54,8 +62,9 @@ export class CompiledStep {
   }
 
   /**
-   * The program that runs it up to `capacity` times: weights, the optimizer's state and what the forward pass writes go from one time to the
-   * next. Its inputs have an axis of `capacity` in front, from the learning rate on; how many times comes behind the variables.
+   * The program that runs it up to `capacity` times: weights, the optimizer's state and what the forward pass writes go
+   * from one time to the next. Its inputs have an axis of `capacity` in front, from the learning rate on; how many
+   * times comes behind the variables.
    */
   repeated(capacity: number): Program {
     const known = this.several.get(capacity);

@@ -14,24 +14,30 @@ export interface AnnealedLayer {
 export interface Trainer {
   readonly model: LayersModel;
   /**
-   * One training step: forward, backward, optimizer update, in one native call. The model's variables are updated in place.
+   * One training step: forward, backward, optimizer update, in one native call. The model's variables are updated in
+   * place.
    *
    * @param x batch of inputs, [batch, ...]; one for each input of the model
    * @param targets what the loss compares with, e.g. int32 labels [batch]; one for each output of the model
-   * @param weights of the samples, [batch], for a loss that takes them; one for all outputs, or one for each; see `classWeights`
+   * @param weights of the samples, [batch], for a loss that takes them; one for all outputs, or one for each; see
+   *   `classWeights`
    * @returns the batch's mean loss, before the update; of several outputs their sum, regularizers included
-   * @throws UserError when the batch isn't one for the model and its loss, or the model was disposed, or frozen otherwise, since
+   * @throws UserError when the batch isn't one for the model and its loss, or the model was disposed, or frozen
+   *   otherwise, since
    */
   step(x: Tensor | Tensor[], targets: Tensor | Tensor[], learningRate: number, weights?: Tensor | Tensor[]): number;
   /**
-   * Several training steps in one native call, which spares what a call costs (0.2 ms and more). Equal to as many calls of `step`.
+   * Several training steps in one native call, which spares what a call costs (0.2 ms and more). Equal to as many calls
+   * of `step`.
    *
-   * @param x [capacity, batch, ...]; a step's batch each. Compiled once for each capacity; may hold more batches than steps are asked for
+   * @param x [capacity, batch, ...]; a step's batch each. Compiled once for each capacity; may hold more batches than
+   *   steps are asked for
    * @param targets [capacity, batch, ...]
    * @param learningRates one for each step to make, at most `capacity`
    * @param weights of the samples, [capacity, batch]
-   * @param sequenceSteps for each batch how many steps of its sequences matter, the rest is padding: loops whose layer asks for it
-   *   (`sequenceSteps`) run no more than these, and what they give after that is 0. One compiled program serves all lengths.
+   * @param sequenceSteps for each batch how many steps of its sequences matter, the rest is padding: loops whose layer
+   *   asks for it (`sequenceSteps`) run no more than these, and what they give after that is 0. One compiled program
+   *   serves all lengths.
    * @returns each step's mean loss, before its update
    * @throws UserError as `step`
    */
@@ -43,8 +49,9 @@ export interface Trainer {
     sequenceSteps?: readonly number[],
   ): number[];
   /**
-   * Seconds, roughly, for which `step` or `steps` will compile when it is called with such batches, and nothing else runs meanwhile: no timer, no stop
-   * button. 0 when it has been compiled, here or in an earlier process that kept it. Whoever trains can say so before.
+   * Seconds, roughly, for which `step` or `steps` will compile when it is called with such batches, and nothing else
+   * runs meanwhile: no timer, no stop button. 0 when it has been compiled, here or in an earlier process that kept it.
+   * Whoever trains can say so before.
    */
   secondsToCompile(
     call: "step" | "steps",
@@ -53,15 +60,26 @@ export interface Trainer {
     weights?: Tensor | Tensor[],
     sequenceSteps?: readonly number[],
   ): number;
-  /** When the last call gave a loss that is NaN or infinite: the first tensor that was, and the value, e.g. "the weight logits/kernel, NaN". */
+  /**
+   * When the last call gave a loss that is NaN or infinite: the first tensor that was, and the value, e.g. "the weight
+   * logits/kernel, NaN".
+   */
   readonly badTensor?: string | undefined;
   /** Says how many steps with batches of this many rows are to come: many are worth XLA's time to compile. */
   expect(rows: number, steps: number): void;
-  /** Tells the model's annealed layers how much of the training is over, from 0 to 1; to them it is over if nobody says. */
+  /**
+   * Tells the model's annealed layers how much of the training is over, from 0 to 1; to them it is over if nobody says.
+   */
   progress(fraction: number): void;
-  /** The model's output for a batch, captured too; the caller disposes it. @throws UserError when it has several, or the batch isn't one for it */
+  /**
+   * The model's output for a batch, captured too; the caller disposes it.
+   * @throws UserError when it has several, or the batch isn't one for it
+   */
   predict(x: Tensor | Tensor[]): Tensor;
-  /** All outputs of the model for a batch; the caller disposes them. @throws UserError when the batch isn't one for the model */
+  /**
+   * All outputs of the model for a batch; the caller disposes them.
+   * @throws UserError when the batch isn't one for the model
+   */
   predictAll(x: Tensor | Tensor[]): Tensor[];
   /** Forgets what the optimizer has gathered; random layers start again from the seed. */
   reset(): void;

@@ -60,7 +60,9 @@ async function cutStudy(
     ...batchesOf(study, size, kept ? referenceStore() : undefined),
   };
   const all = Object.values(result.batches);
-  report.line(`${all.reduce((sum, { seeds }) => sum + seeds.length, 0)} runs of ${study.name} in ${all.length} batches`);
+  report.line(
+    `${all.reduce((sum, { seeds }) => sum + seeds.length, 0)} runs of ${study.name} in ${all.length} batches`,
+  );
   if (into !== undefined) writeAtomically(into, `${JSON.stringify(result)}\n`, ELSEWHERE);
   report.result(result);
 }
@@ -75,7 +77,8 @@ async function makeBatch(report: Report, { into }: { into?: string }, file: stri
   const specs = specsOf(batch, value, storeOf(value, fresh));
   const store = ownStore();
   const replaced = specs.filter((spec) => store.putAside(spec));
-  if (replaced.length > 0) report.line(`${replaced.length} records of another config are put aside, in ${shown(store.folder)}`);
+  if (replaced.length > 0)
+    report.line(`${replaced.length} records of another config are put aside, in ${shown(store.folder)}`);
   const missing = specs.filter((spec) => !store.find(spec)).length;
   const made: { run: string; seconds: number }[] = [];
   let [cpuSeconds, megabytes] = [0, 0];
@@ -111,6 +114,8 @@ function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    throw new UserError(`${file} can't be read (${(error as Error).message}): \`dms-ntm batches --into\` writes it anew`);
+    throw new UserError(
+      `${file} can't be read (${(error as Error).message}): \`dms-ntm batches --into\` writes it anew`,
+    );
   }
 }

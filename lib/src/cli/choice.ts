@@ -65,7 +65,8 @@ export async function wholeStudy(name: string | undefined): Promise<Study<AnyRec
  * @throws UserError when there is no such file, it fails, or what it exports is none
  */
 async function studyIn(file: string): Promise<Study<AnyRecord>> {
-  if (!existsSync(file)) throw new UserError(`${file} is missing: a study's name, or a file that exports one, is wanted`);
+  if (!existsSync(file))
+    throw new UserError(`${file} is missing: a study's name, or a file that exports one, is wanted`);
   let loaded: { study?: unknown; default?: { study?: unknown } };
   try {
     loaded = await import(pathToFileURL(resolve(file)).href);

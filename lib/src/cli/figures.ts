@@ -12,7 +12,9 @@ import { type Report, reporting } from "./report.js";
 export function addFigures(program: Command): void {
   const command = program
     .command("figures")
-    .description("draw the figures of the records and of the trained models that are kept, as SVG and PNG; nothing is trained")
+    .description(
+      "draw the figures of the records and of the trained models that are kept, as SVG and PNG; nothing is trained",
+    )
     .option("--into <folder>", "where to (default: figures/)")
     .option("--only <names>", "only these, e.g. loss_comparison,accuracy_sound-20", names);
   reporting(command, draw);

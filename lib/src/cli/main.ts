@@ -5,8 +5,9 @@ import { oneLine } from "../support/one-line.js";
 const STATUS = { EPIPE: 141, SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /**
- * What is said on stdout and can't be written must not pass for done: a full disk gives a line and status 1, and work goes on, whose results are
- * files. Where the reader has gone, as `head` does, the program ends as others do, without a word. Nobody hears what stderr can't take.
+ * What is said on stdout and can't be written must not pass for done: a full disk gives a line and status 1, and work
+ * goes on, whose results are files. Where the reader has gone, as `head` does, the program ends as others do, without a
+ * word. Nobody hears what stderr can't take.
  */
 function watchOutput(): void {
   let told = false;
@@ -19,7 +20,10 @@ function watchOutput(): void {
   process.stderr.on("error", () => undefined);
 }
 
-/** Signals outside of work that stops by itself (see `interruptible`), such as while the program loads. Finished runs are files by then. */
+/**
+ * Signals outside of work that stops by itself (see `interruptible`), such as while the program loads. Finished runs
+ * are files by then.
+ */
 function watchSignals(): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.on(signal, () => {
@@ -28,7 +32,10 @@ function watchSignals(): void {
     });
 }
 
-/** Loads the program only here, so that packages or a TensorFlow runtime that are missing or damaged give one line as well. */
+/**
+ * Loads the program only here, so that packages or a TensorFlow runtime that are missing or damaged give one line as
+ * well.
+ */
 async function main(): Promise<number> {
   try {
     const { run } = await import("./program.js");

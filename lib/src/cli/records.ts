@@ -9,7 +9,9 @@ export function addRecords(program: Command): void {
   reporting(
     records
       .command("merge")
-      .description("bring in the records of other machines, all of them or none; two that contradict each other are refused")
+      .description(
+        "bring in the records of other machines, all of them or none; two that contradict each other are refused",
+      )
       .argument("<folders...>", "their folders of runs, e.g. ../other/data/runs"),
     (report: Report, _, folders) => {
       const store = ownStore();

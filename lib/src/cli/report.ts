@@ -1,7 +1,10 @@
 import type { Command } from "commander";
 import { type FrameLike, showTable, type TableOptions } from "../display/index.js";
 
-/** How a command says what it does: lines and tables on stdout, or with --json one JSON value there and the lines on stderr. */
+/**
+ * How a command says what it does: lines and tables on stdout, or with --json one JSON value there and the lines on
+ * stderr.
+ */
 export class Report {
   /** @param command starts every line */
   constructor(
@@ -35,8 +38,10 @@ export function reporting<O extends object>(
   command: Command,
   work: (report: Report, options: O, ...args: string[]) => void | Promise<void>,
 ): Command {
-  return command.option("--json", "one JSON value on stdout, all else on stderr").action(async (...given: unknown[]) => {
-    const { json = false, ...options } = command.opts<{ json?: boolean }>();
-    await work(new Report(command.name(), json), options as O, ...(given.slice(0, -2) as string[]));
-  });
+  return command
+    .option("--json", "one JSON value on stdout, all else on stderr")
+    .action(async (...given: unknown[]) => {
+      const { json = false, ...options } = command.opts<{ json?: boolean }>();
+      await work(new Report(command.name(), json), options as O, ...(given.slice(0, -2) as string[]));
+    });
 }

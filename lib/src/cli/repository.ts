@@ -38,7 +38,9 @@ export function addRepository(program: Command): void {
     degeneracy,
   );
   reporting(
-    program.command("readme").description("fill in the generated parts of docs/results.md from the repository's records"),
+    program
+      .command("readme")
+      .description("fill in the generated parts of docs/results.md from the repository's records"),
     (report) => {
       const path = join(project().root, "docs/results.md");
       writeAtomically(path, fillResults(readResults(path), resultsParts(referenceRecords())));

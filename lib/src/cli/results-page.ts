@@ -71,7 +71,10 @@ export function resultMarkdown(records: readonly RunRecord[]): string {
   );
 }
 
-/** Models down, parts across: mean and spread after the last epoch, in parentheses after the one with the best validation accuracy. */
+/**
+ * Models down, parts across: mean and spread after the last epoch, in parentheses after the one with the best
+ * validation accuracy.
+ */
 function accuracyMarkdown(study: Study<RunRecord>, records: readonly RunRecord[]): string {
   const parts = study.parts.map(({ name }) => summarizeModels(records.filter(({ protocol }) => protocol === name)));
   const names = [...new Set(parts.flatMap((models) => models.map(({ model }) => model)))];
@@ -123,7 +126,8 @@ function attemptMarkdown(results: readonly AttemptResult[]): string {
   );
 }
 
-const costText = ({ lengths, converged, seeds }: TaskSummary) => `${bitsText(lengths[0]!.cost)} (${converged}/${seeds})`;
+const costText = ({ lengths, converged, seeds }: TaskSummary) =>
+  `${bitsText(lengths[0]!.cost)} (${converged}/${seeds})`;
 
 /** Tasks down, models across: cost at the longest length of the training, and the runs that learned the task. */
 function costMarkdown(records: readonly TaskRecord[]): string {
@@ -133,7 +137,9 @@ function costMarkdown(records: readonly TaskRecord[]): string {
   return table(
     ["Task", ...models.map(modelTitle)],
     parts.map((part) => {
-      const found = models.map((model) => summaries.find((summary) => summary.part === part && summary.model === model));
+      const found = models.map((model) =>
+        summaries.find((summary) => summary.part === part && summary.model === model),
+      );
       return [taskTitle(part), ...found.map((summary) => (summary ? costText(summary) : none))];
     }),
   );
@@ -183,7 +189,9 @@ function outcomeMarkdown(comparisons: readonly Comparison[]): string {
 /** Variants of the focus down, tasks across; bold: better or worse than the default by more than chance. */
 function focusMarkdown(records: readonly TaskRecord[]): string {
   const summaries = summarizeTasks(records);
-  const real = compare(studies.focus, records).filter(({ place, outcome }) => place === 0 && /wins|loses/.test(outcome));
+  const real = compare(studies.focus, records).filter(
+    ({ place, outcome }) => place === 0 && /wins|loses/.test(outcome),
+  );
   const parts = [...new Set(summaries.map(({ part }) => part))];
   const cell = (part: string, model: string) => {
     const found = summaries.find((summary) => summary.part === part && summary.model === model);
@@ -232,7 +240,8 @@ export function resultsParts(records: ResultsRecords): Record<string, string> {
 export function referenceRecords(): ResultsRecords {
   const store = referenceStore();
   const [missing] = findRecords(studies.published, store).flatMap((found) => found.missing);
-  if (missing) throw new UserError(`${store.where(missing)} lacks a run: restore it from git, or run \`make reference\``);
+  if (missing)
+    throw new UserError(`${store.where(missing)} lacks a run: restore it from git, or run \`make reference\``);
   const of = <R extends AnyRecord>(study: Study<R>) => recordsOf(study, store);
   const { published, sound, accuracy, long, range, focus } = studies;
   return {

@@ -32,7 +32,10 @@ export function addResults(program: Command): void {
     check,
   );
   reporting(
-    command("reference", "keep this machine's records as the repository's, and pack those that lie there as single files"),
+    command(
+      "reference",
+      "keep this machine's records as the repository's, and pack those that lie there as single files",
+    ),
     keep,
   );
 }
@@ -73,7 +76,9 @@ async function check(report: Report, options: Choice, name: string | undefined):
       report.line(`${title} has no committed runs to compare with`);
       return;
     }
-    throw new UserError(`this machine has no runs of ${title} to compare: \`dms-ntm study ${title} --fresh\` makes them`);
+    throw new UserError(
+      `this machine has no runs of ${title} to compare: \`dms-ntm study ${title} --fresh\` makes them`,
+    );
   }
   report.table([...checks], {
     title: "This machine's results against those that they should reproduce",
@@ -82,7 +87,9 @@ async function check(report: Report, options: Choice, name: string | undefined):
   if (outside.length > 0) {
     const named = [
       ...new Set(
-        outside.map(({ part, model }) => (study.parts.length > 1 ? `${modelTitle(model)} on ${part}` : modelTitle(model))),
+        outside.map(({ part, model }) =>
+          study.parts.length > 1 ? `${modelTitle(model)} on ${part}` : modelTitle(model),
+        ),
       ),
     ];
     throw new UserError(`${named.join(", ")}: further from the committed results than chance explains`);
@@ -104,5 +111,9 @@ async function keep(report: Report, options: Choice, name: string | undefined): 
     throw new UserError(`this machine has made no run of ${title}: run \`make study STUDY=${title}\` first`);
   const kept = keepRecords(folder, records);
   report.line(`${packed.written + kept.written} records written, in ${shown(folder)}`);
-  report.result({ folder, parts: [...new Set([...packed.parts, ...kept.parts])], written: packed.written + kept.written });
+  report.result({
+    folder,
+    parts: [...new Set([...packed.parts, ...kept.parts])],
+    written: packed.written + kept.written,
+  });
 }

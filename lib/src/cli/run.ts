@@ -46,7 +46,10 @@ export function addRun(program: Command): void {
     .command("run")
     .description("make one run and keep its record, or show the record that is there")
     .argument("[model]", "a model of the study, e.g. gru")
-    .option("--study <name>", "a study, or part of one, whose config the run has (default: DMS_NTM_STUDY, or published)")
+    .option(
+      "--study <name>",
+      "a study, or part of one, whose config the run has (default: DMS_NTM_STUDY, or published)",
+    )
     .option("--config <file>", "instead of a model of a study: the run's config, as JSON (a record's `config` is one)")
     .option("--name <name>", "name of the record with --config (default: the file's)")
     .option("--seed <n>", "of weights, order and search", parseSeed, 0)
@@ -56,7 +59,8 @@ export function addRun(program: Command): void {
 }
 
 async function makeRun(report: Report, options: RunOptions, model: string | undefined): Promise<void> {
-  const spec = options.config === undefined ? await presetSpec(options, model) : ownSpec(options, options.config, model);
+  const spec =
+    options.config === undefined ? await presetSpec(options, model) : ownSpec(options, options.config, model);
   const store = ownStore();
   const path = store.where(spec);
   const found = store.find(spec);
@@ -72,22 +76,31 @@ async function makeRun(report: Report, options: RunOptions, model: string | unde
  * Makes a run and keeps what is asked for.
  *
  * @param store gets the record, if given
- * @throws UserError before anything is trained when record or weights couldn't be written; when the weights can't be, the record is kept
+ * @throws UserError before anything is trained when record or weights couldn't be written; when the weights can't be,
+ *   the record is kept
  */
-async function made(spec: AnySpec, { tensorboard, weights }: RunOptions, store: RecordStore | undefined): Promise<AnyRecord> {
+async function made(
+  spec: AnySpec,
+  { tensorboard, weights }: RunOptions,
+  store: RecordStore | undefined,
+): Promise<AnyRecord> {
   store?.checkWritable([spec]);
   if (weights !== undefined) checkWritable(weights, OTHER_WEIGHTS);
   const runner = new Runner();
   try {
-    const record = await runShown(`Training ${modelTitle(spec.name)}`, "task" in spec.config ? "points" : "epochs", (options) =>
-      runner.run(spec, { ...options, ...(tensorboard === undefined ? {} : { tensorboard }) }),
+    const record = await runShown(
+      `Training ${modelTitle(spec.name)}`,
+      "task" in spec.config ? "points" : "epochs",
+      (options) => runner.run(spec, { ...options, ...(tensorboard === undefined ? {} : { tensorboard }) }),
     );
     store?.save(record);
     if (weights !== undefined) {
       try {
         saveSafetensors(weights, runner.model(spec.config.model)!);
       } catch (cause) {
-        throw new UserError(`${(cause as Error).message} (the record is kept: ${shown(ownStore().where(spec))})`, { cause });
+        throw new UserError(`${(cause as Error).message} (the record is kept: ${shown(ownStore().where(spec))})`, {
+          cause,
+        });
       }
     }
     return record;
@@ -108,7 +121,8 @@ async function presetSpec({ study: name, seed }: RunOptions, model: string | und
   if (another)
     throw new UserError(`study is ${show(study.name)}, for one run it must be one of ${partNames(asked).join(", ")}`);
   const { specs } = evaluationPlan(asked, part!, anyStore());
-  if (!specs[0]) throw new UserError(`${model} has no learning rate in ${part!.name} yet: run \`dms-ntm study ${part!.name}\``);
+  if (!specs[0])
+    throw new UserError(`${model} has no learning rate in ${part!.name} yet: run \`dms-ntm study ${part!.name}\``);
   return { ...(specs[0] as AnySpec), seed };
 }
 
@@ -127,5 +141,7 @@ function ownSpec({ study = OWN, name, seed }: RunOptions, file: string, model: s
   }
   const onTask = typeof config === "object" && config !== null && "task" in config;
   const run = { protocol: study, name: name ?? basename(file).replace(/\.json$/, ""), seed };
-  return onTask ? { ...run, config: check(TaskRunConfig, config, file) } : { ...run, config: check(RunConfig, config, file) };
+  return onTask
+    ? { ...run, config: check(TaskRunConfig, config, file) }
+    : { ...run, config: check(RunConfig, config, file) };
 }

@@ -50,7 +50,8 @@ async function makeRuns(
   const store = storeOf(asked, options.fresh);
   const { total, there } = countRuns(findRecords(asked, store));
   const taken = there.filter((record) => !madeHere(record)).length;
-  if (taken > 0) report.line(`${taken} of ${total} runs of ${title} come with the repository (--fresh makes them anew)`);
+  if (taken > 0)
+    report.line(`${taken} of ${total} runs of ${title} come with the repository (--fresh makes them anew)`);
   const missing = total - there.length;
   if (missing === 0) {
     report.line(`all ${total} runs of ${title} are there`);

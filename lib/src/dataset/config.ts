@@ -8,7 +8,10 @@ export function trainRows(config: { samples: number; trainFraction: number }): n
 /** 4 GB of doubles; more would fail half-way with a message that tells nothing. */
 const MAX_VALUES = 2 ** 29;
 
-/** Settings of the MNIST-1D generator (Greydanus 2020); the defaults are the canonical ones of the PyPI package `mnist1d`. */
+/**
+ * Settings of the MNIST-1D generator (Greydanus 2020); the defaults are the canonical ones of the PyPI package
+ * `mnist1d`.
+ */
 export const Mnist1dConfig = z
   .strictObject({
     /** rows in all, the same number for each of the ten classes (the package drops what is over without a word) */

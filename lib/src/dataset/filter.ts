@@ -11,7 +11,8 @@ const TRUNCATE = 4;
  * @throws UserError when sigma is negative or not finite
  */
 export function gaussianKernel(sigma: number): Float64Array {
-  if (!(sigma >= 0 && Number.isFinite(sigma))) throw new UserError(`sigma is ${show(sigma)}, expected a number of at least 0`);
+  if (!(sigma >= 0 && Number.isFinite(sigma)))
+    throw new UserError(`sigma is ${show(sigma)}, expected a number of at least 0`);
   const radius = Math.trunc(TRUNCATE * sigma + 0.5);
   const kernel = new Float64Array(radius + 1);
   kernel[0] = 1;
@@ -22,8 +23,8 @@ export function gaussianKernel(sigma: number): Float64Array {
 }
 
 /**
- * Smooths a signal with a Gaussian, the signal reflected about its edges (d c b a | a b c d | d c b a) and the kernel cut at 4 sigma:
- * `scipy.ndimage.gaussian_filter(signal, sigma)`.
+ * Smooths a signal with a Gaussian, the signal reflected about its edges (d c b a | a b c d | d c b a) and the kernel
+ * cut at 4 sigma: `scipy.ndimage.gaussian_filter(signal, sigma)`.
  *
  * @param signal [length], at least one value; not changed
  * @param sigma standard deviation in samples

@@ -10,7 +10,10 @@ export interface Mnist1d extends Dataset {
   readonly config: Mnist1dConfig;
 }
 
-/** Sum with the rounding errors carried along (Neumaier), so that the result doesn't depend on how many values there are. */
+/**
+ * Sum with the rounding errors carried along (Neumaier), so that the result doesn't depend on how many values there
+ * are.
+ */
 function sum(values: Float64Array): number {
   let total = 0;
   let lost = 0;
@@ -35,7 +38,8 @@ function standardize(values: Float64Array): void {
  * Within 1e-12 of the PyPI package `mnist1d` 0.0.2.post1 for the same settings, labels identical.
  *
  * @param options settings that differ from the canonical ones
- * @returns both parts in random order of classes; the whole set, not each part, has mean 0 and population standard deviation 1
+ * @returns both parts in random order of classes; the whole set, not each part, has mean 0 and population standard
+ *   deviation 1
  * @throws UserError one line that names the setting, its value and what is allowed
  */
 export function makeMnist1d(options: Mnist1dOptions = {}): Mnist1d {

@@ -19,9 +19,9 @@ export function linspace(start: number, stop: number, count: number): Float64Arr
 }
 
 /**
- * Stretches or shrinks a signal to another number of points by linear interpolation; the ends stay.
- * Same rounding as `numpy.interp` (and so scipy's linear `interp1d`) over `linspace(0, 1)`: MNIST-1D tells signal from padding by
- * "is exactly 0", so a point that numpy hits exactly has to be hit exactly here.
+ * Stretches or shrinks a signal to another number of points by linear interpolation; the ends stay. Same rounding as
+ * `numpy.interp` (and so scipy's linear `interp1d`) over `linspace(0, 1)`: MNIST-1D tells signal from padding by "is
+ * exactly 0", so a point that numpy hits exactly has to be hit exactly here.
  *
  * @param signal [n], at least two values; not changed
  * @param length points wanted, at least 2

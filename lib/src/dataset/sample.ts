@@ -27,7 +27,10 @@ export const STAGES = [
 /** Name of a step of the generator, see `STAGES`. */
 export type StageName = (typeof STAGES)[number];
 
-/** What a sample looks like after one step. The signal has arbitrary units, as the whole set is standardised only at the end. */
+/**
+ * What a sample looks like after one step. The signal has arbitrary units, as the whole set is standardised only at the
+ * end.
+ */
 export interface Stage {
   readonly name: StageName;
   readonly signal: Float64Array;
@@ -52,7 +55,10 @@ export function drawStages(clean: Float64Array, config: Mnist1dConfig, rng: Rand
   const stretched = resample(padded, points);
   const scaled = scale(stretched, 1 + config.scale * (rng.random() - 0.5));
   const translated = translate(scaled, rng.choice(config.maxTranslation));
-  const correlated = fillZeros(translated, gaussianFilter(whiteNoise(points, config.correlatedNoise, rng), NOISE_SIGMA));
+  const correlated = fillZeros(
+    translated,
+    gaussianFilter(whiteNoise(points, config.correlatedNoise, rng), NOISE_SIGMA),
+  );
   const noisy = add(correlated, whiteNoise(points, config.iidNoise, rng));
   const sheared = shear(noisy, config.shear * (rng.random() - 0.5));
   const signals = [
@@ -71,8 +77,8 @@ export function drawStages(clean: Float64Array, config: Mnist1dConfig, rng: Rand
 }
 
 /**
- * One sample of a digit with every stage on its way: template [12], padded [12 + zeros], then [12 + padding high] (72), at last
- * [finalLength] (40). `makeMnist1d` makes its rows by these same steps, then centres and scales the whole set.
+ * One sample of a digit with every stage on its way: template [12], padded [12 + zeros], then [12 + padding high] (72),
+ * at last [finalLength] (40). `makeMnist1d` makes its rows by these same steps, then centres and scales the whole set.
  *
  * @param digit 0 to 9
  * @param rng advanced by this sample's draws

@@ -17,7 +17,10 @@ const FORMAT = 1;
 const Manifest = z.strictObject({
   format: z.literal(FORMAT),
   // as it is: zod's own objects pass over a key __proto__
-  config: z.custom<Record<string, unknown>>((value) => typeof value === "object" && value !== null, "expected an object"),
+  config: z.custom<Record<string, unknown>>(
+    (value) => typeof value === "object" && value !== null,
+    "expected an object",
+  ),
   sha256: z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits"),
 });
 
@@ -126,14 +129,17 @@ function compare(stored: Record<string, unknown>, config: Record<string, unknown
   for (const key of new Set([...Object.keys(config), ...Object.keys(stored)])) {
     const [found, wanted] = [stored[key], config[key]].map((value) => JSON.stringify(value) ?? "missing");
     if (found !== wanted) {
-      throw new UserError(`${path} was made with ${key} ${show(stored[key])} instead of ${show(config[key])}: ${REMEDY}`);
+      throw new UserError(
+        `${path} was made with ${key} ${show(stored[key])} instead of ${show(config[key])}: ${REMEDY}`,
+      );
     }
   }
 }
 
 /**
- * Writes a data set as `<name>.parquet` (zstd; columns split "train" or "test", label Int32, x0, x1, ... Float64) and beside it
- * `<name>.json` with its settings and SHA-256. Each file appears whole, the JSON last; a file of that name is replaced.
+ * Writes a data set as `<name>.parquet` (zstd; columns split "train" or "test", label Int32, x0, x1, ... Float64) and
+ * beside it `<name>.json` with its settings and SHA-256. Each file appears whole, the JSON last; a file of that name is
+ * replaced.
  *
  * @returns path of the Parquet file
  * @throws UserError when the data isn't what its config says (e.g. after `stride`), or can't be written
@@ -141,7 +147,11 @@ function compare(stored: Record<string, unknown>, config: Record<string, unknown
 export function saveMnist1d(folder: string, data: Mnist1d): string {
   const config = check(Mnist1dConfig, data.config, "MNIST-1D config");
   const trained = trainRows(config);
-  if (data.length !== config.finalLength || data.train.rows !== trained || data.test.rows !== config.samples - trained) {
+  if (
+    data.length !== config.finalLength ||
+    data.train.rows !== trained ||
+    data.test.rows !== config.samples - trained
+  ) {
     throw new UserError(
       `data has ${data.train.rows} + ${data.test.rows} rows of ${data.length} features, its config says ` +
         `${trained} + ${config.samples - trained} rows of ${config.finalLength}: save it as it was made`,
@@ -157,7 +167,8 @@ export function saveMnist1d(folder: string, data: Mnist1d): string {
 /**
  * Reads the data set of these settings, equal bit for bit to what was saved.
  *
- * @throws UserError one line with the file, what is wrong (missing, other settings, other checksum, damaged) and what to do
+ * @throws UserError one line with the file, what is wrong (missing, other settings, other checksum, damaged) and what
+ *   to do
  */
 export function loadMnist1d(folder: string, options: Mnist1dOptions = {}): Mnist1d {
   const config = check(Mnist1dConfig, options, "MNIST-1D config");

@@ -19,7 +19,8 @@ export const CLASSES = OUTLINES.length;
 export const TEMPLATE_LENGTH = OUTLINES[0]!.length;
 
 /**
- * The clean signal of a digit: its outline whitened (mean 0, population standard deviation 1), moved to start at 0, divided by 6.
+ * The clean signal of a digit: its outline whitened (mean 0, population standard deviation 1), moved to start at 0,
+ * divided by 6.
  *
  * @param digit 0 to 9
  * @returns [12], first and last value 0

@@ -23,8 +23,8 @@ export function raise(signal: Float64Array, offset: number): Float64Array {
 }
 
 /**
- * Rotates to the right by `steps`, what leaves at the end comes in at the start.
- * A rotation by the whole length or more leaves the signal as it is, as the slices in the PyPI package do (it doesn't wrap).
+ * Rotates to the right by `steps`, what leaves at the end comes in at the start. A rotation by the whole length or more
+ * leaves the signal as it is, as the slices in the PyPI package do (it doesn't wrap).
  */
 export function translate(signal: Float64Array, steps: number): Float64Array {
   if (steps >= signal.length) return signal.slice();

@@ -4,7 +4,10 @@ import { shownText } from "../support/text.js";
 /** A cell that says more than this is cut. */
 const LONGEST = 500;
 
-/** Any value that isn't a number as the text of a cell, on one line; of objects JSON where that tells all, else as Node shows them. */
+/**
+ * Any value that isn't a number as the text of a cell, on one line; of objects JSON where that tells all, else as Node
+ * shows them.
+ */
 export function cellText(value: unknown): string {
   const text = shownText(written(value));
   return text.length > LONGEST ? `${shownText(text.slice(0, LONGEST))}…` : text;

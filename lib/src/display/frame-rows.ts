@@ -21,8 +21,8 @@ interface Frame extends FrameLike {
 }
 
 /**
- * The first rows of a data frame. Columns that polars can't hand over as they are, such as Decimal, Enum and Binary, come as text; whole numbers
- * that JavaScript's numbers can't hold as bigints.
+ * The first rows of a data frame. Columns that polars can't hand over as they are, such as Decimal, Enum and Binary,
+ * come as text; whole numbers that JavaScript's numbers can't hold as bigints.
  */
 export function frameRows(frame: FrameLike, most: number): Record<string, unknown>[] {
   const head = frame.head(most);
@@ -34,7 +34,9 @@ export function frameRows(frame: FrameLike, most: number): Record<string, unknow
   }
   const columns = frame.columns.map((name) => [name, columnOf(head as unknown as Frame, name)] as const);
   const count = Math.min(most, frame.height);
-  return Array.from({ length: count }, (_, i) => Object.fromEntries(columns.map(([name, values]) => [name, values[i]])));
+  return Array.from({ length: count }, (_, i) =>
+    Object.fromEntries(columns.map(([name, values]) => [name, values[i]])),
+  );
 }
 
 function isTooLarge(value: unknown): boolean {
@@ -43,7 +45,8 @@ function isTooLarge(value: unknown): boolean {
 
 function columnOf(head: Frame, name: string): Column {
   const count = head.height;
-  const read = (frame: Frame): Column => (frame.head(count).toRecords() as Record<string, unknown>[]).map((row) => row[name]);
+  const read = (frame: Frame): Column =>
+    (frame.head(count).toRecords() as Record<string, unknown>[]).map((row) => row[name]);
   const text = () => read(head.select(pl.col(name).cast(pl.String)));
   const ways: (() => Column)[] = [
     () => {

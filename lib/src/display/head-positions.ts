@@ -15,5 +15,7 @@ export function headPositions(model: LayersModel, sequence: ArrayLike<number>): 
   const rows = shiftParameters(model, sequence).filter(({ parameter }) => parameter === "position");
   if (rows.length === 0)
     throw new UserError(`no head of ${model.name} moves in a plane: expected a memory of kind "lie-access"`);
-  return rows.flatMap(({ step, head, part, value: x }, i) => (part === 0 ? [{ step, head, x, y: rows[i + 1]!.value }] : []));
+  return rows.flatMap(({ step, head, part, value: x }, i) =>
+    part === 0 ? [{ step, head, x, y: rows[i + 1]!.value }] : [],
+  );
 }

@@ -3,11 +3,13 @@ import type { HeadWeight } from "../figures/index.js";
 import { tracedHeads } from "./traced-heads.js";
 
 /**
- * Where the heads of a memory model look while it reads one sequence: a row a step, head and slot, as `weightsHeatmap` draws them.
+ * Where the heads of a memory model look while it reads one sequence: a row a step, head and slot, as `weightsHeatmap`
+ * draws them.
  *
  * @param model a model with a memory, as `buildModel` makes it
  * @param sequence values of one sample, step after step
- * @returns weights from 0 to 1, which sum to 1 over the slots of each step and head, in a DNC or Lie-access memory to at most 1
+ * @returns weights from 0 to 1, which sum to 1 over the slots of each step and head, in a DNC or Lie-access memory to
+ *   at most 1
  * @throws UserError when the model has no memory
  */
 export function headWeights(model: LayersModel, sequence: ArrayLike<number>): HeadWeight[] {
@@ -18,8 +20,8 @@ export function headWeights(model: LayersModel, sequence: ArrayLike<number>): He
 }
 
 /**
- * What the memory knows of its slots themselves while it reads one sequence, e.g. the usage of a DNC's: rows as of `headWeights`, with the name of
- * what is known in place of the head's.
+ * What the memory knows of its slots themselves while it reads one sequence, e.g. the usage of a DNC's: rows as of
+ * `headWeights`, with the name of what is known in place of the head's.
  *
  * @param model a model with a memory, as `buildModel` makes it
  * @param sequence values of one sample, step after step

@@ -54,7 +54,8 @@ function spread(tensor: Tensor): string {
     } else bad++;
   }
   const part = (value: number) => String(Number(value.toPrecision(4)));
-  const range = bad < values.length ? `, ${part(least)} to ${part(most)}, mean ${part(sum / (values.length - bad))}` : "";
+  const range =
+    bad < values.length ? `, ${part(least)} to ${part(most)}, mean ${part(sum / (values.length - bad))}` : "";
   return `${range}${bad > 0 ? `, ${bad.toLocaleString("en-US")} not finite` : ""}`;
 }
 
@@ -62,7 +63,9 @@ type Layer = LayersModel["layers"][number];
 
 const outputOf = (layer: Layer): string => {
   const shape = layer.outputShape as (number | null)[] | (number | null)[][];
-  return Array.isArray(shape[0]) ? (shape as (number | null)[][]).map(axes).join(" ") : axes(shape as (number | null)[]);
+  return Array.isArray(shape[0])
+    ? (shape as (number | null)[][]).map(axes).join(" ")
+    : axes(shape as (number | null)[]);
 };
 
 const kindOf = (value: object): string => value.constructor.name;

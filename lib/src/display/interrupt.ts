@@ -35,9 +35,10 @@ function stop(controller: AbortController): void {
 }
 
 /**
- * Runs work that Jupyter's stop button (or Ctrl-C) asks to stop, through the signal. The kernel's own reaction, which fails the cell and
- * leaves the work going on behind it, waits until the work has ended: work that returns what it has leaves the cell finished and its
- * variables set; work that throws `signal.reason` fails the cell. A second interrupt has the kernel's own effect.
+ * Runs work that Jupyter's stop button (or Ctrl-C) asks to stop, through the signal. The kernel's own reaction, which
+ * fails the cell and leaves the work going on behind it, waits until the work has ended: work that returns what it has
+ * leaves the cell finished and its variables set; work that throws `signal.reason` fails the cell. A second interrupt
+ * has the kernel's own effect.
  *
  *     const run = await interruptible((signal) => train(config, { signal }));
  *

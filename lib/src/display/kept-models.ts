@@ -1,14 +1,21 @@
 import { modelTitle } from "../figures/index.js";
 import { keptFolders, keptSpec } from "../studies/kept.js";
-import { type AnySpec, loadTrained, Runner, type SetRecipe, type TaskRecipe, type TrainedModel } from "../study/index.js";
+import {
+  type AnySpec,
+  loadTrained,
+  Runner,
+  type SetRecipe,
+  type TaskRecipe,
+  type TrainedModel,
+} from "../study/index.js";
 import { saveTrained } from "../study/trained.js";
 import { UserError } from "../support/user-error.js";
 import { makeTask, type Task } from "../tasks/index.js";
 import { runShown } from "./run-shown.js";
 
 /**
- * A trained model with its recipe: the weights that this machine or the repository keeps, and where neither has them, trained now with a progress
- * display and kept. A model takes some 30 seconds; Jupyter's stop button stops it.
+ * A trained model with its recipe: the weights that this machine or the repository keeps, and where neither has them,
+ * trained now with a progress display and kept. A model takes some 30 seconds; Jupyter's stop button stops it.
  *
  * @param name a kept model's, e.g. "copy-ntm-paper", or that of a model of the sound study, e.g. "dms-periodic"
  * @throws UserError for an unknown name, a damaged file; an AbortError when it was stopped
@@ -48,7 +55,9 @@ export async function trainAndKeep(spec: AnySpec, folder: string): Promise<void>
   const runner = new Runner();
   const [on, unit] = "task" in spec.config ? [` on ${spec.config.task.task}`, "points"] : ["", "epochs"];
   try {
-    const record = await runShown(`Training ${modelTitle(spec.name)}${on}`, unit, (options) => runner.run(spec, options));
+    const record = await runShown(`Training ${modelTitle(spec.name)}${on}`, unit, (options) =>
+      runner.run(spec, options),
+    );
     await saveTrained(folder, runner.model(spec.config.model)!, record);
   } finally {
     runner.dispose();

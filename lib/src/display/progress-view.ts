@@ -57,7 +57,8 @@ function curveHtml({ name, points }: ProgressCurve, color: string): string {
   const [dones, values] = [points.map(([done]) => done), points.map(([, value]) => value)];
   const [low, high] = extentOf(values);
   const [from, to] = extentOf(dones);
-  const place = (value: number, a: number, b: number, size: number) => 2 + (b > a ? (value - a) / (b - a) : 0.5) * (size - 4);
+  const place = (value: number, a: number, b: number, size: number) =>
+    2 + (b > a ? (value - a) / (b - a) : 0.5) * (size - 4);
   const line = points
     .map(([done, value]) => [place(done, from, to, CURVE.width), CURVE.height - place(value, low, high, CURVE.height)])
     .map((pair) => pair.map((coordinate) => coordinate.toFixed(1)).join(","))

@@ -4,7 +4,14 @@ import { onCellFailure } from "../support/cell-signal.js";
 import { type CompilingView, showCompiling, showCompilingElsewhere } from "../support/compiling.js";
 import { check } from "../support/validate.js";
 import { cellWriter } from "./kernel.js";
-import { duration, type ProgressCurve, type ProgressView, progressBar, progressHtml, progressLine } from "./progress-view.js";
+import {
+  duration,
+  type ProgressCurve,
+  type ProgressView,
+  progressBar,
+  progressHtml,
+  progressLine,
+} from "./progress-view.js";
 
 /** How far the work has come. */
 export interface ProgressUpdate {
@@ -45,9 +52,9 @@ export interface ProgressOptions {
 const ProgressKeys = z.strictObject({ total: z.number().min(0).optional(), unit: z.string().optional() });
 
 /**
- * A progress display: in a notebook a bar below the cell, updated in place, and a curve of each number that it is given; in a terminal one
- * line; elsewhere a plain line on stderr every ten seconds at most. It shows the numbers it is given, the units done a second and an
- * estimate of the time left. Calls are cheap: at most ten a second are drawn.
+ * A progress display: in a notebook a bar below the cell, updated in place, and a curve of each number that it is
+ * given; in a terminal one line; elsewhere a plain line on stderr every ten seconds at most. It shows the numbers it is
+ * given, the units done a second and an estimate of the time left. Calls are cheap: at most ten a second are drawn.
  *
  *     const bar = progress("Training NTM", { total: 1500 });
  *     bar.update({ done: 64, metrics: { loss: 0.4312 } });
@@ -152,7 +159,9 @@ export function progressOn(
       notes: [
         ...(text === undefined ? [] : [text]),
         total === undefined ? `${done} ${unit}` : `${done} / ${total} ${unit}`,
-        ...Object.entries(metrics).map(([name, value]) => `${name} ${typeof value === "number" ? short(value) : value}`),
+        ...Object.entries(metrics).map(
+          ([name, value]) => `${name} ${typeof value === "number" ? short(value) : value}`,
+        ),
         ...(timed && pace > 0 ? [`${short(pace, 3)} ${unit}/s`] : []),
         ...(timed ? time(state, left) : []),
       ],

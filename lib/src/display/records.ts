@@ -12,8 +12,8 @@ import { interruptible } from "./interrupt.js";
 import { progress } from "./progress.js";
 
 /**
- * What is known of a study, as `findRecords`: what nobody has made yet is trained now, with a progress display, and Jupyter's stop button (or
- * Ctrl-C) stops it. What is finished is kept, and the next call goes on from there.
+ * What is known of a study, as `findRecords`: what nobody has made yet is trained now, with a progress display, and
+ * Jupyter's stop button (or Ctrl-C) stops it. What is finished is kept, and the next call goes on from there.
  *
  * @throws as `study`; an AbortError when it was stopped
  */
@@ -23,7 +23,8 @@ export async function trainMissing<R extends AnyRecord>(
 ): Promise<PartRecords<R>[]> {
   const found = findRecords(value);
   const missing = found.reduce(
-    (sum, { planned, tuning, evaluation }) => sum + planned.tuning + planned.evaluation - tuning.length - evaluation.length,
+    (sum, { planned, tuning, evaluation }) =>
+      sum + planned.tuning + planned.evaluation - tuning.length - evaluation.length,
     0,
   );
   if (missing === 0) return found;

@@ -9,7 +9,10 @@ const points = (title: string, digits = 1): ColumnFormat => ({ ...percent(title,
 
 const title = (name: unknown) => modelTitle(String(name));
 const part = { title: "part", text: (name: unknown) => taskTitle(String(name)) };
-const bits = (name: string): ColumnFormat => ({ title: name, text: (cost) => Number(Number(cost).toPrecision(3)).toString() });
+const bits = (name: string): ColumnFormat => ({
+  title: name,
+  text: (cost) => Number(Number(cost).toPrecision(3)).toString(),
+});
 const yesNo = (name: string): ColumnFormat => ({ title: name, text: (yes) => (yes ? "yes" : "no") });
 const pValue = (name: string): ColumnFormat => ({
   title: name,

@@ -14,8 +14,8 @@ export interface ShiftParameter {
 }
 
 /**
- * How the heads of a memory model shift while it reads one sequence: a row a step, head, parameter and number of it; heads of different
- * kinds have different parameters.
+ * How the heads of a memory model shift while it reads one sequence: a row a step, head, parameter and number of it;
+ * heads of different kinds have different parameters.
  *
  * @param model a model with a memory, as `buildModel` makes it
  * @param sequence values of one sample, step after step
@@ -25,9 +25,13 @@ export interface ShiftParameter {
 export function shiftParameters(model: LayersModel, sequence: ArrayLike<number>): ShiftParameter[] {
   const steps = tracedHeads(model, sequence, ({ heads: { parameters } }, names) =>
     Object.entries(parameters).flatMap(([parameter, tensor]) =>
-      tensor.arraySync()[0]!.flatMap((values, i) => values.map((value, part) => ({ head: names[i]!, parameter, part, value }))),
+      tensor
+        .arraySync()[0]!
+        .flatMap((values, i) => values.map((value, part) => ({ head: names[i]!, parameter, part, value }))),
     ),
   );
   // NaN where a head has no such parameter
-  return steps.flatMap((rows, step) => rows.filter(({ value }) => !Number.isNaN(value)).map((row) => ({ step, ...row })));
+  return steps.flatMap((rows, step) =>
+    rows.filter(({ value }) => !Number.isNaN(value)).map((row) => ({ step, ...row })),
+  );
 }

@@ -14,7 +14,10 @@ export interface RecordGroup {
   records: readonly RunRecord[];
 }
 
-/** The parts of studies with their runs, those of this machine where it has them; parts without a run too. @throws as `findRecords` */
+/**
+ * The parts of studies with their runs, those of this machine where it has them; parts without a run too.
+ * @throws as `findRecords`
+ */
 export function recordGroups(...studies: readonly Study<RunRecord>[]): RecordGroup[] {
   return studies
     .flatMap((study) => findRecords(study))
@@ -22,8 +25,8 @@ export function recordGroups(...studies: readonly Study<RunRecord>[]): RecordGro
 }
 
 /**
- * Draws one figure of each group of records, saves it as `<name>_<protocol>` and shows it below the cell. A line says which groups have no
- * records, and of which a figure can't be drawn.
+ * Draws one figure of each group of records, saves it as `<name>_<protocol>` and shows it below the cell. A line says
+ * which groups have no records, and of which a figure can't be drawn.
  *
  * @param name of the figure's files
  * @param draw makes the figure; what it throws as a UserError is the line
@@ -45,5 +48,6 @@ export async function showEach<T extends RecordGroup>(
     }
   }
   const absent = groups.filter(({ records }) => records.length === 0).map(({ protocol }) => protocol);
-  if (absent.length > 0) showMarkdown(`Without a run yet: ${absent.join(", ")}. \`make study STUDY=sound\` makes them.`);
+  if (absent.length > 0)
+    showMarkdown(`Without a run yet: ${absent.join(", ")}. \`make study STUDY=sound\` makes them.`);
 }

@@ -5,8 +5,8 @@ import { themed } from "../figures/theme.js";
 import { cellWriter } from "./kernel.js";
 
 /**
- * Shows a figure below the cell: interactive where Vega-Lite is rendered (JupyterLab), as SVG elsewhere (nbconvert, GitHub). Outside a
- * notebook it prints one line.
+ * Shows a figure below the cell: interactive where Vega-Lite is rendered (JupyterLab), as SVG elsewhere (nbconvert,
+ * GitHub). Outside a notebook it prints one line.
  *
  * @param spec Vega-Lite spec with its data inline, e.g. from lossComparison
  * @throws UserError data that can't be drawn, a spec that Vega-Lite refuses
@@ -19,7 +19,11 @@ export async function show(spec: Spec): Promise<void> {
     console.log(line);
     return;
   }
-  write({ "application/vnd.vegalite.v5+json": packed(visibleDigits(themed(spec))), "image/svg+xml": svg, "text/plain": line });
+  write({
+    "application/vnd.vegalite.v5+json": packed(visibleDigits(themed(spec))),
+    "image/svg+xml": svg,
+    "text/plain": line,
+  });
 }
 
 function titleOf(spec: Spec): string {

@@ -9,8 +9,8 @@ export interface ColumnFormat {
   /** header, the column's name if not given */
   title?: string;
   /**
-   * digits after the point; if not given four significant ones of the largest number, none for whole numbers, and of numbers that would keep
-   * fewer than two significant ones so those two
+   * digits after the point; if not given four significant ones of the largest number, none for whole numbers, and of
+   * numbers that would keep fewer than two significant ones so those two
    */
   digits?: number;
   /** put behind the title in parentheses; of per cents "%", unless said otherwise: a difference of two is in points */
@@ -66,9 +66,12 @@ export function isFrame(data: unknown): data is FrameLike {
 /** Text of every cell. Throws as showTable. */
 export function layoutTable(data: FrameLike | readonly object[], options: TableOptions = {}): TableText {
   const { rows: most = 20, title = null } = options;
-  if (!Number.isInteger(most) || most < 1) throw new UserError(`rows is ${quote(most)}, expected a whole number of at least 1`);
+  if (!Number.isInteger(most) || most < 1)
+    throw new UserError(`rows is ${quote(most)}, expected a whole number of at least 1`);
   if (most > MOST_ROWS)
-    throw new UserError(`rows is ${most}, expected at most ${MOST_ROWS}: frame.writeCSV("table.csv") writes all into a file`);
+    throw new UserError(
+      `rows is ${most}, expected at most ${MOST_ROWS}: frame.writeCSV("table.csv") writes all into a file`,
+    );
   if (!isFrame(data) && !Array.isArray(data)) {
     throw new UserError(`table data is ${quote(data)}, expected a polars DataFrame or an array of objects`);
   }
@@ -92,7 +95,10 @@ export function layoutTable(data: FrameLike | readonly object[], options: TableO
     if (to === undefined) return formatColumn(name, values, format);
     const { cells, ...column } = formatColumn(name, [...values, ...rows.map((row) => row[to])], format);
     const ends = cells.slice(rows.length);
-    return { ...column, cells: ends.map((end, i) => (end === "–" && cells[i] === "–" ? end : `${cells[i]} to ${end}`)) };
+    return {
+      ...column,
+      cells: ends.map((end, i) => (end === "–" && cells[i] === "–" ? end : `${cells[i]} to ${end}`)),
+    };
   });
   return {
     title,
@@ -186,12 +192,15 @@ export function tableHtml({ title, headers, cells, rest }: TableText): string {
     return ` align="${side}" style="text-align: ${side}${whole}"`;
   };
   const line = (tag: string, row: readonly string[]) => {
-    const cell = (text: string, i: number) => `<${tag}${align(i, tag === "td" ? text : "")}>${escapeHtml(text)}</${tag}>`;
+    const cell = (text: string, i: number) =>
+      `<${tag}${align(i, tag === "td" ? text : "")}>${escapeHtml(text)}</${tag}>`;
     return `<tr>${row.map(cell).join("")}</tr>`;
   };
   return [
     "<table>",
-    ...(title === null ? [] : [`<caption style="text-align: left; white-space: nowrap">${escapeHtml(title)}</caption>`]),
+    ...(title === null
+      ? []
+      : [`<caption style="text-align: left; white-space: nowrap">${escapeHtml(title)}</caption>`]),
     `<thead>${line(
       "th",
       headers.map((header) => header.title),
@@ -206,7 +215,9 @@ export function tableHtml({ title, headers, cells, rest }: TableText): string {
 
 export function tableText({ title, headers, cells, rest }: TableText): string {
   const width = columnsOf;
-  const widths = headers.map((header, i) => cells.reduce((most, row) => Math.max(most, width(row[i]!)), width(header.title)));
+  const widths = headers.map((header, i) =>
+    cells.reduce((most, row) => Math.max(most, width(row[i]!)), width(header.title)),
+  );
   const line = (row: readonly string[]) => {
     const padded = row.map((text, i) => {
       const gap = " ".repeat(widths[i]! - width(text));

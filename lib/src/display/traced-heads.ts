@@ -7,7 +7,8 @@ import { tf } from "../tensorflow/tf.js";
 /**
  * What a memory model's heads do at each step of one sequence.
  *
- * @param read gets what the memory did at a step, read heads first, and the heads' names; the tensors live as long as it runs
+ * @param read gets what the memory did at a step, read heads first, and the heads' names; the tensors live as long as
+ *   it runs
  * @returns what `read` returned for each step
  * @throws UserError when the model has no memory, or the sequence is none that it reads
  */

@@ -19,7 +19,8 @@ export function accuracyCurves(
   const { set = "test" } = options;
   checkRecords(records, ["config"]);
   const without = records.find(({ config }) => set === "validation" && config.validation === undefined);
-  if (without) throw new UserError(`${without.name} with seed ${without.seed} has no validation set: draw the test accuracy`);
+  if (without)
+    throw new UserError(`${without.name} with seed ${without.seed} has no validation set: draw the test accuracy`);
   const classes = records[0]?.config.model.classes ?? 10;
   return modelCurves(records, {
     title: options.title ?? `${set === "test" ? "Test" : "Validation"} accuracy`,

@@ -13,9 +13,10 @@ const ROW = { published: 76, alone: 60 };
 const PLACE = { published: -0.34, mean: 0.33 };
 
 /**
- * Test accuracy after the last epoch. A dot a seed; below them the mean with its 95 % interval over the seeds (bootstrap, thick), which more
- * seeds would narrow, and that of the test samples (Wilson, thin), which they wouldn't; above them, where given, the published value as a
- * diamond with a line of one binomial standard error to either side: what chance in the choice of the test samples alone would do to it.
+ * Test accuracy after the last epoch. A dot a seed; below them the mean with its 95 % interval over the seeds
+ * (bootstrap, thick), which more seeds would narrow, and that of the test samples (Wilson, thin), which they wouldn't;
+ * above them, where given, the published value as a diamond with a line of one binomial standard error to either side:
+ * what chance in the choice of the test samples alone would do to it.
  *
  * @param records runs of one protocol, one a model and seed
  * @param published accuracies to compare with, as fractions, by model name: { mlp: 0.6075 }
@@ -39,7 +40,10 @@ export function accuracyStrip(
     return { model: model.title, row, accuracy: 100 * summary.mean, text: percent(summary), ...own };
   });
   const intervals = spread ? [...overSeeds, ...byTestSet] : [];
-  const shown = [...runs.map((row) => row.accuracy), ...[...references, ...intervals].flatMap(({ low, high }) => [low, high])];
+  const shown = [
+    ...runs.map((row) => row.accuracy),
+    ...[...references, ...intervals].flatMap(({ low, high }) => [low, high]),
+  ];
   const domain = [Math.max(0, Math.floor(Math.min(...shown) - 1)), Math.min(100, Math.ceil(Math.max(...shown) + 1))];
   const titles = models.map((model) => model.title);
   // rows are numbers, labelled by name: offsets from a nominal row differ between Vega-Lite 5 and 6
@@ -148,7 +152,9 @@ export function accuracyStrip(
   const title = options.title ?? "Test accuracy by seed";
   const subtitle = [
     spread ? `dots: ${seedCount(models)} a model; numbers: mean ± standard deviation` : "dots: one run a model",
-    ...(spread ? [`below them: mean, 95 % over seeds (thick), 95 % by the choice of ${samples} test samples (thin)`] : []),
+    ...(spread
+      ? [`below them: mean, 95 % over seeds (thick), 95 % by the choice of ${samples} test samples (thin)`]
+      : []),
     ...(references.length > 0 ? [`diamonds: published run, ± 1 standard error over ${samples} test samples`] : []),
   ];
   return themed({

@@ -21,9 +21,9 @@ export interface WalkOptions {
 }
 
 /**
- * Two memory models' way through a sample, side by side: each head's gate, strength, shift, focus and sharpening over the steps, its weights
- * over steps and slots, and at one step the memory and the answer. The step follows the pointer and a slider; sample and models are chosen
- * from lists. A static picture shows what these start with.
+ * Two memory models' way through a sample, side by side: each head's gate, strength, shift, focus and sharpening over
+ * the steps, its weights over steps and slots, and at one step the memory and the answer. The step follows the pointer
+ * and a slider; sample and models are chosen from lists. A static picture shows what these start with.
  *
  *     await show(addressingWalkFigure({ ntm: addressingWalk(ntm, data.test, [0, 1]), dms: addressingWalk(dms, data.test, [0, 1]) }));
  *
@@ -36,7 +36,12 @@ export function addressingWalkFigure(walks: Walks, options: WalkOptions = {}): S
   const names = Object.keys(walks);
   const samples = walks[names[0]!]!;
   const steps = samples[0]!.steps.length;
-  const { left = names[0]!, right = names.at(-1)!, step = Math.floor(steps / 2), title = "A walk through one digit" } = options;
+  const {
+    left = names[0]!,
+    right = names.at(-1)!,
+    step = Math.floor(steps / 2),
+    title = "A walk through one digit",
+  } = options;
   for (const [side, name] of Object.entries({ left, right })) {
     if (!names.includes(name)) throw new UserError(`${side} is ${show(name)}, expected one of ${names.join(", ")}`);
   }
@@ -97,7 +102,14 @@ function subtitle(heads: readonly string[]): string[] {
 /** All panels of the model that is chosen on one side. */
 function modelPanels(context: PanelContext, side: string): Spec {
   const gate = numberPanel(context, side, "gate", "", { domain: [0, 1] });
-  const model = { text: { expr: side }, subtitle: "gate g", fontSize: 14, frame: "group", offset: 7, subtitlePadding: 8 };
+  const model = {
+    text: { expr: side },
+    subtitle: "gate g",
+    fontSize: 14,
+    frame: "group",
+    offset: 7,
+    subtitlePadding: 8,
+  };
   const maps = context.heads.map((head) => weightsPanel(context, side, head));
   return {
     concat: [

@@ -25,9 +25,9 @@ interface AddressingRow {
 }
 
 /**
- * The Gaussian shift of a DMS-NTM head for several shifts and focus widths: the kernel over the relative slot and, beside it, where a
- * head lands that stood on one slot. Dots are the published kernel, rings the periodic one; they part where a bell crosses the seam of
- * the ring.
+ * The Gaussian shift of a DMS-NTM head for several shifts and focus widths: the kernel over the relative slot and,
+ * beside it, where a head lands that stood on one slot. Dots are the published kernel, rings the periodic one; they
+ * part where a bell crosses the seam of the ring.
  *
  * @returns Vega-Lite spec; weights on a square-root scale
  * @throws UserError slots, shifts or widths out of range; a start that is no slot
@@ -75,13 +75,21 @@ export function addressingExamples(options: AddressingOptions = {}): Spec {
     },
     hconcat: [
       panel(rows.kernel, { field: "slot", ...axis("relative slot", low) }, ruled(0), true),
-      panel(rows.landing, { field: "slot", ...axis(`slot, for a head that stood on slot ${start}`, 0) }, ruled(start), false),
+      panel(
+        rows.landing,
+        { field: "slot", ...axis(`slot, for a head that stood on slot ${start}`, 0) },
+        ruled(start),
+        false,
+      ),
     ],
     spacing: 24,
   });
 }
 
-/** The figure's numbers: the kernel over relative slots, and where a one-hot weighting lands over slots, for each shift and width. */
+/**
+ * The figure's numbers: the kernel over relative slots, and where a one-hot weighting lands over slots, for each shift
+ * and width.
+ */
 export function addressingRows(slots: number, deltas: readonly number[], sigmas: readonly number[], start: number) {
   const stood = Array.from({ length: slots }, (_, i) => (i === start ? 1 : 0));
   const relative = relativeSlots(slots);
@@ -109,7 +117,10 @@ function focusLabel(sigma: number): string {
   return `σ = ${sigma}`;
 }
 
-/** Dots joined by a line for the published form, rings for the periodic one. @param clicked whether the legend is bound here: once a figure */
+/**
+ * Dots joined by a line for the published form, rings for the periodic one.
+ * @param clicked whether the legend is bound here: once a figure
+ */
 function curves(x: Spec, sigmas: readonly number[], clicked: boolean): Spec[] {
   const y = (form: KernelForm) => ({
     field: form,
@@ -137,7 +148,10 @@ function curves(x: Spec, sigmas: readonly number[], clicked: boolean): Spec[] {
       mark: { type: "line", strokeWidth: 1.2 },
       encoding: { x, y: y("published"), color, opacity: dimmed(0.7) },
     },
-    { mark: { type: "point", filled: true, size: 22 }, encoding: { x, y: y("published"), color, opacity: dimmed(1), tooltip } },
+    {
+      mark: { type: "point", filled: true, size: 22 },
+      encoding: { x, y: y("published"), color, opacity: dimmed(1), tooltip },
+    },
     {
       mark: { type: "point", size: 60, strokeWidth: 1 },
       encoding: { x, y: y("periodic"), color, opacity: dimmed(0.9), tooltip },

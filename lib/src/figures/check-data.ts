@@ -58,14 +58,16 @@ function isLog(definition: unknown): boolean {
 
 /** Channels with a logarithmic scale anywhere below, which the layers of a chart share. */
 function logChannels(spec: Spec): string[] {
-  const own = isObject(spec.encoding) ? Object.entries(spec.encoding).filter(([, definition]) => isLog(definition)) : [];
+  const own = isObject(spec.encoding)
+    ? Object.entries(spec.encoding).filter(([, definition]) => isLog(definition))
+    : [];
   const layers = Array.isArray(spec.layer) ? spec.layer.filter(isObject) : [];
   return [...own.map(([channel]) => channel), ...layers.flatMap(logChannels)];
 }
 
 /**
- * In fields that are drawn as numbers: nulls, values that only some rows have, texts that are no numbers, and, on logarithmic scales, values of
- * 0 and below; in those drawn as times: what is none; and constants of that kind.
+ * In fields that are drawn as numbers: nulls, values that only some rows have, texts that are no numbers, and, on
+ * logarithmic scales, values of 0 and below; in those drawn as times: what is none; and constants of that kind.
  */
 function checkEncoding(channel: string, definition: unknown, scope: Scope, encoding: Spec): void {
   if (!isObject(definition)) return;
@@ -91,19 +93,24 @@ function checkEncoding(channel: string, definition: unknown, scope: Scope, encod
   };
   const reasons = values.map(why);
   const index = reasons.findIndex((reason) => reason !== null);
-  if (index >= 0) fail(reasons[index]!, field, index, values.length, reasons.filter((reason) => reason !== null).length - 1);
+  if (index >= 0)
+    fail(reasons[index]!, field, index, values.length, reasons.filter((reason) => reason !== null).length - 1);
 }
 
 /** A field that no row has makes a chart without marks. */
 function checkField(channel: string, definition: unknown, { rows, transformed }: Scope): void {
-  if (!rows || rows.length === 0 || transformed || !isObject(definition) || typeof definition.field !== "string") return;
+  if (!rows || rows.length === 0 || transformed || !isObject(definition) || typeof definition.field !== "string")
+    return;
   const { field } = definition;
   if (rows.some((row) => readField(row, field) !== undefined)) return;
-  throw new UserError(`figure data: ${channel} is of the field ${show(field)}, expected one of ${fieldsOf(rows).join(", ")}`);
+  throw new UserError(
+    `figure data: ${channel} is of the field ${show(field)}, expected one of ${fieldsOf(rows).join(", ")}`,
+  );
 }
 
 function checkConstant(channel: string, value: number, log: boolean): void {
-  if (!Number.isFinite(value)) throw new UserError(`figure data: datum of ${channel} is ${value}, expected a finite number`);
+  if (!Number.isFinite(value))
+    throw new UserError(`figure data: datum of ${channel} is ${value}, expected a finite number`);
   if (log && value <= 0) {
     throw new UserError(
       `figure data: datum of ${channel} is ${value}, expected more than 0 on the logarithmic ${primary(channel)} scale`,
@@ -116,7 +123,8 @@ function inlineRows(data: unknown, datasets: Record<string, unknown>): readonly 
   const values = data.values ?? (typeof data.name === "string" ? datasets[data.name] : undefined);
   if (isFrame(values)) throw new UserError("figure data: values is a DataFrame, expected its rows: frame.toRecords()");
   // arrays of numbers as they come from tensors
-  if (ArrayBuffer.isView(values) && !(values instanceof DataView)) return few(Array.from(values as unknown as unknown[]));
+  if (ArrayBuffer.isView(values) && !(values instanceof DataView))
+    return few(Array.from(values as unknown as unknown[]));
   return Array.isArray(values) ? few(values) : null;
 }
 
@@ -199,9 +207,9 @@ function parsedFields(data: unknown): ReadonlySet<string> {
 }
 
 /**
- * Looks through a figure's inline data for what a chart would leave out without a word: NaN and infinities, nulls, gaps and texts among
- * numbers and times, values of 0 and below on a logarithmic scale, fields that no row has. What transforms make of the data is looked at by
- * renderSvg.
+ * Looks through a figure's inline data for what a chart would leave out without a word: NaN and infinities, nulls, gaps
+ * and texts among numbers and times, values of 0 and below on a logarithmic scale, fields that no row has. What
+ * transforms make of the data is looked at by renderSvg.
  *
  * @throws UserError one line with the field, the value and the row
  */

@@ -2,7 +2,9 @@ import { isObject, type Row, type Spec } from "./spec.js";
 
 const isPlain = (value: unknown): value is Spec => isObject(value) && Object.getPrototypeOf(value) === Object.prototype;
 
-/** Significant digits of a chart's numbers: more can't be seen, and the last ones of float32 differ between machines. */
+/**
+ * Significant digits of a chart's numbers: more can't be seen, and the last ones of float32 differ between machines.
+ */
 const DIGITS = 5;
 
 /** What becomes of a set of rows: `values`, and the format that says how they are to be read. */
@@ -45,8 +47,8 @@ export const visibleDigits = (spec: Spec): Spec => withData(spec, (values) => ({
 const FEW = 4;
 
 /**
- * The spec with its inline data as text, which Vega-Lite reads as well: a notebook's JSON has a line for each number otherwise. Rows of one shape
- * with plain values become CSV, others stay JSON.
+ * The spec with its inline data as text, which Vega-Lite reads as well: a notebook's JSON has a line for each number
+ * otherwise. Rows of one shape with plain values become CSV, others stay JSON.
  */
 export function packed(spec: Spec): Spec {
   return withData(spec, (values) => (values.length < FEW || !values.every(isPlain) ? { values } : tableOf(values)));
@@ -64,7 +66,10 @@ function tableOf(rows: Row[]): ReturnType<Change> {
   return { values: lines.map((line) => line.map(quoted).join(",")).join("\n"), format: { type: "csv", parse } };
 }
 
-/** The one type of a column's values, null where CSV wouldn't give them back: an empty cell stands for null, not for an empty text. */
+/**
+ * The one type of a column's values, null where CSV wouldn't give them back: an empty cell stands for null, not for an
+ * empty text.
+ */
 function columnType(values: unknown[]): ColumnType | null {
   const kinds = new Set(values.filter((value) => value !== null).map((value) => typeof value));
   const [kind = "string"] = kinds;

@@ -10,8 +10,8 @@ export interface CostCurve {
 }
 
 /**
- * Cost while training against the sequences seen, logarithmic, a line a model. A run that was stopped early, because it had converged, counts
- * further on with its last cost.
+ * Cost while training against the sequences seen, logarithmic, a line a model. A run that was stopped early, because it
+ * had converged, counts further on with its last cost.
  *
  * @param options.level a cost to compare with, e.g. that of the optimal predictor
  * @returns Vega-Lite spec

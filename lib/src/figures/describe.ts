@@ -31,7 +31,9 @@ function textOf(title: unknown): string {
 /** The name of what a channel shows: its title, or its field. */
 function nameOf(definition: unknown): string {
   if (!isObject(definition)) return "";
-  return textOf(definition.title) || ("title" in definition || typeof definition.field !== "string" ? "" : definition.field);
+  return (
+    textOf(definition.title) || ("title" in definition || typeof definition.field !== "string" ? "" : definition.field)
+  );
 }
 
 function add(to: Set<string>, name: string): void {
@@ -72,7 +74,8 @@ export function sentences(...parts: (string | readonly string[] | undefined)[]):
 }
 
 /**
- * What a figure shows, for those who don't see it: title and subtitle, what is drawn over what, and what the colours mean.
+ * What a figure shows, for those who don't see it: title and subtitle, what is drawn over what, and what the colours
+ * mean.
  *
  * @param spec Vega-Lite; a description of its own is taken as it is
  * @returns never empty

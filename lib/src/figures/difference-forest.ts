@@ -15,8 +15,9 @@ const ROW = 24;
 type Line = { heading: string } | { pair: AccuracyComparison };
 
 /**
- * The differences that the question is about, seed by seed (`claims`): the mean and its 95 % bootstrap interval, filled where the corrected
- * p says that the difference is real. The recurrent networks' lead over the MLP is left out: beside it the others would look like nothing.
+ * The differences that the question is about, seed by seed (`claims`): the mean and its 95 % bootstrap interval, filled
+ * where the corrected p says that the difference is real. The recurrent networks' lead over the MLP is left out: beside
+ * it the others would look like nothing.
  *
  * @param records runs of one protocol, one a model and seed
  * @returns Vega-Lite spec; differences in points
@@ -44,7 +45,10 @@ export function differenceForest(records: readonly RunRecord[], options: { title
   }
   const rows = lines.flatMap((line, row) => ("pair" in line ? [rowOf(line.pair, row)] : []));
   const shown = rows.flatMap(({ low, high }) => [low, high]);
-  const domain = [Math.min(-0.5, Math.floor(2 * Math.min(...shown)) / 2), Math.max(0.5, Math.ceil(2 * Math.max(...shown)) / 2)];
+  const domain = [
+    Math.min(-0.5, Math.floor(2 * Math.min(...shown)) / 2),
+    Math.max(0.5, Math.ceil(2 * Math.max(...shown)) / 2),
+  ];
   const labels = lines.map((line) => ("heading" in line ? line.heading : nameOf(line.pair)));
   const headings = lines.map((line) => "heading" in line);
   const y = {
@@ -56,7 +60,10 @@ export function differenceForest(records: readonly RunRecord[], options: { title
       values: lines.map((_, row) => row),
       labelExpr: `${JSON.stringify(labels)}[datum.value]`,
       labelFontSize: 12.5,
-      labelFontWeight: { condition: { test: `${JSON.stringify(headings)}[datum.value]`, value: "bold" }, value: "normal" },
+      labelFontWeight: {
+        condition: { test: `${JSON.stringify(headings)}[datum.value]`, value: "bold" },
+        value: "normal",
+      },
       grid: false,
     },
   };
@@ -110,7 +117,11 @@ export function differenceForest(records: readonly RunRecord[], options: { title
         mark: { ...dot, filled: false, fill: "#ffffff" },
         encoding: { y, x, color, tooltip },
       },
-      { data: { values: rows.filter(({ real }) => real) }, mark: { ...dot, filled: true }, encoding: { y, x, color, tooltip } },
+      {
+        data: { values: rows.filter(({ real }) => real) },
+        mark: { ...dot, filled: true },
+        encoding: { y, x, color, tooltip },
+      },
       {
         data: { values: rows },
         mark: { type: "text", align: "left", dx: 12, color: INK.strong },

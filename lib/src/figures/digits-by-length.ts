@@ -7,8 +7,8 @@ import type { Spec } from "./spec.js";
 import { clickable, dimmed, INK, inOrder, modelColors, modelTitle, themed } from "./theme.js";
 
 /**
- * Accuracy on MNIST-1D stretched to several lengths, each with a training of its own: each model's median over its seeds, with the 95 % interval of
- * the median.
+ * Accuracy on MNIST-1D stretched to several lengths, each with a training of its own: each model's median over its
+ * seeds, with the 95 % interval of the median.
  *
  * @param records evaluation runs; those on other tasks are left out
  * @returns Vega-Lite spec; accuracy in per cent
@@ -23,7 +23,14 @@ export function digitsByLength(records: readonly TaskRecord[], options: { title?
     const { length, wrong } = lengths[0]!;
     const all = digits.filter((record) => record.protocol === part && record.name === model);
     const interval = medianInterval(all.map(({ tests }) => 100 * (1 - tests[0]!.wrong)))!;
-    return { model: modelTitle(model), length, accuracy: 100 * (1 - wrong), low: interval.low, high: interval.high, seeds };
+    return {
+      model: modelTitle(model),
+      length,
+      accuracy: 100 * (1 - wrong),
+      low: interval.low,
+      high: interval.high,
+      seeds,
+    };
   });
   const lengths = [...new Set(rows.map(({ length }) => length))].sort((a, b) => a - b);
   const color = {

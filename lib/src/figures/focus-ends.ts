@@ -18,8 +18,8 @@ const AXES: Record<HeadQuantity, { title: string; log: boolean }> = {
 };
 
 /**
- * What the heads of trained models say, variant by variant: a dot a seed, the median over the steps where an answer is due (read head) or none is
- * (write head). Where it started is marked, when the variant says so.
+ * What the heads of trained models say, variant by variant: a dot a seed, the median over the steps where an answer is
+ * due (read head) or none is (write head). Where it started is marked, when the variant says so.
  *
  * @param records of one task; variants whose heads have no such number, or only one of a mixture, are left out
  * @param options.variants in this order; default: those of the study of the focus
@@ -89,7 +89,15 @@ export function focusEnds(
       layer: [
         {
           data: { values: of(starts) },
-          mark: { type: "point", shape: "diamond", size: 70, filled: false, color: INK.strong, strokeWidth: 1.5, opacity: 1 },
+          mark: {
+            type: "point",
+            shape: "diamond",
+            size: 70,
+            filled: false,
+            color: INK.strong,
+            strokeWidth: 1.5,
+            opacity: 1,
+          },
           encoding: {
             ...place,
             tooltip: [

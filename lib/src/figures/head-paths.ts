@@ -12,7 +12,8 @@ export interface HeadPosition {
 }
 
 /**
- * The ways of heads through a plane, as those of a Lie-access memory: a line a head, its first step marked by a large point.
+ * The ways of heads through a plane, as those of a Lie-access memory: a line a head, its first step marked by a large
+ * point.
  *
  * @param rows one a head and step
  * @returns Vega-Lite spec
@@ -28,7 +29,12 @@ export function headPaths(rows: readonly HeadPosition[], options: { title?: stri
   }
   const { title = "Where the heads go in the plane", subtitle } = options;
   const heads = [...new Set(rows.map(({ head }) => head))];
-  const axis = (field: "x" | "y") => ({ field, type: "quantitative", title: `address ${field}`, scale: { zero: false } });
+  const axis = (field: "x" | "y") => ({
+    field,
+    type: "quantitative",
+    title: `address ${field}`,
+    scale: { zero: false },
+  });
   const color = { field: "head", type: "nominal", title: "head", scale: { domain: heads, range: SERIES }, sort: heads };
   const tooltip = [
     { field: "head", type: "nominal" },

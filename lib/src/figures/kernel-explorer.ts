@@ -18,9 +18,10 @@ export interface ExplorerOptions {
 }
 
 /**
- * The Gaussian shift with sliders for delta, sigma and the slot where the head stands, computed inside Vega-Lite: the published kernel
- * (dots) and the periodic one (rings), over the relative slot and where the head lands, with the total weight of each. Beyond half a
- * ring the published kernel's total falls to 0: a dead head. A static picture shows the values that the sliders start with.
+ * The Gaussian shift with sliders for delta, sigma and the slot where the head stands, computed inside Vega-Lite: the
+ * published kernel (dots) and the periodic one (rings), over the relative slot and where the head lands, with the total
+ * weight of each. Beyond half a ring the published kernel's total falls to 0: a dead head. A static picture shows the
+ * values that the sliders start with.
  *
  * @returns Vega-Lite spec
  * @throws UserError a start value outside its slider
@@ -130,9 +131,15 @@ export function kernelExplorer(options: ExplorerOptions = {}): Spec {
       {
         width: 640,
         height: 20,
-        layer: [total("published", "dots: published", PUBLISHED, 0), total("periodic", "rings: periodic", PERIODIC, 370)],
+        layer: [
+          total("published", "dots: published", PUBLISHED, 0),
+          total("periodic", "rings: periodic", PERIODIC, 370),
+        ],
       },
-      { hconcat: [view("d", "relative slot", low, "0"), view("slot", "slot where the head lands", 0, "start")], spacing: 24 },
+      {
+        hconcat: [view("d", "relative slot", low, "0"), view("slot", "slot where the head lands", 0, "start")],
+        spacing: 24,
+      },
     ],
     spacing: 6,
   });

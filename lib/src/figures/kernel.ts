@@ -25,7 +25,9 @@ export function shiftKernel(options: { slots: number; delta: number; sigma: numb
     throw new UserError(`slots is ${show(slots)}, expected a whole number of at least 2`);
   if (!Number.isFinite(delta)) throw new UserError(`delta is ${delta}, expected a finite number`);
   if (!(sigma > 0 && sigma < Infinity)) throw new UserError(`sigma is ${sigma}, expected more than 0`);
-  const distances = relativeSlots(slots).map((d) => (form === "published" ? wrap(d, slots) - delta : wrap(d - delta, slots)));
+  const distances = relativeSlots(slots).map((d) =>
+    form === "published" ? wrap(d, slots) - delta : wrap(d - delta, slots),
+  );
   // the periodic form is a softmax: taking the nearest slot's exponent out first keeps a narrow focus from underflowing
   const nearest = form === "periodic" ? Math.min(...distances.map(Math.abs)) : 0;
   const bells = distances.map((x) => Math.exp((nearest ** 2 - x ** 2) / (2 * sigma ** 2)));
@@ -48,7 +50,8 @@ export function relativeSlots(slots: number): number[] {
  */
 export function shiftWeights(weights: readonly number[], kernel: readonly number[]): number[] {
   const slots = weights.length;
-  if (kernel.length !== slots) throw new UserError(`kernel has ${kernel.length} weights, expected ${slots} as the weighting`);
+  if (kernel.length !== slots)
+    throw new UserError(`kernel has ${kernel.length} weights, expected ${slots} as the weighting`);
   const centre = Math.floor(slots / 2);
   return weights.map((_, i) => weights.reduce((sum, w, j) => sum + w * kernel[(i - j + centre + slots) % slots]!, 0));
 }

@@ -4,8 +4,9 @@ import { checkRecords } from "./runs.js";
 import type { Spec } from "./spec.js";
 
 /**
- * Training loss per epoch, one line a model: the mean over the seeds, with a band from the lowest to the highest seed. The legend gives
- * the test accuracy after the last epoch, mean and sample standard deviation; a click in it highlights a model.
+ * Training loss per epoch, one line a model: the mean over the seeds, with a band from the lowest to the highest seed.
+ * The legend gives the test accuracy after the last epoch, mean and sample standard deviation; a click in it highlights
+ * a model.
  *
  * @param records runs of one protocol, one a model and seed
  * @returns Vega-Lite spec; loss in nats on a linear scale from 0

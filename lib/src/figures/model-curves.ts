@@ -16,7 +16,11 @@ interface CurveOptions {
   level?: { at: number; label: string };
 }
 
-function curveRows(models: readonly ModelRuns[], labels: readonly string[], value: (point: EpochPoint) => number): Row[] {
+function curveRows(
+  models: readonly ModelRuns[],
+  labels: readonly string[],
+  value: (point: EpochPoint) => number,
+): Row[] {
   return models.flatMap(({ title, runs }, i) =>
     Array.from({ length: epochsOf(runs) }, (_, at) => {
       // of a run that diverged there are the epochs before
@@ -31,7 +35,10 @@ function epochsOf(runs: readonly RunRecord[]): number {
   return Math.max(...runs.map((run) => run.curve.length));
 }
 
-/** One mean line a model over the epochs, with a band from the lowest to the highest seed and the final accuracy in the legend. */
+/**
+ * One mean line a model over the epochs, with a band from the lowest to the highest seed and the final accuracy in the
+ * legend.
+ */
 export function modelCurves(records: readonly RunRecord[], options: CurveOptions): Spec {
   const models = byModel(records);
   const labels = models.map((model) => `${model.title}\u2002${percent(finalAccuracy(model))}`);
@@ -60,7 +67,13 @@ export function modelCurves(records: readonly RunRecord[], options: CurveOptions
   const format = options.format;
   const band = {
     mark: { type: "area" },
-    encoding: { x, y: { ...y, field: "min" }, y2: { field: "max" }, color, opacity: dimmed(models.length > 4 ? 0.08 : 0.18) },
+    encoding: {
+      x,
+      y: { ...y, field: "min" },
+      y2: { field: "max" },
+      color,
+      opacity: dimmed(models.length > 4 ? 0.08 : 0.18),
+    },
   };
   const line = {
     params: [clickable("label")],

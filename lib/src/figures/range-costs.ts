@@ -10,8 +10,8 @@ import { INK, inOrder, modelColors, modelTitle, themed } from "./theme.js";
 const FLOOR = 1e-3;
 
 /**
- * Cost against length on every task, side by side, each on a logarithmic axis of its own: each model's median over its seeds, with the 95 %
- * interval of the median. Lengths are in multiples of the longest of the training.
+ * Cost against length on every task, side by side, each on a logarithmic axis of its own: each model's median over its
+ * seeds, with the 95 % interval of the median. Lengths are in multiples of the longest of the training.
  *
  * @param records evaluation runs; tasks that are tested at one length only have nothing to draw
  * @returns Vega-Lite spec
@@ -20,7 +20,8 @@ const FLOOR = 1e-3;
 export function rangeCosts(records: readonly TaskRecord[], options: { title?: string } = {}): Spec {
   checkRecords(records, ["protocol", "name", "seed", "config", "tests"]);
   const summaries = summarizeTasks(records).filter(({ lengths }) => lengths.length > 1);
-  if (summaries.length === 0) throw new UserError("no costs to draw, expected runs that were tested at two lengths or more");
+  if (summaries.length === 0)
+    throw new UserError("no costs to draw, expected runs that were tested at two lengths or more");
   const models = inOrder(summaries.map(({ model }) => model));
   const tasks = [...new Set(summaries.map(({ part }) => taskTitle(part)))];
   // what is below is drawn at the floor, and told with its number under the pointer
@@ -85,7 +86,9 @@ export function rangeCosts(records: readonly TaskRecord[], options: { title?: st
       subtitle: [
         "lengths in multiples of the training's longest; median over the seeds and its 95 % interval; dashed: guessing",
         ...(raised > 0
-          ? [`at ${raised} of ${rows.length} points the median or its interval's lower end is below ${FLOOR}: drawn there`]
+          ? [
+              `at ${raised} of ${rows.length} points the median or its interval's lower end is below ${FLOOR}: drawn there`,
+            ]
           : []),
       ],
     },

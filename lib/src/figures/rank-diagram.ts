@@ -12,8 +12,9 @@ const WIDTH = 400;
 const LEVEL = 26;
 
 /**
- * Models on an axis of their mean rank over the seeds, the best on the left, and bars that join models of which no two differ: a
- * critical-difference diagram (Demšar 2006), but with pairs tested one by one and corrected by Holm instead of one critical difference.
+ * Models on an axis of their mean rank over the seeds, the best on the left, and bars that join models of which no two
+ * differ: a critical-difference diagram (Demšar 2006), but with pairs tested one by one and corrected by Holm instead
+ * of one critical difference.
  *
  * @param records runs of one protocol, one a model and seed
  * @returns Vega-Lite spec; rank 1 is the best of a seed
@@ -22,7 +23,8 @@ const LEVEL = 26;
 export function rankDiagram(records: readonly RunRecord[], options: { title?: string } = {}): Spec {
   const models = byModel(records);
   const ranking = rankModels(records, compareModels(records));
-  if (!ranking) throw new UserError("no ranks to draw: expected at least two models, and two seeds that all of them have");
+  if (!ranking)
+    throw new UserError("no ranks to draw: expected at least two models, and two seeds that all of them have");
   const colors = new Map(models.map(({ name, color }) => [name, color]));
   const rankOf = new Map(ranking.models.map(({ model, rank }) => [model, rank]));
   const bars = ranking.groups.map((group, i) => {
@@ -31,7 +33,8 @@ export function rankDiagram(records: readonly RunRecord[], options: { title?: st
   });
   const first = 0.6 + 0.5 * bars.length + 0.5;
   const half = Math.ceil(ranking.models.length / 2);
-  // the better half is labelled on the left, the best first; the others on the right, the worst first, so that no two lines cross
+  // the better half is labelled on the left, the best first; the others on the right, the worst first, so that no two
+  // lines cross
   const places = ranking.models.map(({ model, rank }, i) => {
     const left = i < half;
     const level = first + (left ? i : ranking.models.length - 1 - i);
@@ -40,7 +43,12 @@ export function rankDiagram(records: readonly RunRecord[], options: { title?: st
     return { model: modelTitle(model), name: model, rank, left, level, edge, top: 0, text };
   });
   const bottom = first + half - 0.5;
-  const y = { field: "level", type: "quantitative", axis: null, scale: { domain: [bottom, 0], zero: false, nice: false } };
+  const y = {
+    field: "level",
+    type: "quantitative",
+    axis: null,
+    scale: { domain: [bottom, 0], zero: false, nice: false },
+  };
   const x = {
     field: "rank",
     type: "quantitative",
@@ -80,7 +88,11 @@ export function rankDiagram(records: readonly RunRecord[], options: { title?: st
     width: WIDTH,
     height: LEVEL * bottom,
     layer: [
-      { data: { values: places }, mark: line, encoding: { x, y: { ...y, field: "top" }, y2: { field: "level" }, color } },
+      {
+        data: { values: places },
+        mark: line,
+        encoding: { x, y: { ...y, field: "top" }, y2: { field: "level" }, color },
+      },
       { data: { values: places }, mark: line, encoding: { y, x, x2: { field: "edge" }, color } },
       {
         data: { values: places },

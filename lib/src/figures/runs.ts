@@ -31,7 +31,8 @@ export function checkRecords(records: unknown, parts: readonly string[]): void {
 /**
  * Groups run records by model, in the figures' order.
  *
- * @throws UserError as checkRecords; no records; records of several protocols, or the same run twice: a mean over those would mean nothing
+ * @throws UserError as checkRecords; no records; records of several protocols, or the same run twice: a mean over those
+ *   would mean nothing
  */
 export function byModel(records: readonly RunRecord[]): ModelRuns[] {
   checkRecords(records, ["protocol", "name", "seed", "config", "curve", "result"]);
@@ -48,7 +49,8 @@ export function byModel(records: readonly RunRecord[]): ModelRuns[] {
   return names.map((name, i) => {
     const runs = records.filter((record) => record.name === name).sort((a, b) => a.seed - b.seed);
     const twice = runs.find((run, at) => run.seed === runs[at + 1]?.seed);
-    if (twice) throw new UserError(`run records hold ${name} with seed ${twice.seed} twice, expected one record a seed`);
+    if (twice)
+      throw new UserError(`run records hold ${name} with seed ${twice.seed} twice, expected one record a seed`);
     const whole = runs.filter((run) => !run.diverged);
     const uneven = whole.find((run) => run.curve.length !== whole[0]!.curve.length);
     if (uneven) {

@@ -5,8 +5,8 @@ import type { Spec } from "./spec.js";
 import { INK, themed } from "./theme.js";
 
 /**
- * Learning-rate searches: accuracy of every trial over its learning rate (logarithmic), a panel a model, the chosen trial of each run
- * ringed.
+ * Learning-rate searches: accuracy of every trial over its learning rate (logarithmic), a panel a model, the chosen
+ * trial of each run ringed.
  *
  * @param records runs of one protocol, one a model and seed; runs with a fixed learning rate are left out
  * @returns Vega-Lite spec; accuracy in per cent

@@ -20,7 +20,10 @@ export interface ShiftShare {
  * @returns Vega-Lite spec
  * @throws UserError without shares
  */
-export function shiftShares(shares: readonly ShiftShare[], options: { title?: string; due?: readonly number[] } = {}): Spec {
+export function shiftShares(
+  shares: readonly ShiftShare[],
+  options: { title?: string; due?: readonly number[] } = {},
+): Spec {
   if (shares.length === 0) throw new UserError("no shares to draw: expected those of a mixture of shifts");
   const { title = "Which shift a head uses", due = [] } = options;
   const heads = [...new Set(shares.map(({ head }) => head))].sort(
@@ -30,7 +33,12 @@ export function shiftShares(shares: readonly ShiftShare[], options: { title?: st
   const steps = Math.max(...shares.map(({ step }) => step)) + 1;
   const x = { field: "step", type: "ordinal", scale: { domain: Array.from({ length: steps }, (_, step) => step) } };
   const every = [1, 2, 5, 10, 20, 50].find((n) => steps / n <= 14) ?? 100;
-  const axis = { labelExpr: `datum.value % ${every} === 0 ? datum.label : ''`, labelAngle: 0, ticks: false, title: "step" };
+  const axis = {
+    labelExpr: `datum.value % ${every} === 0 ? datum.label : ''`,
+    labelAngle: 0,
+    ticks: false,
+    title: "step",
+  };
   const width = { step: Math.max(2, Math.min(16, Math.floor(560 / steps))) };
   const panels: Spec[] = heads.map((head, i) => ({
     data: { values: shares.filter((row) => row.head === head) },

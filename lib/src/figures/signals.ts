@@ -45,8 +45,8 @@ function points(values: ArrayLike<number>, what: string): { position: number; va
 }
 
 /**
- * Signals as small multiples: a panel a name, in reading order. Panels share the value axis; the position axis too, if all signals are
- * equally long.
+ * Signals as small multiples: a panel a name, in reading order. Panels share the value axis; the position axis too, if
+ * all signals are equally long.
  *
  * @param signals one or more a panel
  * @returns Vega-Lite spec
@@ -72,7 +72,14 @@ export function signalGrid(signals: readonly NamedSignal[], options: SignalGridO
   const lengths = new Set(signals.map((signal) => signal.values.length));
   const colour =
     series.length > 1
-      ? { field: "series", type: "nominal", sort: series, title: null, scale: { range: SERIES }, legend: { orient: "bottom" } }
+      ? {
+          field: "series",
+          type: "nominal",
+          sort: series,
+          title: null,
+          scale: { range: SERIES },
+          legend: { orient: "bottom" },
+        }
       : { value: SERIES[0] };
   return themed({
     title: { text: title, ...(subtitle === undefined ? {} : { subtitle }) },
@@ -101,7 +108,10 @@ export function signalGrid(signals: readonly NamedSignal[], options: SignalGridO
           mark: { type: "line", strokeWidth: 1.7 },
           ...(series.length > 1 ? { params: [clickable("series")], encoding: { opacity: dimmed(1) } } : {}),
         },
-        { mark: TARGET, encoding: { tooltip: tooltip(["panel", ...(series.length > 1 ? ["series"] : [])], ["value"]) } },
+        {
+          mark: TARGET,
+          encoding: { tooltip: tooltip(["panel", ...(series.length > 1 ? ["series"] : [])], ["value"]) },
+        },
       ],
     },
   });
@@ -114,7 +124,10 @@ export function signalGrid(signals: readonly NamedSignal[], options: SignalGridO
  * @returns Vega-Lite spec
  * @throws UserError no signals, lengths that differ, less than one column
  */
-export function classMeans(signals: readonly LabelledSignal[], options: { columns?: number; title?: string } = {}): Spec {
+export function classMeans(
+  signals: readonly LabelledSignal[],
+  options: { columns?: number; title?: string } = {},
+): Spec {
   const length = signals[0]?.values.length;
   if (length === undefined) throw new UserError("no signals to draw, expected at least one");
   const odd = signals.findIndex((signal) => signal.values.length !== length);
@@ -143,7 +156,12 @@ export function classMeans(signals: readonly LabelledSignal[], options: { column
     title: { text: title, subtitle: `${signals.length.toLocaleString("en-US")} signals; band: ± 1 standard deviation` },
     data: { values: rows },
     columns: across,
-    facet: { field: "digit", type: "ordinal", title: null, header: { labelFontSize: 13, labelExpr: "'digit ' + datum.value" } },
+    facet: {
+      field: "digit",
+      type: "ordinal",
+      title: null,
+      header: { labelFontSize: 13, labelExpr: "'digit ' + datum.value" },
+    },
     spacing: { row: 14, column: 14 },
     spec: {
       width: Math.max(90, Math.floor(670 / across) - 14),
@@ -188,7 +206,13 @@ export function signalOverlay(values: ArrayLike<number>, options: { stride?: num
     width: 620,
     height: 240,
     encoding: {
-      x: { field: "position", type: "quantitative", title: "feature", scale: { nice: false }, axis: { tickMinStep: 1 } },
+      x: {
+        field: "position",
+        type: "quantitative",
+        title: "feature",
+        scale: { nice: false },
+        axis: { tickMinStep: 1 },
+      },
       y: { field: "value", type: "quantitative", title: "value", scale: { zero: false } },
       color: {
         field: "reading",

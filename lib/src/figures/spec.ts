@@ -9,7 +9,9 @@ export function plain<T>(value: T): T {
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return Array.from(value as unknown as number[]) as T;
   if (Array.isArray(value)) return value.some(isNested) ? (value.map(plain) as T) : value;
   if (!isObject(value) || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, isNested(inner) ? plain(inner) : inner])) as T;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, isNested(inner) ? plain(inner) : inner]),
+  ) as T;
 }
 
 const isNested = (value: unknown): boolean => typeof value === "object" && value !== null;

@@ -96,7 +96,10 @@ export function taskOutcomes(
         mark: { type: "text", dy: -7, fontSize: 12.5, fontWeight: "bold" },
         encoding: { x, y, text: { field: "runs", type: "nominal" }, color },
       },
-      { mark: { type: "text", dy: 9, fontSize: 11 }, encoding: { x, y, text: { field: "after", type: "nominal" }, color } },
+      {
+        mark: { type: "text", dy: 9, fontSize: 11 },
+        encoding: { x, y, text: { field: "after", type: "nominal" }, color },
+      },
     ],
   });
 }

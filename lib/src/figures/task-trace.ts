@@ -26,8 +26,9 @@ const SIGNED = { domain: [-1, 0, 1], range: ["#d55e00", "#ffffff", "#08306b"], c
 const SHARE = { domain: [0, 0.5, 1], range: ["#ffffff", "#4f94cd", "#08306b"], clamp: true, interpolate: "rgb" };
 
 /**
- * A sequence as a memory model works on it, as in Graves et al. 2014, figure 6: inputs, what is due, what the model answers, then where it
- * writes and where it reads, step by step. Of the ring of slots only the arc is drawn that some head used.
+ * A sequence as a memory model works on it, as in Graves et al. 2014, figure 6: inputs, what is due, what the model
+ * answers, then where it writes and where it reads, step by step. Of the ring of slots only the arc is drawn that some
+ * head used.
  *
  * @returns Vega-Lite spec
  * @throws UserError no steps, parts of different lengths, a value that is NaN or infinite
@@ -57,7 +58,11 @@ export function taskTrace(trace: TaskTrace, options: { title?: string; subtitle?
     width,
     // few places are high enough for the panel to hold its title
     height: {
-      step: Math.max(2, Math.min(8, Math.floor(230 / places.length)), Math.ceil((TITLE_LETTER * name.length) / places.length)),
+      step: Math.max(
+        2,
+        Math.min(8, Math.floor(230 / places.length)),
+        Math.ceil((TITLE_LETTER * name.length) / places.length),
+      ),
     },
     // the panel's own frame: most of it is white
     view: { stroke: INK.faint },
@@ -115,7 +120,8 @@ function checkFinite({ inputs, targets, outputs, heads }: TaskTrace): void {
   for (const [what, values] of Object.entries({ input: inputs, target: targets, output: outputs })) {
     values.forEach((row, step) => {
       const place = (row ?? []).findIndex((value) => !Number.isFinite(value));
-      if (place >= 0) throw new UserError(`${what} ${place} is ${show(row![place])} at step ${step}, expected a finite number`);
+      if (place >= 0)
+        throw new UserError(`${what} ${place} is ${show(row![place])} at step ${step}, expected a finite number`);
     });
   }
   const bad = heads.find(({ weight }) => !Number.isFinite(weight));
@@ -143,7 +149,8 @@ function slotAxis(arc: readonly number[], heads: readonly HeadWeight[]): string[
   return [`the slot axis is turned: it goes from ${first} to ${count - 1} and on from 0 to ${last}${rest}`];
 }
 
-const slotCount = (heads: readonly HeadWeight[]): number => heads.reduce((most, { slot }) => Math.max(most, slot + 1), 0);
+const slotCount = (heads: readonly HeadWeight[]): number =>
+  heads.reduce((most, { slot }) => Math.max(most, slot + 1), 0);
 
 /** The slots on which a head ever stood with more than a faint weight, and those between, in the order of the ring. */
 function usedSlots(heads: readonly HeadWeight[]): number[] {

@@ -54,7 +54,10 @@ export function modelTitle(name: string): string {
   return known ? [known.title, ...rest].join(" ") : name;
 }
 
-/** The names in the order of figures: by family, mlp first, dms last, and within one as they came; then the rest as they came. */
+/**
+ * The names in the order of figures: by family, mlp first, dms last, and within one as they came; then the rest as they
+ * came.
+ */
 export function inOrder(names: Iterable<string>): string[] {
   const families = Object.keys(FAMILIES);
   const place = (name: string) => {
@@ -73,7 +76,10 @@ export function modelColors(names: readonly string[]): string[] {
   return own.map((color) => color ?? free[next++ % free.length]!);
 }
 
-/** Vega-Lite config of every figure: dark text on white whatever the page, 12 px or more, at most about 750 px wide: the output of a cell. */
+/**
+ * Vega-Lite config of every figure: dark text on white whatever the page, 12 px or more, at most about 750 px wide: the
+ * output of a cell.
+ */
 export const theme: Spec = {
   background: "#ffffff",
   // a description of every mark would triple the size of an SVG
@@ -131,7 +137,8 @@ export const theme: Spec = {
     symbolSize: 110,
     symbolStrokeWidth: 2.5,
   },
-  // what the encoding says, under the pointer; lines and bands have but one, that of their first point, and rules and texts explain others
+  // what the encoding says, under the pointer; lines and bands have but one, that of their first point, and rules and
+  // texts explain others
   mark: { tooltip: true },
   line: { strokeWidth: 2, strokeCap: "round", strokeJoin: "round", tooltip: null },
   trail: { tooltip: null },
@@ -150,7 +157,8 @@ export const theme: Spec = {
  *       encoding: { x, y, color: { field: "set", type: "nominal" }, opacity: dimmed() },
  *     };
  *
- * Vega-Lite takes the pointer from marks beside those that have the param, unless a mark itself asks for a tooltip, as the points do here.
+ * Vega-Lite takes the pointer from marks beside those that have the param, unless a mark itself asks for a tooltip, as
+ * the points do here.
  *
  * @param field of the data that the legend shows
  * @returns Vega-Lite param
@@ -169,7 +177,10 @@ export function dimmed(opacity = 1): Spec {
   return { condition: { param: "picked", value: opacity }, value: opacity / 8 };
 }
 
-/** The spec with this project's schema and theme, and with a description for those who don't see it; what the spec itself says wins. */
+/**
+ * The spec with this project's schema and theme, and with a description for those who don't see it; what the spec
+ * itself says wins.
+ */
 export function themed(spec: Spec): Spec {
   const config = isObject(spec.config) ? spec.config : {};
   return { $schema: SCHEMA, ...plain(spec), description: describeFigure(spec), config: { ...theme, ...config } };

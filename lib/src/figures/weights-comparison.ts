@@ -10,8 +10,8 @@ const HEIGHT = 120;
 const GAP = { column: 22, row: 14 };
 
 /**
- * Where the heads of several memory models look while they read one sample: a column a model, a row a head, steps to the right, slots
- * upwards. All panels share one colour scale.
+ * Where the heads of several memory models look while they read one sample: a column a model, a row a head, steps to
+ * the right, slots upwards. All panels share one colour scale.
  *
  * @param walks by the models' names, of the same samples
  * @param options.sample which of the walks' samples; the first if not given
@@ -33,9 +33,19 @@ export function weightsComparison(walks: Walks, options: { sample?: number; titl
   return themed({
     title: { text: title, subtitle: `one sample, digit ${label}; a column a model, a row a head` },
     data: { values: rows.map(({ model, head, step, weights }) => ({ model, head, step, weights })) },
-    transform: [...unpacked("weights", "weight", "model", "head", "step"), ...edges("step", "step"), ...edges("index", "slot")],
+    transform: [
+      ...unpacked("weights", "weight", "model", "head", "step"),
+      ...edges("step", "step"),
+      ...edges("index", "slot"),
+    ],
     facet: {
-      column: { field: "model", type: "nominal", sort: names.map(modelTitle), title: null, header: { labelFontSize: 12 } },
+      column: {
+        field: "model",
+        type: "nominal",
+        sort: names.map(modelTitle),
+        title: null,
+        header: { labelFontSize: 12 },
+      },
       row: {
         field: "head",
         type: "nominal",
@@ -79,7 +89,9 @@ export function weightsComparison(walks: Walks, options: { sample?: number; titl
   });
 }
 
-/** The width nearest below in which every step has as many whole pixels: fractions leave light seams between the cells. */
+/**
+ * The width nearest below in which every step has as many whole pixels: fractions leave light seams between the cells.
+ */
 function wholePixels(width: number, steps: number): number {
   return Math.max(1, Math.floor(width / steps)) * steps;
 }

@@ -15,7 +15,8 @@ export interface HeadWeight {
  * Head weights over time as a heat map, a panel a head: steps to the right, slots upwards, dark where the head looks.
  *
  * @param rows one a head, step and slot
- * @param options.max weight of the darkest colour; if not given the largest weight, but at least 4 / slots, so that uniform weights look pale
+ * @param options.max weight of the darkest colour; if not given the largest weight, but at least 4 / slots, so that
+ *   uniform weights look pale
  * @returns Vega-Lite spec
  * @throws UserError no rows, a weight that is NaN, infinite or below 0, a max that is not above 0
  */
@@ -32,7 +33,11 @@ export function weightsHeatmap(
   }
   const steps = new Set(rows.map((row) => row.step)).size;
   const slots = new Set(rows.map((row) => row.slot)).size;
-  const { title = "Head weights", subtitle, max = rows.reduce((most, row) => Math.max(most, row.weight), 4 / slots) } = options;
+  const {
+    title = "Head weights",
+    subtitle,
+    max = rows.reduce((most, row) => Math.max(most, row.weight), 4 / slots),
+  } = options;
   if (!(max > 0)) throw new UserError(`max is ${max}, expected more than 0`);
   const heads = [...new Set(rows.map((row) => row.head))];
   return themed({

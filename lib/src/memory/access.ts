@@ -10,7 +10,10 @@ import { tf } from "../tensorflow/tf.js";
  */
 export function read<T extends Tensor>(memory: Tensor3D, weights: T): T {
   const [batch, slots, width] = memory.shape;
-  return tf.reshape(tf.matMul(tf.reshape(weights, [batch, -1, slots]), memory), [...weights.shape.slice(0, -1), width]) as T;
+  return tf.reshape(tf.matMul(tf.reshape(weights, [batch, -1, slots]), memory), [
+    ...weights.shape.slice(0, -1),
+    width,
+  ]) as T;
 }
 
 /**
@@ -30,8 +33,8 @@ export function write(memory: Tensor3D, weights: Tensor2D, erase: Tensor2D, add:
 }
 
 /**
- * The same for several heads: all erase, then all add, so that their order doesn't matter (Graves et al. 2014, section 3.2):
- * M_i <- M_i * prod_h (1 - w_hi e_h) + sum_h w_hi a_h.
+ * The same for several heads: all erase, then all add, so that their order doesn't matter (Graves et al. 2014, section
+ * 3.2): M_i <- M_i * prod_h (1 - w_hi e_h) + sum_h w_hi a_h.
  *
  * @param memory [batch, slots, width]
  * @param weights [batch, heads, slots]

@@ -32,9 +32,11 @@ export function wrapAll<T extends Tensor>(distance: T, slots: number): T {
 }
 
 /**
- * Circular convolution v_i = sum_k kernel_k w_{i - offset_k}: a head at slot j with all its kernel on offset +1 lands on slot j + 1.
+ * Circular convolution v_i = sum_k kernel_k w_{i - offset_k}: a head at slot j with all its kernel on offset +1 lands
+ * on slot j + 1.
  *
- * Every shift of a weighting is of this form, so K offsets cost K numbers a head; the N x N matrix of the shift is never built.
+ * Every shift of a weighting is of this form, so K offsets cost K numbers a head; the N x N matrix of the shift is
+ * never built.
  *
  * @param weights [batch, slots], or [batch, heads, slots]
  * @param kernel [batch, offsets], or [batch, heads, offsets]
@@ -52,21 +54,32 @@ export function circularConvolution<T extends Tensor>(weights: T, kernel: T, off
 /** Shapes alone, which cost nothing: TensorFlow would tell of them in two lines, or not at all. */
 function checkSizes(weights: Tensor, kernel: Tensor, offsets: readonly number[]): void {
   const [given, lead] = [kernel.shape, weights.shape.slice(0, -1)];
-  if (given.length === lead.length + 1 && given.at(-1) === offsets.length && lead.every((size, d) => given[d] === size)) return;
+  if (given.length === lead.length + 1 && given.at(-1) === offsets.length && lead.every((size, d) => given[d] === size))
+    return;
   throw new UserError(
     `circularConvolution: kernel is [${given}] for ${offsets.length} offsets and weights [${weights.shape}], expected [${[...lead, offsets.length]}]`,
   );
 }
 
-/** Values of the constant matrix beyond which slices are faster as a graph too: over the whole ring it has N^3, more than this from 51 slots on. */
+/**
+ * Values of the constant matrix beyond which slices are faster as a graph too: over the whole ring it has N^3, more
+ * than this from 51 slots on.
+ */
 const MOST_ROTATIONS = 2 ** 17;
 
-/** The rotated copies of the weighting by one product with a constant 0/1 matrix: exact, few ops, and its gradient is one product too. */
+/**
+ * The rotated copies of the weighting by one product with a constant 0/1 matrix: exact, few ops, and its gradient is
+ * one product too.
+ */
 function byProduct<T extends Tensor>(weights: T, kernel: T, offsets: readonly number[]): T {
   const slots = weights.shape.at(-1)!;
   const count = offsets.length;
   const rows = weights.size / slots;
-  const rotated = tf.reshape(tf.matMul(tf.reshape(weights, [rows, slots]), rotations(slots, offsets)), [rows, count, slots]);
+  const rotated = tf.reshape(tf.matMul(tf.reshape(weights, [rows, slots]), rotations(slots, offsets)), [
+    rows,
+    count,
+    slots,
+  ]);
   return tf.reshape(tf.matMul(tf.reshape(kernel, [rows, 1, count]), rotated), weights.shape) as T;
 }
 
@@ -80,8 +93,9 @@ function rotations(slots: number, offsets: readonly number[]): Tensor2D {
 }
 
 /**
- * The rotated copies as slices of the ring laid out twice, which XLA fuses into one loop, and which need no constant. The gradient is written by hand, since that of
- * a slice is a padding, and K paddings of the ring cost more than all the rest of the cell: it is two convolutions again.
+ * The rotated copies as slices of the ring laid out twice, which XLA fuses into one loop, and which need no constant.
+ * The gradient is written by hand, since that of a slice is a padding, and K paddings of the ring cost more than all
+ * the rest of the cell: it is two convolutions again.
  */
 function bySlices<T extends Tensor>(weights: T, kernel: T, offsets: readonly number[]): T {
   const large = offsets.length > LARGE && coversRing(offsets, weights.shape.at(-1)!);
@@ -108,7 +122,8 @@ function coversRing(offsets: readonly number[], slots: number): boolean {
 }
 
 /**
- * A convolution over the whole ring in two rounds, of about 2 sqrt(N) slices instead of N: offset k = a B + b is a shift by b, then one by a B,
+ * A convolution over the whole ring in two rounds, of about 2 sqrt(N) slices instead of N: offset k = a B + b is a
+ * shift by b, then one by a B,
  *
  *     v_i = sum_a u_{a, i - aB},   u_{a, i} = sum_b kernel_{aB + b} w_{i - b}
  *
@@ -155,7 +170,8 @@ function convolve(weights: Tensor, kernel: Tensor, offsets: readonly number[]): 
 function correlate(dy: Tensor, weights: Tensor, offsets: readonly number[]): Tensor {
   const slots = weights.shape.at(-1)!;
   if (coversRing(offsets, slots)) {
-    // for a kernel over the whole ring the roles can be swapped: w_{i - k} over k is a window of the ring read backwards
+    // for a kernel over the whole ring the roles can be swapped: w_{i - k} over k is a window of the ring read
+    // backwards
     const window = ring(tf.reverse(weights, -1));
     return sum(tf.split(dy, slots, -1).map((entry, i) => tf.mul(entry, window(slots - 1 - i))));
   }

@@ -1,10 +1,16 @@
 import type { Tensor, Tensor3D } from "@tensorflow/tfjs-node";
 import { tf } from "../tensorflow/tf.js";
 
-/** Smallest norm that the cosine divides by, as in PyTorch's cosine_similarity: the zero memory of the published start has norm 0. */
+/**
+ * Smallest norm that the cosine divides by, as in PyTorch's cosine_similarity: the zero memory of the published start
+ * has norm 0.
+ */
 const MIN_NORM = 1e-8;
 
-/** sqrt of the sum of squares along the last axis, at least MIN_NORM. The floor is inside the root: the bare root has an infinite gradient at 0. */
+/**
+ * sqrt of the sum of squares along the last axis, at least MIN_NORM. The floor is inside the root: the bare root has an
+ * infinite gradient at 0.
+ */
 function norm(x: Tensor, keepDims: boolean): Tensor {
   return tf.sqrt(tf.maximum(tf.sum(tf.square(x), -1, keepDims), MIN_NORM * MIN_NORM));
 }

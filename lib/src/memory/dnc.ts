@@ -23,7 +23,9 @@ export type DncState = {
   usage: Tensor2D;
   /** p: how much each slot was the last one written to, sums to at most 1, [batch, slots] */
   precedence: Tensor2D;
-  /** L_ij: how much slot i was written to right after slot j; rows and columns sum to at most 1, [batch, slots, slots] */
+  /**
+   * L_ij: how much slot i was written to right after slot j; rows and columns sum to at most 1, [batch, slots, slots]
+   */
   links: Tensor3D;
   /** [batch, slots] */
   writeWeights: Tensor2D;
@@ -32,8 +34,8 @@ export type DncState = {
 };
 
 /**
- * Usage after a write and the freeing of what was read, u = (u + w - u w) prod_r (1 - f_r w_r): Graves et al. 2016, Methods, "Dynamic memory
- * allocation".
+ * Usage after a write and the freeing of what was read, u = (u + w - u w) prod_r (1 - f_r w_r): Graves et al. 2016,
+ * Methods, "Dynamic memory allocation".
  *
  * @param usage [batch, slots], in [0, 1]
  * @param writeWeights of the step before, [batch, slots]
@@ -50,13 +52,16 @@ export function nextUsage(usage: Tensor2D, writeWeights: Tensor2D, readWeights: 
   return tf.mul(written, retention) as Tensor2D;
 }
 
-/** A usage counts as this at least: the logarithm of 0 has no gradient. With it a free slot next to a freer one still gets a millionth. */
+/**
+ * A usage counts as this at least: the logarithm of 0 has no gradient. With it a free slot next to a freer one still
+ * gets a millionth.
+ */
 const LEAST_USED = 1e-6;
 
 /**
- * Allocation weighting: the least used slot first, a_i = (1 - u_i) prod of u_j over the slots j that are used less than i (ties: those before i).
- * Graves et al. 2016, eq. 1, without its sort: the exponential of a sum over an N x N comparison. Gradients flow through the values of u alone, as
- * there.
+ * Allocation weighting: the least used slot first, a_i = (1 - u_i) prod of u_j over the slots j that are used less than
+ * i (ties: those before i). Graves et al. 2016, eq. 1, without its sort: the exponential of a sum over an N x N
+ * comparison. Gradients flow through the values of u alone, as there.
  *
  * @param usage [batch, slots], in [0, 1]
  * @returns [batch, slots], sums to at most 1
@@ -80,14 +85,18 @@ function earlier(slots: number): Tensor2D {
 }
 
 /**
- * Temporal links and precedence after a write: L_ij = (1 - w_i - w_j) L_ij + w_i p_j with a diagonal of 0, then p = (1 - sum w) p + w.
- * Graves et al. 2016, Methods, "Temporal memory linkage".
+ * Temporal links and precedence after a write: L_ij = (1 - w_i - w_j) L_ij + w_i p_j with a diagonal of 0, then p = (1
+ * - sum w) p + w. Graves et al. 2016, Methods, "Temporal memory linkage".
  *
  * @param links [batch, slots, slots]
  * @param precedence of the step before, [batch, slots]
  * @param weights of this step's write, [batch, slots]
  */
-export function nextLinks(links: Tensor3D, precedence: Tensor2D, weights: Tensor2D): { links: Tensor3D; precedence: Tensor2D } {
+export function nextLinks(
+  links: Tensor3D,
+  precedence: Tensor2D,
+  weights: Tensor2D,
+): { links: Tensor3D; precedence: Tensor2D } {
   const [batch, slots] = weights.shape;
   const [row, column] = [tf.reshape(weights, [batch, slots, 1]), tf.reshape(weights, [batch, 1, slots])];
   const fresh = tf.mul(row, tf.reshape(precedence, [batch, 1, slots]));
@@ -98,8 +107,8 @@ export function nextLinks(links: Tensor3D, precedence: Tensor2D, weights: Tensor
 }
 
 /**
- * Memory of a Differentiable Neural Computer (Graves et al. 2016): one write head that writes by content or to the least used slot, read heads
- * that read by content or go on to what was written next or before.
+ * Memory of a Differentiable Neural Computer (Graves et al. 2016): one write head that writes by content or to the
+ * least used slot, read heads that read by content or go on to what was written next or before.
  */
 export function dncMemory({ slots, width, readHeads = 1 }: DncMemoryConfig): Memory<DncState> {
   // read keys, read strengths, free gates, read modes; write key, strength, erase, add, allocation gate, write gate
@@ -122,7 +131,12 @@ export function dncMemory({ slots, width, readHeads = 1 }: DncMemoryConfig): Mem
       const parts = tf.split(raw, sizes, 1) as Tensor2D[];
       const [keys, strengths, free, modes] = parts
         .slice(0, 4)
-        .map((part) => tf.reshape(part, [batch, readHeads, -1]) as Tensor3D) as [Tensor3D, Tensor3D, Tensor3D, Tensor3D];
+        .map((part) => tf.reshape(part, [batch, readHeads, -1]) as Tensor3D) as [
+        Tensor3D,
+        Tensor3D,
+        Tensor3D,
+        Tensor3D,
+      ];
       const [key, strength, erase, add, allocationGate, writeGate] = parts.slice(4) as [
         Tensor2D,
         Tensor2D,
@@ -150,7 +164,10 @@ export function dncMemory({ slots, width, readHeads = 1 }: DncMemoryConfig): Mem
       const backward = tf.matMul(state.readWeights, links);
       const content = contentWeights(memory, keys, oneplus(strengths));
       const [back, middle, ahead] = tf.split(said.mode, 3, 2) as [Tensor3D, Tensor3D, Tensor3D];
-      const readWeights = tf.add(tf.add(tf.mul(back, backward), tf.mul(middle, content)), tf.mul(ahead, forward)) as Tensor3D;
+      const readWeights = tf.add(
+        tf.add(tf.mul(back, backward), tf.mul(middle, content)),
+        tf.mul(ahead, forward),
+      ) as Tensor3D;
 
       return {
         state: { memory, usage, precedence, links, writeWeights, readWeights },

@@ -2,7 +2,8 @@ import type { Tensor } from "@tensorflow/tfjs-node";
 import { tf } from "../tensorflow/tf.js";
 
 /**
- * Interpolation between the content weighting and the head's own previous weighting, g c + (1 - g) w, Graves et al. 2014, eq. 7.
+ * Interpolation between the content weighting and the head's own previous weighting, g c + (1 - g) w, Graves et al.
+ * 2014, eq. 7.
  *
  * @param content [batch, slots], or [batch, heads, slots]
  * @param previous of the same shape, the same head's weighting one step before

@@ -7,7 +7,10 @@ import { interpolate } from "./gate.js";
 import { type Sharpen, sharpenByPower } from "./sharpen.js";
 import type { Shift, ShiftContext } from "./shift/shift.js";
 
-/** What heads' linear layers say at one step, each in the range that addressing wants. `...` is one head, or an axis of several. */
+/**
+ * What heads' linear layers say at one step, each in the range that addressing wants. `...` is one head, or an axis of
+ * several.
+ */
 export interface HeadParameters<T extends Tensor = Tensor2D> {
   /** [batch, ..., width] */
   key: T;
@@ -43,7 +46,8 @@ export function headOutputs(width: number, shift: Shift): number {
  * Where shifts want their outputs to start, among the linear outputs of heads side by side: [index, value] pairs.
  *
  * @param shifts one for each head
- * @returns indices count all heads' outputs from 0, values are those before `headParameters` brings them into their range
+ * @returns indices count all heads' outputs from 0, values are those before `headParameters` brings them into their
+ *   range
  */
 export function headStarts(width: number, shifts: readonly Shift[]): [index: number, value: number][] {
   let first = width + 1 + 1;
@@ -54,13 +58,17 @@ export function headStarts(width: number, shifts: readonly Shift[]): [index: num
   });
 }
 
-/** Those of a list of starting values that aren't left to chance, as [index, value] pairs. @param first index of the list's first */
+/**
+ * Those of a list of starting values that aren't left to chance, as [index, value] pairs.
+ * @param first index of the list's first
+ */
 export function givenStarts(values: readonly (number | undefined)[], first = 0): [index: number, value: number][] {
   return values.flatMap((value, i): [number, number][] => (value === undefined ? [] : [[first + i, value]]));
 }
 
 /**
- * Splits heads' linear output, in the order key, strength, gate, shift, sharpening, and brings each part into its range.
+ * Splits heads' linear output, in the order key, strength, gate, shift, sharpening, and brings each part into its
+ * range.
  *
  * @param raw [batch, headOutputs(width, shift)], or [batch, heads, headOutputs(width, shift)]
  * @returns each part [batch, n], or [batch, heads, n]
@@ -77,7 +85,8 @@ export function headParameters<T extends Tensor>(raw: T, width: number, shift: S
 }
 
 /**
- * One addressing step: content, gate, shift, sharpening (Graves et al. 2014, section 3.3), for one head or for several at once.
+ * One addressing step: content, gate, shift, sharpening (Graves et al. 2014, section 3.3), for one head or for several
+ * at once.
  *
  * @param memory [batch, slots, width]
  * @param previous [batch, slots] or [batch, heads, slots], each head's own weighting one step before

@@ -15,7 +15,8 @@ export interface HeadGroup {
 /**
  * The shift of each head, read heads first.
  *
- * @param config one for all heads, or those of read and write heads apart, each one for all of them or a list of one for each
+ * @param config one for all heads, or those of read and write heads apart, each one for all of them or a list of one
+ *   for each
  * @returns [readHeads + writeHeads]
  * @throws UserError when a list is of another length
  */
@@ -101,7 +102,11 @@ export function addressHeads(
       parameters: Object.fromEntries(parameters),
     };
   };
-  return { ...common, shift: filled(said.map(({ shift }) => shift)), ...addressBy(memory, previous, common, moved, sharpen) };
+  return {
+    ...common,
+    shift: filled(said.map(({ shift }) => shift)),
+    ...addressBy(memory, previous, common, moved, sharpen),
+  };
 }
 
 /** Groups' tensors, [batch, heads of the group, n], on one axis of heads, filled up to the largest n with NaN. */

@@ -35,8 +35,8 @@ export interface LearnedStart {
 /**
  * The state before the first step, the same for every row of the batch.
  *
- * The published start is zero memory and uniform weights 1/N: every slot is the same, and stays the same for ever, whatever the parameters.
- * Any other start of memory or weights tells the slots apart.
+ * The published start is zero memory and uniform weights 1/N: every slot is the same, and stays the same for ever,
+ * whatever the parameters. Any other start of memory or weights tells the slots apart.
  *
  * @param learned what is trainable of it; gradients flow there
  * @returns memory [batch, slots, width] and the heads' weights, each a weighting of the slots
@@ -58,7 +58,10 @@ function memoryOf(
 ): Tensor3D {
   if (start === "zero") return tf.zeros([batch, slots, width]);
   if (start !== "learned" && start.kind === "constant") return tf.fill([batch, slots, width], start.value);
-  return forEveryRow(start === "learned" ? needed(learned, "memory") : randomMemory(start, slots, width), batch) as Tensor3D;
+  return forEveryRow(
+    start === "learned" ? needed(learned, "memory") : randomMemory(start, slots, width),
+    batch,
+  ) as Tensor3D;
 }
 
 function weightsOf(
@@ -94,7 +97,10 @@ function randomMemory({ scale, seed }: RandomMemoryConfig, slots: number, width:
   );
 }
 
-/** Puts a batch axis in front. By addition to zeros: the gradient of tfjs's tile is a sum of slices, one for each row of the batch. */
+/**
+ * Puts a batch axis in front. By addition to zeros: the gradient of tfjs's tile is a sum of slices, one for each row of
+ * the batch.
+ */
 export function forEveryRow(start: Tensor, batch: number): Tensor {
   return tf.add(tf.zeros([batch, ...start.shape]), start);
 }

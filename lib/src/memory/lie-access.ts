@@ -35,14 +35,20 @@ export type LieAccessState = {
   next: Tensor2D;
 };
 
-/** What keeps the weight of an entry finite where a head stands right on it: a hundredth of the plane's unit away it has lost half of it. */
+/**
+ * What keeps the weight of an entry finite where a head stands right on it: a hundredth of the plane's unit away it has
+ * lost half of it.
+ */
 const NEAR = 1e-4;
-/** What the weights' sum is divided by at least: it takes all weight from a memory without entries, and nothing that matters from any other. */
+/**
+ * What the weights' sum is divided by at least: it takes all weight from a memory without entries, and nothing that
+ * matters from any other.
+ */
 const EMPTY = 1e-6;
 
 /**
- * Weights of entries by their distance from the heads, InvNorm: w_i = s_i / (|a_i - position|^2 + 1e-4), divided by their sum (Yang and Rush 2017,
- * section 3.2).
+ * Weights of entries by their distance from the heads, InvNorm: w_i = s_i / (|a_i - position|^2 + 1e-4), divided by
+ * their sum (Yang and Rush 2017, section 3.2).
  *
  * @param addresses [batch, slots, 2]
  * @param strengths [batch, slots]
@@ -81,7 +87,8 @@ function normalised(closeness: Tensor3D, strengths: Tensor2D): Tensor3D {
 }
 
 /**
- * Moves heads in the plane: position <- (g a + (1 - g) position) + d, the group of translations acting on R^2 (Yang and Rush 2017, section 3.1).
+ * Moves heads in the plane: position <- (g a + (1 - g) position) + d, the group of translations acting on R^2 (Yang and
+ * Rush 2017, section 3.1).
  *
  * @param positions [batch, heads, 2]
  * @param address a, [batch, heads, 2]
@@ -93,8 +100,9 @@ export function moveInPlane(positions: Tensor3D, address: Tensor3D, gate: Tensor
 }
 
 /**
- * Memory of a Lie-access Neural Turing Machine (Yang 2016; Yang and Rush 2017): a list that grows by one entry a step, written where the write
- * head is in the plane; heads move by continuous translations, and read what lies near. The read heads read before the entry of the step is there.
+ * Memory of a Lie-access Neural Turing Machine (Yang 2016; Yang and Rush 2017): a list that grows by one entry a step,
+ * written where the write head is in the plane; heads move by continuous translations, and read what lies near. The
+ * read heads read before the entry of the step is there.
  */
 export function lieAccessMemory(config: LieAccessMemoryConfig): Memory<LieAccessState> {
   const { width, slots, readHeads = 1, reading = "inverse", temperature = 1 } = config;
@@ -109,7 +117,9 @@ export function lieAccessMemory(config: LieAccessMemoryConfig): Memory<LieAccess
     start(batch, steps) {
       const count = slots ?? steps;
       if (count === undefined)
-        throw new UserError("lie-access: the number of entries is as that of the steps, which isn't known here: set slots");
+        throw new UserError(
+          "lie-access: the number of entries is as that of the steps, which isn't known here: set slots",
+        );
       const first = tf.concat([tf.ones([batch, 1]), tf.zeros([batch, count - 1])], 1) as Tensor2D;
       return {
         values: tf.zeros([batch, count, width]),

@@ -8,7 +8,10 @@ export interface LearnedWeight {
   /** of the weight in its layer, e.g. "initialMemory" */
   name: string;
   shape: number[];
-  /** values that it starts with, in the order of the flat tensor; those left out (undefined) are drawn uniformly from +-1/sqrt(size) */
+  /**
+   * values that it starts with, in the order of the flat tensor; those left out (undefined) are drawn uniformly from
+   * +-1/sqrt(size)
+   */
   values?: readonly (number | undefined)[];
   /** see `values`; default: all values are given */
   size?: number;
@@ -32,13 +35,15 @@ export interface MemoryTrace {
 }
 
 /**
- * A memory that a controller writes to and reads from. At each step the controller's hidden state goes through the memory's linear layers; what
- * they say, `raw`, and the state give the new state and what is read. Whoever has a new idea for a memory writes one file like `dnc.ts`, or a
- * cell of a notebook, see `registerMemory`.
+ * A memory that a controller writes to and reads from. At each step the controller's hidden state goes through the
+ * memory's linear layers; what they say, `raw`, and the state give the new state and what is read. Whoever has a new
+ * idea for a memory writes one file like `dnc.ts`, or a cell of a notebook, see `registerMemory`.
  */
 export interface Memory<S extends MemoryTensors = MemoryTensors> {
   readonly kind: string;
-  /** how many numbers each of the linear layers gives, by the layer's name; `raw` has them side by side, in this order */
+  /**
+   * how many numbers each of the linear layers gives, by the layer's name; `raw` has them side by side, in this order
+   */
   readonly outputs: Readonly<Record<string, number>>;
   /** what these layers' biases start with: [index, value] pairs by the layer's name; the others are drawn */
   readonly starts?: Readonly<Record<string, readonly [index: number, value: number][]>>;
@@ -47,8 +52,9 @@ export interface Memory<S extends MemoryTensors = MemoryTensors> {
   /** how many heads a trace has, read heads first */
   readonly heads: { readonly read: number; readonly write: number };
   /**
-   * What is learned besides, for a controller of so many units. Two names have a meaning for all memories: "initialReadVector", [reads], and
-   * "initialHidden", [hidden], are what the controller starts with; without them it starts with zeros.
+   * What is learned besides, for a controller of so many units. Two names have a meaning for all memories:
+   * "initialReadVector", [reads], and "initialHidden", [hidden], are what the controller starts with; without them it
+   * starts with zeros.
    */
   learned?(hidden: number): LearnedWeight[];
   /**
@@ -62,7 +68,11 @@ export interface Memory<S extends MemoryTensors = MemoryTensors> {
    * @param raw [batch, sum of outputs], unbounded
    * @returns the new state, of the same shapes; what was read, [batch, reads]; and what the heads did
    */
-  step(raw: Tensor2D, state: S, learned: Readonly<Record<string, Tensor>>): { state: S; read: Tensor2D; trace: MemoryTrace };
+  step(
+    raw: Tensor2D,
+    state: S,
+    learned: Readonly<Record<string, Tensor>>,
+  ): { state: S; read: Tensor2D; trace: MemoryTrace };
   /** What the slots hold, [batch, slots, width]. */
   contents(state: S): Tensor3D;
 }

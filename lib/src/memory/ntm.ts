@@ -34,7 +34,10 @@ export interface NtmHeads {
 
 /** What the heads did at one step, read heads first on the heads' axis. */
 export interface NtmStepTrace {
-  /** key, strength, gate, sharpening, the shift's raw outputs (`shift`) and its parameters by name, and every stage of the addressing */
+  /**
+   * key, strength, gate, sharpening, the shift's raw outputs (`shift`) and its parameters by name, and every stage of
+   * the addressing
+   */
   heads: AddressedHeads;
   /** one write head after the other, [batch, writeHeads * width] */
   erase: Tensor2D;
@@ -43,8 +46,8 @@ export interface NtmStepTrace {
 }
 
 /**
- * One step of a Neural Turing Machine's memory (Graves et al. 2014, section 3): all heads address it, each from its own previous weighting; the
- * read heads read, then the write heads erase and add.
+ * One step of a Neural Turing Machine's memory (Graves et al. 2014, section 3): all heads address it, each from its own
+ * previous weighting; the read heads read, then the write heads erase and add.
  *
  * @param raw the heads' linear outputs side by side, then all erase, then all add,
  *   [batch, heads * head outputs + 2 * writeHeads * width]
@@ -163,14 +166,18 @@ function startWeights(
   }: { slots: number; width: number; readHeads: number; writeHeads: number; hidden: number },
 ): LearnedWeight[] {
   const weight = (start: unknown, given: LearnedWeight) => (start === "learned" ? [given] : []);
-  // half of the weight on slot 0, the rest evenly on the others: a head that stands somewhere, so that its shift matters from the
-  // first step, with a softmax that isn't saturated
+  // half of the weight on slot 0, the rest evenly on the others: a head that stands somewhere, so that its shift
+  // matters from the first step, with a softmax that isn't saturated
   const logits = [Math.log(Math.max(slots - 1, 1)), ...new Array<number>(slots - 1).fill(0)];
   const heads = (count: number) => new Array<number[]>(count).fill(logits).flat();
   return [
     ...weight(config.memory, { name: "initialMemory", shape: [slots, width], size: width }),
     ...weight(config.readWeights, { name: "initialReadLogits", shape: [readHeads, slots], values: heads(readHeads) }),
-    ...weight(config.writeWeights, { name: "initialWriteLogits", shape: [writeHeads, slots], values: heads(writeHeads) }),
+    ...weight(config.writeWeights, {
+      name: "initialWriteLogits",
+      shape: [writeHeads, slots],
+      values: heads(writeHeads),
+    }),
     ...weight(config.readVector, { name: "initialReadVector", shape: [readHeads * width], size: width }),
     ...weight(config.hidden, { name: "initialHidden", shape: [hidden], size: hidden }),
   ];

@@ -31,9 +31,10 @@ export const memoryKind = (kind: string): MemoryKind | undefined => builtIn.get(
 export const memoryKinds = (): string[] => [...builtIn.keys(), ...own.keys()];
 
 /**
- * Makes a memory of one's own known by its kind: `buildModel`, tasks, studies, records and saved models then take a model config with this
- * `kind`, the keys that all memory models have (steps, features, hidden, classes, answers, readout, controller) and the memory's own. Registered
- * again, as when a notebook's cell is run again, it is replaced. Each process that builds such models has to register it first.
+ * Makes a memory of one's own known by its kind: `buildModel`, tasks, studies, records and saved models then take a
+ * model config with this `kind`, the keys that all memory models have (steps, features, hidden, classes, answers,
+ * readout, controller) and the memory's own. Registered again, as when a notebook's cell is run again, it is replaced.
+ * Each process that builds such models has to register it first.
  *
  * @param keys zod schemas of the memory's own keys
  * @param make the memory of a config; it is tried out on a small batch each time
@@ -60,7 +61,8 @@ export function registerMemory<K extends z.ZodRawShape, S extends MemoryTensors>
   keys: K,
   make: (config: z.output<z.ZodObject<K>>) => Memory<S>,
 ): void {
-  if (builtIn.has(kind)) throw new UserError(`registerMemory: ${JSON.stringify(kind)} is built in, choose another name`);
+  if (builtIn.has(kind))
+    throw new UserError(`registerMemory: ${JSON.stringify(kind)} is built in, choose another name`);
   const taken = Object.keys(keys).find((key) => FRAME.includes(key));
   if (taken !== undefined)
     throw new UserError(`registerMemory: all memory models have a key ${taken}, choose another name for yours`);

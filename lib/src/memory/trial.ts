@@ -6,10 +6,12 @@ import type { Memory } from "./memory.js";
 const [BATCH, STEPS, HIDDEN] = [2, 3, 4];
 
 /**
- * Tries a memory out for one step of a small batch, so that a mistake in it is told where it was made, not by an op far away.
+ * Tries a memory out for one step of a small batch, so that a mistake in it is told where it was made, not by an op far
+ * away.
  *
  * @returns the memory
- * @throws UserError when a state changes its shape, what is read has another size than was said, or a value isn't finite
+ * @throws UserError when a state changes its shape, what is read has another size than was said, or a value isn't
+ *   finite
  */
 export function triedMemory(kind: string, memory: Memory): Memory {
   const wrong = (what: string): never => {

@@ -21,7 +21,9 @@ export interface HeadStep {
   sharpening: number;
   /** slots that the head moves by: delta of a Gaussian shift, of any other the mean offset of its kernel */
   shift: number;
-  /** how wide it spreads a slot, in slots: sigma of a Gaussian shift, of any other the standard deviation of the offsets */
+  /**
+   * how wide it spreads a slot, in slots: sigma of a Gaussian shift, of any other the standard deviation of the offsets
+   */
   focus: number;
   /** the shift's own parameters by name, e.g. { delta: [0.4], sigma: [0.9] } */
   parameters: Record<string, number[]>;
@@ -53,7 +55,8 @@ export interface AddressingWalk {
 }
 
 /**
- * Follows a memory model through samples, step by step: what every head did, what the memory held, what the model would have answered.
+ * Follows a memory model through samples, step by step: what every head did, what the memory held, what the model would
+ * have answered.
  *
  *     const walks = addressingWalk(model, data.test, [0, 1]);
  *     walks[0].steps[5].heads[0].gate;
@@ -100,7 +103,9 @@ export function addressingWalk(model: LayersModel, samples: Samples, rows: reado
 export function memoryLayer(model: LayersModel): MemoryLayer {
   const layer = model.layers.find((candidate) => candidate instanceof MemoryLayer);
   if (!layer)
-    throw new UserError(`model ${model.name} has no memory, expected one of kind ${memoryKinds().map(show).join(", ")}`);
+    throw new UserError(
+      `model ${model.name} has no memory, expected one of kind ${memoryKinds().map(show).join(", ")}`,
+    );
   return layer as MemoryLayer;
 }
 
@@ -145,7 +150,10 @@ function headsOf(heads: Heads, layer: NtmLayer): Omit<HeadStep, "head">[][] {
   return weights.map((each, b) =>
     each.map((_, h) => {
       // NaN where another head's shift has a parameter that this one's hasn't
-      const said = Object.entries(own).map(([name, values]) => [name, values[b]![h]!.filter((value) => !Number.isNaN(value))]);
+      const said = Object.entries(own).map(([name, values]) => [
+        name,
+        values[b]![h]!.filter((value) => !Number.isNaN(value)),
+      ]);
       const mine = Object.fromEntries(said.filter(([, values]) => values!.length > 0)) as Record<string, number[]>;
       const { offsets, kernel } = kernels[h]!;
       return {
@@ -153,7 +161,9 @@ function headsOf(heads: Heads, layer: NtmLayer): Omit<HeadStep, "head">[][] {
         strength: strength[b]![h]![0]!,
         gate: gate[b]![h]![0]!,
         sharpening: sharpening[b]![h]![0]!,
-        ...(mine.delta && mine.sigma ? { shift: mine.delta[0]!, focus: mine.sigma[0]! } : moments(kernel[b]![0]!, offsets)),
+        ...(mine.delta && mine.sigma
+          ? { shift: mine.delta[0]!, focus: mine.sigma[0]! }
+          : moments(kernel[b]![0]!, offsets)),
         parameters: mine,
         content: content[b]![h]!,
         gated: gated[b]![h]!,
@@ -171,7 +181,8 @@ function arrays<K extends string>(tensors: Record<K, Tensor3D>): Record<K, numbe
 
 /** Mean and standard deviation of the offsets under the kernel. */
 function moments(kernel: readonly number[], offsets: readonly number[]): { shift: number; focus: number } {
-  const mean = (value: (offset: number) => number) => kernel.reduce((sum, weight, k) => sum + weight * value(offsets[k]!), 0);
+  const mean = (value: (offset: number) => number) =>
+    kernel.reduce((sum, weight, k) => sum + weight * value(offsets[k]!), 0);
   const shift = mean((offset) => offset);
   return { shift, focus: Math.sqrt(mean((offset) => (offset - shift) ** 2)) };
 }

@@ -20,7 +20,8 @@ export class BiGruLayer extends RecurrentLayer<Directions> {
   protected override addWeights(add: AddWeight, features: number): () => Directions {
     const { hidden, seed } = this.config;
     const direction = (name: "forward" | "backward") => {
-      const named: AddWeight = (weight, ...rest) => add(`${name}${weight[0]!.toUpperCase()}${weight.slice(1)}`, ...rest);
+      const named: AddWeight = (weight, ...rest) =>
+        add(`${name}${weight[0]!.toUpperCase()}${weight.slice(1)}`, ...rest);
       return addGruWeights(named, features, hidden, seed, `bigru/${name}`);
     };
     const [forward, backward] = [direction("forward"), direction("backward")];

@@ -13,8 +13,8 @@ import { NtmLayer } from "./ntm-layer.js";
 import { largestMatrix, MOST_VALUES } from "./size.js";
 
 /**
- * Builds a model whose outputs are logits, [batch, classes], or [batch, steps, classes] with answers at every step. Its input is
- * [batch, features] for an MLP and [batch, steps, features] for the sequence models.
+ * Builds a model whose outputs are logits, [batch, classes], or [batch, steps, classes] with answers at every step. Its
+ * input is [batch, features] for an MLP and [batch, steps, features] for the sequence models.
  *
  * @param config see `ModelConfig`
  * @param seed of the initial weights: the same config and seed give the same weights
@@ -43,7 +43,12 @@ export function buildModel(config: ModelConfig, seed: number): LayersModel {
     }
     case "lstm": {
       const { hidden, forgetBias, answers, initial } = model;
-      return sequenceModel(model, new LstmLayer({ hidden, forgetBias, answers, initial, seed, name: "lstm" }), hidden, seed);
+      return sequenceModel(
+        model,
+        new LstmLayer({ hidden, forgetBias, answers, initial, seed, name: "lstm" }),
+        hidden,
+        seed,
+      );
     }
     case "bigru": {
       const layer = new BiGruLayer({ hidden: model.hidden, seed, name: "bigru" });
@@ -56,7 +61,9 @@ export function buildModel(config: ModelConfig, seed: number): LayersModel {
     default: {
       const { steps, features, classes, ...own } = model;
       const layer =
-        own.kind === "ntm" ? new NtmLayer({ ...own, seed, name: own.kind }) : new MemoryLayer({ ...own, seed, name: own.kind });
+        own.kind === "ntm"
+          ? new NtmLayer({ ...own, seed, name: own.kind })
+          : new MemoryLayer({ ...own, seed, name: own.kind });
       return sequenceModel(model, layer, layer.size, seed, undefined, nameOf(model));
     }
   }
@@ -76,7 +83,10 @@ function checkSize(model: ModelConfig): void {
   );
 }
 
-/** A layer that reads the sequence, perhaps another that makes a vector of what it gives, then the logits. @param size of a vector */
+/**
+ * A layer that reads the sequence, perhaps another that makes a vector of what it gives, then the logits.
+ * @param size of a vector
+ */
 function sequenceModel(
   { kind, steps, features, classes }: { kind: string; steps?: number | undefined; features: number; classes: number },
   layer: tf.layers.Layer,

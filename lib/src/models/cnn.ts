@@ -6,8 +6,8 @@ import { uniform } from "./initializers.js";
 const KERNELS = [5, 3, 3];
 
 /**
- * Layers of the convolutional network of MNIST-1D's authors up to the flattened features, [batch, cnnFeatures(config)]. As convolutions of a
- * plane that is one wide: tfjs can't pad one axis alone by one on both sides.
+ * Layers of the convolutional network of MNIST-1D's authors up to the flattened features, [batch, cnnFeatures(config)].
+ * As convolutions of a plane that is one wide: tfjs can't pad one axis alone by one on both sides.
  */
 export function cnnLayers({ steps, features, channels }: CnnConfig, seed: number) {
   return [

@@ -106,7 +106,16 @@ export const DncConfig = z.strictObject({ kind: z.literal("dnc"), ...memoryFrame
 /** Lie-access Neural Turing Machine, the heads moved by translations in a plane. */
 export const LieAccessConfig = z.strictObject({ kind: z.literal("lie-access"), ...memoryFrame, ...LieAccessKeys });
 
-const BUILT_IN = [MlpConfig, GruConfig, LstmConfig, BiGruConfig, CnnConfig, NtmConfig, DncConfig, LieAccessConfig] as const;
+const BUILT_IN = [
+  MlpConfig,
+  GruConfig,
+  LstmConfig,
+  BiGruConfig,
+  CnnConfig,
+  NtmConfig,
+  DncConfig,
+  LieAccessConfig,
+] as const;
 const BuiltIn = z.discriminatedUnion("kind", BUILT_IN);
 const builtInKinds = BUILT_IN.map((schema) => schema.shape.kind.value as string);
 

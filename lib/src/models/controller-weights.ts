@@ -7,7 +7,11 @@ import { uniform } from "./initializers.js";
 import { addLstmWeights } from "./lstm-layer.js";
 import type { AddWeight } from "./recurrent-layer.js";
 
-/** Adds a controller's weights to a memory layer, drawn from streams of the seed. @param memory its kind, which the streams are named by @returns makes the controller from them */
+/**
+ * Adds a controller's weights to a memory layer, drawn from streams of the seed.
+ * @param memory its kind, which the streams are named by
+ * @returns makes the controller from them
+ */
 export function addController(
   kind: ControllerKind,
   add: AddWeight,

@@ -41,8 +41,9 @@ interface Weights {
 type GruState = { hidden: Tensor2D };
 
 /**
- * Gated recurrent unit with the reset gate after the recurrent product, which tfjs's own GRU layer lacks.
- * Input [batch, steps, features], output the last hidden state [batch, hidden], or with answers at every step all of them, [batch, steps, hidden].
+ * Gated recurrent unit with the reset gate after the recurrent product, which tfjs's own GRU layer lacks. Input [batch,
+ * steps, features], output the last hidden state [batch, hidden], or with answers at every step all of them, [batch,
+ * steps, hidden].
  */
 export class GruLayer extends StatefulLayer<Weights, GruState> {
   static className = "DmsNtmGru";

@@ -23,7 +23,13 @@ export {
   ModelConfig,
   type NtmConfig,
 } from "./config.js";
-export { type Controller, type ControllerState, feedforwardController, gruController, lstmController } from "./controller.js";
+export {
+  type Controller,
+  type ControllerState,
+  feedforwardController,
+  gruController,
+  lstmController,
+} from "./controller.js";
 export { type GruParameters, gruCell } from "./gru-cell.js";
 export { GruLayer } from "./gru-layer.js";
 export { type LstmParameters, lstmCell } from "./lstm-cell.js";

@@ -1,7 +1,10 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-node";
 import { tf } from "../tensorflow/tf.js";
 
-/** Weights of an LSTM cell, the gates in the order input, forget, cell, output, with two biases (as in PyTorch and cuDNN). */
+/**
+ * Weights of an LSTM cell, the gates in the order input, forget, cell, output, with two biases (as in PyTorch and
+ * cuDNN).
+ */
 export interface LstmParameters {
   /** [inputs, 4 * hidden] */
   kernel: Tensor2D;

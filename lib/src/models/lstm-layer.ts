@@ -7,7 +7,10 @@ import { addStart, type StartKind, startState } from "./start-vector.js";
 import { type StatefulConfig, StatefulLayer, type Step } from "./stateful-layer.js";
 
 export interface LstmLayerConfig extends StatefulConfig {
-  /** what the forget gate's bias starts with; absent: drawn like all others, near 0, which forgets half of the cell a step */
+  /**
+   * what the forget gate's bias starts with; absent: drawn like all others, near 0, which forgets half of the cell a
+   * step
+   */
   forgetBias?: number | undefined;
   /** of the hidden state and the cell state; absent: "zero" */
   initial?: StartKind | undefined;
@@ -50,8 +53,8 @@ interface Weights {
 type LstmState = { hidden: Tensor2D; cell: Tensor2D };
 
 /**
- * Long short-term memory with PyTorch's weights, drawn from the same law as the GRU's.
- * Input [batch, steps, features], output the last hidden state [batch, hidden], or with answers at every step all of them, [batch, steps, hidden].
+ * Long short-term memory with PyTorch's weights, drawn from the same law as the GRU's. Input [batch, steps, features],
+ * output the last hidden state [batch, hidden], or with answers at every step all of them, [batch, steps, hidden].
  */
 export class LstmLayer extends StatefulLayer<Weights, LstmState> {
   static className = "DmsNtmLstm";

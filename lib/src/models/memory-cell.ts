@@ -16,7 +16,8 @@ export interface MemoryParameters {
 export type MemoryCellState<S extends MemoryTensors = MemoryTensors> = ControllerState & { readVector: Tensor2D } & S;
 
 /**
- * One step of a controller with a memory: the controller sees the input and what was read before; what its hidden state says goes to the memory.
+ * One step of a controller with a memory: the controller sees the input and what was read before; what its hidden state
+ * says goes to the memory.
  *
  * @param step of the memory, its learned weights inside
  * @param input [batch, features]

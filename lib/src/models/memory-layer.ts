@@ -25,9 +25,9 @@ interface Weights {
 }
 
 /**
- * A controller with a memory, by default a GRU cell. Input [batch, steps, features], output the controller's last hidden state [batch, hidden];
- * with the readout "hidden+read" followed by what was read last, [batch, hidden + reads]. With answers at every step the same after each of them,
- * [batch, steps, ...].
+ * A controller with a memory, by default a GRU cell. Input [batch, steps, features], output the controller's last
+ * hidden state [batch, hidden]; with the readout "hidden+read" followed by what was read last, [batch, hidden + reads].
+ * With answers at every step the same after each of them, [batch, steps, ...].
  */
 export class MemoryLayer<S extends MemoryTensors = MemoryTensors> extends StatefulLayer<Weights, MemoryCellState<S>> {
   static className = "DmsMemory";
@@ -39,7 +39,9 @@ export class MemoryLayer<S extends MemoryTensors = MemoryTensors> extends Statef
     super(config);
     const known = memoryKind(config.kind);
     if (!known)
-      throw new UserError(`no memory of kind ${show(config.kind)} is known: make it known by registerMemory before it is used`);
+      throw new UserError(
+        `no memory of kind ${show(config.kind)} is known: make it known by registerMemory before it is used`,
+      );
     this.memory = known.make(config as never) as Memory<never> as unknown as Memory<S>;
   }
 
@@ -87,7 +89,8 @@ export class MemoryLayer<S extends MemoryTensors = MemoryTensors> extends Statef
   }
 
   /**
-   * Tells annealed shifts how much of the training is over: a weight of the layer that isn't trained, so that a saved model keeps it.
+   * Tells annealed shifts how much of the training is over: a weight of the layer that isn't trained, so that a saved
+   * model keeps it.
    *
    * @param fraction from 0 to 1; 1 if nobody says
    */
@@ -109,9 +112,12 @@ export class MemoryLayer<S extends MemoryTensors = MemoryTensors> extends Statef
    * Runs the cell over a sequence and keeps what every head did.
    *
    * @param sequence [batch, steps, features]
-   * @returns one entry a step: the input, what the heads said and did, and the state after the step; the caller disposes the tensors
+   * @returns one entry a step: the input, what the heads said and did, and the state after the step; the caller
+   *   disposes the tensors
    */
-  trace(sequence: Tensor3D): (ReturnType<Memory<S>["step"]>["trace"] & { input: Tensor2D; state: MemoryCellState<S> })[] {
+  trace(
+    sequence: Tensor3D,
+  ): (ReturnType<Memory<S>["step"]>["trace"] & { input: Tensor2D; state: MemoryCellState<S> })[] {
     return tf.tidy(() => {
       const { parameters } = this;
       const step = stepOf(this.memory, parameters.learned);

@@ -7,7 +7,10 @@ import { memoryCell } from "./memory-cell.js";
 /** Weights of the cell: the controller, and the linear layers of its hidden state for all heads side by side. */
 export interface NtmParameters {
   controller: Controller;
-  /** the read heads' and the write heads' addressing, then erase and add, [hidden, heads * head outputs + 2 * writeHeads * width] */
+  /**
+   * the read heads' and the write heads' addressing, then erase and add, [hidden, heads * head outputs + 2 * writeHeads
+   * * width]
+   */
   headsKernel: Tensor2D;
   headsBias: Tensor1D;
   /** what the shifts use besides, for each group of neighbouring heads with one shift */
@@ -26,7 +29,10 @@ export interface NtmTrace extends NtmStepTrace {
   input: Tensor2D;
 }
 
-/** Puts the heads' linear layers side by side; done once, before the first step. The write heads' outputs end with all erase, then all add. */
+/**
+ * Puts the heads' linear layers side by side; done once, before the first step. The write heads' outputs end with all
+ * erase, then all add.
+ */
 export function ntmParameters(
   controller: Controller,
   readHead: { kernel: Tensor2D; bias: Tensor1D },
@@ -40,8 +46,9 @@ export function ntmParameters(
 }
 
 /**
- * One step of a Neural Turing Machine (Graves et al. 2014): the controller sees the input and what was read before; all heads address the
- * memory, each from its own previous weighting; the read heads read, then the write heads erase and add.
+ * One step of a Neural Turing Machine (Graves et al. 2014): the controller sees the input and what was read before; all
+ * heads address the memory, each from its own previous weighting; the read heads read, then the write heads erase and
+ * add.
  *
  * @param input [batch, features]
  * @returns the state after the step, of the shapes of the one before, and what the heads did, [batch, heads, ...]

@@ -14,7 +14,10 @@ import type { NtmState, NtmTrace } from "./ntm-cell.js";
 
 export interface NtmLayerConfig extends Omit<MemoryLayerConfig, "kind">, NtmMemoryConfig {}
 
-/** Neural Turing Machine (Graves et al. 2014), by default with a GRU cell as its controller, one read head and one write head. */
+/**
+ * Neural Turing Machine (Graves et al. 2014), by default with a GRU cell as its controller, one read head and one write
+ * head.
+ */
 export class NtmLayer extends MemoryLayer<MemoryState> {
   static override className = "DmsNtm";
   /** their shifts one by one, read heads first */

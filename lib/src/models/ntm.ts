@@ -12,8 +12,9 @@ export interface NtmOptions extends Partial<Omit<NtmConfig, "kind" | "shift">> {
 }
 
 /**
- * A Neural Turing Machine in one line: a GRU of 64 units controls a memory of 20 slots of width 16, whose start is learned, and whose heads shift
- * by +1, 0 or -1. Inputs are sequences [batch, steps, 1] of any length, outputs logits [batch, 10]. `buildModel` takes the same config in full.
+ * A Neural Turing Machine in one line: a GRU of 64 units controls a memory of 20 slots of width 16, whose start is
+ * learned, and whose heads shift by +1, 0 or -1. Inputs are sequences [batch, steps, 1] of any length, outputs logits
+ * [batch, 10]. `buildModel` takes the same config in full.
  *
  * @param options what is to be different
  * @param seed of the initial weights

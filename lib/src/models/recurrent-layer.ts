@@ -15,8 +15,8 @@ export interface RecurrentConfig {
 }
 
 /**
- * A layer that reads a sequence [batch, steps, features] and gives its last hidden state [batch, hidden], if it doesn't say otherwise.
- * `Parameters` are its weights as tensors, in the form that its cell takes.
+ * A layer that reads a sequence [batch, steps, features] and gives its last hidden state [batch, hidden], if it doesn't
+ * say otherwise. `Parameters` are its weights as tensors, in the form that its cell takes.
  */
 export abstract class RecurrentLayer<Parameters> extends tf.layers.Layer {
   private readParameters: (() => Parameters) | undefined;
@@ -52,7 +52,8 @@ export abstract class RecurrentLayer<Parameters> extends tf.layers.Layer {
   }
 
   override getConfig(): serialization.ConfigDict {
-    // a config is JSON; keys that are undefined would be saved as null, and tfjs adds one of its own when it loads a layer
+    // a config is JSON; keys that are undefined would be saved as null, and tfjs adds one of its own when it loads a
+    // layer
     const { customObjects: _, ...own } = JSON.parse(JSON.stringify(this.config));
     return { ...own, ...super.getConfig() };
   }

@@ -13,8 +13,9 @@ export function statefulLayer(model: LayersModel): StatefulLayer<unknown, State>
 }
 
 /**
- * Runs a model over one part of a long sequence, from the state in which the part before ended: the logits are those of one run over the whole,
- * whatever the parts. `predict` and training start every sequence anew; here too, unless a state is given.
+ * Runs a model over one part of a long sequence, from the state in which the part before ended: the logits are those of
+ * one run over the whole, whatever the parts. `predict` and training start every sequence anew; here too, unless a
+ * state is given.
  *
  * @param model as `buildModel` makes it, of kind "gru", "lstm" or "ntm"
  * @param x [batch, steps, features]

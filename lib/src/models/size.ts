@@ -1,9 +1,15 @@
 import type { ModelConfig } from "./config.js";
 
-/** Values of the largest tensor that is tried to be made, 1 GB of float32: more would fail half-way, or have the system end the process. */
+/**
+ * Values of the largest tensor that is tried to be made, 1 GB of float32: more would fail half-way, or have the system
+ * end the process.
+ */
 export const MOST_VALUES = 2 ** 28;
 
-/** The largest of a model's matrices: which sizes it is the product of, by their names in the config, and how many values it has. */
+/**
+ * The largest of a model's matrices: which sizes it is the product of, by their names in the config, and how many
+ * values it has.
+ */
 export function largestMatrix(model: ModelConfig): { of: string[]; values: number } {
   const found = Object.entries(matrices(model)).map(([names, values]) => ({ of: names.split(" "), values }));
   return found.reduce((a, b) => (b.values > a.values ? b : a));

@@ -7,7 +7,10 @@ import type { AddWeight } from "./recurrent-layer.js";
 /** Where a part of a layer's state starts: at zero, or at a trainable vector, the same for every row. */
 export type StartKind = "zero" | "learned";
 
-/** Adds a start's weight to a layer where it is learned, drawn from a stream of the seed. @returns reads it; undefined: zero */
+/**
+ * Adds a start's weight to a layer where it is learned, drawn from a stream of the seed.
+ * @returns reads it; undefined: zero
+ */
 export function addStart(
   add: AddWeight,
   kind: StartKind | undefined,

@@ -21,9 +21,9 @@ export interface Piece<S extends State> {
 }
 
 /**
- * A layer that carries a state from step to step and shows a part of it. Input [batch, steps, features], output [batch, outputs], or with
- * answers at every step [batch, steps, outputs]. Every call starts anew from the layer's own initial state; who wants to carry the state over
- * says so by `runFrom`.
+ * A layer that carries a state from step to step and shows a part of it. Input [batch, steps, features], output [batch,
+ * outputs], or with answers at every step [batch, steps, outputs]. Every call starts anew from the layer's own initial
+ * state; who wants to carry the state over says so by `runFrom`.
  */
 export abstract class StatefulLayer<Parameters, S extends State> extends RecurrentLayer<Parameters> {
   protected abstract override readonly config: StatefulConfig;
@@ -48,9 +48,9 @@ export abstract class StatefulLayer<Parameters, S extends State> extends Recurre
   }
 
   /**
-   * Runs over one part of a sequence, from a given state: parts one after the other, each from the state that the one before ended in, give what
-   * the whole gives. A state of another sequence that isn't handed on is forgotten; nothing is kept in the layer. Inside `capture` it is recorded
-   * as one loop.
+   * Runs over one part of a sequence, from a given state: parts one after the other, each from the state that the one
+   * before ended in, give what the whole gives. A state of another sequence that isn't handed on is forgotten; nothing
+   * is kept in the layer. Inside `capture` it is recorded as one loop.
    *
    * @param sequence [batch, steps, features]
    * @param state absent: the layer's initial state. Gradients flow into it.

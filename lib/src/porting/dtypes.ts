@@ -27,7 +27,10 @@ export const DTYPES: ReadonlyMap<string, Dtype> = new Map<string, Dtype>([
   ["F8_E4M3FNUZ", { bits: 8, read: (view, offset) => small(view.getUint8(offset), 4, 3, 8, "fnuz") }],
   [
     "F8_E8M0",
-    { bits: 8, read: (view, offset) => (view.getUint8(offset) === 255 ? Number.NaN : 2 ** (view.getUint8(offset) - 127)) },
+    {
+      bits: 8,
+      read: (view, offset) => (view.getUint8(offset) === 255 ? Number.NaN : 2 ** (view.getUint8(offset) - 127)),
+    },
   ],
   ["BOOL", { bits: 8, read: (view, offset) => Number(view.getUint8(offset) !== 0) }],
   ["U8", { bits: 8, read: (view, offset) => view.getUint8(offset) }],
@@ -47,7 +50,8 @@ export const DTYPES: ReadonlyMap<string, Dtype> = new Map<string, Dtype>([
 /**
  * A floating-point number of 8 or 16 bits: sign, exponent, fraction.
  *
- * @param special what the largest exponent means: "ieee" infinity and NaN; "fn" a number, but all bits set NaN; "fnuz" a number, and NaN is -0
+ * @param special what the largest exponent means: "ieee" infinity and NaN; "fn" a number, but all bits set NaN; "fnuz"
+ *   a number, and NaN is -0
  */
 function small(
   bits: number,
@@ -63,7 +67,8 @@ function small(
   const fraction = magnitude % 2 ** fractionBits;
   if (special === "fnuz" && bits === signBit) return Number.NaN;
   if (special === "fn" && magnitude === signBit - 1) return Number.NaN;
-  if (special === "ieee" && exponent === 2 ** exponentBits - 1) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  if (special === "ieee" && exponent === 2 ** exponentBits - 1)
+    return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
   if (exponent === 0) return sign * fraction * 2 ** (1 - bias - fractionBits);
   return sign * (1 + fraction / 2 ** fractionBits) * 2 ** (exponent - bias);
 }

@@ -87,7 +87,9 @@ function plain({ shape, originalName }: Weight): Layout {
   return { from: sizes, axes: sizes.map((_, axis) => axis), shape: sizes };
 }
 
-/** Of the linear layer after flattened convolutions: PyTorch's have the channels before the places, tfjs's after them. */
+/**
+ * Of the linear layer after flattened convolutions: PyTorch's have the channels before the places, tfjs's after them.
+ */
 function channelsFirst({ shape }: Weight, channels: number): Layout {
   const [inputs, classes] = shape as [number, number];
   return { from: [inputs / channels, channels, classes], axes: [2, 1, 0], shape: [classes, inputs] };

@@ -12,8 +12,8 @@ import { fromStateDict, type NameOptions, toStateDict } from "./state-dict.js";
 const CONFIG = "dms-ntm.config";
 
 /**
- * Writes a model's weights to a safetensors file, named and laid out for PyTorch (see `toStateDict`), with the model's config as metadata. In
- * Python: `model.load_state_dict(safetensors.torch.load_file(path))`.
+ * Writes a model's weights to a safetensors file, named and laid out for PyTorch (see `toStateDict`), with the model's
+ * config as metadata. In Python: `model.load_state_dict(safetensors.torch.load_file(path))`.
  *
  * @param path the file appears whole or not at all
  * @param model as `buildModel` makes it
@@ -31,7 +31,8 @@ export function saveSafetensors(path: string, model: LayersModel, options: NameO
  * @param model gets the weights; absent: a new model is built from the config that `saveSafetensors` puts into the file
  * @param options `rename` gets the names in the file
  * @returns the model
- * @throws UserError when the file can't be read or is damaged, its weights aren't the model's, or it has no config and no model is given
+ * @throws UserError when the file can't be read or is damaged, its weights aren't the model's, or it has no config and
+ *   no model is given
  *
  * @example
  * const model = buildModel({ kind: "gru", steps: 20, features: 1, hidden: 64, classes: 10 }, 0);
@@ -61,7 +62,8 @@ export function loadSafetensors(path: string, model?: LayersModel, options: Name
 }
 
 function checkPath(path: unknown, call: string): void {
-  if (typeof path !== "string" || path === "") throw new UserError(`path is ${show(path)}, expected that of a file: ${call}`);
+  if (typeof path !== "string" || path === "")
+    throw new UserError(`path is ${show(path)}, expected that of a file: ${call}`);
 }
 
 function configIn(metadata: Record<string, string>, path: string): ModelConfig {

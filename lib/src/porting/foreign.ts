@@ -11,8 +11,8 @@ const FORMATS: readonly [start: string, kind: string][] = [
 ];
 
 /**
- * What to do with weights of another format, by the first bytes of their file. A PyTorch file is a pickle, which may run any code when it
- * is opened, so none is opened here.
+ * What to do with weights of another format, by the first bytes of their file. A PyTorch file is a pickle, which may
+ * run any code when it is opened, so none is opened here.
  *
  * @param what how the file is called
  * @returns one line; undefined for what isn't known

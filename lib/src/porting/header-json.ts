@@ -1,4 +1,7 @@
-/** An object of JSON as it stands in a text: with every entry, also of names that come twice or that JavaScript's objects have. */
+/**
+ * An object of JSON as it stands in a text: with every entry, also of names that come twice or that JavaScript's
+ * objects have.
+ */
 export class Entries {
   constructor(readonly entries: [name: string, value: Json][]) {}
 }
@@ -12,7 +15,8 @@ const DEEPEST = 127;
 const TOKEN = /"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s[\]{},:"]+/g;
 
 /**
- * Parses JSON as strictly as the reference implementation of safetensors does: 1.0 is no whole number, a half of a surrogate pair no text.
+ * Parses JSON as strictly as the reference implementation of safetensors does: 1.0 is no whole number, a half of a
+ * surrogate pair no text.
  *
  * @throws SyntaxError
  */

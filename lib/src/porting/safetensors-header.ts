@@ -21,8 +21,9 @@ export interface Header {
 }
 
 /**
- * Reads a header, and checks it as the reference implementation does: every tensor of a known dtype, with as many bytes as its shape says, one
- * tensor after the other without a gap or an overlap. Keys of a tensor that aren't known are left aside, as there.
+ * Reads a header, and checks it as the reference implementation does: every tensor of a known dtype, with as many bytes
+ * as its shape says, one tensor after the other without a gap or an overlap. Keys of a tensor that aren't known are
+ * left aside, as there.
  *
  * @param what how the file is called in errors
  * @throws UserError
@@ -72,11 +73,14 @@ function placeOf(value: Json, what: string): Place {
   let count = 1n;
   for (const size of shape) {
     count *= size;
-    if (count >= WORD_LIMIT) throw new UserError(`${what} has more values than can be: its shape is [${shape.join(", ")}]`);
+    if (count >= WORD_LIMIT)
+      throw new UserError(`${what} has more values than can be: its shape is [${shape.join(", ")}]`);
   }
   bits *= count;
   if (bits >= WORD_LIMIT || bits % 8n !== 0n || to! - from! !== bits / 8n)
-    throw new UserError(`${what} has ${to! - from!} bytes, expected ${Number(bits) / 8} for ${dtype} [${shape.join(", ")}]`);
+    throw new UserError(
+      `${what} has ${to! - from!} bytes, expected ${Number(bits) / 8} for ${dtype} [${shape.join(", ")}]`,
+    );
   return { dtype, shape: shape.map(Number), from: Number(from), to: Number(to) };
 }
 

@@ -16,13 +16,15 @@ export interface Safetensors {
 }
 
 /**
- * The bytes of a safetensors file: the header's length (8 bytes, little-endian), the header as JSON, the values one tensor after the other.
- * Equal to those that the Python package writes for the same float32 tensors and at most one text.
+ * The bytes of a safetensors file: the header's length (8 bytes, little-endian), the header as JSON, the values one
+ * tensor after the other. Equal to those that the Python package writes for the same float32 tensors and at most one
+ * text.
  *
  * @param tensors by name, written as float32 in the order of the names
  * @param metadata texts by name
  * @returns the whole file
- * @throws UserError when a tensor has another number of values than its shape says, or the reserved name, or a text isn't one
+ * @throws UserError when a tensor has another number of values than its shape says, or the reserved name, or a text
+ *   isn't one
  */
 export function encodeSafetensors(tensors: StateDict, metadata: Record<string, string> = {}): Uint8Array {
   if (typeof tensors !== "object" || tensors === null)
@@ -42,7 +44,9 @@ export function encodeSafetensors(tensors: StateDict, metadata: Record<string, s
     if (name === METADATA) throw new UserError(`tensor ${METADATA} has a reserved name: give it another one`);
     const count = shape.reduce((a, b) => a * b, 1);
     if (data.length !== count || !shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
-      throw new UserError(`tensor ${name} has ${data.length} values, expected the ${count} of its shape [${shape.join(", ")}]`);
+      throw new UserError(
+        `tensor ${name} has ${data.length} values, expected the ${count} of its shape [${shape.join(", ")}]`,
+      );
     }
     header.push([name, JSON.stringify({ dtype: "F32", shape, data_offsets: [end, end + 4 * count] })]);
     end += 4 * count;
@@ -73,13 +77,15 @@ function checkText(text: string): string {
 }
 
 /**
- * Reads the bytes of a safetensors file. Nothing of it is trusted: every tensor must have a known dtype and as many bytes as its shape says,
- * and the tensors must cover the rest of the file without a gap or an overlap. What the Python package refuses is refused.
+ * Reads the bytes of a safetensors file. Nothing of it is trusted: every tensor must have a known dtype and as many
+ * bytes as its shape says, and the tensors must cover the rest of the file without a gap or an overlap. What the Python
+ * package refuses is refused.
  *
  * @param bytes the whole file
  * @param what how the file is called in errors
  * @returns values of all other dtypes too as float32, whole numbers above 2^24 rounded
- * @throws UserError when the file is damaged or of another format, or a tensor of complex numbers or of fewer than 8 bits each
+ * @throws UserError when the file is damaged or of another format, or a tensor of complex numbers or of fewer than 8
+ *   bits each
  */
 export function decodeSafetensors(bytes: Uint8Array, what = "safetensors file"): Safetensors {
   if (!(bytes instanceof Uint8Array))
@@ -93,14 +99,17 @@ export function decodeSafetensors(bytes: Uint8Array, what = "safetensors file"):
   }
   if (length > LONGEST_HEADER) unsound(what, `its header has ${length} bytes, expected at most ${LONGEST_HEADER}`);
   const start = LENGTH_BYTES + Number(length);
-  if (start > bytes.length) unsound(what, `its header has ${length} bytes, the file only ${bytes.length - LENGTH_BYTES}`);
+  if (start > bytes.length)
+    unsound(what, `its header has ${length} bytes, the file only ${bytes.length - LENGTH_BYTES}`);
   const { places, metadata } = readHeader(bytes.subarray(LENGTH_BYTES, start), what);
   const end = [...places.values()].reduce((most, { to }) => Math.max(most, to), 0);
-  if (start + end !== bytes.length) unsound(what, `it has ${bytes.length - start} bytes of values, its header tells of ${end}`);
+  if (start + end !== bytes.length)
+    unsound(what, `it has ${bytes.length - start} bytes of values, its header tells of ${end}`);
 
   const values = [...places].map(([name, { dtype, shape, from, to }]) => {
     const { bits, read } = DTYPES.get(dtype)!;
-    if (!read) throw new UserError(`${what}: tensor ${name} is of dtype ${dtype}, which is no float32: save it as F32, or not`);
+    if (!read)
+      throw new UserError(`${what}: tensor ${name} is of dtype ${dtype}, which is no float32: save it as F32, or not`);
     const [first, size] = [start + from, bits / 8];
     const data = Float32Array.from({ length: (to - from) / size }, (_, i) => read(view, first + i * size));
     return [name, { shape, data }] as const;

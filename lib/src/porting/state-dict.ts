@@ -14,15 +14,15 @@ export interface NameOptions {
 }
 
 /**
- * A model's weights with the names and layouts of PyTorch's modules: matrices [outputs, inputs], a GRU's gates in the order r, z, n, an LSTM's
- * i, f, g, o. They load into
+ * A model's weights with the names and layouts of PyTorch's modules: matrices [outputs, inputs], a GRU's gates in the
+ * order r, z, n, an LSTM's i, f, g, o. They load into
  *
  * - MLP: `nn.Sequential(nn.Linear(...), nn.ReLU(), ..., nn.Linear(...))`
  * - GRU, LSTM: `gru = nn.GRU(...)` or `lstm = nn.LSTM(...)`, `output = nn.Linear(...)` of the last hidden state
  * - BiGRU: `gru = nn.GRU(..., bidirectional=True)`, `output` of all steps' hidden states, flattened
  * - CNN: `conv1`, `conv2`, `conv3`, `output` of the flattened channels
- * - memory models: `controller = nn.GRUCell(...)` (or `nn.LSTMCell`, `nn.Linear`), `read`, `write` (the heads' linear layers), `output`, and what
- *   else is learned as parameters, e.g. `initial_memory` [slots, width]
+ * - memory models: `controller = nn.GRUCell(...)` (or `nn.LSTMCell`, `nn.Linear`), `read`, `write` (the heads' linear
+ *   layers), `output`, and what else is learned as parameters, e.g. `initial_memory` [slots, width]
  *
  * @param model as `buildModel` makes it
  * @param options `rename` gets the names above
@@ -41,7 +41,8 @@ export function toStateDict(model: LayersModel, options: NameOptions = {}): Stat
 }
 
 /**
- * Gives a model the weights of a state_dict, see `toStateDict`. Either all are taken over or, when one doesn't fit, none.
+ * Gives a model the weights of a state_dict, see `toStateDict`. Either all are taken over or, when one doesn't fit,
+ * none.
  *
  * @param model as `buildModel` makes it
  * @param dict must have every weight of the model and no other
@@ -67,7 +68,8 @@ export function fromStateDict(model: LayersModel, dict: StateDict, options: Name
   for (const { name, layout } of entries) {
     const { shape, data } = checkStateTensor(name, given[name]);
     const expected = `expected [${layout.shape.join(", ")}] as in model ${model.name}`;
-    if (shape.join() !== layout.shape.join()) throw new UserError(`${name} has the shape [${shape.join(", ")}], ${expected}`);
+    if (shape.join() !== layout.shape.join())
+      throw new UserError(`${name} has the shape [${shape.join(", ")}], ${expected}`);
     if (data.length !== layout.shape.reduce((a, b) => a * b, 1))
       throw new UserError(`${name} has ${data.length} values, ${expected}`);
     const odd = data.findIndex((value) => !Number.isFinite(value));
@@ -89,7 +91,9 @@ function ownLayout(data: Float32Array, shape: number[], { from, axes }: Entry["l
   return tf.reshape(tf.transpose(theirs, back), shape);
 }
 
-const NameKeys = z.strictObject({ rename: functionThat("gets a name and gives the other one, or undefined").optional() });
+const NameKeys = z.strictObject({
+  rename: functionThat("gets a name and gives the other one, or undefined").optional(),
+});
 
 function renaming(options: NameOptions): (name: string) => string | undefined {
   check(NameKeys, options, "name options");

@@ -15,7 +15,10 @@ export interface Interval {
 export interface BootstrapOptions {
   /** coverage, default 0.95 */
   level?: number;
-  /** how often the sample is drawn anew, at least 100, default 10,000; 1,000 of more than 100,000 values, whose means are nearly normal */
+  /**
+   * how often the sample is drawn anew, at least 100, default 10,000; 1,000 of more than 100,000 values, whose means
+   * are nearly normal
+   */
   resamples?: number;
   /** the same values and seed give the same interval */
   seed?: number;
@@ -32,11 +35,12 @@ const KEPT = 1e7;
 const MOST = 2e9;
 
 /**
- * Bootstrap confidence interval of the mean: bias-corrected and accelerated (BCa; Efron 1987), so that skewed values, such as those of runs
- * of which one failed, get an interval that is skewed too.
+ * Bootstrap confidence interval of the mean: bias-corrected and accelerated (BCa; Efron 1987), so that skewed values,
+ * such as those of runs of which one failed, get an interval that is skewed too.
  *
  * @returns null for fewer than two values, which tell nothing about their spread
- * @throws UserError when a value isn't finite, an option isn't known or of its range, or both ask for more than 2 billion draws
+ * @throws UserError when a value isn't finite, an option isn't known or of its range, or both ask for more than 2
+ *   billion draws
  */
 export function bootstrapMean(values: readonly number[], options: BootstrapOptions = {}): Interval | null {
   checkNumbers(values, false);

@@ -1,7 +1,8 @@
 import { show, UserError } from "../support/user-error.js";
 
 /**
- * Checks values before anything is computed of them: NaN would pass through sums and sorts as a result that looks like one.
+ * Checks values before anything is computed of them: NaN would pass through sums and sorts as a result that looks like
+ * one.
  *
  * @param what how one is called in the error
  * @param infinite whether they may be infinite, as costs of runs that diverged are
@@ -28,8 +29,8 @@ export function checkShare(what: string, value: number): number {
 }
 
 /**
- * A power of two that brings the values close to 1, so that squares and cubes neither overflow nor vanish. Dividing by it changes no digit;
- * values of usual size are left as they are.
+ * A power of two that brings the values close to 1, so that squares and cubes neither overflow nor vanish. Dividing by
+ * it changes no digit; values of usual size are left as they are.
  */
 export function scaleOf(values: readonly number[]): number {
   let largest = 0;

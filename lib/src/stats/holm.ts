@@ -2,8 +2,8 @@ import { UserError } from "../support/user-error.js";
 import { checkNumbers } from "./check-numbers.js";
 
 /**
- * p values corrected for the number of tests (Holm 1979): with any below 0.05 taken as real, the chance of even one false claim among all
- * tests stays below 5 %.
+ * p values corrected for the number of tests (Holm 1979): with any below 0.05 taken as real, the chance of even one
+ * false claim among all tests stays below 5 %.
  *
  * @param pValues each from 0 to 1
  * @returns in the order of `pValues`, none below its own

@@ -6,11 +6,12 @@ import { coinTails } from "./special.js";
 const ROUNDING = 1e-12;
 
 /**
- * Confidence interval of the median from two of the sorted values, whatever the distribution: as many values lie below the median as heads of as
- * many coins show.
+ * Confidence interval of the median from two of the sorted values, whatever the distribution: as many values lie below
+ * the median as heads of as many coins show.
  *
  * @param values may be infinite
- * @returns the narrowest such interval that covers at least `level`; from lowest to highest where even these cover less; null without a value
+ * @returns the narrowest such interval that covers at least `level`; from lowest to highest where even these cover
+ *   less; null without a value
  * @throws UserError for a value that isn't a number, or when `level` isn't between 0 and 1
  */
 export function medianInterval(values: readonly number[], level = 0.95): Interval | null {

@@ -2,8 +2,8 @@ import { show, UserError } from "../support/user-error.js";
 import { checkNumbers } from "./check-numbers.js";
 
 /**
- * How often single runs come out in an order: the share of all combinations of one value from each group in which each value is above that of
- * the next group. Ties don't count as ordered.
+ * How often single runs come out in an order: the share of all combinations of one value from each group in which each
+ * value is above that of the next group. Ties don't count as ordered.
  *
  * @param groups values of each model, the one that should be best first; they may be infinite
  * @returns from 0 to 1
@@ -11,7 +11,8 @@ import { checkNumbers } from "./check-numbers.js";
  */
 export function orderShare(groups: readonly (readonly number[])[]): number {
   checkRows(groups, "group");
-  // ways[i]: of the combinations of the groups after a value's own, the share that continues downwards from the i-th value
+  // ways[i]: of the combinations of the groups after a value's own, the share that continues downwards from the i-th
+  // value
   let lower = new Float64Array();
   let ways = new Float64Array();
   for (const [i, group] of [...groups].reverse().entries()) {

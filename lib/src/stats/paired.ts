@@ -23,12 +23,14 @@ export function pairedT(differences: readonly number[]): { t: number; p: number 
 const MOST_STEPS = 2e9;
 
 /**
- * Sign-flip permutation test (Fisher 1935), exact: if two models are alike, each seed's difference might as well have the other sign, so the
- * share of all 2^n choices of signs whose sum lies as far from 0 is the p value. It takes nothing to be normal.
+ * Sign-flip permutation test (Fisher 1935), exact: if two models are alike, each seed's difference might as well have
+ * the other sign, so the share of all 2^n choices of signs whose sum lies as far from 0 is the p value. It takes
+ * nothing to be normal.
  *
  * @param differences whole numbers, e.g. of test samples named right
  * @returns two-sided p; with n seeds it can't be below 2 / 2^n
- * @throws UserError for a difference that isn't whole, or more and larger ones than can be counted in seconds: `pairedT` takes any
+ * @throws UserError for a difference that isn't whole, or more and larger ones than can be counted in seconds:
+ *   `pairedT` takes any
  */
 export function signFlip(differences: readonly number[]): number {
   checkNumbers(differences, false, "difference");

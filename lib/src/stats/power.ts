@@ -24,9 +24,10 @@ const GoalSchema = z.strictObject({
 const FAR = 1e5;
 
 /**
- * Power of the two-sided t test at this degree of freedom, when the mean lies `shift` standard errors from 0. With the standard error
- * estimated as S times the true one (S^2 chi squared over its degrees), the test rejects when |Z + shift| > critical S: the mean over S of
- * normal tails, taken by the trapezoidal rule in ln S, which converges exponentially there.
+ * Power of the two-sided t test at this degree of freedom, when the mean lies `shift` standard errors from 0. With the
+ * standard error estimated as S times the true one (S^2 chi squared over its degrees), the test rejects when |Z +
+ * shift| > critical S: the mean over S of normal tails, taken by the trapezoidal rule in ln S, which converges
+ * exponentially there.
  *
  * @param degrees of freedom, more than 0
  * @param alpha from 0 to 1, both excluded
@@ -34,7 +35,8 @@ const FAR = 1e5;
  * @throws UserError when an argument isn't a number of its range
  */
 export function powerOfT(shift: number, degrees: number, alpha = 0.05): number {
-  if (!Number.isFinite(shift)) throw new UserError(`shift is ${show(shift)}, expected a finite number of standard errors`);
+  if (!Number.isFinite(shift))
+    throw new UserError(`shift is ${show(shift)}, expected a finite number of standard errors`);
   checkPositive("degrees", degrees);
   checkShare("alpha", alpha);
   const scale = Math.max(1, Math.abs(shift) / FAR);

@@ -15,10 +15,11 @@ export interface RankSum {
 const MOST_STEPS = 1e9;
 
 /**
- * Wilcoxon's rank-sum test (Mann and Whitney 1947), exact with ties: if two samples are alike, any choice of as many values from all of them is as
- * likely to be the first, so the share of the choices whose sum of ranks lies as far from the middle is the p value. It takes nothing to be
- * normal: costs of runs that converge and of runs that don't lie decades apart. Where that would take longer than a second (from some 100 values
- * a sample on) the sum of ranks is taken to be normal, with the corrections for ties and continuity, as scipy's `mannwhitneyu` does.
+ * Wilcoxon's rank-sum test (Mann and Whitney 1947), exact with ties: if two samples are alike, any choice of as many
+ * values from all of them is as likely to be the first, so the share of the choices whose sum of ranks lies as far from
+ * the middle is the p value. It takes nothing to be normal: costs of runs that converge and of runs that don't lie
+ * decades apart. Where that would take longer than a second (from some 100 values a sample on) the sum of ranks is
+ * taken to be normal, with the corrections for ties and continuity, as scipy's `mannwhitneyu` does.
  *
  * @param first may hold infinities, which rank last
  * @returns `below` and `p`, each from 0 to 1

@@ -50,7 +50,8 @@ export function friedman(rows: readonly (readonly number[])[]): Friedman {
   const [n, k] = [rows.length, rows[0]?.length ?? 0];
   if (n < 2 || k < 2) throw new UserError(`${n} seeds of ${k} models, expected at least two of each`);
   const ragged = rows.findIndex((row) => row.length !== k);
-  if (ragged >= 0) throw new UserError(`row ${ragged + 1} has ${rows[ragged]!.length} values, expected ${k} as in row 1`);
+  if (ragged >= 0)
+    throw new UserError(`row ${ragged + 1} has ${rows[ragged]!.length} values, expected ${k} as in row 1`);
   const ranked = rows.map(ranks);
   const averageRanks = Array.from({ length: k }, (_, column) => ranked.reduce((sum, row) => sum + row[column]!, 0) / n);
   const between = n * averageRanks.reduce((sum, rank) => sum + (rank - (k + 1) / 2) ** 2, 0);
@@ -61,8 +62,8 @@ export function friedman(rows: readonly (readonly number[])[]): Friedman {
 }
 
 /**
- * The bars of a critical-difference diagram: longest stretches of the columns, in the order of their ranks, in which no two differ. A
- * column that differs from both its neighbours is in none.
+ * The bars of a critical-difference diagram: longest stretches of the columns, in the order of their ranks, in which no
+ * two differ. A column that differs from both its neighbours is in none.
  *
  * @param order columns from best to worst
  * @param differ whether two columns do

@@ -4,7 +4,9 @@ const EPSILON = 2 ** -53;
 const TINY = 1e-300;
 const MOST_TERMS = 1_000_000;
 
-/** Shares of a distribution below and above a point: each to its own last digits, which 1 minus the other would lose. */
+/**
+ * Shares of a distribution below and above a point: each to its own last digits, which 1 minus the other would lose.
+ */
 export interface Tails {
   lower: number;
   upper: number;
@@ -17,8 +19,8 @@ function stirlingSeries(n: number): number {
 }
 
 /**
- * ln n! - ((n + 1/2) ln n - n + ln(2 pi)/2) for n > 0, the correction that Loader (2000, "Fast and accurate computation of binomial
- * probabilities") keeps apart: logarithms of large factorials would leave few digits of their difference.
+ * ln n! - ((n + 1/2) ln n - n + ln(2 pi)/2) for n > 0, the correction that Loader (2000, "Fast and accurate computation
+ * of binomial probabilities") keeps apart: logarithms of large factorials would leave few digits of their difference.
  */
 function stirlingError(n: number): number {
   if (n >= 15) return stirlingSeries(n);
@@ -144,7 +146,10 @@ export function studentAbove(tail: number, degrees: number): number {
   return above(tail, (t) => studentTails(t, degrees));
 }
 
-/** Where the upper tail of a distribution symmetric about 0 is `tail`: bracketed by doubling, then bisected to the last bit. */
+/**
+ * Where the upper tail of a distribution symmetric about 0 is `tail`: bracketed by doubling, then bisected to the last
+ * bit.
+ */
 function above(tail: number, tails: (value: number) => Tails): number {
   if (tail > 0.5) return -above(1 - tail, tails);
   if (tail === 0.5) return 0;

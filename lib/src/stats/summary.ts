@@ -13,7 +13,8 @@ export interface Summary {
 /**
  * Mean, sample standard deviation (0 of a single value) and range.
  *
- * @param values of any number; where one is infinite, as the cost of a run that diverged is, sd is infinite and the mean too, or NaN of both signs
+ * @param values of any number; where one is infinite, as the cost of a run that diverged is, sd is infinite and the
+ *   mean too, or NaN of both signs
  * @returns in the units of the values; `n` is their number
  * @throws UserError without a value, or for one that isn't a number
  */

@@ -4,12 +4,14 @@ import { checkShare } from "./check-numbers.js";
 import { normalAbove } from "./special.js";
 
 /**
- * Wilson score interval of an accuracy: what the choice of the test samples alone leaves open, whatever the number of seeds.
+ * Wilson score interval of an accuracy: what the choice of the test samples alone leaves open, whatever the number of
+ * seeds.
  *
  * @param correct test samples named right, from 0 to `of`
  * @param of test samples
  * @returns fractions, 0 <= low <= correct / of <= high <= 1
- * @throws UserError when they aren't counts, or `level` isn't between 0 and 1: of a mean over several runs there is `meanWilson`
+ * @throws UserError when they aren't counts, or `level` isn't between 0 and 1: of a mean over several runs there is
+ *   `meanWilson`
  */
 export function wilson(correct: number, of: number, level = 0.95): Interval {
   if (!Number.isInteger(of) || of < 1) throw new UserError(`of is ${show(of)}, expected the number of test samples`);

@@ -11,7 +11,10 @@ export const accuracyLimit = 25_000;
 export interface AttemptResult extends ModelSummary {
   /** what it tried */
   what: string;
-  /** mean validation accuracy after the last epoch, on which attempts are compared; null for one that held nothing out, or had a broken run */
+  /**
+   * mean validation accuracy after the last epoch, on which attempts are compared; null for one that held nothing out,
+   * or had a broken run
+   */
   validation: number | null;
 }
 

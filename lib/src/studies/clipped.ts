@@ -7,9 +7,10 @@ const { models, ...at40 } = sound.parts.find(({ name }) => name === "sound-40")!
 const compared = ["ntm-learned", "dms-learned", "dms-periodic", "gru-large", "lstm"];
 
 /**
- * The sound study at 40 steps, mended. There 1 to 5 of 20 runs of each memory whose slots differ fail: their curves show a gradient that explodes, mostly
- * in the first epochs at the rate of 0.013, which all of them chose, and two tuning seeds were too few to see it. So gradients are clipped, and that rate
- * and the next lower one are tried with three seeds, for all models alike. Written down before any of these runs was made.
+ * The sound study at 40 steps, mended. There 1 to 5 of 20 runs of each memory whose slots differ fail: their curves
+ * show a gradient that explodes, mostly in the first epochs at the rate of 0.013, which all of them chose, and two
+ * tuning seeds were too few to see it. So gradients are clipped, and that rate and the next lower one are tried with
+ * three seeds, for all models alike. Written down before any of these runs was made.
  */
 export const clipped: Study<RunRecord> = {
   name: "clipped",

@@ -7,8 +7,9 @@ import { description, published } from "./published.js";
 const { published: _, ...part } = published.parts[0]!;
 
 /**
- * The published procedure as its code has it: each model draws its own learning rates. In `published` all models of a seed try the same, so that
- * their runs can be compared seed by seed; ten seeds that share their draws say little of the tail, the runs that end far below the others.
+ * The published procedure as its code has it: each model draws its own learning rates. In `published` all models of a
+ * seed try the same, so that their runs can be compared seed by seed; ten seeds that share their draws say little of
+ * the tail, the runs that end far below the others.
  */
 export const draws: Study<RunRecord> = {
   name: "draws",

@@ -9,11 +9,14 @@ import { DIGIT_SLOTS, jumpingShift, localShift, range, rangeMemory } from "./ran
 type Variant = Contender<TaskModel, TaskTrainingConfig>;
 
 const gaussianOf = (options: GaussianOptions) => ({ ...jumpingShift, ...options });
-const starting = (what: string, options: GaussianOptions): Variant => ({ what, model: rangeMemory(gaussianOf(options)) });
+const starting = (what: string, options: GaussianOptions): Variant => ({
+  what,
+  model: rangeMemory(gaussianOf(options)),
+});
 
 /**
- * The periodic shift of the study of long range, and what can be set about its focus; then jumps beside local shifts. Widths and shifts in slots,
- * of a memory of 48.
+ * The periodic shift of the study of long range, and what can be set about its focus; then jumps beside local shifts.
+ * Widths and shifts in slots, of a memory of 48.
  */
 export const focusVariants: Readonly<Record<string, Variant>> = {
   default: { what: "width from the head's random bias, near 0.8 at first", model: rangeMemory(jumpingShift) },
@@ -28,7 +31,9 @@ export const focusVariants: Readonly<Record<string, Variant>> = {
   "floor-high": starting("width at least 0.5 instead of 0.1", { sigmaFloor: 0.5 }),
   "per-head": starting("one learned width a head, the same at each step", { sigma: "head" }),
   fixed: starting("width 0.3, not learned", { sigma: "fixed", sigmaInit: 0.3 }),
-  annealed: starting("width times 10 at first, shrinking to 1 by half of the training", { anneal: { from: 10, until: 0.5 } }),
+  annealed: starting("width times 10 at first, shrinking to 1 by half of the training", {
+    anneal: { from: 10, until: 0.5 },
+  }),
   scales: {
     what: "three widths read at once, 0.3, 1.5 and 6 at first, mixed by the head",
     model: rangeMemory({ kind: "mixture", of: [0.3, 1.5, 6].map((sigmaInit) => gaussianOf({ sigmaInit })) }),
@@ -52,8 +57,9 @@ export const focusVariants: Readonly<Record<string, Variant>> = {
 const tasks = ["jump-recall", "copy", "mnist1d-80"];
 
 /**
- * The tasks of the study of long range with these models, all at one learning rate and with at most 40,000 sequences: what differs is the start
- * alone, and a start that is better shows sooner. On digits the memory has the published 20 slots, and the rate is one that few runs jump at.
+ * The tasks of the study of long range with these models, all at one learning rate and with at most 40,000 sequences:
+ * what differs is the start alone, and a start that is better shows sooner. On digits the memory has the published 20
+ * slots, and the rate is one that few runs jump at.
  */
 export const focus: Study<TaskRecord> = {
   name: "focus",
@@ -66,7 +72,10 @@ export const focus: Study<TaskRecord> = {
       ...base,
       name: `focus-${name}`,
       models: Object.fromEntries(
-        Object.entries(focusVariants).map(([variant, { what, model }]) => [variant, { what, model: { ...model, ...slots } }]),
+        Object.entries(focusVariants).map(([variant, { what, model }]) => [
+          variant,
+          { what, model: { ...model, ...slots } },
+        ]),
       ) as Record<string, Variant>,
       training: { ...base.training, sequences: Math.min(base.training.sequences, 40_000) },
       learningRate: digits ? 3e-3 : 1e-2,

@@ -63,7 +63,8 @@ export const isStudyFile = (name: string): boolean => /\.[cm]?[jt]s$/.test(name)
 export function seedsAsked(): number | undefined {
   const text = process.env.DMS_NTM_SEEDS;
   if (!text) return undefined;
-  if (!/^\d+$/.test(text)) throw new UserError(`DMS_NTM_SEEDS is ${show(text)}, expected a whole number from 1 to 1000`);
+  if (!/^\d+$/.test(text))
+    throw new UserError(`DMS_NTM_SEEDS is ${show(text)}, expected a whole number from 1 to 1000`);
   return checkSeeds(Number(text), "DMS_NTM_SEEDS");
 }
 
@@ -71,7 +72,8 @@ export function seedsAsked(): number | undefined {
 export const studyAsked = (): string => process.env.DMS_NTM_STUDY || "published";
 
 /**
- * The study whose runs this machine makes itself, with as many seeds as SEEDS of `make` says: the published one, or what STUDY chose in its place.
+ * The study whose runs this machine makes itself, with as many seeds as SEEDS of `make` says: the published one, or
+ * what STUDY chose in its place.
  *
  * @param seeds of each model; default: DMS_NTM_SEEDS, or as many as the study has
  * @throws UserError when DMS_NTM_STUDY names no study, or for a wrong number of seeds

@@ -10,7 +10,10 @@ import { check } from "../support/validate.js";
 import { studyNamed } from "./index.js";
 import { sound } from "./sound.js";
 
-/** Models whose weights are kept, to look at what their heads do: the part of a study that trained them, and their name in it. */
+/**
+ * Models whose weights are kept, to look at what their heads do: the part of a study that trained them, and their name
+ * in it.
+ */
 const KEPT: Readonly<Record<string, { part: string; model: string }>> = {
   // as published, and those whose slots differ from the start
   ...Object.fromEntries(
@@ -33,8 +36,8 @@ export const keptNames: readonly string[] = Object.keys(KEPT);
 const others = Object.keys(sound.parts[0]!.models).filter((name) => !keptNames.includes(name));
 
 /**
- * How a kept model is trained: as in the first of its study's runs that learned the task; where nobody has made any, at the middle one of its
- * learning rates.
+ * How a kept model is trained: as in the first of its study's runs that learned the task; where nobody has made any, at
+ * the middle one of its learning rates.
  *
  * @param store looks up records; default: this machine's, else the repository's
  * @throws UserError for an unknown name, or when there are runs of which none has learned the task
@@ -54,11 +57,16 @@ export function keptSpec(name: string, store: Lookup = anyStore()): AnySpec {
   if (records.every((record) => record === undefined)) return specs[0] as AnySpec;
   const found = specs.find((_, i) => records[i] && study.metric.learned([records[i]]));
   if (!found)
-    throw new UserError(`no run of ${model} in ${partName} has learned its task yet: run \`dms-ntm study ${partName}\``);
+    throw new UserError(
+      `no run of ${model} in ${partName} has learned its task yet: run \`dms-ntm study ${partName}\``,
+    );
   return found as AnySpec;
 }
 
-/** Folders that may hold a kept model: this machine's own, then the repository's. @throws UserError for a name that no model can have */
+/**
+ * Folders that may hold a kept model: this machine's own, then the repository's.
+ * @throws UserError for a name that no model can have
+ */
 export function keptFolders(name: string): { own: string; reference: string } {
   const { data, reference } = project();
   check(shortName, name, "model name");

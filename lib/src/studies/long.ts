@@ -7,9 +7,9 @@ import type { TaskModel } from "../training/index.js";
 import { localShift } from "./range.js";
 
 /**
- * Long range, learned: memories on tasks of the NTM paper's sizes, by the recipe that learns them (Collier and Beel 2018): an LSTM controller, a
- * memory that starts constant, answers from hidden state and what was read. The recipe is the same for all memories; it was chosen by the
- * attempts below, on seeds of their own.
+ * Long range, learned: memories on tasks of the NTM paper's sizes, by the recipe that learns them (Collier and Beel
+ * 2018): an LSTM controller, a memory that starts constant, answers from hidden state and what was read. The recipe is
+ * the same for all memories; it was chosen by the attempts below, on seeds of their own.
  */
 const frame = { controller: "lstm", hidden: 100, readout: "hidden+read" } as const;
 
@@ -55,7 +55,9 @@ const longModels: Readonly<Record<string, TaskModel>> = {
   dnc: { kind: "dnc", ...frame, slots: 48, width: 16 },
 };
 
-/** Batches of 8: updates count, not sequences. A run ends early once three points of its curve in a row have converged. */
+/**
+ * Batches of 8: updates count, not sequences. A run ends early once three points of its curve in a row have converged.
+ */
 const training = {
   batch: 8,
   optimizer: "adam",
@@ -67,7 +69,10 @@ const training = {
 /** As many slots as the longest test needs: a ring of 48 can't hold 120 vectors. */
 const withSlots = (slots: number) => (model: TaskModel) => ("slots" in model ? { ...model, slots } : model);
 
-/** @param converged bits a sequence: below it, a run has learned the task @param lengths that are tested, the longest of the training first */
+/**
+ * @param converged bits a sequence: below it, a run has learned the task
+ * @param lengths that are tested, the longest of the training first
+ */
 function part(
   name: string,
   task: TaskOptions,
@@ -101,7 +106,8 @@ const zeroMemory = (model: TaskModel): TaskModel =>
   model.kind === "ntm" ? { ...model, initial: { ...model.initial, memory: "zero" } } : model;
 const learnedMemory = (model: TaskModel): TaskModel =>
   model.kind === "ntm" ? { ...model, initial: { ...model.initial, memory: "learned" } } : model;
-const feedforward = (model: TaskModel): TaskModel => (model.kind === "ntm" ? { ...model, controller: "feedforward" } : model);
+const feedforward = (model: TaskModel): TaskModel =>
+  model.kind === "ntm" ? { ...model, controller: "feedforward" } : model;
 /** All that was tried to find the recipe, also what failed. */
 const all = ["ntm", "dms-periodic", "lie-access", "dnc"];
 const shifts = all.slice(0, 2);
@@ -118,7 +124,10 @@ const attempts: readonly Attempt[] = [
   ...tried(shifts, "feedforward", { change: feedforward }),
 ];
 
-/** Digits of one length are no digits of another, so that each has a training of its own; the memory is the published one. */
+/**
+ * Digits of one length are no digits of another, so that each has a training of its own; the memory is the published
+ * one.
+ */
 const digits = (points: number) =>
   part(
     `mnist1d-${points}`,
@@ -153,7 +162,11 @@ export const long: Study<TaskRecord> = {
       { sequences: 300_000, converged: 1, lengths: [20, 40] },
     ),
     // the best possible predictor has 130 bits
-    part("ngrams", { task: "ngrams", n: 6, lengths: [200, 200] }, { sequences: 60_000, converged: 135, lengths: [200, 400] }),
+    part(
+      "ngrams",
+      { task: "ngrams", n: 6, lengths: [200, 200] },
+      { sequences: 60_000, converged: 135, lengths: [200, 400] },
+    ),
     digits(80),
     digits(160),
     digits(320),

@@ -12,7 +12,8 @@ export const ntmPaper: Study<TaskRecord> = {
       name: "ntm-paper-copy",
       task: { task: "copy", bits: 8, lengths: [1, 20] },
       models: {
-        // table 1: feed-forward controller of 100 units, 128 slots of width 20, one head of each kind, shifts by one slot
+        // table 1: feed-forward controller of 100 units, 128 slots of width 20, one head of each kind, shifts by one
+        // slot
         ntm: {
           kind: "ntm",
           controller: "feedforward",
@@ -26,7 +27,14 @@ export const ntmPaper: Study<TaskRecord> = {
         },
       },
       // section 4.6: RMSProp as in Graves 2013, gradients clipped entry by entry
-      training: { batch: 16, sequences: 80_000, reportEvery: 1000, converged: 0.1, optimizer: "rmsprop", clipValue: 10 },
+      training: {
+        batch: 16,
+        sequences: 80_000,
+        reportEvery: 1000,
+        converged: 0.1,
+        optimizer: "rmsprop",
+        clipValue: 10,
+      },
       learningRate: 1e-4,
       seeds: 10,
       test: { lengths: [10, 20, 30, 50, 80, 120], sequences: 100 },

@@ -50,8 +50,8 @@ const part: SetPart = {
 };
 
 /**
- * The published procedure, repeated. Every run has a search of its own for the learning rate, so that the spread between seeds is that of the
- * procedure.
+ * The published procedure, repeated. Every run has a search of its own for the learning rate, so that the spread
+ * between seeds is that of the procedure.
  */
 export const published: Study<RunRecord> = {
   name: "published",

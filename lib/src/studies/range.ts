@@ -29,8 +29,9 @@ const published: ShiftConfig = { kind: "gaussian", sigmaFloor: 0.1 };
 export const jumpingShift: ShiftConfig = { ...published, periodic: true };
 
 /**
- * Memories that differ in the shift alone, and recurrent networks with about as many parameters. The wide discrete shift tells whether it is
- * the reach of a jump that matters, or that it is continuous; its controller is smaller, since it takes 21 outputs a head.
+ * Memories that differ in the shift alone, and recurrent networks with about as many parameters. The wide discrete
+ * shift tells whether it is the reach of a jump that matters, or that it is continuous; its controller is smaller,
+ * since it takes 21 outputs a head.
  */
 export const rangeModels: Readonly<Record<string, TaskModel>> = {
   gru: { kind: "gru", hidden: 46 },
@@ -81,14 +82,20 @@ function part(
   };
 }
 
-/** The models with the published memory of 20 slots, for steps by the hundred: a Gaussian's kernel grows with the square of the slots. */
+/**
+ * The models with the published memory of 20 slots, for steps by the hundred: a Gaussian's kernel grows with the square
+ * of the slots.
+ */
 const digitModels = Object.fromEntries(
-  Object.entries(narrowModels).map(([name, model]) => [name, model.kind === "ntm" ? { ...model, slots: DIGIT_SLOTS } : model]),
+  Object.entries(narrowModels).map(([name, model]) => [
+    name,
+    model.kind === "ntm" ? { ...model, slots: DIGIT_SLOTS } : model,
+  ]),
 );
 
 /**
- * MNIST-1D's digits stretched: each length has a training of its own, since no digit of one length is a digit of another. A run has learned them
- * when a digit costs less than half of what guessing costs.
+ * MNIST-1D's digits stretched: each length has a training of its own, since no digit of one length is a digit of
+ * another. A run has learned them when a digit costs less than half of what guessing costs.
  *
  * @param on the part whose tuning runs choose the learning rates; default: its own
  */
@@ -103,14 +110,15 @@ const stretched = (points: number, on?: TaskPart): TaskPart =>
 const shortDigits = stretched(80);
 
 /**
- * Memories that differ in the shift alone, and networks without one, on tasks in which the addressing decides: small enough for ten seeds of every
- * model, with shorter sequences and fewer bits than in the NTM paper.
+ * Memories that differ in the shift alone, and networks without one, on tasks in which the addressing decides: small
+ * enough for ten seeds of every model, with shorter sequences and fewer bits than in the NTM paper.
  */
 export const range: Study<TaskRecord> = {
   name: "range",
   question: "Do continuous shifts help where heads have to jump?",
   parts: [
-    // ten more seeds than the others: the first ten left the main question open (p = 0.005, of which Holm's correction leaves nothing)
+    // ten more seeds than the others: the first ten left the main question open (p = 0.005, of which Holm's correction
+    // leaves nothing)
     part("jump-recall", { task: "jump-recall", bits: 6, lengths: [2, 10] }, 0.1, { sequences: 80_000, seeds: 20 }),
     part("copy", { task: "copy", bits: 6, lengths: [1, 10] }, 0.1),
     part("strided-reverse", { task: "strided-reverse", bits: 6, lengths: [1, 12] }, 0.1),

@@ -10,8 +10,9 @@ import { description, experimentData, publishedModels } from "./published.js";
 export const canonicalData = Mnist1dConfig.parse({ samples: 5000, seed: 42 });
 
 /**
- * Models that can show what was to be tested: memories whose slots differ from the start, whose weightings keep a sum of 1, and recurrent
- * networks of the same size (21,500 parameters); and the two networks of MNIST-1D's authors, which read all 40 features.
+ * Models that can show what was to be tested: memories whose slots differ from the start, whose weightings keep a sum
+ * of 1, and recurrent networks of the same size (21,500 parameters); and the two networks of MNIST-1D's authors, which
+ * read all 40 features.
  *
  * @param steps 20 (every second feature, as published) or 40
  */
@@ -24,7 +25,10 @@ export const soundModels = {
   "dms-periodic": (steps: number) => memory(steps, { kind: "gaussian", sigmaFloor: 0.1, periodic: true }),
   /** a recurrent network of the same size */
   "gru-large": (steps: number): GruConfig => ({ kind: "gru", steps, features: 1, hidden: 82, classes: 10 }),
-  /** a forget gate that starts open (Jozefowicz et al. 2015): without it nothing is learned from 40 steps for seven epochs */
+  /**
+   * a forget gate that starts open (Jozefowicz et al. 2015): without it nothing is learned from 40 steps for seven
+   * epochs
+   */
   lstm: (steps: number): LstmConfig => ({ kind: "lstm", steps, features: 1, hidden: 71, forgetBias: 1, classes: 10 }),
   /** of MNIST-1D's authors */
   bigru: (steps: number): BiGruConfig => ({ kind: "bigru", steps, features: 1, hidden: 6, classes: 10 }),
@@ -41,8 +45,8 @@ function memory(steps: number, shift: NtmConfig["shift"]): NtmConfig {
     slots: 20,
     width: 16,
     shift,
-    // trains as well as any other start that tells the slots apart; on zero memory content addressing is blind at first, since all slots
-    // then hold multiples of one vector
+    // trains as well as any other start that tells the slots apart; on zero memory content addressing is blind at
+    // first, since all slots then hold multiples of one vector
     initial: { memory: "learned", readWeights: "learned", writeWeights: "learned" },
     sharpening: "softmax",
     classes: 10,
@@ -105,16 +109,20 @@ const compare = ["sound-20", "sound-40"];
 const memories = ["ntm-learned", "dms-learned", "dms-periodic"];
 const against = (rival: string, models: readonly string[]): Pair[] => models.map((model) => [model, rival]);
 
-/** The published question with a procedure that can answer it: learning rates tuned for every model, selection on held-out samples. */
+/**
+ * The published question with a procedure that can answer it: learning rates tuned for every model, selection on
+ * held-out samples.
+ */
 export const sound: Study<RunRecord> = {
   name: "sound",
   question: "Do continuous shifts, or a memory at all, help on MNIST-1D once the slots differ from the start?",
   parts,
   metric: accuracy,
   families: [
-    // Of models whose slots differ: where all are the same no shift moves anything. This family was set after these runs existed, with all
-    // pairs as the only one. In it DMS-NTM periodic is 1.4 points below NTM learned at 20 steps (corrected p = 0.026) and 8.8 at 40 (0.049;
-    // runs that failed to train are why); among all 36 pairs of a part nothing is left of it.
+    // Of models whose slots differ: where all are the same no shift moves anything. This family was set after these
+    // runs existed, with all pairs as the only one. In it DMS-NTM periodic is 1.4 points below NTM learned at 20 steps
+    // (corrected p = 0.026) and 8.8 at 40 (0.049; runs that failed to train are why); among all 36 pairs of a part
+    // nothing is left of it.
     {
       question: "continuous or discrete shifts",
       parts: compare,

@@ -7,8 +7,9 @@ import type { RunRecord } from "./schema.js";
 import { chooseRate } from "./selection.js";
 
 /**
- * Test accuracies after the last epoch, compared seed by seed: a seed gives all models the same order of the samples, so their runs go together.
- * Differences are tested by exact sign flips. Runs that diverged count with the accuracy they were left with.
+ * Test accuracies after the last epoch, compared seed by seed: a seed gives all models the same order of the samples,
+ * so their runs go together. Differences are tested by exact sign flips. Runs that diverged count with the accuracy
+ * they were left with.
  */
 export const accuracy: Metric<RunRecord> = {
   name: "accuracy",
@@ -22,7 +23,9 @@ export const accuracy: Metric<RunRecord> = {
     const learned = new Set(byModel(runs).flatMap((own) => (accuracy.learned(own) ? [own[0]!.name] : [])));
     return pairs.flatMap(([model, against]): Tested[] => {
       const [one, other] = [bySeed.get(model), bySeed.get(against)];
-      const differences = [...(one ?? [])].flatMap(([seed, correct]) => (other?.has(seed) ? [correct - other.get(seed)!] : []));
+      const differences = [...(one ?? [])].flatMap(([seed, correct]) =>
+        other?.has(seed) ? [correct - other.get(seed)!] : [],
+      );
       if (differences.length === 0) return [];
       const shares = differences.map((difference) => difference / of);
       const { n, mean, sd } = summarize(shares);

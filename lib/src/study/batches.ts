@@ -90,7 +90,8 @@ export function batchesOf<R extends AnyRecord>(
   return { parts, batches: Object.fromEntries(batches) };
 }
 
-const missing = (specs: readonly AnySpec[], except: Records | undefined) => specs.filter((spec) => !except?.findFitting(spec));
+const missing = (specs: readonly AnySpec[], except: Records | undefined) =>
+  specs.filter((spec) => !except?.findFitting(spec));
 
 /** Evaluation runs of a study of one part and model; where the learning rate is yet to be chosen it is null. */
 function evaluationRuns(one: Study<AnyRecord>, except: Records | undefined): AnySpec[] {
@@ -141,7 +142,9 @@ function batchOf(runs: readonly AnySpec[], tuning: string[] | undefined): Batch 
   const seeds = runs.map(({ seed }) => seed);
   const { node: _, ...made } = versions(); // Node's own version doesn't touch the numbers
   const said = JSON.stringify([part, model, variant, seeds, config, tuning, made]);
-  const id = [part, model, variant, createHash("sha256").update(said).digest("hex").slice(0, 12)].filter(Boolean).join("-");
+  const id = [part, model, variant, createHash("sha256").update(said).digest("hex").slice(0, 12)]
+    .filter(Boolean)
+    .join("-");
   return {
     id,
     part,
@@ -164,14 +167,17 @@ function batchOf(runs: readonly AnySpec[], tuning: string[] | undefined): Batch 
 export function specsOf(batch: Batch, study: Study<AnyRecord>, lookup: Lookup): AnySpec[] {
   const { part: protocol, model: name, variant, seeds } = batch;
   const config = batch.tuning ? ratedConfig(batch, study, lookup) : batch.config;
-  return seeds.map((seed) => ({ protocol, name, ...(variant === undefined ? {} : { variant }), seed, config }) as AnySpec);
+  return seeds.map(
+    (seed) => ({ protocol, name, ...(variant === undefined ? {} : { variant }), seed, config }) as AnySpec,
+  );
 }
 
 function ratedConfig({ part, model, config, id }: Batch, study: Study<AnyRecord>, lookup: Lookup): AnyConfig {
   const one = chosen(study, { parts: [part], models: [model], seeds: 1 });
   const { specs } = evaluationPlan(one, one.parts[0]!, lookup);
   const found = (specs[0] as AnySpec | undefined)?.config;
-  if (!found) throw new UserError(`${model} of ${part} has no learning rate yet: its tuning runs have to be made before ${id}`);
+  if (!found)
+    throw new UserError(`${model} of ${part} has no learning rate yet: its tuning runs have to be made before ${id}`);
   if (!isDeepStrictEqual(unrated(found), config))
     throw new UserError(`${model} of ${part} isn't what it was when its study was cut into batches: do that again`);
   return found;

@@ -4,7 +4,10 @@ import { type AccuracyComparison, compareModels, turned } from "./compare.js";
 import { modelNames } from "./metric.js";
 import type { RunRecord } from "./schema.js";
 
-/** The differences that the question is about, as far as there are records of both models, each model minus what it is measured by. */
+/**
+ * The differences that the question is about, as far as there are records of both models, each model minus what it is
+ * measured by.
+ */
 export interface Claims {
   /** memories with a continuous shift against the one that differs in the shift alone */
   shift: AccuracyComparison[];

@@ -29,8 +29,8 @@ export interface AccuracyComparison extends Comparison {
 export const ALPHA = 0.05;
 
 /**
- * The comparisons that a study planned, family by family, each corrected for all that its question asks, "neither learned it" included: they
- * were planned too.
+ * The comparisons that a study planned, family by family, each corrected for all that its question asks, "neither
+ * learned it" included: they were planned too.
  *
  * @param records evaluation runs of the study
  * @returns in the order of families, parts, lengths and pairs; pairs of which one has no runs are left out
@@ -108,7 +108,8 @@ function allPairs(names: readonly string[]): Pair[] {
 }
 
 /**
- * Comparisons as a polars data frame, one row each: `Comparison` with its interval as low and high, without the columns that say nothing of any.
+ * Comparisons as a polars data frame, one row each: `Comparison` with its interval as low and high, without the columns
+ * that say nothing of any.
  */
 export function comparisonTable(comparisons: readonly Comparison[]): DataFrame {
   return frame(

@@ -50,7 +50,8 @@ function onTask({ curve, diverged, config, sequencesToConverge: said, tests, hea
     const counts = { wrong: wrong * answers, perfect: perfect * of };
     for (const [key, count] of Object.entries(counts))
       if (Math.abs(count - Math.round(count)) > ROUNDING) return `tests[${i}].${key} is no share of whole answers`;
-    if ((wrong === 0) !== (perfect === 1)) return `tests[${i}] has ${perfect} perfect sequences, but ${wrong} wrong answers`;
+    if ((wrong === 0) !== (perfect === 1))
+      return `tests[${i}] has ${perfect} perfect sequences, but ${wrong} wrong answers`;
   }
   if (heads.length > 0 && (diverged || !hasMemory(config.model)))
     return `heads has ${heads.length} rows, expected none ${diverged ? "of a run that diverged" : "without a memory"}`;

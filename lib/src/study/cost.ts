@@ -6,8 +6,8 @@ import type { TaskRecord } from "./task-schema.js";
 import { costTable, guessBits } from "./task-summary.js";
 
 /**
- * Costs on a task in bits per sequence, compared run against run at every test length by exact rank sums: they are spread over orders of magnitude,
- * and seeds don't pair them.
+ * Costs on a task in bits per sequence, compared run against run at every test length by exact rank sums: they are
+ * spread over orders of magnitude, and seeds don't pair them.
  */
 export const cost: Metric<TaskRecord> = {
   name: "cost",
@@ -57,7 +57,8 @@ function costsAt(records: readonly TaskRecord[], length: number): number[] {
 const LAST_POINTS = 3;
 
 /**
- * The learning rate whose runs end with the lowest mean cost of training; one that diverged can't be chosen unless all did.
+ * The learning rate whose runs end with the lowest mean cost of training; one that diverged can't be chosen unless all
+ * did.
  *
  * @returns one of the rates of the records
  * @throws UserError without records
@@ -67,6 +68,7 @@ export function chooseTaskRate(records: readonly TaskRecord[]): number {
   const rates = [...new Set(records.map(({ config }) => config.training.learningRate))].sort((a, b) => a - b);
   const end = ({ curve, diverged }: TaskRecord) =>
     diverged ? Number.POSITIVE_INFINITY : summarize(curve.slice(-LAST_POINTS).map((point) => point.cost)).mean;
-  const mean = (rate: number) => summarize(records.filter(({ config }) => config.training.learningRate === rate).map(end)).mean;
+  const mean = (rate: number) =>
+    summarize(records.filter(({ config }) => config.training.learningRate === rate).map(end)).mean;
   return rates.reduce((best, rate) => (mean(rate) < mean(best) ? rate : best));
 }

@@ -11,7 +11,10 @@ import { softmaxCrossEntropy, type TrainingSet } from "../training/index.js";
 
 const size = z.number().min(0);
 
-/** Of each group of a head's outputs the largest absolute gradient of the loss with respect to its weights and biases, over both heads. */
+/**
+ * Of each group of a head's outputs the largest absolute gradient of the loss with respect to its weights and biases,
+ * over both heads.
+ */
 const Gradients = z.strictObject({
   key: size,
   strength: size,
@@ -74,7 +77,9 @@ export function measureDegeneracy(model: LayersModel, set: TrainingSet): Degener
   if (!layer) throw new UserError(`model ${model.name} has no memory, expected one of kind "ntm"`);
   const { readHeads, writeHeads } = layer.heads;
   if (readHeads + writeHeads > 2) {
-    throw new UserError(`model ${model.name} has ${readHeads} read and ${writeHeads} write heads, expected one of each`);
+    throw new UserError(
+      `model ${model.name} has ${readHeads} read and ${writeHeads} write heads, expected one of each`,
+    );
   }
   let measured: Degeneracy | undefined;
   // nothing is returned from the tidy, and so nothing kept
@@ -124,11 +129,15 @@ function largest(tensor: Tensor): number {
   return tf.max(tf.abs(tensor)).dataSync()[0]!;
 }
 
-/** The columns [start, end) of each part of a head's linear output, in the order in which `headParameters` and `ntmCell` split it. */
+/**
+ * The columns [start, end) of each part of a head's linear output, in the order in which `headParameters` and `ntmCell`
+ * split it.
+ */
 function partsOf(layer: NtmLayer): Record<keyof Degeneracy["gradients"], [number, number]> {
   const width = layer.getConfig().width as number;
   const outputs = [layer.heads.shift].flat().map((shift) => shift.outputs);
-  if (new Set(outputs).size > 1) throw new UserError(`the heads of ${layer.name} have different shifts, expected the same`);
+  if (new Set(outputs).size > 1)
+    throw new UserError(`the heads of ${layer.name} have different shifts, expected the same`);
   const sizes = { key: width, strength: 1, gate: 1, shift: outputs[0]!, sharpening: 1, erase: width, add: width };
   let start = 0;
   const parts = Object.entries(sizes).map(([part, columns]) => {

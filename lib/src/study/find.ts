@@ -25,7 +25,8 @@ export function anyStore(): RecordStore {
 }
 
 /**
- * Where the runs of a study are made: it goes on where the repository's records stop, unless every machine makes its own.
+ * Where the runs of a study are made: it goes on where the repository's records stop, unless every machine makes its
+ * own.
  *
  * @param fresh leave the repository's records aside; default: whether DMS_NTM_FRESH is 1
  */
@@ -96,7 +97,8 @@ export function completed<R extends AnyRecord>(study: Study<R>, records: readonl
 export function publishedOf<R extends AnyRecord>(study: Study<R>): Published<R> {
   return (record) => {
     for (const part of study.parts) {
-      if (isTaskPart(part) || tuningOf(part) || !part.published || !Object.hasOwn(part.published, record.name)) continue;
+      if (isTaskPart(part) || tuningOf(part) || !part.published || !Object.hasOwn(part.published, record.name))
+        continue;
       const config = configOf(part, record.name, part.learningRate as number);
       if (isDeepStrictEqual(config, record.config)) return part.published[record.name]!;
     }

@@ -4,7 +4,10 @@ import type { RunRecord } from "./schema.js";
 export interface Flatness {
   /** epochs of that last tenth, at least 3 */
   epochs: number;
-  /** change of the training loss along its least-squares line over them, as a share of its mean there; -0.05: it still fell by 5 % */
+  /**
+   * change of the training loss along its least-squares line over them, as a share of its mean there; -0.05: it still
+   * fell by 5 %
+   */
   trainLoss: number;
   /** the same of the validation loss, null without a validation set */
   validationLoss: number | null;
@@ -16,8 +19,8 @@ export interface Flatness {
 export const FALLING = 0.02;
 
 /**
- * How flat the loss of a run was at its end. A schedule that ends at the learning rate 0 flattens every curve: there, compare with a run of
- * another budget too.
+ * How flat the loss of a run was at its end. A schedule that ends at the learning rate 0 flattens every curve: there,
+ * compare with a run of another budget too.
  *
  * @returns null for a run that diverged, or is shorter than three epochs
  */

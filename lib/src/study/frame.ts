@@ -5,7 +5,10 @@ type Cell = string | number | boolean | null;
 type Column<T> = Type | [type: Type, value: (row: T) => Cell];
 type Type = typeof pl.String | typeof pl.Float64 | typeof pl.Int32 | typeof pl.Bool;
 
-/** A data frame of rows, with each column's type. @param options.dropEmpty leaves out columns that have no value in any row */
+/**
+ * A data frame of rows, with each column's type.
+ * @param options.dropEmpty leaves out columns that have no value in any row
+ */
 export function frame<T>(
   rows: readonly T[],
   columns: Record<string, Column<T>>,

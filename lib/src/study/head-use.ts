@@ -10,8 +10,8 @@ import type { HeadUse } from "./task-schema.js";
 const SEQUENCES = 64;
 
 /**
- * What a trained model's heads say to their shifts, and how far they spread, over fresh sequences of the longest length of the training; the same
- * sequences for every model.
+ * What a trained model's heads say to their shifts, and how far they spread, over fresh sequences of the longest length
+ * of the training; the same sequences for every model.
  *
  * @returns a row a head, parameter and phase; none for a model without a memory
  */

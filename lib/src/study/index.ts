@@ -80,4 +80,11 @@ export {
 export { summaryTable } from "./summary.js";
 export { HeadUse, LengthPoint, TaskRecord, TaskRunConfig, TaskTrainingConfig } from "./task-schema.js";
 export { guessBits, type LengthSummary, summarizeTasks, type TaskSummary } from "./task-summary.js";
-export { loadTrained, type SetRecipe, saveTrained, type TaskRecipe, type TrainedModel, type TrainedRecipe } from "./trained.js";
+export {
+  loadTrained,
+  type SetRecipe,
+  saveTrained,
+  type TaskRecipe,
+  type TrainedModel,
+  type TrainedRecipe,
+} from "./trained.js";

@@ -12,13 +12,16 @@ import { type TrainingSet, trainingSet } from "../training/index.js";
  */
 export function inputsOf(set: Samples, model: ModelConfig): TrainingSet {
   const { x, y, rows } = (set ?? {}) as Partial<Samples>;
-  if (!x || !y || !rows) throw new UserError(`samples are ${show(set)}, expected rows of a data set, e.g. its \`train\``);
+  if (!x || !y || !rows)
+    throw new UserError(`samples are ${show(set)}, expected rows of a data set, e.g. its \`train\``);
   if (typeof model !== "object" || model === null)
     throw new UserError(`model is ${show(model)}, expected its config, e.g. publishedModels.gru`);
   check(ModelConfig, model, "model config");
   if (model.kind === "mlp") return trainingSet(x, y, [model.features]);
   const steps = model.steps ?? x.length / rows / model.features;
   if (!Number.isInteger(steps))
-    throw new UserError(`samples have ${x.length / rows} values each, expected whole steps of ${model.features} features`);
+    throw new UserError(
+      `samples have ${x.length / rows} values each, expected whole steps of ${model.features} features`,
+    );
   return trainingSet(x, y, [steps, model.features]);
 }

@@ -71,7 +71,9 @@ function keyOf(bytes: Buffer, start: number, end: number, where: string, remedy:
   const whole = bytes[end - 1] === 125; // a line that was cut isn't taken by its head
   const head = whole ? HEAD.exec(bytes.toString("utf8", start, Math.min(end, start + HEAD_BYTES))) : null;
   const [name, variant, seed] = head?.slice(1) ?? namesIn(parsed(bytes.toString("utf8", start, end), where, remedy));
-  return name === undefined || seed === undefined ? undefined : [name, variant, `seed${seed}`].filter(Boolean).join("-");
+  return name === undefined || seed === undefined
+    ? undefined
+    : [name, variant, `seed${seed}`].filter(Boolean).join("-");
 }
 
 function namesIn(value: unknown): unknown[] {
@@ -134,7 +136,8 @@ function readLean(all: RecordLines, bytes: Buffer, remedy: string): void {
     const lean = records[i];
     if (!lean) continue;
     const curve = () => {
-      if (stampOf(all.file) !== all.stamp) throw new UserError(`${all.file} has changed while it was read: start again`);
+      if (stampOf(all.file) !== all.stamp)
+        throw new UserError(`${all.file} has changed while it was read: start again`);
       return opened(all, line, textOf(all, line), remedy).curve;
     };
     const whole = Object.assign(lean, { config: shared[lean.config], versions: shared[lean.versions] });

@@ -11,7 +11,10 @@ import { checkStudy, chosen, type PartOf, type Study, type StudyChoice } from ".
 export interface StudyOptions<R extends AnyRecord = AnyRecord>
   extends StudyChoice,
     Omit<PoolOptions<R>, "order" | "ahead" | "speeds"> {
-  /** where records are kept; default: this machine's, going on where the repository's stop unless every machine makes its own */
+  /**
+   * where records are kept; default: this machine's, going on where the repository's stop unless every machine makes
+   * its own
+   */
   store?: RecordStore;
   /** leave the repository's records aside; default: whether DMS_NTM_FRESH is 1 */
   fresh?: boolean | undefined;
@@ -24,15 +27,18 @@ interface Phase {
 }
 
 /**
- * Makes what is missing of a study, part by part: first the runs that tune learning rates, then the evaluation at those that they chose. Each record
- * is stored as soon as it is there, so a study that was stopped goes on where it stopped.
+ * Makes what is missing of a study, part by part: first the runs that tune learning rates, then the evaluation at those
+ * that they chose. Each record is stored as soon as it is there, so a study that was stopped goes on where it stopped.
  *
  * @param options progress is that of a phase, its estimate that of the whole study
  * @returns what is then known of each part
- * @throws UserError when the study is none, or names are wrong; before anything is trained when records couldn't be written; when a stored record is
- *   damaged, or a run fails; the signal's reason when it aborts
+ * @throws UserError when the study is none, or names are wrong; before anything is trained when records couldn't be
+ *   written; when a stored record is damaged, or a run fails; the signal's reason when it aborts
  */
-export async function study<R extends AnyRecord>(value: Study<R>, options: StudyOptions<R> = {}): Promise<PartRecords<R>[]> {
+export async function study<R extends AnyRecord>(
+  value: Study<R>,
+  options: StudyOptions<R> = {},
+): Promise<PartRecords<R>[]> {
   checkStudy(value);
   const { parts, models, seeds, fresh, store = storeOf(value, fresh), ...pool } = options;
   const asked = chosen(value, { parts, models, seeds });
@@ -55,7 +61,8 @@ function phasesOf<R extends AnyRecord>(
 ): Phase[] {
   const tuning = tuningPlan(study, part) as AnySpec[];
   const { specs, untuned } = evaluationPlan(study, part, store);
-  const unmade = (runs: readonly AnySpec[]) => runs.filter((spec) => !store.find(spec)).map((spec) => workOf(spec.config));
+  const unmade = (runs: readonly AnySpec[]) =>
+    runs.filter((spec) => !store.find(spec)).map((spec) => workOf(spec.config));
   // the learning rate isn't known yet, but it doesn't change the time
   const unplanned = untuned.map((name) => {
     const { key, epochs } = workOf(configOf(part, name, tuningOf(part)!.rates[0]!));
@@ -65,6 +72,9 @@ function phasesOf<R extends AnyRecord>(
   const made = new Set(before.flatMap((other) => tuningPlan(study, other).map(({ protocol }) => protocol)));
   return [
     { specs: () => tuning, work: unmade(tuning.filter(({ protocol }) => !made.has(protocol))) },
-    { specs: () => evaluationPlan(study, part, store).specs as AnySpec[], work: [...unmade(specs as AnySpec[]), ...unplanned] },
+    {
+      specs: () => evaluationPlan(study, part, store).specs as AnySpec[],
+      work: [...unmade(specs as AnySpec[]), ...unplanned],
+    },
   ];
 }

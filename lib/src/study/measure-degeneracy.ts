@@ -5,8 +5,8 @@ import type { RunRecord } from "./schema.js";
 import { versions } from "./versions.js";
 
 /**
- * Trains the memory models of these records again, each with its record's seed and chosen learning rate, which gives the same weights without
- * the search, and measures them on the test set.
+ * Trains the memory models of these records again, each with its record's seed and chosen learning rate, which gives
+ * the same weights without the search, and measures them on the test set.
  *
  * @param records of one protocol; those of models without a memory are passed over
  * @param onRun called before each run

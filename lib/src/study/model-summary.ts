@@ -7,7 +7,10 @@ import { frame } from "./frame.js";
 import { byModel, modelNames, type Published } from "./metric.js";
 import type { RunRecord } from "./schema.js";
 
-/** A model's runs of one part in numbers. Accuracies are fractions, on the test set, after the last epoch if not said otherwise. */
+/**
+ * A model's runs of one part in numbers. Accuracies are fractions, on the test set, after the last epoch if not said
+ * otherwise.
+ */
 export interface ModelSummary {
   part: string;
   model: string;
@@ -15,7 +18,9 @@ export interface ModelSummary {
   seeds: number;
   /** runs whose loss became NaN or infinite; they count with the accuracy they were left with */
   diverged: number;
-  /** trials of the runs' own searches for a learning rate whose loss became NaN or infinite; each scored 0 in its search */
+  /**
+   * trials of the runs' own searches for a learning rate whose loss became NaN or infinite; each scored 0 in its search
+   */
   divergedTrials: number;
   /** trials of all searches together; 0 where the learning rate was fixed */
   trials: number;
@@ -26,7 +31,10 @@ export interface ModelSummary {
   sd: number | null;
   /** 95 % bootstrap interval of the mean over the seeds: what more seeds would narrow; null for one seed */
   interval: Interval | null;
-  /** 95 % Wilson interval of the mean accuracy: what the choice of the test samples leaves open, which seeds don't narrow */
+  /**
+   * 95 % Wilson interval of the mean accuracy: what the choice of the test samples leaves open, which seeds don't
+   * narrow
+   */
   testSet: Interval;
   min: number;
   max: number;
@@ -49,7 +57,10 @@ export interface ModelSummary {
  * @returns accuracies as fractions, losses in nats, limits of an interval maybe beyond 0 and 1
  * @throws UserError when they aren't run records
  */
-export function summarizeModels(records: readonly RunRecord[], published: Published<RunRecord> = () => null): ModelSummary[] {
+export function summarizeModels(
+  records: readonly RunRecord[],
+  published: Published<RunRecord> = () => null,
+): ModelSummary[] {
   checkRecords(records);
   return byModel(records).map((runs) => summaryOf(runs, published));
 }
@@ -99,8 +110,9 @@ function summaryOf(runs: readonly RunRecord[], publishedOf: Published<RunRecord>
 }
 
 /**
- * The summaries as a polars data frame, one row a part and model: `ModelSummary` with its intervals as low and high (seeds), testLow and testHigh
- * (test set), singleLow and singleHigh (one more run), without the columns that say nothing of any.
+ * The summaries as a polars data frame, one row a part and model: `ModelSummary` with its intervals as low and high
+ * (seeds), testLow and testHigh (test set), singleLow and singleHigh (one more run), without the columns that say
+ * nothing of any.
  *
  * @param published what was published of a record's config
  * @throws UserError when they aren't run records

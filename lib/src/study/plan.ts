@@ -37,7 +37,8 @@ export function tuningOf({ learningRate }: Part): Tuning | undefined {
 const tuningName = (part: Part): string => `${(tuningOf(part)?.on ?? part).name}-tune`;
 
 /**
- * Every model of a part with every learning rate and tuning seed; without a grid of learning rates the attempts by which the recipe was chosen.
+ * Every model of a part with every learning rate and tuning seed; without a grid of learning rates the attempts by
+ * which the recipe was chosen.
  *
  * @returns models * seeds * rates runs, or the attempts, or none
  * @throws UserError when a model or the training isn't one for the part
@@ -50,7 +51,13 @@ export function tuningPlan<R extends AnyRecord>({ balanced = false }: Study<R>, 
   return ordered(
     Object.keys(part.models).map((name) =>
       tuning.seeds.flatMap((seed) =>
-        tuning.rates.map((rate) => ({ protocol, name, variant: `rate${rate}`, seed, config: configOf(on, name, rate) })),
+        tuning.rates.map((rate) => ({
+          protocol,
+          name,
+          variant: `rate${rate}`,
+          seed,
+          config: configOf(on, name, rate),
+        })),
       ),
     ),
     balanced,
@@ -82,7 +89,11 @@ export interface EvaluationPlan<R extends AnyRecord> {
  * @param lookup of tuning runs
  * @throws UserError as `tuningPlan`, or when a tuning run has nothing to choose by
  */
-export function evaluationPlan<R extends AnyRecord>(study: Study<R>, part: PartOf<R>, lookup: Lookup): EvaluationPlan<R> {
+export function evaluationPlan<R extends AnyRecord>(
+  study: Study<R>,
+  part: PartOf<R>,
+  lookup: Lookup,
+): EvaluationPlan<R> {
   const protocol = part.name;
   const tuning = tuningOf(part) ? tuningPlan(study, part) : [];
   const untuned: string[] = [];
@@ -117,10 +128,23 @@ function ordered<T>(perModel: readonly T[][], balanced: boolean): T[] {
   return Array.from({ length: most }, (_, i) => perModel.flatMap((runs) => runs.slice(i, i + 1))).flat();
 }
 
-/** All that a run of a part depends on, besides its seed. @throws UserError for a model that the part hasn't, or a wrong setting */
-export function configOf(part: SetPart, name: string, learningRate: number | SearchConfig, tuned?: TunedConfig): RunConfig;
+/**
+ * All that a run of a part depends on, besides its seed.
+ * @throws UserError for a model that the part hasn't, or a wrong setting
+ */
+export function configOf(
+  part: SetPart,
+  name: string,
+  learningRate: number | SearchConfig,
+  tuned?: TunedConfig,
+): RunConfig;
 export function configOf(part: TaskPart, name: string, learningRate: number): TaskRunConfig;
-export function configOf(part: Part, name: string, learningRate: number | SearchConfig, tuned?: TunedConfig): AnySpec["config"];
+export function configOf(
+  part: Part,
+  name: string,
+  learningRate: number | SearchConfig,
+  tuned?: TunedConfig,
+): AnySpec["config"];
 export function configOf(
   part: Part,
   name: string,

@@ -30,8 +30,8 @@ export interface PoolOptions<R extends AnyRecord = AnyRecord> {
   /** processes that train at once, each on one core; default: one a core */
   workers?: number;
   /**
-   * "by-model" (the default): a process keeps to a model that it has compiled, the last ones of the plan first. "as-planned": in the plan's
-   * order, so that a study stopped half-way has as many seeds of every model.
+   * "by-model" (the default): a process keeps to a model that it has compiled, the last ones of the plan first.
+   * "as-planned": in the plan's order, so that a study stopped half-way has as many seeds of every model.
    */
   order?: "by-model" | "as-planned";
   /** work that follows these runs, for the estimate of the time left */
@@ -66,13 +66,13 @@ export type WorkerMessage =
   | { kind: "failed"; message: string };
 
 /**
- * Makes the runs that the store doesn't hold yet, in worker processes, and stores each record as soon as it is there. Which process makes a run has
- * no influence on its record.
+ * Makes the runs that the store doesn't hold yet, in worker processes, and stores each record as soon as it is there.
+ * Which process makes a run has no influence on its record.
  *
  * @returns the records of all runs, in their order
- * @throws UserError before anything is trained when records couldn't be written; when a stored record is damaged or belongs to another
- *   config, or a run fails; when a record can't be written after all, with the temporary folder that it was kept in; the signal's reason
- *   when it aborts
+ * @throws UserError before anything is trained when records couldn't be written; when a stored record is damaged or
+ *   belongs to another config, or a run fails; when a record can't be written after all, with the temporary folder that
+ *   it was kept in; the signal's reason when it aborts
  */
 export async function makeRuns<S extends AnySpec>(
   specs: readonly S[],
@@ -141,7 +141,10 @@ interface RunQueue {
   next(last: AnySpec | undefined): AnySpec | undefined;
 }
 
-/** Hands out runs so that a worker keeps to a model that it has compiled, and the slowest models, last in the plan, come first. */
+/**
+ * Hands out runs so that a worker keeps to a model that it has compiled, and the slowest models, last in the plan, come
+ * first.
+ */
 class Queue implements RunQueue {
   private readonly waiting: AnySpec[];
 
@@ -165,7 +168,8 @@ function work(
   files: readonly string[] = [],
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    // with one thread each, two processes get more done than one with two threads (bench/steps.mjs), and sums have one order
+    // with one thread each, two processes get more done than one with two threads (bench/steps.mjs), and sums have one
+    // order
     const env = { ...process.env, TF_NUM_INTRAOP_THREADS: "1", TF_NUM_INTEROP_THREADS: "1" };
     const execArgv = ["--no-deprecation", ...files.flatMap((file) => ["--require", absolute(file)])];
     const child = fork(join(__dirname, "worker.js"), { env, execArgv, serialization: "advanced" });

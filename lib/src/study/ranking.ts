@@ -17,8 +17,9 @@ export interface Ranking {
 }
 
 /**
- * What a critical-difference diagram shows (Demšar 2006). Its groups are of pairs compared one by one with Holm's correction, not by
- * Nemenyi's critical difference, which would depend on what other models happen to be in the table (Benavoli et al. 2016).
+ * What a critical-difference diagram shows (Demšar 2006). Its groups are of pairs compared one by one with Holm's
+ * correction, not by Nemenyi's critical difference, which would depend on what other models happen to be in the table
+ * (Benavoli et al. 2016).
  *
  * @param comparisons all pairs of the records' models, by `compareModels`
  * @returns null with fewer than two models, or two seeds that all have
@@ -30,7 +31,9 @@ export function rankModels(records: readonly RunRecord[], comparisons: readonly 
   const { averageRanks, p } = friedman(rows);
   const models = names.map((model, i) => ({ model, rank: averageRanks[i]! })).sort((a, b) => a.rank - b.rank);
   const real = new Set(
-    comparisons.filter((pair) => pair.real).flatMap(({ model, against }) => [`${model} ${against}`, `${against} ${model}`]),
+    comparisons
+      .filter((pair) => pair.real)
+      .flatMap(({ model, against }) => [`${model} ${against}`, `${against} ${model}`]),
   );
   const order = models.map(({ model }) => model);
   return { models, seeds: rows.length, p, groups: groupsOf(order, (a, b) => real.has(`${a} ${b}`)) };

@@ -8,7 +8,11 @@ export function optimizerOf({ clipNorm, weightDecay }: TrainingConfig): Optimize
 }
 
 /** The learning rate of every step: the config's schedule with `learningRate` as its highest. */
-export function rateOf({ epochs, schedule }: TrainingConfig, learningRate: number, stepsPerEpoch: number): number | Schedule {
+export function rateOf(
+  { epochs, schedule }: TrainingConfig,
+  learningRate: number,
+  stepsPerEpoch: number,
+): number | Schedule {
   if (!schedule) return learningRate;
   const warmup = Math.round(schedule.warmupEpochs * stepsPerEpoch);
   return cosine({ peak: learningRate, steps: epochs * stepsPerEpoch, warmup });

@@ -39,7 +39,10 @@ export function isOnTask(run: { config: object }): run is TaskRunSpec | TaskReco
   return "task" in run.config;
 }
 
-/** A run's name among those of its part, e.g. "gru-rate0.003-seed1000". @throws UserError when it isn't one for a file */
+/**
+ * A run's name among those of its part, e.g. "gru-rate0.003-seed1000".
+ * @throws UserError when it isn't one for a file
+ */
 export function runName({ name, variant, seed }: Omit<RunKey, "protocol">): string {
   check(shortName, name, "run name");
   check(variantName.optional(), variant, "run variant");

@@ -80,7 +80,9 @@ export function keepRecords(folder: string, records: readonly AnyRecord[]): Kept
  * @throws UserError when one is damaged, or a file can't be written
  */
 export function packRecords(folder: string): Kept {
-  const folders = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()) : [];
+  const folders = existsSync(folder)
+    ? readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+    : [];
   const kept: Kept = { parts: [], written: 0 };
   for (const single of folders.map(({ name }) => join(folder, name))) {
     const paths = recordFiles(single);

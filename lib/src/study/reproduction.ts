@@ -13,9 +13,10 @@ const LEAST_SPREAD = 0.01;
 /**
  * Compares accuracies of this machine with the committed ones of the same seeds, and with what was published.
  *
- * Committed: on a processor of the same kind both are equal to the last bit. On another one rounding differs, training multiplies that, and two
- * runs of a seed differ as much as two seeds; so the difference of the means may be three standard errors of that, from the committed runs' spread.
- * Published: a single run, plausible when it lies in the 95 % prediction interval of one more run.
+ * Committed: on a processor of the same kind both are equal to the last bit. On another one rounding differs, training
+ * multiplies that, and two runs of a seed differ as much as two seeds; so the difference of the means may be three
+ * standard errors of that, from the committed runs' spread. Published: a single run, plausible when it lies in the 95 %
+ * prediction interval of one more run.
  *
  * @param own this machine's, @param committed of which those with other seeds are left out
  * @returns accuracies and tolerances as fractions; at most two checks a part and model
@@ -38,7 +39,17 @@ export function accuracyChecks(
       const tolerance = ERRORS * spread * Math.sqrt(2 / theirs.length);
       const [expected, got] = [mean(theirs), mean(withSeedsOf(mine, all))];
       const inside = Math.abs(got - expected) <= tolerance;
-      checks.push({ part, model, against: "committed", seeds: theirs.length, expected, got, tolerance, p: null, inside });
+      checks.push({
+        part,
+        model,
+        against: "committed",
+        seeds: theirs.length,
+        expected,
+        got,
+        tolerance,
+        p: null,
+        inside,
+      });
     }
     const { published: expected, single, seeds, mean: got } = summary!;
     if (expected !== null && single) {
@@ -62,8 +73,8 @@ function withSeedsOf<R extends { seed: number }>(runs: readonly R[], others: rea
 const RARE = 0.003;
 
 /**
- * Compares costs of this machine with the committed ones of the same seeds. What converges on one processor may not on another, so all that is asked
- * is that the costs could be of the same distribution.
+ * Compares costs of this machine with the committed ones of the same seeds. What converges on one processor may not on
+ * another, so all that is asked is that the costs could be of the same distribution.
  *
  * @param own this machine's, @param committed of which those with other seeds are left out
  * @returns costs in bits per sequence; a check a part and model that has runs of the same seeds
@@ -78,6 +89,8 @@ export function costChecks(own: readonly TaskRecord[], committed: readonly TaskR
     const costs = (records: readonly TaskRecord[]) => records.map(({ tests }) => tests[0]!.cost);
     const { p } = rankSum(costs(mine), costs(theirs));
     const [expected, got] = [median(costs(theirs)), median(costs(mine))];
-    return [{ part, model, against: "committed", seeds: mine.length, expected, got, tolerance: null, p, inside: p >= RARE }];
+    return [
+      { part, model, against: "committed", seeds: mine.length, expected, got, tolerance: null, p, inside: p >= RARE },
+    ];
   });
 }

@@ -6,8 +6,8 @@ import { type RunOptions, type RunSets, SetRunner } from "./set-run.js";
 import { TaskRunner } from "./task-run.js";
 
 /**
- * Makes runs of any kind, one after the other; models are compiled, and data sets made, once for all runs that share them. A run's record is a
- * function of its spec alone, whatever ran before.
+ * Makes runs of any kind, one after the other; models are compiled, and data sets made, once for all runs that share
+ * them. A run's record is a function of its spec alone, whatever ran before.
  */
 export class Runner {
   private readonly overSets = new SetRunner();
@@ -28,7 +28,10 @@ export class Runner {
     return this.overSets.model(config) ?? this.onTasks.model(config);
   }
 
-  /** The sets that a run of this config trains on, selects on and is tested on. @throws UserError when nothing is left to train on */
+  /**
+   * The sets that a run of this config trains on, selects on and is tested on.
+   * @throws UserError when nothing is left to train on
+   */
   sets(config: RunConfig): RunSets {
     return this.overSets.sets(config);
   }

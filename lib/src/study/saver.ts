@@ -6,7 +6,10 @@ import { UserError } from "../support/user-error.js";
 import type { AnyRecord } from "./record.js";
 import { RecordStore } from "./store.js";
 
-/** Saves records, and those whose store can't be written any longer into a temporary folder: their runs are finished, and may have taken hours. */
+/**
+ * Saves records, and those whose store can't be written any longer into a temporary folder: their runs are finished,
+ * and may have taken hours.
+ */
 export class Saver {
   private cause: NotWrittenError | undefined;
   private folder: string | undefined;

@@ -18,11 +18,17 @@ export const SearchConfig = z.strictObject({
   samples: count,
   /** what a trial is scored on: the published protocol uses the test set, a flaw that we keep under its name */
   scoredOn: z.enum(["test"]),
-  /** "own": each model draws its learning rates for itself, as in the publication; absent: all models of a seed try the same */
+  /**
+   * "own": each model draws its learning rates for itself, as in the publication; absent: all models of a seed try the
+   * same
+   */
   draws: z.enum(["own"]).optional(),
 });
 
-/** Where a fixed learning rate comes from: the best of `rates` by mean validation accuracy over `seeds`, in runs of `protocol`. */
+/**
+ * Where a fixed learning rate comes from: the best of `rates` by mean validation accuracy over `seeds`, in runs of
+ * `protocol`.
+ */
 export const TunedConfig = z.strictObject({
   protocol: z.string(),
   rates: z.array(rate).min(1),
@@ -69,8 +75,8 @@ export const RunConfig = z.strictObject({
 const accuracy = z.number().min(0).max(1);
 
 /**
- * One epoch of the training curve. `trainLoss` is the mean over the epoch's samples while they were trained on, in nats; the other losses are
- * measured after the epoch, those of the validation set where one is held out.
+ * One epoch of the training curve. `trainLoss` is the mean over the epoch's samples while they were trained on, in
+ * nats; the other losses are measured after the epoch, those of the validation set where one is held out.
  */
 export const EpochPoint = z.strictObject({
   epoch: count,
@@ -81,15 +87,22 @@ export const EpochPoint = z.strictObject({
   testAccuracy: accuracy,
 });
 
-/** `trainLoss` of the trial's last epoch; null when it diverged, which counts as accuracy 0 (`ModelSummary.divergedTrials` counts those). */
+/**
+ * `trainLoss` of the trial's last epoch; null when it diverged, which counts as accuracy 0
+ * (`ModelSummary.divergedTrials` counts those).
+ */
 export const TrialPoint = z.strictObject({ learningRate: rate, trainLoss: z.number().nullable(), accuracy });
 
 /** Of a run: it becomes part of a file's name. */
 export const shortName = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "expected lower-case letters, digits and dashes");
 
-export const variantName = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, "expected lower-case letters, digits, dots and dashes");
+export const variantName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.-]*$/, "expected lower-case letters, digits, dots and dashes");
 
-/** What the run ended with: test accuracy after the last epoch, and after the epoch with the best validation accuracy. */
+/**
+ * What the run ended with: test accuracy after the last epoch, and after the epoch with the best validation accuracy.
+ */
 const Result = z.strictObject({
   testAccuracy: accuracy,
   correct: z.number().int().min(0),
@@ -116,17 +129,24 @@ export const RunRecord = z
     trials: z.array(TrialPoint),
     curve: z.array(EpochPoint),
     /**
-     * When a loss became NaN or infinite. The curve then ends with the last whole epoch, and `result` is what the weights score that the run
-     * was left with: a broken run counts with its accuracy, about that of guessing. `tensor` is the first one that was NaN or infinite.
+     * When a loss became NaN or infinite. The curve then ends with the last whole epoch, and `result` is what the
+     * weights score that the run was left with: a broken run counts with its accuracy, about that of guessing. `tensor`
+     * is the first one that was NaN or infinite.
      */
     diverged: z.strictObject({ epoch: count, step: count, loss: z.string(), tensor: z.string().optional() }).optional(),
     result: Result,
   })
-  .refine(({ curve, diverged }) => diverged || curve.length > 0, { path: ["curve"], message: "expected at least one epoch" });
+  .refine(({ curve, diverged }) => diverged || curve.length > 0, {
+    path: ["curve"],
+    message: "expected at least one epoch",
+  });
 
 /** Learning-rate search: the best of `trials` log-uniform draws from `range`. */
 export interface SearchConfig extends z.infer<typeof SearchConfig> {}
-/** Where a fixed learning rate comes from: the best of `rates` by mean validation accuracy over `seeds`, in runs of `protocol`. */
+/**
+ * Where a fixed learning rate comes from: the best of `rates` by mean validation accuracy over `seeds`, in runs of
+ * `protocol`.
+ */
 export interface TunedConfig extends z.infer<typeof TunedConfig> {}
 /** How a model is trained. The published training has none of the optional keys. */
 export interface TrainingConfig extends z.infer<typeof TrainingConfig> {}

@@ -16,5 +16,8 @@ export function unsealed(value: unknown): { record: unknown; broken?: string } {
   return sha256 === sealOf(record) ? { record } : { record, broken: "its sha256 doesn't fit what it says" };
 }
 
-/** The SHA-256 of what a record says. Numbers are written as the shortest text that is read as the same ones, and keys stay in their order: reading and writing changes nothing. */
+/**
+ * The SHA-256 of what a record says. Numbers are written as the shortest text that is read as the same ones, and keys
+ * stay in their order: reading and writing changes nothing.
+ */
 export const sealOf = (record: object): string => createHash("sha256").update(JSON.stringify(record)).digest("hex");

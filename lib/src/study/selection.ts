@@ -1,7 +1,10 @@
 import { UserError } from "../support/user-error.js";
 import type { EpochPoint, RunRecord } from "./schema.js";
 
-/** The epoch with the highest validation accuracy; of equals the one with the lowest validation loss. Undefined without a validation set. */
+/**
+ * The epoch with the highest validation accuracy; of equals the one with the lowest validation loss. Undefined without
+ * a validation set.
+ */
 export function bestValidation(curve: readonly EpochPoint[]): RunRecord["result"]["bestValidation"] {
   let best: EpochPoint | undefined;
   for (const point of curve) {
@@ -12,8 +15,8 @@ export function bestValidation(curve: readonly EpochPoint[]): RunRecord["result"
 }
 
 /**
- * The records that have a validation set, as if they had ended with the epoch of the best validation accuracy. A run that broke in its first
- * epoch has none and stays as it is.
+ * The records that have a validation set, as if they had ended with the epoch of the best validation accuracy. A run
+ * that broke in its first epoch has none and stays as it is.
  */
 export function atBestValidation(records: readonly RunRecord[]): RunRecord[] {
   return records
@@ -52,8 +55,8 @@ export interface RateChoice {
  * The learning rate of one model, chosen on the validation set alone.
  *
  * @param records tuning runs of the model, as many for each rate
- * @returns the rate, whether it is the lowest or highest of those tried, and every rate's mean validation accuracy (a fraction) and loss
- *   (nats)
+ * @returns the rate, whether it is the lowest or highest of those tried, and every rate's mean validation accuracy (a
+ *   fraction) and loss (nats)
  * @throws UserError when there are none, or one was made without a validation set
  */
 export function chooseRate(records: readonly RunRecord[]): RateChoice {
@@ -74,7 +77,8 @@ function rateScore(rate: number, records: readonly RunRecord[]): RateScore {
   const ends = records.map(({ name, seed, curve, diverged }) => {
     if (diverged) return { accuracy: 0, loss: Number.POSITIVE_INFINITY };
     const score = scoreOf(curve.at(-1)!);
-    if (Number.isNaN(score.accuracy)) throw new UserError(`the run of ${name} with seed ${seed} has no validation accuracy`);
+    if (Number.isNaN(score.accuracy))
+      throw new UserError(`the run of ${name} with seed ${seed} has no validation accuracy`);
     return score;
   });
   const mean = (key: "accuracy" | "loss") => ends.reduce((sum, end) => sum + end[key], 0) / ends.length;

@@ -43,8 +43,8 @@ export interface RunOptions {
   /** called after each training epoch with the curve's new point */
   onEpoch?: (point: EpochPoint) => void;
   /**
-   * folder for TensorBoard: after each epoch of the training (not of a search) "loss/..." and "accuracy/..." of the sets, and "learning_rate";
-   * see `tensorboardLog`
+   * folder for TensorBoard: after each epoch of the training (not of a search) "loss/..." and "accuracy/..." of the
+   * sets, and "learning_rate"; see `tensorboardLog`
    */
   tensorboard?: string;
   signal?: AbortSignal;
@@ -59,8 +59,8 @@ export interface RunSets {
 }
 
 /**
- * Makes runs over data sets, one after the other; models are compiled, and data sets made, once for all runs that share them.
- * A run's record is a function of its spec alone, whatever ran before.
+ * Makes runs over data sets, one after the other; models are compiled, and data sets made, once for all runs that share
+ * them. A run's record is a function of its spec alone, whatever ran before.
  */
 export class SetRunner {
   private readonly trainers = new Map<string, Trainer>();
@@ -86,7 +86,13 @@ export class SetRunner {
     const total = epochsOf(config);
     let done = 0;
     const report = (phase: RunProgress["phase"], trainLoss: number, testAccuracy?: number) =>
-      options.onProgress?.({ done: ++done, total, phase, trainLoss, ...(testAccuracy === undefined ? {} : { testAccuracy }) });
+      options.onProgress?.({
+        done: ++done,
+        total,
+        phase,
+        trainLoss,
+        ...(testAccuracy === undefined ? {} : { testAccuracy }),
+      });
     const signal = options.signal ? { signal: options.signal } : {};
 
     const trials: TrialPoint[] = [];
@@ -122,7 +128,9 @@ export class SetRunner {
         learningRate: rateOf(training, learningRate, stepsPerEpoch),
         // the same for every model of the same seed
         order: RandomState.stream(seed, "training/order"),
-        ...(training.augment ? { augment: augmentation(training.augment, RandomState.stream(seed, "training/augment")) } : {}),
+        ...(training.augment
+          ? { augment: augmentation(training.augment, RandomState.stream(seed, "training/augment")) }
+          : {}),
         onEpoch: ({ epoch, trainLoss }) => {
           last = evaluate(trainer, sets.test);
           const validation = sets.validation && evaluate(trainer, sets.validation);
@@ -133,7 +141,14 @@ export class SetRunner {
             if (!Number.isFinite(loss)) {
               const step = epoch * stepsPerEpoch;
               const which = { seed, model: trainer.model, batch: training.batchSize };
-              const broken = { loss, epoch, step, learningRate: Number(learningRate), tensor: badIn(trainer, set), ...which };
+              const broken = {
+                loss,
+                epoch,
+                step,
+                learningRate: Number(learningRate),
+                tensor: badIn(trainer, set),
+                ...which,
+              };
               throw new DivergedError(broken, `in epoch ${epoch}, after ${step} steps`);
             }
           const held = validation && { validationLoss: validation.loss, validationAccuracy: validation.accuracy };
@@ -173,11 +188,16 @@ export class SetRunner {
     return this.models.get(JSON.stringify(check(ModelConfig, config, "model config")));
   }
 
-  /** The sets that a run of this config trains on, selects on and is tested on. @throws UserError when nothing is left to train on */
+  /**
+   * The sets that a run of this config trains on, selects on and is tested on.
+   * @throws UserError when nothing is left to train on
+   */
   sets({ data, stride: every, validation = 0, model }: RunConfig): RunSets {
     const { train: all, test } = this.data({ data, stride: every, model });
     if (validation >= all.rows) {
-      throw new UserError(`run config.validation is ${validation}, expected less than the ${all.rows} training samples`);
+      throw new UserError(
+        `run config.validation is ${validation}, expected less than the ${all.rows} training samples`,
+      );
     }
     const inputs = (samples: Samples) => inputsOf(samples, model);
     if (validation === 0) return { train: inputs(all), test: inputs(test) };
@@ -219,7 +239,9 @@ export class SetRunner {
 /** @throws UserError when batches, or a search, want more samples than there are */
 function checkBatches({ training: { batchSize, learningRate: search } }: RunConfig, { labels }: TrainingSet): void {
   const all = `the ${labels.length} training samples`;
-  const wants: [key: string, value: number, most: number, of: string][] = [["batchSize", batchSize, labels.length, all]];
+  const wants: [key: string, value: number, most: number, of: string][] = [
+    ["batchSize", batchSize, labels.length, all],
+  ];
   if (typeof search !== "number") {
     const { samples } = search;
     wants.push(["learningRate.samples", samples, labels.length, all]);
@@ -251,7 +273,11 @@ function badIn({ model }: Trainer, { x, labels, shape }: TrainingSet): string | 
 }
 
 /** The learning rates that a search of a model tries, log-uniform in its range. */
-export function drawRates({ trials, range: [low, high], draws }: SearchConfig, seed: number, model: ModelConfig): number[] {
+export function drawRates(
+  { trials, range: [low, high], draws }: SearchConfig,
+  seed: number,
+  model: ModelConfig,
+): number[] {
   const rng = RandomState.stream(seed, draws === "own" ? `search/${JSON.stringify(model)}` : "search");
   return Array.from({ length: trials }, () => Math.exp(rng.uniform(Math.log(low), Math.log(high))));
 }

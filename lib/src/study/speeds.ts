@@ -3,7 +3,8 @@ import type { TaskRunConfig } from "./task-schema.js";
 
 /** Epochs that a run takes, search included. */
 export function epochsOf({ training }: RunConfig): number {
-  const search = typeof training.learningRate === "number" ? 0 : training.learningRate.trials * training.learningRate.epochs;
+  const search =
+    typeof training.learningRate === "number" ? 0 : training.learningRate.trials * training.learningRate.epochs;
   return search + training.epochs;
 }
 
@@ -37,7 +38,9 @@ export class Speeds {
     this.seen.set(key, { epochs: epochs + 1, seconds: before + seconds });
   }
 
-  /** Mean seconds of an epoch; of a model that hasn't run yet, the mean over those that have; undefined when none has. */
+  /**
+   * Mean seconds of an epoch; of a model that hasn't run yet, the mean over those that have; undefined when none has.
+   */
   perEpoch(key: string): number | undefined {
     const own = this.seen.get(key);
     if (own) return own.seconds / own.epochs;

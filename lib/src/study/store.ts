@@ -79,7 +79,8 @@ export class RecordStore extends Records {
    * @throws UserError when they couldn't
    */
   checkWritable(runs: readonly RunKey[]): void {
-    for (const folder of new Set(runs.map((run) => dirname(this.where(run))))) checkWritable(join(folder, "record.json"));
+    for (const folder of new Set(runs.map((run) => dirname(this.where(run)))))
+      checkWritable(join(folder, "record.json"));
   }
 
   /**

@@ -13,7 +13,10 @@ const StudyKeys = z.strictObject({
   signal: objectWith(["throwIfAborted"], "an AbortSignal").optional(),
 });
 
-/** What may be asked of runs that are to be made. @throws UserError when the plan is no list, there is no store, or a key is unknown or none of its kind */
+/**
+ * What may be asked of runs that are to be made.
+ * @throws UserError when the plan is no list, there is no store, or a key is unknown or none of its kind
+ */
 export function checkPool(specs: unknown, store: unknown, options: unknown): void {
   if (!Array.isArray(specs)) throw new UserError(`specs is ${show(specs)}, expected a list of runs`);
   check(objectWith(["find", "save"], "a store of records, e.g. ownStore()"), store, "store");

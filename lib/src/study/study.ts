@@ -18,7 +18,9 @@ export interface Contender<Model, Training> {
   training?: { [K in keyof Training]?: Training[K] | undefined };
 }
 
-/** A learning rate for each model by runs of their own: every rate with every seed, judged on what isn't the test set. */
+/**
+ * A learning rate for each model by runs of their own: every rate with every seed, judged on what isn't the test set.
+ */
 export interface Tuning {
   rates: readonly number[];
   /** far from those of the evaluation */
@@ -57,7 +59,10 @@ export interface SetPart extends PartBase<ModelConfig, TrainingConfig, number | 
 export interface TaskPart extends PartBase<TaskModel, TaskTrainingConfig, number | Tuning> {
   task: TaskOptions;
   test: TaskRunConfig["test"];
-  /** runs by which the recipe was chosen, on seeds of their own, named like the part with "-tune" behind; kept, whatever they gave */
+  /**
+   * runs by which the recipe was chosen, on seeds of their own, named like the part with "-tune" behind; kept, whatever
+   * they gave
+   */
   attempts?: readonly Attempt[];
 }
 
@@ -103,9 +108,15 @@ export interface Study<R extends AnyRecord = AnyRecord> {
   metric: Metric<R>;
   /** planned before the evaluation runs are looked at */
   families: readonly Family[];
-  /** runs go seed by seed over all models, so that a study stopped half-way is balanced; default: model by model, which compiles less */
+  /**
+   * runs go seed by seed over all models, so that a study stopped half-way is balanced; default: model by model, which
+   * compiles less
+   */
   balanced?: boolean;
-  /** every machine makes the runs anew, since it is they that are to be reproduced; default: committed records needn't be made again */
+  /**
+   * every machine makes the runs anew, since it is they that are to be reproduced; default: committed records needn't
+   * be made again
+   */
   remade?: boolean;
 }
 
@@ -119,7 +130,10 @@ export interface StudyChoice {
   seeds?: number | undefined;
 }
 
-/** The study with only a part of its parts, models and seeds. @throws UserError for a name that it hasn't, or a wrong number of seeds */
+/**
+ * The study with only a part of its parts, models and seeds.
+ * @throws UserError for a name that it hasn't, or a wrong number of seeds
+ */
 export function chosen<R extends AnyRecord>(study: Study<R>, { parts, models, seeds }: StudyChoice): Study<R> {
   let left: readonly Part[] = study.parts;
   if (parts) {
@@ -167,10 +181,18 @@ export function checkSeeds(seeds: number, what = "seeds"): number {
   return checkWhole(what, seeds, 1, MOST_SEEDS);
 }
 
-/** Looks at a value that should be a study. @throws UserError when it is none, names a part twice, or compares models that it hasn't */
+/**
+ * Looks at a value that should be a study.
+ * @throws UserError when it is none, names a part twice, or compares models that it hasn't
+ */
 export function checkStudy(study: unknown): asserts study is Study {
   const { name, parts, metric, families } = (study ?? {}) as Partial<Study>;
-  if (typeof name !== "string" || !Array.isArray(parts) || typeof metric?.compare !== "function" || !Array.isArray(families))
+  if (
+    typeof name !== "string" ||
+    !Array.isArray(parts) ||
+    typeof metric?.compare !== "function" ||
+    !Array.isArray(families)
+  )
     throw new UserError(
       `study is ${show(study)}, expected a value with name, question, parts, metric and families, e.g. \`studies.published\``,
     );
@@ -180,13 +202,17 @@ export function checkStudy(study: unknown): asserts study is Study {
   if (twice !== undefined) throw new UserError(`study ${name} has two parts named ${twice}: give one another name`);
   for (const part of parts as readonly Part[]) {
     checkSeeds(part.seeds, `seeds of ${part.name}`);
-    if (Object.keys(part.models ?? {}).length === 0) throw new UserError(`${part.name} has no model, expected at least one`);
+    if (Object.keys(part.models ?? {}).length === 0)
+      throw new UserError(`${part.name} has no model, expected at least one`);
   }
   const known = [...new Set((parts as readonly Part[]).flatMap((part) => Object.keys(part.models)))];
   // of a study that was cut down to some models the families stay as they were planned
   for (const { pairs, parts: of } of families as readonly Family[]) {
     if (of) for (const one of of) check(shortName, one, "part name");
     const odd = pairs === "all" ? undefined : pairs.find((pair) => pair.length !== 2 || pair[0] === pair[1]);
-    if (odd) throw new UserError(`pair ${show(odd)} of study ${name} isn't of two models, expected two of ${known.join(", ")}`);
+    if (odd)
+      throw new UserError(
+        `pair ${show(odd)} of study ${name} isn't of two models, expected two of ${known.join(", ")}`,
+      );
   }
 }

@@ -7,8 +7,9 @@ import type { RunRecord } from "./schema.js";
 import type { TaskRecord } from "./task-schema.js";
 
 /**
- * A table of models as a polars data frame, one row a part, model and (on tasks) test length, in the order of the records: see `ModelSummary` for
- * runs over a data set, `TaskSummary` for runs on tasks. Columns that say nothing of any model are left out.
+ * A table of models as a polars data frame, one row a part, model and (on tasks) test length, in the order of the
+ * records: see `ModelSummary` for runs over a data set, `TaskSummary` for runs on tasks. Columns that say nothing of
+ * any model are left out.
  *
  * @param records of one kind
  * @param published what was published of a record's config

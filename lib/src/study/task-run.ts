@@ -26,8 +26,8 @@ import { pointsOf } from "./speeds.js";
 import { type TaskRecord, TaskRunConfig, type TaskTrainingConfig } from "./task-schema.js";
 
 /**
- * Makes runs on tasks, one after the other; a model is compiled once for all runs that share it. A run's record is a function of its spec
- * alone, whatever ran before.
+ * Makes runs on tasks, one after the other; a model is compiled once for all runs that share it. A run's record is a
+ * function of its spec alone, whatever ran before.
  */
 export class TaskRunner {
   private readonly trainers = new Map<string, Trainer>();
@@ -37,7 +37,10 @@ export class TaskRunner {
    * @throws UserError when config or seed are wrong
    * @throws the signal's reason when it aborts
    */
-  async run(spec: TaskRunSpec, { onProgress, signal }: Pick<RunOptions, "onProgress" | "signal"> = {}): Promise<TaskRecord> {
+  async run(
+    spec: TaskRunSpec,
+    { onProgress, signal }: Pick<RunOptions, "onProgress" | "signal"> = {},
+  ): Promise<TaskRecord> {
     const config = check(TaskRunConfig, spec.config, "run config");
     const seed = check(Seed, spec.seed, "seed");
     const { training, test } = config;
@@ -121,7 +124,11 @@ function rateOf({ learningRate, schedule, sequences, batch }: TaskTrainingConfig
 }
 
 function hasConverged(curve: readonly CostPoint[], { converged, stopAfter }: TaskTrainingConfig): boolean {
-  return stopAfter !== undefined && curve.length >= stopAfter && curve.slice(-stopAfter).every(({ cost }) => cost < converged);
+  return (
+    stopAfter !== undefined &&
+    curve.length >= stopAfter &&
+    curve.slice(-stopAfter).every(({ cost }) => cost < converged)
+  );
 }
 
 function divergence({ step, loss, tensor }: DivergedError): TaskRecord["diverged"] {

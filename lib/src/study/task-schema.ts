@@ -53,13 +53,16 @@ export const LengthPoint = z.strictObject({
 });
 
 /**
- * What a head of a trained model said over many steps, or how far it spread: 10 % quantile, median and 90 % quantile, one number of each a part
- * of the parameter.
+ * What a head of a trained model said over many steps, or how far it spread: 10 % quantile, median and 90 % quantile,
+ * one number of each a part of the parameter.
  */
 export const HeadUse = z.strictObject({
   /** "read", "write", or "read 1", ... */
   head: z.string(),
-  /** "gate"; "spread": over how many slots its weighting goes, the exponential of the entropy; and those of its shift, e.g. "delta" */
+  /**
+   * "gate"; "spread": over how many slots its weighting goes, the exponential of the entropy; and those of its shift,
+   * e.g. "delta"
+   */
   parameter: z.string(),
   /** at steps where an answer is due, or at the others */
   due: z.boolean(),

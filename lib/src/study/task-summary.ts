@@ -78,7 +78,8 @@ export function summarizeTasks(records: readonly TaskRecord[]): TaskSummary[] {
 }
 
 /**
- * The summaries as a polars data frame, one row a part, model and test length: `TaskSummary` and `LengthSummary`, intervals as low and high.
+ * The summaries as a polars data frame, one row a part, model and test length: `TaskSummary` and `LengthSummary`,
+ * intervals as low and high.
  *
  * @throws UserError for a cost that isn't a number
  */
@@ -107,7 +108,8 @@ export function costTable(records: readonly TaskRecord[]): DataFrame {
 }
 
 /**
- * Bits per sequence that guessing costs at one of a record's test lengths: one for every bit that is due; of classes the logarithm of their number.
+ * Bits per sequence that guessing costs at one of a record's test lengths: one for every bit that is due; of classes
+ * the logarithm of their number.
  *
  * @throws UserError when the record's task isn't known
  */

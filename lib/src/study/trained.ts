@@ -63,8 +63,8 @@ function checkRecipe(value: unknown): TrainedRecipe {
 }
 
 /**
- * Keeps a trained model in TensorFlow.js's own format: `model.json`, with the recipe as its `userDefinedMetadata`, and `weights.bin`, float32.
- * `tf.loadLayersModel("file://...")` reads it too. The folder appears whole or not at all.
+ * Keeps a trained model in TensorFlow.js's own format: `model.json`, with the recipe as its `userDefinedMetadata`, and
+ * `weights.bin`, float32. `tf.loadLayersModel("file://...")` reads it too. The folder appears whole or not at all.
  *
  * @param record of the run that ended with these weights
  * @throws UserError when the folder can't be written
@@ -96,7 +96,8 @@ export async function loadTrained(folder: string, expected?: ModelConfig): Promi
   } catch (error) {
     throw new UserError(`${folder} can't be read (${(error as Error).message.split("\n")[0]}): ${again}`);
   }
-  if (digestOf(model) !== recipe.sha256) throw new UserError(`${folder} has other weights than its recipe says: ${again}`);
+  if (digestOf(model) !== recipe.sha256)
+    throw new UserError(`${folder} has other weights than its recipe says: ${again}`);
   if (expected && !isDeepStrictEqual(recipe.config.model, expected))
     throw new UserError(`${folder} was made with another model config than is asked for: ${again}`);
   return { model, recipe };

@@ -6,7 +6,8 @@ import { Runner } from "./run.js";
 
 const runner = new Runner();
 /** A parent that a signal ended takes no message: then this process ends too, without a trace on the terminal. */
-const tell = (message: WorkerMessage) => process.send?.(message, undefined, undefined, (error) => error && process.exit(0));
+const tell = (message: WorkerMessage) =>
+  process.send?.(message, undefined, undefined, (error) => error && process.exit(0));
 
 showCompiling({ begins: (seconds) => tell({ kind: "compiling", seconds }), ends: () => undefined });
 
@@ -31,5 +32,7 @@ function usage(): ProcessUsage {
 
 /** What the main process has registered, this one knows only from the files that it was told to load. */
 function hint(message: string): string {
-  return /made known by register(?:Shift|Task|Memory)$/.test(message) ? " in a file that the study's option require names" : "";
+  return /made known by register(?:Shift|Task|Memory)$/.test(message)
+    ? " in a file that the study's option require names"
+    : "";
 }

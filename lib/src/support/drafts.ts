@@ -14,7 +14,9 @@ export function draftOf(path: string): string {
 
 const swept = new Set<string>();
 
-/** Removes, the first time in a process, the drafts in a folder that are older than an hour and whose writer was killed. */
+/**
+ * Removes, the first time in a process, the drafts in a folder that are older than an hour and whose writer was killed.
+ */
 export function sweepDrafts(folder: string): void {
   if (swept.has(folder)) return;
   swept.add(folder);

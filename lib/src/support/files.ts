@@ -26,8 +26,8 @@ export function writeAtomically(path: string, content: string | Uint8Array, else
 }
 
 /**
- * Makes a folder whole or not at all: `fill` writes into a new one beside it, which then takes its place. A folder that was there is back if that
- * fails, and is removed only when the new one is there.
+ * Makes a folder whole or not at all: `fill` writes into a new one beside it, which then takes its place. A folder that
+ * was there is back if that fails, and is removed only when the new one is there.
  *
  * @param elsewhere as of `writeAtomically`
  * @throws UserError when it can't be written; what `fill` throws as a UserError stays as it is
@@ -61,7 +61,10 @@ function replace(folder: string, draft: string): void {
   if (old) rmSync(old, { recursive: true });
 }
 
-/** Makes a folder and those above it, one by one: Node's `recursive` goes on for ever where the system has no folder to make, as in /proc. */
+/**
+ * Makes a folder and those above it, one by one: Node's `recursive` goes on for ever where the system has no folder to
+ * make, as in /proc.
+ */
 export function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   makeFolder(dirname(folder));
@@ -77,7 +80,8 @@ export function makeFolder(folder: string): void {
 const ROOM = 65_536;
 
 /**
- * Tries, before long work, whether its result could be written: makes the missing folders, writes something beside the file and removes it.
+ * Tries, before long work, whether its result could be written: makes the missing folders, writes something beside the
+ * file and removes it.
  *
  * @param elsewhere as of `writeAtomically`
  * @throws UserError when it couldn't

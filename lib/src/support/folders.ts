@@ -15,8 +15,8 @@ export interface Project {
 }
 
 /**
- * The project's folders. What is written goes below `DMS_NTM_OUT` if that is set (the smoke profile's scratch folder), else into the
- * checkout; reference records are always read from the checkout.
+ * The project's folders. What is written goes below `DMS_NTM_OUT` if that is set (the smoke profile's scratch folder),
+ * else into the checkout; reference records are always read from the checkout.
  */
 export function project(): Project {
   const root = findRoot(process.cwd()) ?? findRoot(__dirname) ?? process.cwd();
@@ -31,7 +31,10 @@ function findRoot(start: string): string | undefined {
   }
 }
 
-/** The name in a package.json; undefined where there is none, or none that can be read: somebody else's folder above may have anything. */
+/**
+ * The name in a package.json; undefined where there is none, or none that can be read: somebody else's folder above may
+ * have anything.
+ */
 function nameIn(file: string): unknown {
   try {
     return (JSON.parse(readFileSync(file, "utf8")) as { name?: unknown } | null)?.name;

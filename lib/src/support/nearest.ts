@@ -3,7 +3,9 @@ const MISSPELT = 2;
 
 /** `"; did you mean ...?"` with the word that is most like another, nothing when none is much like it. */
 export function didYouMean(word: string, words: readonly string[]): string {
-  const found = words.map((meant) => ({ meant, letters: distance(word, meant) })).sort((a, b) => a.letters - b.letters)[0];
+  const found = words
+    .map((meant) => ({ meant, letters: distance(word, meant) }))
+    .sort((a, b) => a.letters - b.letters)[0];
   return found && found.letters <= Math.min(MISSPELT, word.length - 1) ? `; did you mean ${found.meant}?` : "";
 }
 

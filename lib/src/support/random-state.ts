@@ -28,13 +28,15 @@ function seedKey(seed: number | ArrayLike<number>): number | number[] {
   const words = Array.from(seed as ArrayLike<number>);
   if (words.length === 0) throw new UserError("seed is an empty array, expected at least one word");
   const bad = words.findIndex((word) => !isWord(word));
-  if (bad >= 0) throw new UserError(`seed[${bad}] is ${show(words[bad])}, expected a whole number from 0 to 4294967295`);
+  if (bad >= 0)
+    throw new UserError(`seed[${bad}] is ${show(words[bad])}, expected a whole number from 0 to 4294967295`);
   return words;
 }
 
 /**
- * numpy's legacy `RandomState`: the same seed and the same calls give the same numbers. numpy has frozen that sequence (NEP 19), so
- * that it serves as a specification. Integers and `random` are equal bit for bit, normals to the last bit of `Math.log`.
+ * numpy's legacy `RandomState`: the same seed and the same calls give the same numbers. numpy has frozen that sequence
+ * (NEP 19), so that it serves as a specification. Integers and `random` are equal bit for bit, normals to the last bit
+ * of `Math.log`.
  *
  * Every draw advances the one state, in the order of the calls. Not for cryptography.
  */
@@ -148,7 +150,10 @@ export class RandomState {
     return this.shuffle(order);
   }
 
-  /** 0 to max inclusive, unbiased: words under the smallest bit mask that holds max, until one fits. Draws nothing for 0. */
+  /**
+   * 0 to max inclusive, unbiased: words under the smallest bit mask that holds max, until one fits. Draws nothing for
+   * 0.
+   */
   private interval(max: number): number {
     if (max === 0) return 0;
     const mask = 0xffffffff >>> Math.clz32(max);

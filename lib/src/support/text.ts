@@ -1,5 +1,6 @@
 /**
- * Text as it can be shown on one line and stand in XML: control characters as their pictures (a line break as ␊), what no text can hold as �.
+ * Text as it can be shown on one line and stand in XML: control characters as their pictures (a line break as ␊), what
+ * no text can hold as �.
  */
 export function shownText(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for

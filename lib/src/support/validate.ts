@@ -69,7 +69,9 @@ export function check<S extends z.ZodType>(schema: S, value: unknown, what: stri
 
 const isPrefix = (short: PropertyKey[], long: PropertyKey[]) => short.every((key, i) => key === long[i]);
 
-/** Of keys that are missing beside an unknown one, that which was most likely meant, as the end of a line; else nothing. */
+/**
+ * Of keys that are missing beside an unknown one, that which was most likely meant, as the end of a line; else nothing.
+ */
 function suggestion(unknown: z.core.$ZodIssue, issues: z.core.$ZodIssue[]): string {
   if (unknown.code !== "unrecognized_keys") return "";
   const { path, keys } = unknown;
@@ -90,7 +92,10 @@ function parsed<S extends z.ZodType>(schema: S, value: unknown, what: string) {
 
 /** A schema of functions. @param form what they do, as it may stand behind "a function that" */
 export function functionThat(form: string) {
-  return z.custom<(...given: never[]) => unknown>((value) => typeof value === "function", `expected a function that ${form}`);
+  return z.custom<(...given: never[]) => unknown>(
+    (value) => typeof value === "function",
+    `expected a function that ${form}`,
+  );
 }
 
 /** A schema of objects by the methods that are used of them. @param kind e.g. "a RandomState" */
@@ -99,7 +104,8 @@ export function objectWith(methods: readonly string[], kind: string) {
 }
 
 /**
- * A schema that looks at a value to choose the schema for it, each time that it parses: for kinds of things that become known later.
+ * A schema that looks at a value to choose the schema for it, each time that it parses: for kinds of things that become
+ * known later.
  *
  * @param choose gets any value, also undefined
  */
@@ -112,7 +118,10 @@ export function choosing<T>(choose: (value: unknown) => z.ZodType<T>): z.ZodType
   }) as unknown as z.ZodType<T>;
 }
 
-/** A schema that refuses every value, for the reason that `check` then gives. @param path what of the value is to blame */
+/**
+ * A schema that refuses every value, for the reason that `check` then gives.
+ * @param path what of the value is to blame
+ */
 export function refusing(path: string[], message: string): z.ZodType<never> {
   return z.unknown().superRefine((_, context) => void context.addIssue({ code: "custom", path, message })) as never;
 }

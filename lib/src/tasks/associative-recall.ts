@@ -4,7 +4,10 @@ import { UserError } from "../support/user-error.js";
 import { Sheet, vectors } from "./sheet.js";
 import { checkLength, count, lengths, taskKind } from "./task.js";
 
-/** Associative recall (Graves et al. 2014, section 4.3): a list of items, then one of them; the answer is the item after it. */
+/**
+ * Associative recall (Graves et al. 2014, section 4.3): a list of items, then one of them; the answer is the item after
+ * it.
+ */
 export const AssociativeRecallConfig = z.strictObject({
   task: z.literal("associative-recall"),
   bits: count.default(6),
@@ -15,14 +18,17 @@ export const AssociativeRecallConfig = z.strictObject({
 });
 
 /**
- * Inputs: the bits, a mark before each item, a mark before and after the query. Steps: for each item its mark and its vectors; query mark, the
- * query's vectors, query mark; the answers. The items of a sample are all different, so that the query is in one place.
+ * Inputs: the bits, a mark before each item, a mark before and after the query. Steps: for each item its mark and its
+ * vectors; query mark, the query's vectors, query mark; the answers. The items of a sample are all different, so that
+ * the query is in one place.
  */
 export const associativeRecall = taskKind(AssociativeRecallConfig, ({ task: name, bits, vectors: rows, lengths }) => {
   const steps = (length: number) => length * (1 + rows) + 1 + rows + 1 + rows;
   const different = Math.min(2 ** (bits * rows), 1_000_000);
   if (different < lengths[1]) {
-    throw new UserError(`task config.lengths is [${lengths}], but there are only ${different} items of ${rows} x ${bits} bits`);
+    throw new UserError(
+      `task config.lengths is [${lengths}], but there are only ${different} items of ${rows} x ${bits} bits`,
+    );
   }
   return {
     name,

@@ -25,17 +25,20 @@ export interface TaskBatchOptions {
   batch: number;
   /** each row's length is drawn from shortest to longest; absent: the task's own */
   lengths?: readonly [shortest: number, longest: number] | undefined;
-  /** whether all rows of a batch have one length, drawn once: batches of short ones then take less time; default false */
+  /**
+   * whether all rows of a batch have one length, drawn once: batches of short ones then take less time; default false
+   */
   oneLength?: boolean | undefined;
   /** steps of every row; absent: as many as the longest needs */
   steps?: number | undefined;
 }
 
 /**
- * Draws a batch, row by row: a row's length, or once for all, then its sample. Every batch with the same options has the same shape whatever lengths were drawn,
- * so one compiled step serves them all.
+ * Draws a batch, row by row: a row's length, or once for all, then its sample. Every batch with the same options has
+ * the same shape whatever lengths were drawn, so one compiled step serves them all.
  *
- * @returns x [batch, steps, inputs], targets [batch, steps, outputs], mask [batch, steps], lengths [batch], row after row
+ * @returns x [batch, steps, inputs], targets [batch, steps, outputs], mask [batch, steps], lengths [batch], row after
+ *   row
  * @throws UserError when the longest length doesn't fit into the steps, or the batch would be too large
  */
 export function taskBatch(task: Task, random: RandomState, options: TaskBatchOptions): TaskBatch {
@@ -44,9 +47,13 @@ export function taskBatch(task: Task, random: RandomState, options: TaskBatchOpt
   if (!Number.isInteger(batch) || batch < 1)
     throw new UserError(`batch is ${show(batch)}, expected a whole number of at least 1`);
   if (!(Number.isInteger(shortest) && Number.isInteger(longest) && shortest <= longest))
-    throw new UserError(`lengths is ${show([shortest, longest])}, expected [shortest, longest] with shortest at most longest`);
+    throw new UserError(
+      `lengths is ${show([shortest, longest])}, expected [shortest, longest] with shortest at most longest`,
+    );
   if (steps < task.steps(longest)) {
-    throw new UserError(`${task.name}: steps is ${steps}, expected at least ${task.steps(longest)} for the length ${longest}`);
+    throw new UserError(
+      `${task.name}: steps is ${steps}, expected at least ${task.steps(longest)} for the length ${longest}`,
+    );
   }
   // sizes that can't be right fail here, in one line, not where memory is asked for
   const values = batch * steps * Math.max(task.inputs, task.outputs);

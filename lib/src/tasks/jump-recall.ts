@@ -3,9 +3,9 @@ import { Sheet, vectors } from "./sheet.js";
 import { checkLength, count, lengths, taskKind } from "./task.js";
 
 /**
- * Jump recall: random vectors, then distances; the answer to each is the vector so far from the one answered before, the first counted from
- * behind the last vector, where a head that wrote one after the other has come to stand. A shift by one slot needs as many steps as the distance
- * is long, a jump needs one.
+ * Jump recall: random vectors, then distances; the answer to each is the vector so far from the one answered before,
+ * the first counted from behind the last vector, where a head that wrote one after the other has come to stand. A shift
+ * by one slot needs as many steps as the distance is long, a jump needs one.
  */
 export const JumpRecallConfig = z.strictObject({
   task: z.literal("jump-recall"),
@@ -21,8 +21,9 @@ export const JumpRecallConfig = z.strictObject({
 });
 
 /**
- * Inputs: the bits, a start mark, an end mark, a query mark, and with it the distance (negative: back). Steps: start, the vectors, end; for each
- * query its mark with the distance, then `delay` steps, of which the last is the answer's (with no delay the query's own).
+ * Inputs: the bits, a start mark, an end mark, a query mark, and with it the distance (negative: back). Steps: start,
+ * the vectors, end; for each query its mark with the distance, then `delay` steps, of which the last is the answer's
+ * (with no delay the query's own).
  */
 export const jumpRecall = taskKind(JumpRecallConfig, (config) => {
   const { task: name, bits: width, lengths, queries, delay, scale = lengths[1] } = config;

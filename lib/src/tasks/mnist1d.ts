@@ -5,17 +5,25 @@ import { CLASSES, templates } from "../dataset/templates.js";
 import { Sheet } from "./sheet.js";
 import { checkLength, lengths, taskKind } from "./task.js";
 
-/** MNIST-1D without end, each digit stretched to as many points as the length says (published: 40); the answer is the digit, at the last point. */
+/**
+ * MNIST-1D without end, each digit stretched to as many points as the length says (published: 40); the answer is the
+ * digit, at the last point.
+ */
 export const StretchedMnist1dConfig = z.strictObject({
   task: z.literal("mnist1d"),
   /** points */
   lengths: lengths([80, 80], 2),
 });
 
-/** Of the generator's values, whatever the length: over 40,000 samples of 40, 80, 160 and 320 points within 0.0002 and 0.0003 of these. */
+/**
+ * Of the generator's values, whatever the length: over 40,000 samples of 40, 80, 160 and 320 points within 0.0002 and
+ * 0.0003 of these.
+ */
 const [MEAN, DEVIATION] = [-0.006, 0.1544];
 
-/** One input, ten classes. Steps: the points; centred and divided by their standard deviation as the fixed data set is. */
+/**
+ * One input, ten classes. Steps: the points; centred and divided by their standard deviation as the fixed data set is.
+ */
 export const stretchedMnist1d = taskKind(StretchedMnist1dConfig, ({ task: name, lengths }) => {
   const clean = templates();
   return {

@@ -3,8 +3,9 @@ import { bits, Sheet } from "./sheet.js";
 import { checkLength, lengths, type Sample, taskKind } from "./task.js";
 
 /**
- * Dynamic n-grams (Graves et al. 2014, section 4.4): each sequence has a table of its own that says, for every context of n - 1 bits, how probable
- * a 1 is to follow; each entry drawn from Beta(1/2, 1/2). The answer at each step is the next bit.
+ * Dynamic n-grams (Graves et al. 2014, section 4.4): each sequence has a table of its own that says, for every context
+ * of n - 1 bits, how probable a 1 is to follow; each entry drawn from Beta(1/2, 1/2). The answer at each step is the
+ * next bit.
  */
 export const NgramsConfig = z.strictObject({
   task: z.literal("ngrams"),
@@ -13,7 +14,9 @@ export const NgramsConfig = z.strictObject({
   lengths: lengths([200, 200], 2),
 });
 
-/** One input, one output. Answers are due from where the whole context is known; the last bit is asked for, never shown. */
+/**
+ * One input, one output. Answers are due from where the whole context is known; the last bit is asked for, never shown.
+ */
 export const ngrams = taskKind(NgramsConfig, ({ task: name, n, lengths }) => ({
   name,
   inputs: 1,
@@ -40,7 +43,10 @@ export const ngrams = taskKind(NgramsConfig, ({ task: name, n, lengths }) => ({
   optimalBits: (sample) => optimalBits(sample, n),
 }));
 
-/** The Bayes-optimal estimator, (ones + 1/2) / (all + 1) of what followed the same context before (Murphy 2012; Graves et al. 2014, eq. 10). */
+/**
+ * The Bayes-optimal estimator, (ones + 1/2) / (all + 1) of what followed the same context before (Murphy 2012; Graves
+ * et al. 2014, eq. 10).
+ */
 function optimalBits({ x, targets, mask, steps }: Sample, n: number): number {
   const seen = new Map<string, { ones: number; all: number }>();
   let cost = 0;

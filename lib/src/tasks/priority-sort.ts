@@ -2,7 +2,10 @@ import { z } from "zod";
 import { Sheet, vectors } from "./sheet.js";
 import { checkLength, count, lengths, taskKind } from "./task.js";
 
-/** Priority sort (Graves et al. 2014, section 4.5): vectors, each with a priority; the answer is those of highest priority, highest first. */
+/**
+ * Priority sort (Graves et al. 2014, section 4.5): vectors, each with a priority; the answer is those of highest
+ * priority, highest first.
+ */
 export const PrioritySortConfig = z.strictObject({
   task: z.literal("priority-sort"),
   bits: count.default(8),
@@ -13,7 +16,8 @@ export const PrioritySortConfig = z.strictObject({
 });
 
 /**
- * Inputs: the bits, a start mark, an end mark, and with each vector its priority, uniform in [-1, 1). Steps: start, the vectors, end, the answers.
+ * Inputs: the bits, a start mark, an end mark, and with each vector its priority, uniform in [-1, 1). Steps: start, the
+ * vectors, end, the answers.
  */
 export const prioritySort = taskKind(PrioritySortConfig, ({ task: name, bits: width, lengths, kept }) => {
   const answers = (length: number) => Math.max(1, Math.round(kept * length));
@@ -30,7 +34,10 @@ export const prioritySort = taskKind(PrioritySortConfig, ({ task: name, bits: wi
       checkLength(name, length);
       const sheet = new Sheet(steps(length), width + 3, width);
       // float32, as the model sees it
-      const listed = vectors(random, length, width).map((vector) => ({ vector, priority: Math.fround(random.uniform(-1, 1)) }));
+      const listed = vectors(random, length, width).map((vector) => ({
+        vector,
+        priority: Math.fround(random.uniform(-1, 1)),
+      }));
       const after = sheet.list(listed.map(({ vector }) => vector));
       listed.forEach(({ priority }, i) => {
         sheet.show(1 + i, [priority], width + 2);

@@ -58,8 +58,9 @@ export function makeTask(options: TaskOptions): Task {
 }
 
 /**
- * Makes a task of one's own known by its name, so that configs can name it. Registered again, as when a notebook's cell is run again, it is
- * replaced. Each process that makes such tasks has to register it first. (Where no config is needed, any object of the form of `Task` will do.)
+ * Makes a task of one's own known by its name, so that configs can name it. Registered again, as when a notebook's cell
+ * is run again, it is replaced. Each process that makes such tasks has to register it first. (Where no config is
+ * needed, any object of the form of `Task` will do.)
  *
  * @param keys zod schemas of the config's keys, `task` aside
  * @param make the task of a config; two of its samples are tried out each time

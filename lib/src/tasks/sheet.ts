@@ -23,7 +23,8 @@ export class Sheet implements Sample {
   }
 
   /**
-   * Shows vectors one a step, between a start mark and an end mark, each mark on a channel of its own after those of the vectors.
+   * Shows vectors one a step, between a start mark and an end mark, each mark on a channel of its own after those of
+   * the vectors.
    *
    * @returns the step after the end mark
    */

@@ -2,7 +2,10 @@ import { z } from "zod";
 import { Sheet, vectors } from "./sheet.js";
 import { checkLength, count, lengths, taskKind } from "./task.js";
 
-/** Reversed copy with a stride: random vectors, then the last of them, the one `stride` before it, and on to the first in reach. */
+/**
+ * Reversed copy with a stride: random vectors, then the last of them, the one `stride` before it, and on to the first
+ * in reach.
+ */
 export const StridedReverseConfig = z.strictObject({
   task: z.literal("strided-reverse"),
   bits: count.default(8),

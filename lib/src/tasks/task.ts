@@ -14,8 +14,8 @@ export interface Sample {
 }
 
 /**
- * Sequences without end, each with answers that are due at some of its steps. Whoever has a new task writes one file like `copy.ts`; training,
- * evaluation and figures take any object of this form.
+ * Sequences without end, each with answers that are due at some of its steps. Whoever has a new task writes one file
+ * like `copy.ts`; training, evaluation and figures take any object of this form.
  */
 export interface Task {
   readonly name: string;
@@ -37,7 +37,10 @@ export interface Task {
    * @throws UserError when there is no sample of this length
    */
   sample(random: RandomState, length: number): Sample;
-  /** Bits that a sample costs a predictor that knows all about the task but the draws. Absent: none, the inputs tell the targets. */
+  /**
+   * Bits that a sample costs a predictor that knows all about the task but the draws. Absent: none, the inputs tell the
+   * targets.
+   */
   optimalBits?(sample: Sample): number;
 }
 

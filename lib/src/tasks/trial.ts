@@ -7,7 +7,8 @@ import type { Task } from "./task.js";
  * Draws a sample of a task twice, so that a mistake in it is told where it was made, not by a model far away.
  *
  * @returns the task
- * @throws UserError when sizes don't fit together, nothing is asked, a target isn't 0 or 1, or the same seed gives two samples
+ * @throws UserError when sizes don't fit together, nothing is asked, a target isn't 0 or 1, or the same seed gives two
+ *   samples
  */
 export function tried(task: Task): Task {
   const wrong = (what: string): never => {

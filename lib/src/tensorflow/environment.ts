@@ -1,6 +1,6 @@
 /**
- * Loads tfjs-node for the first time: the environment that TensorFlow reads is set before, and a runtime that is missing or of the wrong
- * kind gives one line.
+ * Loads tfjs-node for the first time: the environment that TensorFlow reads is set before, and a runtime that is
+ * missing or of the wrong kind gives one line.
  */
 
 import { dirname, join } from "node:path";
@@ -11,14 +11,16 @@ import { project } from "../support/folders.js";
 import { UserError } from "../support/user-error.js";
 import { cutLibrary } from "./runtime-files.js";
 
-// oneDNN's kernels are twice as slow for the small matrices here, and each notice on stderr would land in a notebook cell
+// oneDNN's kernels are twice as slow for the small matrices here, and each notice on stderr would land in a notebook
+// cell
 process.env.TF_ENABLE_ONEDNN_OPTS ??= "0";
 
 // one thread a process is fastest for models of this size, and sums then have one order whatever the machine
 process.env.TF_NUM_INTRAOP_THREADS ??= "1";
 process.env.TF_NUM_INTEROP_THREADS ??= "1";
 
-// installed into a project of its own, the library is in that project's node_modules; in the checkout it is a link to lib/
+// installed into a project of its own, the library is in that project's node_modules; in the checkout it is a link to
+// lib/
 const installed = /^(.*)[\\/]node_modules[\\/]dms-ntm[\\/]/.exec(__dirname);
 const remedy = installed ? `\`make project INTO="${installed[1]}"\` in the checkout of dms-ntm` : "`make repair`";
 
@@ -50,5 +52,7 @@ try {
   require("@tensorflow/tfjs-node");
 } catch (cause) {
   if (cause instanceof UserError) throw cause;
-  throw new UserError(`tfjs-node can't be loaded, its TensorFlow runtime is missing or damaged: run ${remedy}`, { cause });
+  throw new UserError(`tfjs-node can't be loaded, its TensorFlow runtime is missing or damaged: run ${remedy}`, {
+    cause,
+  });
 }

@@ -2,9 +2,10 @@ import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync } fro
 import { basename, join } from "node:path";
 
 /**
- * A native library of tfjs-node that is shorter than its own header says, or undefined. Linux maps such a file without a word, and kills the
- * process (SIGBUS) where it looks behind the end. A header of 64 bytes is all that is read, so a changed byte isn't found: that would take a
- * checksum of 850 MB, seconds at each start, and is what `make repair` does.
+ * A native library of tfjs-node that is shorter than its own header says, or undefined. Linux maps such a file without
+ * a word, and kills the process (SIGBUS) where it looks behind the end. A header of 64 bytes is all that is read, so a
+ * changed byte isn't found: that would take a checksum of 850 MB, seconds at each start, and is what `make repair`
+ * does.
  *
  * @param tfjsNode the package's folder
  */
@@ -18,7 +19,10 @@ function entries(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
 }
 
-/** Whether an ELF file of 64 bits ends before its section headers do, which linkers put last. Other files are none of this check's. */
+/**
+ * Whether an ELF file of 64 bits ends before its section headers do, which linkers put last. Other files are none of
+ * this check's.
+ */
 function cutOff(file: string): boolean {
   const descriptor = openSync(file, "r");
   try {

@@ -3,11 +3,14 @@ import type { RandomState } from "../dataset/index.js";
 import { check } from "../support/validate.js";
 
 /**
- * Random changes of a training sample that leave its label as it is, drawn anew each time the sample is seen. MNIST-1D's own generator
- * translates, scales, shears and adds noise, so these make samples as it could have made them.
+ * Random changes of a training sample that leave its label as it is, drawn anew each time the sample is seen.
+ * MNIST-1D's own generator translates, scales, shears and adds noise, so these make samples as it could have made them.
  */
 export const AugmentConfig = z.strictObject({
-  /** cyclic shift along the sequence by -roll to roll steps, each as likely; samples are rings, as the generator's translation wraps */
+  /**
+   * cyclic shift along the sequence by -roll to roll steps, each as likely; samples are rings, as the generator's
+   * translation wraps
+   */
   roll: z.number().int().min(0).optional(),
   /** factor of 1 - scale to 1 + scale, uniform */
   scale: z.number().min(0).lt(1).optional(),

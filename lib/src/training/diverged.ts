@@ -39,7 +39,9 @@ export class DivergedError extends UserError {
     const remedy = /^(the )?(input|targets)/.test(tensor ?? "") ? "look at the data" : "lower the learning rate";
     const config = configOf(model);
     const which = [...(seed === undefined ? [] : [`seed ${seed}`]), named(model, config), `batches of ${batch}`];
-    super(`the loss became ${loss} ${where}, at learning rate ${learningRate}${first}: ${remedy} (${which.join("; ")})`);
+    super(
+      `the loss became ${loss} ${where}, at learning rate ${learningRate}${first}: ${remedy} (${which.join("; ")})`,
+    );
     this.loss = loss;
     this.epoch = epoch;
     this.step = step;

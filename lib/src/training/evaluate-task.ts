@@ -23,12 +23,15 @@ export interface TaskEvaluation {
   wrong: number;
   /** the share of the sequences without a wrong answer */
   perfect: number;
-  /** bits per sequence of the best possible predictor, mean over the same sequences; 0 where the inputs tell the targets */
+  /**
+   * bits per sequence of the best possible predictor, mean over the same sequences; 0 where the inputs tell the targets
+   */
   optimal: number;
 }
 
 /**
- * Tests a model on fresh sequences of one length; any length, whatever it was trained on. Compiled once for each length.
+ * Tests a model on fresh sequences of one length; any length, whatever it was trained on. Compiled once for each
+ * length.
  *
  * @param sequences how many
  * @param options.seed of the sequences: the same for every model; default 0

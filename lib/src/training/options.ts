@@ -49,7 +49,8 @@ export function checkTrainTaskKeys(options: unknown): void {
 /**
  * The learning rate of each step.
  *
- * @throws UserError when it is no rate and no schedule of them; the schedule returned throws when a rate of its own is none
+ * @throws UserError when it is no rate and no schedule of them; the schedule returned throws when a rate of its own is
+ *   none
  */
 export function rates(learningRate: number | Schedule): Schedule {
   if (typeof learningRate === "number") {
@@ -62,6 +63,8 @@ export function rates(learningRate: number | Schedule): Schedule {
     const rate = learningRate(step);
     refusePromise(rate, "learningRate, a schedule,");
     if (Number.isFinite(rate) && rate >= 0) return rate;
-    throw new UserError(`learningRate(${step}), of the schedule, is ${show(rate)}, expected a finite number of at least 0`);
+    throw new UserError(
+      `learningRate(${step}), of the schedule, is ${show(rate)}, expected a finite number of at least 0`,
+    );
   };
 }

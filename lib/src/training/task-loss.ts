@@ -4,10 +4,12 @@ import type { Task, TaskBatch } from "../tasks/index.js";
 import { tf } from "../tensorflow/tf.js";
 
 /**
- * The tensors of batches of a task. A loss takes one tensor of targets, so the mask goes with them, as one more output behind the others.
+ * The tensors of batches of a task. A loss takes one tensor of targets, so the mask goes with them, as one more output
+ * behind the others.
  *
  * @param batches all of one shape
- * @returns x [batches, batch, steps, inputs], targets [batches, batch, steps, outputs + 1]; without the first axis for a single batch
+ * @returns x [batches, batch, steps, inputs], targets [batches, batch, steps, outputs + 1]; without the first axis for
+ *   a single batch
  */
 export function taskTensors(
   { inputs, outputs }: Task,
@@ -31,10 +33,11 @@ export function taskTensors(
 }
 
 /**
- * The cost of a task in bits per sequence: cross-entropy summed over all answers that are due, mean over the batch. Nothing else counts: logits
- * where the mask is 0 take no gradient.
+ * The cost of a task in bits per sequence: cross-entropy summed over all answers that are due, mean over the batch.
+ * Nothing else counts: logits where the mask is 0 take no gradient.
  *
- * @returns a loss of targets with their mask, [batch, steps, outputs + 1] (`taskTensors`), and logits, [batch, steps, outputs]
+ * @returns a loss of targets with their mask, [batch, steps, outputs + 1] (`taskTensors`), and logits, [batch, steps,
+ *   outputs]
  */
 export function taskLoss(task: Pick<Task, "answer">): Loss {
   return (packed, logits) => {

@@ -14,9 +14,14 @@ type Unsized<C> = C extends unknown ? Omit<C, Sized> : never;
 /** A model for tasks without what the task itself says. */
 export type TaskModel = Unsized<GruConfig | LstmConfig | MemoryConfig>;
 
-/** The config of a model that reads a task's inputs and gives its logits after every step of sequences of any length. */
+/**
+ * The config of a model that reads a task's inputs and gives its logits after every step of sequences of any length.
+ */
 export function taskModel(task: Task, model: TaskModel): GruConfig | LstmConfig | MemoryConfig {
-  return { ...model, features: task.inputs, classes: task.outputs, answers: "every" } as GruConfig | LstmConfig | MemoryConfig;
+  return { ...model, features: task.inputs, classes: task.outputs, answers: "every" } as
+    | GruConfig
+    | LstmConfig
+    | MemoryConfig;
 }
 
 /**
@@ -42,7 +47,10 @@ export async function taskTrainer(
 /** Trainers to which steps after a batch's last answer make no difference. */
 const cutting = new WeakSet<Trainer>();
 
-/** Whether logits depend on earlier steps alone, and nothing but logits on the steps: loops may then end with the last answer. */
+/**
+ * Whether logits depend on earlier steps alone, and nothing but logits on the steps: loops may then end with the last
+ * answer.
+ */
 function looksBackOnly({ layers }: LayersModel): boolean {
   return layers.every((layer) => {
     const plain = ["Dense", "InputLayer"].includes(layer.getClassName()) && !layer.getConfig().activityRegularizer;
@@ -55,7 +63,11 @@ function looksBackOnly({ layers }: LayersModel): boolean {
  *
  * @returns undefined where all steps have to run, or always do
  */
-export function stepsToRun(trainer: Trainer, batches: readonly TaskBatch[], lengthsVary: boolean): number[] | undefined {
+export function stepsToRun(
+  trainer: Trainer,
+  batches: readonly TaskBatch[],
+  lengthsVary: boolean,
+): number[] | undefined {
   if (!lengthsVary || !cutting.has(trainer)) return undefined;
   return batches.map(({ batch, steps, mask }) => {
     const last = (row: number) => mask.subarray(row * steps, (row + 1) * steps).findLastIndex((due) => due !== 0);
@@ -63,5 +75,6 @@ export function stepsToRun(trainer: Trainer, batches: readonly TaskBatch[], leng
   });
 }
 
-const isRecipe = (model: LayersModel | { config: TaskModel; seed: number }): model is { config: TaskModel; seed: number } =>
-  typeof model === "object" && model !== null && "config" in model;
+const isRecipe = (
+  model: LayersModel | { config: TaskModel; seed: number },
+): model is { config: TaskModel; seed: number } => typeof model === "object" && model !== null && "config" in model;

@@ -16,8 +16,9 @@ export interface ScalarLog {
 }
 
 /**
- * Curves for TensorBoard, as event files in a folder: `tensorboard --logdir logs` shows all folders in logs side by side. `train`, `trainTask`
- * and `Runner.run` write theirs when they are given the folder as `tensorboard`; this is for curves of one's own beside them.
+ * Curves for TensorBoard, as event files in a folder: `tensorboard --logdir logs` shows all folders in logs side by
+ * side. `train`, `trainTask` and `Runner.run` write theirs when they are given the folder as `tensorboard`; this is for
+ * curves of one's own beside them.
  *
  * @param folder is made if missing; what it holds already stays
  * @throws UserError when it can't be written

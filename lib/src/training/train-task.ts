@@ -44,12 +44,14 @@ export interface TrainTaskOptions extends TaskBatchOptions {
 }
 
 /**
- * Trains on sequences that are drawn as they are needed; none comes twice. Where a batch's longest sequence is shorter than the task's, the
- * loops of models by `taskModel` end with its last answer: in less time, and to the same bits as with all steps. A cost that isn't finite ends the training as it ends `train`.
+ * Trains on sequences that are drawn as they are needed; none comes twice. Where a batch's longest sequence is shorter
+ * than the task's, the loops of models by `taskModel` end with its last answer: in less time, and to the same bits as
+ * with all steps. A cost that isn't finite ends the training as it ends `train`.
  *
  * @param trainer of the task, see `taskTrainer`
  * @returns the learning curve
- * @throws UserError when an option is wrong or unknown, the trainer's model isn't one for the task, or a schedule gives no learning rate
+ * @throws UserError when an option is wrong or unknown, the trainer's model isn't one for the task, or a schedule gives
+ *   no learning rate
  * @throws DivergedError when a cost isn't finite
  * @throws the signal's reason when it aborts
  */

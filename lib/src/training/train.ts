@@ -25,7 +25,9 @@ export interface TrainOptions {
   augment?: Augment;
   /** called after each epoch; awaited */
   onEpoch?: (epoch: { epoch: number; trainLoss: number }) => void | Promise<void>;
-  /** folder for TensorBoard: "loss/train" and "learning_rate" (of the last batch) after each epoch; see `tensorboardLog` */
+  /**
+   * folder for TensorBoard: "loss/train" and "learning_rate" (of the last batch) after each epoch; see `tensorboardLog`
+   */
   tensorboard?: string;
   /** stops the training between two batches; if not given, the notebook's stop button does */
   signal?: AbortSignal;
@@ -35,12 +37,14 @@ export interface TrainOptions {
 export const STEPS_A_CALL = 16;
 
 /**
- * Trains for a number of epochs over all samples, shuffled each epoch; the last batch may be smaller. Annealed layers are told the progress
- * between two calls of compiled steps, of up to 16 batches. A loss that isn't finite ends the training with the call in which it comes: up to
- * 15 batches more have then been trained on, but the error names the first step of all with such a loss, and what broke there.
+ * Trains for a number of epochs over all samples, shuffled each epoch; the last batch may be smaller. Annealed layers
+ * are told the progress between two calls of compiled steps, of up to 16 batches. A loss that isn't finite ends the
+ * training with the call in which it comes: up to 15 batches more have then been trained on, but the error names the
+ * first step of all with such a loss, and what broke there.
  *
  * @returns the last epoch's mean loss over its samples, in nats
- * @throws UserError when an option is wrong or unknown, a schedule gives no learning rate, or the set isn't one for the model
+ * @throws UserError when an option is wrong or unknown, a schedule gives no learning rate, or the set isn't one for the
+ *   model
  * @throws DivergedError when a loss isn't finite
  * @throws the signal's reason when it aborts
  */
@@ -72,12 +76,25 @@ export async function train(trainer: Trainer, set: TrainingSet, options: TrainOp
       const [steps, size] = left > 0 ? [Math.min(left, capacity), options.batchSize] : [1, rows - start];
       const own = Array.from({ length: steps }, (_, i) => rateAt(done + i));
       const batch = order.subarray(start, start + steps * size);
-      const losses = await stepsOn(trainer, gather(set, batch, options.augment), own, left > 0 ? capacity : 1, epoch === 1);
+      const losses = await stepsOn(
+        trainer,
+        gather(set, batch, options.augment),
+        own,
+        left > 0 ? capacity : 1,
+        epoch === 1,
+      );
       const bad = losses.findIndex((loss) => !Number.isFinite(loss));
       if (bad >= 0) {
         const step = done + bad + 1;
         const which = { seed: options.order.seed, model: trainer.model, batch: size };
-        const broken = { loss: losses[bad]!, epoch, step, learningRate: own[bad]!, tensor: trainer.badTensor, ...which };
+        const broken = {
+          loss: losses[bad]!,
+          epoch,
+          step,
+          learningRate: own[bad]!,
+          tensor: trainer.badTensor,
+          ...which,
+        };
         throw new DivergedError(broken, `in epoch ${epoch}, after ${step} steps`);
       }
       for (const loss of losses) sum += loss * size;

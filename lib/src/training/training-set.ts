@@ -19,10 +19,12 @@ export interface TrainingSet {
  *
  * @param x row after row
  * @returns x as float32, labels as int32
- * @throws UserError when the sizes don't fit together, a value isn't a finite number in float32, or a label isn't a class
+ * @throws UserError when the sizes don't fit together, a value isn't a finite number in float32, or a label isn't a
+ *   class
  */
 export function trainingSet(x: ArrayLike<number>, labels: ArrayLike<number>, shape: readonly number[]): TrainingSet {
-  if (!Array.isArray(shape)) throw new UserError(`training set: shape is ${show(shape)}, expected that of a sample, e.g. [40]`);
+  if (!Array.isArray(shape))
+    throw new UserError(`training set: shape is ${show(shape)}, expected that of a sample, e.g. [40]`);
   for (const [what, list] of Object.entries({ x, labels })) {
     if (typeof list !== "object" || typeof list?.length !== "number")
       throw new UserError(`training set: ${what} is ${show(list)}, expected an array of numbers`);
@@ -59,7 +61,8 @@ export function checkSet(set: unknown): asserts set is TrainingSet {
 }
 
 /**
- * Whether a model of classes can be trained and tested on a set. Out of its classes a label would count as right without a loss.
+ * Whether a model of classes can be trained and tested on a set. Out of its classes a label would count as right
+ * without a loss.
  *
  * @throws UserError when its samples have another shape than the model reads, or a label is none of its classes
  */

@@ -25,7 +25,11 @@ import type { Ended, Row } from "./row.js";
 const row = (what: string, run: () => unknown, expected: RegExp): Row => ({ what, run, expected });
 
 const shifts: Row[] = [
-  row("a Gaussian shift of a number", () => gaussian(2 as never), /gaussian: options are 2, expected an object such as \{ /),
+  row(
+    "a Gaussian shift of a number",
+    () => gaussian(2 as never),
+    /gaussian: options are 2, expected an object such as \{ /,
+  ),
   row("a Gaussian shift of null", () => gaussian(null as never), /gaussian: options are null, expected an object/),
   row(
     "a Gaussian shift with a letter missing",
@@ -52,7 +56,11 @@ const shifts: Row[] = [
     () => discrete([2, 0] as never),
     /discrete: options are \[2,0\], expected an object such as \{ offsets: \[1, 0, -1\] \}/,
   ),
-  row("a discrete shift of no offset", () => discrete({ offsets: [] }), /discrete shift\.offsets is \[\], expected at least 1/),
+  row(
+    "a discrete shift of no offset",
+    () => discrete({ offsets: [] }),
+    /discrete shift\.offsets is \[\], expected at least 1/,
+  ),
   row(
     "a discrete shift with an offset twice",
     () => discrete({ offsets: [1, 1] }),
@@ -129,7 +137,11 @@ const porting: Row[] = [
     () => loadSafetensors(mlp() as never),
     /path is a model, expected that of a file: loadSafetensors\(path, model\)/,
   ),
-  row("a state_dict of nothing", () => (toStateDict as () => unknown)(), /model is undefined, expected a tf\.LayersModel/),
+  row(
+    "a state_dict of nothing",
+    () => (toStateDict as () => unknown)(),
+    /model is undefined, expected a tf\.LayersModel/,
+  ),
   row(
     "a state_dict of a config",
     () => toStateDict({ kind: "gru" } as never),
@@ -161,7 +173,11 @@ const porting: Row[] = [
     () => encodeSafetensors({ a: tf.zeros([2]) as never }),
     /a is a tf\.Tensor \[2\], expected \{ shape, data \}/,
   ),
-  row("safetensors of nothing", () => encodeSafetensors(undefined as never), /tensors are undefined, expected tensors by name/),
+  row(
+    "safetensors of nothing",
+    () => encodeSafetensors(undefined as never),
+    /tensors are undefined, expected tensors by name/,
+  ),
   row(
     "safetensors from a path",
     () => decodeSafetensors("a.safetensors" as never),
@@ -183,7 +199,8 @@ const withTrainer = async (made: Promise<Trainer>, work: (trainer: Trainer) => u
     trainer.dispose();
   }
 };
-const forOther = /model gru has inputs \[,,4\] and outputs \[,,2\], copy wants \[batch, steps, 5\] and \[batch, steps, 3\]/;
+const forOther =
+  /model gru has inputs \[,,4\] and outputs \[,,2\], copy wants \[batch, steps, 5\] and \[batch, steps, 3\]/;
 
 const training: Row[] = [
   row(
@@ -262,7 +279,10 @@ function started(src: string, args: readonly string[], out: string): Ended {
   return { status: status ?? -1, stderr };
 }
 
-/** What someone writes who knows another library, or forgets an argument or the set-up. @param folder to make folders in */
+/**
+ * What someone writes who knows another library, or forgets an argument or the set-up.
+ * @param folder to make folders in
+ */
 export function apiRows(folder: string): Row[] {
   const bare = join(folder, "src");
   return [

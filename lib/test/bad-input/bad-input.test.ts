@@ -1,4 +1,7 @@
-/** Everything wrong that was thought of, put in through commands, functions and files: each gives one line, and leaves nothing behind. */
+/**
+ * Everything wrong that was thought of, put in through commands, functions and files: each gives one line, and leaves
+ * nothing behind.
+ */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -104,7 +104,10 @@ export function commandLineRows(folder: string): { processes: Row[]; commands: R
     started("study --epochs -5", /unknown option '--epochs'/),
     started("study", /DMS_NTM_STUDY is "nonsense", expected one of published/, { DMS_NTM_STUDY: "nonsense" }),
     started("study", /DMS_NTM_SEEDS is "abc", expected a whole number from 1 to 1000/, { DMS_NTM_SEEDS: "abc" }),
-    started("results", /DMS_NTM_SEEDS is "-1", expected a whole number/, { DMS_NTM_SEEDS: "-1", DMS_NTM_STUDY: "sound" }),
+    started("results", /DMS_NTM_SEEDS is "-1", expected a whole number/, {
+      DMS_NTM_SEEDS: "-1",
+      DMS_NTM_STUDY: "sound",
+    }),
     started("data", /a-file.* can't be written/, { DMS_NTM_OUT: file }),
     started("study constructor", /study is "constructor", expected one of .*range-copy/),
     started("fly", /unknown command 'fly'/),

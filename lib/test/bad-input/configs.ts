@@ -22,7 +22,13 @@ const runOf = (what: string, change: object, expected: RegExp, spec: object = {}
   run: async () => {
     const runner = new Runner();
     try {
-      return await runner.run({ protocol: "p", name: "mlp", seed: 0, config: { ...config, ...change } as never, ...spec });
+      return await runner.run({
+        protocol: "p",
+        name: "mlp",
+        seed: 0,
+        config: { ...config, ...change } as never,
+        ...spec,
+      });
     } finally {
       runner.dispose();
     }
@@ -47,7 +53,11 @@ export const configRows: Row[] = [
   model("slots as text", { slots: "20" }, /slots is "20", expected number/),
   model("a thousand million slots", { slots: 1e9 }, /model config\.slots is 1000000000, expected at most 1048576/),
   model("a million slots", { slots: 1 << 20, width: 1024 }, /slots is 1048576.*width is 1024.*expected at most/),
-  model("a memory of a terabyte", { slots: 1 << 20, width: 1 << 18 }, /slots is 1048576.*width is 262144.*expected at most/),
+  model(
+    "a memory of a terabyte",
+    { slots: 1 << 20, width: 1 << 18 },
+    /slots is 1048576.*width is 262144.*expected at most/,
+  ),
   model("a hidden state of a million", { hidden: 1 << 20 }, /hidden is 1048576: .*expected at most/),
   model(
     "a shift of unknown kind",
@@ -65,7 +75,11 @@ export const configRows: Row[] = [
     { shift: { kind: "gaussian", sigmaInit: Number.POSITIVE_INFINITY } },
     /sigmaInit is Infinity, expected/,
   ),
-  model("a start that doesn't exist", { initial: { ...ntm.initial, memory: "ones" } }, /initial\.memory is "ones", expected/),
+  model(
+    "a start that doesn't exist",
+    { initial: { ...ntm.initial, memory: "ones" } },
+    /initial\.memory is "ones", expected/,
+  ),
   model(
     "an own __proto__",
     json(`{"shift": {"kind": "discrete", "offsets": [1], "__proto__": {"polluted": 1}}}`),
@@ -82,8 +96,16 @@ export const configRows: Row[] = [
     expected: /unknown key constructor/,
   },
   { what: "no model config", run: () => buildModel(null as never, 0), expected: /model config is null, expected/ },
-  { what: "a model seed of -1", run: () => buildModel(ntm, -1), expected: /seed is -1, expected a whole number from 0/ },
-  { what: "a model seed of NaN", run: () => buildModel(ntm, Number.NaN), expected: /seed is NaN, expected a whole number/ },
+  {
+    what: "a model seed of -1",
+    run: () => buildModel(ntm, -1),
+    expected: /seed is -1, expected a whole number from 0/,
+  },
+  {
+    what: "a model seed of NaN",
+    run: () => buildModel(ntm, Number.NaN),
+    expected: /seed is NaN, expected a whole number/,
+  },
   {
     what: "an MLP without layers",
     run: () => buildModel({ kind: "mlp", features: 4, hidden: [], classes: 2 }, 0),
@@ -118,7 +140,11 @@ export const configRows: Row[] = [
     training({ learningRate: { ...(config.training.learningRate as object), batchSize: 501 } }),
     /learningRate\.batchSize is 501, expected at most the 500/,
   ),
-  runOf("all samples held out", { validation: 3200 }, /validation is 3200, expected less than the 3200 training samples/),
+  runOf(
+    "all samples held out",
+    { validation: 3200 },
+    /validation is 3200, expected less than the 3200 training samples/,
+  ),
   runOf(
     "a stride beyond the sample",
     { stride: 50, model: publishedModels.gru },
@@ -152,7 +178,11 @@ export const configRows: Row[] = [
     run: () => makeMnist1d(json('{"__proto__": {"samples": 10}}')),
     expected: /unknown key __proto__/,
   },
-  { what: "a stream of random numbers without a name", run: () => RandomState.stream(1, ""), expected: /stream name is ""/ },
+  {
+    what: "a stream of random numbers without a name",
+    run: () => RandomState.stream(1, ""),
+    expected: /stream name is ""/,
+  },
   {
     what: "an unknown task",
     run: () => makeTask({ task: "sort" } as never),
@@ -163,7 +193,11 @@ export const configRows: Row[] = [
     run: () => makeTask(json('{"task": "__proto__"}')),
     expected: /task config\.task is "__proto__"/,
   },
-  { what: "a task of -8 bits", run: () => makeTask({ task: "copy", bits: -8 }), expected: /bits is -8, expected at least 1/ },
+  {
+    what: "a task of -8 bits",
+    run: () => makeTask({ task: "copy", bits: -8 }),
+    expected: /bits is -8, expected at least 1/,
+  },
   {
     what: "a task whose longest is shorter than its shortest",
     run: () => makeTask({ task: "copy", lengths: [5, 2] }),
@@ -212,7 +246,11 @@ export const configRows: Row[] = [
     run: () => chosen(studies.sound, { seeds: 1001 }),
     expected: /seeds is 1001, expected a whole number from 1 to 1000/,
   },
-  { what: "a study that is a name", run: () => checkStudy("smoke"), expected: /study is "smoke", expected a value with name/ },
+  {
+    what: "a study that is a name",
+    run: () => checkStudy("smoke"),
+    expected: /study is "smoke", expected a value with name/,
+  },
   {
     what: "a study of no part",
     run: () => checkStudy({ ...studies.smoke, parts: [] }),
@@ -233,5 +271,9 @@ export const configRows: Row[] = [
     run: () => keptSpec("../../etc"),
     expected: /model is "\.\.\/\.\.\/etc", expected one of/,
   },
-  { what: "no models", run: () => chosen(studies.smoke, { models: [] }), expected: /models is empty, expected some of/ },
+  {
+    what: "no models",
+    run: () => chosen(studies.smoke, { models: [] }),
+    expected: /models is empty, expected some of/,
+  },
 ];

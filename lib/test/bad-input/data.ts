@@ -41,7 +41,11 @@ const trains = (what: string, expected: RegExp, change: Partial<TrainOptions>, s
 });
 
 const task = makeTask({ task: "copy", bits: 2, lengths: [1, 2] });
-const onTask = (what: string, expected: RegExp, work: (trainer: Awaited<ReturnType<typeof taskTrainer>>) => unknown): Row => ({
+const onTask = (
+  what: string,
+  expected: RegExp,
+  work: (trainer: Awaited<ReturnType<typeof taskTrainer>>) => unknown,
+): Row => ({
   what: `a task ${what}`,
   run: async () => work(await taskTrainer({ config: { kind: "gru", hidden: 3 }, seed: 1 }, task)),
   expected,
@@ -49,7 +53,11 @@ const onTask = (what: string, expected: RegExp, work: (trainer: Awaited<ReturnTy
 const taskOptions = { sequences: 4, batch: 2, learningRate: 0.01, seed: 1 };
 
 export const dataRows: Row[] = [
-  { what: "a training set without samples", run: () => trainingSet([], [], [4]), expected: /training set: it has no samples/ },
+  {
+    what: "a training set without samples",
+    run: () => trainingSet([], [], [4]),
+    expected: /training set: it has no samples/,
+  },
   {
     what: "a training set of another size",
     run: () => trainingSet([1, 2, 3], [0, 1], [4]),
@@ -95,13 +103,21 @@ export const dataRows: Row[] = [
     run: () => firstRows(good, 7),
     expected: /7 samples are asked for, the set has 6|rows is 7/,
   },
-  { what: "-1 rows", run: () => firstRows(good, -1), expected: /rows is -1, expected a whole number from 1 to 6|-1 samples/ },
+  {
+    what: "-1 rows",
+    run: () => firstRows(good, -1),
+    expected: /rows is -1, expected a whole number from 1 to 6|-1 samples/,
+  },
   {
     what: "a cut behind the end",
     run: () => cut(makeMnist1d({ samples: 20 }).train, 17),
     expected: /rows is 17, expected a whole number from 0 to 16/,
   },
-  { what: "a cut at NaN", run: () => cut(makeMnist1d({ samples: 20 }).train, Number.NaN), expected: /rows is NaN, expected/ },
+  {
+    what: "a cut at NaN",
+    run: () => cut(makeMnist1d({ samples: 20 }).train, Number.NaN),
+    expected: /rows is NaN, expected/,
+  },
   {
     what: "sample -1",
     run: () => sampleRow(makeMnist1d({ samples: 20 }).train, -1),
@@ -124,7 +140,12 @@ export const dataRows: Row[] = [
     {},
     trainingSet(good.x, [0, 1, 0, 1, 0, 2], [4]),
   ),
-  trains("samples of another shape", /samples are \[2,2\], .* reads \[4\]/, {}, trainingSet(good.x, good.labels, [2, 2])),
+  trains(
+    "samples of another shape",
+    /samples are \[2,2\], .* reads \[4\]/,
+    {},
+    trainingSet(good.x, good.labels, [2, 2]),
+  ),
   trains(
     "a NaN put into a set behind its back",
     /the first bad tensor is the input, NaN/,
@@ -134,7 +155,10 @@ export const dataRows: Row[] = [
   {
     what: "an evaluation on labels that the model has no class for",
     run: async () =>
-      evaluate(await captureTraining(buildModel({ ...mlp, hidden: [3] }, 1)), trainingSet(good.x, [0, 1, 9, 1, 0, 1], [4])),
+      evaluate(
+        await captureTraining(buildModel({ ...mlp, hidden: [3] }, 1)),
+        trainingSet(good.x, [0, 1, 9, 1, 0, 1], [4]),
+      ),
     expected: /label 2 is 9, expected a whole number from 0 to 1/,
   },
   {
@@ -153,7 +177,11 @@ export const dataRows: Row[] = [
     expected: /model is \{"kind":"gru","hidden":3\}, expected a tf\.LayersModel: /,
   },
   { what: "clipping at -1", run: () => clipByGlobalNorm(adam(), -1), expected: /maxNorm is -1, expected more than 0/ },
-  { what: "clipping at NaN", run: () => clipByValue(adam(), Number.NaN), expected: /limit is NaN, expected more than 0/ },
+  {
+    what: "clipping at NaN",
+    run: () => clipByValue(adam(), Number.NaN),
+    expected: /limit is NaN, expected more than 0/,
+  },
   { what: "Adam with a beta of 1", run: () => adam({ beta2: 1 }), expected: /beta2 is 1, expected/ },
   onTask("trained in batches of 0", /batch is 0, expected a whole number/, (t) =>
     trainTask(t, task, { ...taskOptions, batch: 0 }),
@@ -161,7 +189,9 @@ export const dataRows: Row[] = [
   onTask("trained on -1 sequences", /sequences is -1, expected more than 0/, (t) =>
     trainTask(t, task, { ...taskOptions, sequences: -1 }),
   ),
-  onTask("trained with a seed of 1.5", /seed is 1\.5, expected/, (t) => trainTask(t, task, { ...taskOptions, seed: 1.5 })),
+  onTask("trained with a seed of 1.5", /seed is 1\.5, expected/, (t) =>
+    trainTask(t, task, { ...taskOptions, seed: 1.5 }),
+  ),
   onTask("trained with a learning rate of 0", /learningRate is 0, expected more than 0/, (t) =>
     trainTask(t, task, { ...taskOptions, learningRate: 0 }),
   ),
@@ -170,7 +200,9 @@ export const dataRows: Row[] = [
   ),
   onTask("tested at length 0", /length is 0, expected a whole number/, (t) => evaluateTask(t, task, 0, 2)),
   onTask("tested on 0 sequences", /sequences is 0, expected a whole number/, (t) => evaluateTask(t, task, 2, 0)),
-  onTask("tested in batches of 0", /batch is 0, expected a whole number/, (t) => evaluateTask(t, task, 2, 2, { batch: 0 })),
+  onTask("tested in batches of 0", /batch is 0, expected a whole number/, (t) =>
+    evaluateTask(t, task, 2, 2, { batch: 0 }),
+  ),
   {
     what: "a task for a model of other inputs",
     run: () => taskTrainer(buildModel({ kind: "gru", features: 9, hidden: 2, classes: 2, answers: "every" }, 1), task),
@@ -182,7 +214,11 @@ export const dataRows: Row[] = [
     expected: /steps is 2, expected at least 6/,
   },
   { what: "capturing what is no function", run: () => capture("f" as never, []), expected: /"f", expected a function/ },
-  { what: "capturing for a number", run: () => capture((x) => x, [3 as never]), expected: /input 0 is 3, expected a tensor/ },
+  {
+    what: "capturing for a number",
+    run: () => capture((x) => x, [3 as never]),
+    expected: /input 0 is 3, expected a tensor/,
+  },
   {
     what: "capturing what returns a number",
     run: () => capture(() => 3 as never, []),
@@ -205,5 +241,9 @@ export const dataRows: Row[] = [
   },
   { what: "an accuracy of 9 out of 8", run: () => wilson(9, 8), expected: /correct is 9 of 8/ },
   { what: "a bootstrap over NaN", run: () => bootstrapMean([1, Number.NaN]), expected: /value 2 of 2 is NaN/ },
-  { what: "signs of half a sample", run: () => signFlip([0.5]), expected: /difference is 0\.5, expected whole numbers/ },
+  {
+    what: "signs of half a sample",
+    run: () => signFlip([0.5]),
+    expected: /difference is 0\.5, expected whole numbers/,
+  },
 ];

@@ -107,14 +107,21 @@ const head = () => ({
   sharpening: tf.ones([1, 1]),
 });
 
-/** What isn't even of the right type, at every function that a notebook begins with. @param folder to make folders in */
+/**
+ * What isn't even of the right type, at every function that a notebook begins with.
+ * @param folder to make folders in
+ */
 export function entryPointRows(folder: string): Row[] {
   return [
     trains("no order", /train options\.order is missing, expected a RandomState/, { order: undefined }),
     trains("a seed for an order", /train options\.order is 7, expected a RandomState/, { order: 7 }),
-    trains("a learning rate that is text", /learningRate is "0\.1", expected a number above 0/, { learningRate: "0.1" }),
+    trains("a learning rate that is text", /learningRate is "0\.1", expected a number above 0/, {
+      learningRate: "0.1",
+    }),
     trains("no learning rate", /learningRate is undefined, expected/, { learningRate: undefined }),
-    trains("an augmentation that is a number", /augment is 5, expected a function that \(values, rows\)/, { augment: 5 }),
+    trains("an augmentation that is a number", /augment is 5, expected a function that \(values, rows\)/, {
+      augment: 5,
+    }),
     trains("an onEpoch that is text", /onEpoch is "x", expected a function that/, { onEpoch: "x" }),
     trains("a signal that is text", /signal is "stop", expected an AbortSignal/, { signal: "stop" }),
     trains("a folder for TensorBoard that is none", /tensorboard is 3, expected string/, { tensorboard: 3 }),
@@ -143,8 +150,17 @@ export function entryPointRows(folder: string): Row[] {
         shape: [1],
       },
     ),
-    trains("a set of plain arrays", /training set is \{.*expected one: trainingSet\(/, {}, { x: [1], labels: [0], shape: [1] }),
-    simple("training without a trainer", () => train(null as never, set, {} as never), /trainer is null, expected one: `await/),
+    trains(
+      "a set of plain arrays",
+      /training set is \{.*expected one: trainingSet\(/,
+      {},
+      { x: [1], labels: [0], shape: [1] },
+    ),
+    simple(
+      "training without a trainer",
+      () => train(null as never, set, {} as never),
+      /trainer is null, expected one: `await/,
+    ),
     simple(
       "training by a promise of a trainer",
       () => train(trainer() as never, set, {} as never),
@@ -160,17 +176,37 @@ export function entryPointRows(folder: string): Row[] {
       async () => train(await trainer(), set, undefined as never),
       /train options is missing, expected object/,
     ),
-    simple("a training set of nothing", () => trainingSet(undefined as never, [0], [4]), /x is undefined, expected an array/),
-    simple("a training set without labels", () => trainingSet([1], null as never, [1]), /labels is null, expected an array/),
-    simple("a training set without a shape", () => trainingSet([1], [0], undefined as never), /shape is undefined, expected/),
+    simple(
+      "a training set of nothing",
+      () => trainingSet(undefined as never, [0], [4]),
+      /x is undefined, expected an array/,
+    ),
+    simple(
+      "a training set without labels",
+      () => trainingSet([1], null as never, [1]),
+      /labels is null, expected an array/,
+    ),
+    simple(
+      "a training set without a shape",
+      () => trainingSet([1], [0], undefined as never),
+      /shape is undefined, expected/,
+    ),
     simple("a training set of text", () => trainingSet("1234" as never, [0], [4]), /x is "1234", expected an array/),
-    simple("the first rows of no set", () => firstRows(undefined as never, 1), /training set is undefined, expected one/),
+    simple(
+      "the first rows of no set",
+      () => firstRows(undefined as never, 1),
+      /training set is undefined, expected one/,
+    ),
     simple(
       "an evaluation without a set",
       async () => evaluate(await trainer(), null as never),
       /training set is null, expected/,
     ),
-    simple("an evaluation without a trainer", () => evaluate(undefined as never, set), /trainer is undefined, expected one/),
+    simple(
+      "an evaluation without a trainer",
+      () => evaluate(undefined as never, set),
+      /trainer is undefined, expected one/,
+    ),
     simple(
       "an evaluation of a task by its name",
       async () => evaluateTask(await trainer(), "copy" as never, 2, 2),
@@ -190,7 +226,9 @@ export function entryPointRows(folder: string): Row[] {
     onTask("a stop that is a number", /trainTask options\.stop is 3, expected a function that/, { stop: 3 }),
     onTask("a learning rate that is text", /learningRate is "0\.1", expected/, { learningRate: "0.1" }),
     onTask("its config", /task is \{"task":"copy"\}, expected one: makeTask/, {}, { task: "copy" }),
-    onTask("batches of a thousand million", /batch is 1000000000, steps is 6: an array of .* values, expected/, { batch: 1e9 }),
+    onTask("batches of a thousand million", /batch is 1000000000, steps is 6: an array of .* values, expected/, {
+      batch: 1e9,
+    }),
     simple(
       "a batch of a task of a thousand million",
       () => taskBatch(task, new RandomState(0), { batch: 1e9 }),
@@ -205,7 +243,9 @@ export function entryPointRows(folder: string): Row[] {
       optimizer: "adam",
     }),
     captures("a loss by name", /captureTraining options\.loss is "mse", expected a function that/, { loss: "mse" }),
-    captures("an unknown mode", /options\.compile is "fast", expected one of "auto", "graph", "xla"/, { compile: "fast" }),
+    captures("an unknown mode", /options\.compile is "fast", expected one of "auto", "graph", "xla"/, {
+      compile: "fast",
+    }),
     captures("an unknown mode of predictions", /compilePredictions is "auto", expected one of "graph", "xla"/, {
       compilePredictions: "auto",
     }),
@@ -217,15 +257,31 @@ export function entryPointRows(folder: string): Row[] {
       /adam has the unknown key betas/,
     ),
     simple("Adam with a negative epsilon", () => adam({ epsilon: -1 }), /adam\.epsilon is -1, expected at least 0/),
-    simple("Adam with a decay that is NaN", () => adam({ weightDecay: Number.NaN }), /adam\.weightDecay is NaN, expected/),
+    simple(
+      "Adam with a decay that is NaN",
+      () => adam({ weightDecay: Number.NaN }),
+      /adam\.weightDecay is NaN, expected/,
+    ),
     simple(
       "RMSProp with a decay of 2",
       () => rmsprop({ decay: 2 }),
       /rmsprop\.decay is 2, expected a number of at least 0 and less than 1/,
     ),
-    simple("RMSProp with an epsilon of 0", () => rmsprop({ epsilon: 0 }), /rmsprop\.epsilon is 0, expected more than 0/),
-    simple("clipping what is no optimizer", () => clipByGlobalNorm("adam" as never, 1), /optimizer is "adam", expected one/),
-    simple("clipping no optimizer by value", () => clipByValue(undefined as never, 1), /optimizer is undefined, expected one/),
+    simple(
+      "RMSProp with an epsilon of 0",
+      () => rmsprop({ epsilon: 0 }),
+      /rmsprop\.epsilon is 0, expected more than 0/,
+    ),
+    simple(
+      "clipping what is no optimizer",
+      () => clipByGlobalNorm("adam" as never, 1),
+      /optimizer is "adam", expected one/,
+    ),
+    simple(
+      "clipping no optimizer by value",
+      () => clipByValue(undefined as never, 1),
+      /optimizer is undefined, expected one/,
+    ),
     simple(
       "a cosine whose warm-up is longer than it",
       () => cosine({ peak: 0.1, steps: 10, warmup: 11 }),
@@ -236,8 +292,16 @@ export function entryPointRows(folder: string): Row[] {
       () => gaussian({ sigmafloor: 1 } as never),
       /has the unknown key sigmafloor/,
     ),
-    simple("a Gaussian shift with no floor", () => gaussian({ sigmaFloor: 0 }), /sigmaFloor is 0, expected more than 0/),
-    simple("a Gaussian shift with a floor of NaN", () => gaussian({ sigmaFloor: Number.NaN }), /sigmaFloor is NaN, expected/),
+    simple(
+      "a Gaussian shift with no floor",
+      () => gaussian({ sigmaFloor: 0 }),
+      /sigmaFloor is 0, expected more than 0/,
+    ),
+    simple(
+      "a Gaussian shift with a floor of NaN",
+      () => gaussian({ sigmaFloor: Number.NaN }),
+      /sigmaFloor is NaN, expected/,
+    ),
     simple("a mixture of no shifts", () => mixture([]), /mixture: shifts is \[\], expected a list of at least two/),
     simple(
       "a mixture of shifts' names",
@@ -305,7 +369,11 @@ export function entryPointRows(folder: string): Row[] {
       () => runPiece(null as never, tf.zeros([1, 1, 1])),
       /model is null, expected a tf\.LayersModel/,
     ),
-    simple("a comparison of nothing", () => compareModels(null as never), /records is null, expected a list of run records/),
+    simple(
+      "a comparison of nothing",
+      () => compareModels(null as never),
+      /records is null, expected a list of run records/,
+    ),
     simple("a comparison of numbers", () => compareModels([1] as never), /records\[0\] is 1, expected a run record/),
     simple("a summary of nothing", () => summarizeModels(undefined as never), /records is undefined, expected a list/),
     simple(
@@ -323,20 +391,47 @@ export function entryPointRows(folder: string): Row[] {
       () => study(studies.smoke, { store: new RecordStore(folder), worker: 2 } as never),
       /unknown key worker/,
     ),
-    simple("a study by its name", () => study("smoke" as never), /study is "smoke", expected a value with name, question/),
-    simple("runs into a folder's name", () => makeRuns([], folder as never), /store is ".*", expected a store of records/),
-    simple("the share of the right ones for their number", () => wilson(0.5, 8), /correct is 0\.5 of 8, expected how many/),
+    simple(
+      "a study by its name",
+      () => study("smoke" as never),
+      /study is "smoke", expected a value with name, question/,
+    ),
+    simple(
+      "runs into a folder's name",
+      () => makeRuns([], folder as never),
+      /store is ".*", expected a store of records/,
+    ),
+    simple(
+      "the share of the right ones for their number",
+      () => wilson(0.5, 8),
+      /correct is 0\.5 of 8, expected how many/,
+    ),
     simple("an interval at level 95", () => wilson(5, 8, 95), /level is 95, expected more than 0 and less than 1/),
     simple("the config of no model", () => modelConfigOf(null as never), /model is null, expected a tf\.LayersModel/),
-    simple("a state_dict that is null", () => fromStateDict(mlp(), null as never), /the state_dict is null, expected tensors/),
-    simple("a state_dict for no model", () => fromStateDict(null as never, {}), /model is null, expected a tf\.LayersModel/),
+    simple(
+      "a state_dict that is null",
+      () => fromStateDict(mlp(), null as never),
+      /the state_dict is null, expected tensors/,
+    ),
+    simple(
+      "a state_dict for no model",
+      () => fromStateDict(null as never, {}),
+      /model is null, expected a tf\.LayersModel/,
+    ),
     dict("with NaN", /0\.weight has NaN as its value 3, expected finite numbers/, (all) => {
       const { shape, data } = all["0.weight"] as { shape: number[]; data: Float32Array };
       return { ...all, "0.weight": { shape, data: data.map((value, i) => (i === 3 ? Number.NaN : value)) } };
     }),
-    dict("with plain arrays", /0\.bias is \[1,2,3\], expected \{ shape, data \}/, (all) => ({ ...all, "0.bias": [1, 2, 3] })),
+    dict("with plain arrays", /0\.bias is \[1,2,3\], expected \{ shape, data \}/, (all) => ({
+      ...all,
+      "0.bias": [1, 2, 3],
+    })),
     simple("progress of -1", () => progress("x", { total: -1 }), /progress options\.total is -1, expected at least 0/),
-    simple("progress of an unknown key", () => progress("x", { of: 3 } as never), /progress options has the unknown key of/),
+    simple(
+      "progress of an unknown key",
+      () => progress("x", { of: 3 } as never),
+      /progress options has the unknown key of/,
+    ),
     simple(
       "curves in no folder",
       () => tensorboardLog(undefined as never),

@@ -45,7 +45,8 @@ export function fileRows(folder: string): Row[] {
     },
     expected,
   });
-  const edited = (file: string, change: (text: string) => string) => writeFileSync(file, change(readFileSync(file, "utf8")));
+  const edited = (file: string, change: (text: string) => string) =>
+    writeFileSync(file, change(readFileSync(file, "utf8")));
   const record = (what: string, expected: RegExp, change: (text: string) => string): Row => ({
     what: `a record with ${what}`,
     run: () => {
@@ -111,7 +112,9 @@ export function fileRows(folder: string): Row[] {
         const table = pl.readParquet(path);
         const x3 = Float64Array.from(table.getColumn("x3").toArray() as number[]);
         x3[4] = Number.NaN;
-        const columns = table.columns.map((name) => (name === "x3" ? pl.Series("x3", x3, pl.Float64) : table.getColumn(name)));
+        const columns = table.columns.map((name) =>
+          name === "x3" ? pl.Series("x3", x3, pl.Float64) : table.getColumn(name),
+        );
         const bytes = pl.DataFrame(columns as never).writeParquet({ compression: "zstd" });
         writeFileSync(path, bytes);
         const digest = require("node:crypto").createHash("sha256").update(bytes).digest("hex");
@@ -151,7 +154,12 @@ export function fileRows(folder: string): Row[] {
     {
       what: "a kept model of another config",
       run: () =>
-        loadTrained(join(project().root, "data/reference/weights/ntm"), { kind: "mlp", features: 1, hidden: [1], classes: 2 }),
+        loadTrained(join(project().root, "data/reference/weights/ntm"), {
+          kind: "mlp",
+          features: 1,
+          hidden: [1],
+          classes: 2,
+        }),
       expected: /made with another model config/,
     },
     {
@@ -189,7 +197,9 @@ export function fileRows(folder: string): Row[] {
         },
       ),
     ),
-    record("no seal", /\.json: it has no sha256: it was edited or damaged/, (text) => text.replace(/,\s*"sha256": "\w+"/, "")),
+    record("no seal", /\.json: it has no sha256: it was edited or damaged/, (text) =>
+      text.replace(/,\s*"sha256": "\w+"/, ""),
+    ),
     record("a seal of another record", /its sha256 doesn't fit/, (text) =>
       text.replace(/"sha256": "\w+"/, `"sha256": "${"0".repeat(64)}"`),
     ),

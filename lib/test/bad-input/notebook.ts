@@ -1,5 +1,13 @@
 import { makeMnist1d } from "../../src/dataset/index.js";
-import { headWeights, keptModels, shiftParameters, show, showTable, traceTask, trainMissing } from "../../src/display/index.js";
+import {
+  headWeights,
+  keptModels,
+  shiftParameters,
+  show,
+  showTable,
+  traceTask,
+  trainMissing,
+} from "../../src/display/index.js";
 import { accuracyCurves, lossComparison, renderPng, saveFigure, weightsHeatmap } from "../../src/figures/index.js";
 import { addressingWalk, buildModel } from "../../src/models/index.js";
 import { publishedModels, studies } from "../../src/studies/index.js";
@@ -74,7 +82,11 @@ export function notebookRows(folder: string): Row[] {
       run: () => trainMissing(studies.smoke, { workers: -1 }),
       expected: /workers is -1, expected a whole number/,
     },
-    { what: "a table of a number", run: () => showTable(3 as never), expected: /table data is 3, expected a polars DataFrame/ },
+    {
+      what: "a table of a number",
+      run: () => showTable(3 as never),
+      expected: /table data is 3, expected a polars DataFrame/,
+    },
     {
       what: "a table of an unknown column",
       run: () => showTable([{ a: 1 }], { columns: { b: {} } }),
@@ -91,7 +103,11 @@ export function notebookRows(folder: string): Row[] {
       run: () => show({ data: { values: [{ a: 1 }] }, layer: [{ mark: { type: "pint" } }] } as never),
       expected: /figure spec: mark is "pint", expected one of .*; did you mean point\?/,
     },
-    { what: "a figure that is null", run: () => show(null as never), expected: /figure spec is null, expected an object/ },
+    {
+      what: "a figure that is null",
+      run: () => show(null as never),
+      expected: /figure spec is null, expected an object/,
+    },
     {
       what: "a figure with NaN",
       run: () => show({ data: { values: [{ a: Number.NaN }] }, mark: "point" } as never),

@@ -60,7 +60,10 @@ export function optionRows(here: (args: readonly string[]) => Promise<Ended>, fo
     row(["run", "mlp", "gru"], /too many arguments/),
     row(["run", "mlp", "--epochs", "-5"], /unknown option '--epochs'/),
     row(["run", "mlp", "--study", "nonsense"], /study is "nonsense", expected one of/),
-    row(["run", "mlp", "--config", file("good.json", "{}")], /both a model \(mlp\) and --config are given: leave one out/),
+    row(
+      ["run", "mlp", "--config", file("good.json", "{}")],
+      /both a model \(mlp\) and --config are given: leave one out/,
+    ),
     row(["run", "--config", join(folder, "none.json")], /none\.json is missing: --config wants a JSON file/),
     row(["run", "--config", folder], /is no file: --config wants a JSON file/),
     row(["run", "--config", file("empty.json", "")], /empty\.json is not JSON/),
@@ -70,7 +73,11 @@ export function optionRows(here: (args: readonly string[]) => Promise<Ended>, fo
       /proto\.json has the unknown key __proto__/,
     ),
     row(
-      ["run", "--config", file("negative.json", JSON.stringify({ ...config, training: { ...config.training, epochs: -5 } }))],
+      [
+        "run",
+        "--config",
+        file("negative.json", JSON.stringify({ ...config, training: { ...config.training, epochs: -5 } })),
+      ],
       /negative\.json\.training\.epochs is -5, expected at least 1/,
     ),
     row(
@@ -81,7 +88,10 @@ export function optionRows(here: (args: readonly string[]) => Promise<Ended>, fo
       ["run", "--config", file("fine.json", JSON.stringify(config)), "--name", "../../x"],
       /run name is "\.\.\/\.\.\/x", expected lower-case letters/,
     ),
-    row(["run", "--config", file("Bad Name.json", JSON.stringify(config))], /run name is "Bad Name", expected lower-case/),
+    row(
+      ["run", "--config", file("Bad Name.json", JSON.stringify(config))],
+      /run name is "Bad Name", expected lower-case/,
+    ),
     row(
       ["run", "--config", file("other.json", JSON.stringify(config)), "--study", "published"],
       /study is "published", which has configs of its own: leave it out/,

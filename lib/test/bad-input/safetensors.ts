@@ -1,7 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildModel } from "../../src/models/index.js";
-import { encodeSafetensors, loadSafetensors, type StateDict, saveSafetensors, toStateDict } from "../../src/porting/index.js";
+import {
+  encodeSafetensors,
+  loadSafetensors,
+  type StateDict,
+  saveSafetensors,
+  toStateDict,
+} from "../../src/porting/index.js";
 import { publishedModels } from "../../src/studies/index.js";
 import type { Row } from "./row.js";
 
@@ -29,7 +35,10 @@ export function safetensorsRows(folder: string): Row[] {
   const holding = (
     what: string,
     expected: RegExp,
-    { config = JSON.stringify(gru), tensors = (all) => all }: { config?: string; tensors?: (all: StateDict) => StateDict },
+    {
+      config = JSON.stringify(gru),
+      tensors = (all) => all,
+    }: { config?: string; tensors?: (all: StateDict) => StateDict },
     into?: typeof gru | typeof publishedModels.mlp,
   ): Row => ({
     what: `a safetensors file ${what}`,
@@ -114,7 +123,10 @@ export function safetensorsRows(folder: string): Row[] {
     }),
     holding("with a tensor called __proto__", /the state_dict has __proto__, which model gru hasn't/, {
       tensors: (all) =>
-        Object.defineProperty({ ...all }, "__proto__", { enumerable: true, value: { shape: [0], data: new Float32Array() } }),
+        Object.defineProperty({ ...all }, "__proto__", {
+          enumerable: true,
+          value: { shape: [0], data: new Float32Array() },
+        }),
     }),
     holding(
       "of another model",

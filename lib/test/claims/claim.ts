@@ -24,7 +24,8 @@ export const longParts = findRecords(studies.long, store);
 export const soundParts = findRecords(studies.sound, store);
 
 /** Whether a value is printed with so many digits behind the point as another one. */
-export const rounds = (value: number, to: number, digits: number): boolean => value.toFixed(digits) === to.toFixed(digits);
+export const rounds = (value: number, to: number, digits: number): boolean =>
+  value.toFixed(digits) === to.toFixed(digits);
 
 /** A number with two significant digits. */
 export const two = (value: number): number => Number(value.toPrecision(2));

@@ -1,6 +1,6 @@
 /**
- * Texts by hand, claim by claim: each number and each judging sentence beside what the committed records say. Text in code, links, generated
- * tables and the section of commands is left out; of notebooks, the cells that judge are read.
+ * Texts by hand, claim by claim: each number and each judging sentence beside what the committed records say. Text in
+ * code, links, generated tables and the section of commands is left out; of notebooks, the cells that judge are read.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -29,7 +29,9 @@ function judging(path: string): string {
 const texts: Record<string, string> = {
   "README.md": read("README.md"),
   "docs/results.md": read("docs/results.md"),
-  ...Object.fromEntries(["04-results", "07-focus", "08-long-range"].map((name) => [name, judging(`notebooks/${name}.ipynb`)])),
+  ...Object.fromEntries(
+    ["04-results", "07-focus", "08-long-range"].map((name) => [name, judging(`notebooks/${name}.ipynb`)]),
+  ),
 };
 
 /** Sentences with a digit that no claim covers. */

@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { modelTitle } from "../../src/figures/index.js";
 import { percentText } from "../../src/stats/index.js";
 import { studies } from "../../src/studies/index.js";
-import { type Comparison, compare, orderShares, publishedOf, readDegeneracy, summarizeModels } from "../../src/study/index.js";
+import {
+  type Comparison,
+  compare,
+  orderShares,
+  publishedOf,
+  readDegeneracy,
+  summarizeModels,
+} from "../../src/study/index.js";
 import { type Claim, published, referenceFolder, rounds, sound } from "./claim.js";
 
 // the published study
@@ -15,11 +22,9 @@ const shares = orderShares(published, order)!;
 // the sound study
 const comparisons = compare(studies.sound, sound);
 const ofFamily = (name: string) => comparisons.filter(({ family }) => family === name);
-const [shifts, memories, description] = ["continuous or discrete shifts", "a memory or none", "description"].map(ofFamily) as [
-  Comparison[],
-  Comparison[],
-  Comparison[],
-];
+const [shifts, memories, description] = ["continuous or discrete shifts", "a memory or none", "description"].map(
+  ofFamily,
+) as [Comparison[], Comparison[], Comparison[]];
 
 /** The comparison of two models, turned if it stands the other way round. */
 function pair(family: Comparison[], part: string, one: string, other: string) {
@@ -31,7 +36,9 @@ function pair(family: Comparison[], part: string, one: string, other: string) {
 }
 const tie = ({ outcome }: Comparison) => outcome === "tie";
 
-/** Accuracies by seed, and the seeds of runs that failed to train: more than 10 points below the median of their model. */
+/**
+ * Accuracies by seed, and the seeds of runs that failed to train: more than 10 points below the median of their model.
+ */
 function runsOf(part: string, model: string) {
   const runs = sound.filter(({ protocol, name }) => protocol === part && name === model);
   const bySeed = new Map(runs.map(({ seed, result }) => [seed, result.testAccuracy]));
@@ -42,7 +49,8 @@ function runsOf(part: string, model: string) {
 const [ntm40, periodic40] = [runsOf("sound-40", "ntm-learned"), runsOf("sound-40", "dms-periodic")];
 const trained = [...ntm40.bySeed.keys()].filter((seed) => ![...ntm40.failed, ...periodic40.failed].includes(seed));
 const left =
-  trained.reduce((sum, seed) => sum + 100 * (periodic40.bySeed.get(seed)! - ntm40.bySeed.get(seed)!), 0) / trained.length;
+  trained.reduce((sum, seed) => sum + 100 * (periodic40.bySeed.get(seed)! - ntm40.bySeed.get(seed)!), 0) /
+  trained.length;
 
 /** What is said of MNIST-1D. */
 export const digitClaims: Claim[] = [
@@ -81,7 +89,9 @@ export const digitClaims: Claim[] = [
   },
   {
     text: "each model has 20 seeds",
-    holds: summarizeModels(sound.filter(({ protocol }) => protocol !== "canonical-40")).every(({ seeds }) => seeds === 20),
+    holds: summarizeModels(sound.filter(({ protocol }) => protocol !== "canonical-40")).every(
+      ({ seeds }) => seeds === 20,
+    ),
   },
   {
     text: "GRU large and LSTM are as large as these",
@@ -106,7 +116,11 @@ export const digitClaims: Claim[] = [
   }),
   {
     text: "At 40 steps runs that fail to train are why: 5 of 20 fail, against 1 of 20",
-    holds: periodic40.failed.length === 5 && ntm40.failed.length === 1 && periodic40.bySeed.size === 20 && Math.abs(left) < 1,
+    holds:
+      periodic40.failed.length === 5 &&
+      ntm40.failed.length === 1 &&
+      periodic40.bySeed.size === 20 &&
+      Math.abs(left) < 1,
   },
   {
     text: "Over the 15 seeds where both train, 0.3 points are left",

@@ -6,9 +6,13 @@ import { type Claim, focus, two } from "./claim.js";
 const variants = summarizeTasks(focus);
 const compared = compare(studies.focus, focus).filter(({ place }) => place === 0);
 
-const found = (part: string, model: string) => variants.find((one) => one.part === `focus-${part}` && one.model === model)!;
+const found = (part: string, model: string) =>
+  variants.find((one) => one.part === `focus-${part}` && one.model === model)!;
 
-/** Where the width, or the size of the shift, of heads ends, in slots: median over runs that learned the task, and their steps. */
+/**
+ * Where the width, or the size of the shift, of heads ends, in slots: median over runs that learned the task, and their
+ * steps.
+ */
 function ends(part: string, head: "read" | "write", parameter: "sigma" | "delta"): number {
   const runs = focus.filter(
     ({ protocol, sequencesToConverge }) => protocol === `focus-${part}` && sequencesToConverge !== null,
@@ -21,11 +25,15 @@ function ends(part: string, head: "read" | "write", parameter: "sigma" | "delta"
 export const focusClaims: Claim[] = [
   {
     text: "No start is better than the default by more than chance",
-    holds: compared.every(({ model, against, outcome }) => against !== "default" || model === "local" || outcome !== "wins"),
+    holds: compared.every(
+      ({ model, against, outcome }) => against !== "default" || model === "local" || outcome !== "wins",
+    ),
   },
   {
     text: "A focus that starts as wide as the whole memory is worse on copy",
-    holds: compared.some(({ part, model, outcome }) => part === "focus-copy" && model === "whole" && outcome === "loses"),
+    holds: compared.some(
+      ({ part, model, outcome }) => part === "focus-copy" && model === "whole" && outcome === "loses",
+    ),
   },
   {
     text: "the width of write heads ends at 0.33 slots on jump recall and 0.27 on copy, that of read heads at 0.40 and 0.38",

@@ -15,7 +15,9 @@ const runsOf = (task: string, model: string) =>
 /** How many of a model's ten runs learned a task. */
 function learned(task: string, model: string): number {
   const runs = runsOf(task, model);
-  return runs.length === 10 ? runs.filter(({ sequencesToConverge }) => sequencesToConverge !== null).length : Number.NaN;
+  return runs.length === 10
+    ? runs.filter(({ sequencesToConverge }) => sequencesToConverge !== null).length
+    : Number.NaN;
 }
 /** In how many runs the share of test sequences of a length without a wrong answer is as it should be. */
 const perfect = (task: string, model: string, length: number, fits: (share: number) => boolean) =>
@@ -58,7 +60,9 @@ export const rangeClaims: Claim[] = [
   },
   {
     text: "learns jump recall in 2 of 10 seeds (p = 0.019 against DMS-NTM periodic)",
-    holds: learned("jump-recall", "ntm-wide") === 2 && two(pair("jump-recall", "dms-periodic", "ntm-wide").corrected) === 0.019,
+    holds:
+      learned("jump-recall", "ntm-wide") === 2 &&
+      two(pair("jump-recall", "dms-periodic", "ntm-wide").corrected) === 0.019,
   },
   {
     text: "The mixture learns jump recall in 5 of 10 seeds; it is better than NTM (corrected p = 0.003) and can't be told apart from DMS-NTM periodic",
@@ -80,7 +84,9 @@ export const rangeClaims: Claim[] = [
     holds:
       perfect("copy", "ntm", 120, (share) => share === 1) === 5 &&
       perfect("copy", "dms-periodic", 120, (share) => share === 1) === 1 &&
-      runsOf("copy", "ntm").every(({ tests, config }) => tests.at(-1)!.sequences === 100 && config.task.lengths[1] === 20),
+      runsOf("copy", "ntm").every(
+        ({ tests, config }) => tests.at(-1)!.sequences === 100 && config.task.lengths[1] === 20,
+      ),
   },
   {
     text: "In 3 of the 10 runs of DMS-NTM periodic heads learn to step by about two slots, so that 128 slots hold 64 vectors: none of these three copies one sequence of 80",
@@ -95,7 +101,8 @@ export const rangeClaims: Claim[] = [
     holds: ["ntm", "dms-periodic"].every((model) =>
       runsOf("associative-recall", model).every(
         ({ sequencesToConverge, tests }) =>
-          sequencesToConverge === null || (tests.at(-1)!.length === 20 && Math.round(100 * tests.at(-1)!.perfect) >= 94),
+          sequencesToConverge === null ||
+          (tests.at(-1)!.length === 20 && Math.round(100 * tests.at(-1)!.perfect) >= 94),
       ),
     ),
   },

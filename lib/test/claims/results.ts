@@ -36,7 +36,8 @@ const point = { difference: 0.01 };
 
 const { runs, samples } = readDegeneracy(referenceFolder)!;
 type Gradient = keyof (typeof runs)[number]["gradients"];
-const steepest = (...parts: Gradient[]) => Math.max(...runs.flatMap(({ gradients }) => parts.map((part) => gradients[part])));
+const steepest = (...parts: Gradient[]) =>
+  Math.max(...runs.flatMap(({ gradients }) => parts.map((part) => gradients[part])));
 const losing = runs.filter(({ total }) => total < 0.99);
 
 const soundOf = (part: string) => summarizeModels(sound.filter(({ protocol }) => protocol === part));
@@ -64,7 +65,9 @@ const without = bestAttempt(tried.filter((result) => kindOf(result) !== "ntm"))!
 const correct = ({ mean }: ModelSummary) => 100 * mean;
 
 const own = paper.filter(({ config }) => config.training.optimizer === "rmsprop");
-const jumps = range.filter(({ protocol, name }) => protocol === "range-jump-recall" && ["dms-periodic", "ntm"].includes(name));
+const jumps = range.filter(
+  ({ protocol, name }) => protocol === "range-jump-recall" && ["dms-periodic", "ntm"].includes(name),
+);
 const [first] = compare(
   { ...studies.range, families: [{ question: "", pairs: [["dms-periodic", "ntm"]], asTrained: true }] },
   jumps.filter(({ seed }) => seed < 10),
@@ -147,9 +150,15 @@ export const resultClaims: Claim[] = [
   },
   {
     text: "reading all 40 features in order, a memory model of 21,916 parameters gets 98.7 % of the 1,000 test samples right",
-    holds: best.parameters === 21_916 && rounds(correct(best), 98.7, 1) && attempts.every(({ result }) => result.of === 1000),
+    holds:
+      best.parameters === 21_916 &&
+      rounds(correct(best), 98.7, 1) &&
+      attempts.every(({ result }) => result.of === 1000),
   },
-  { text: "A GRU of the same size gets 98.7 % too", holds: rounds(correct(without), 98.7, 1) && /^GRU/.test(without.what) },
+  {
+    text: "A GRU of the same size gets 98.7 % too",
+    holds: rounds(correct(without), 98.7, 1) && /^GRU/.test(without.what),
+  },
   { text: "chosen on held-out training samples; each has 5 seeds", holds: tried.every(({ seeds }) => seeds === 5) },
   {
     text: "models of about 8,000 parameters whose controller has no state",
@@ -165,12 +174,15 @@ export const resultClaims: Claim[] = [
   },
   {
     text: "Continuous shifts win against shifts by one slot on jump recall and copy. A discrete shift that reaches ten slots does as well there",
-    holds: `${wins("dms-periodic", "ntm")}` === "range-jump-recall,range-copy" && wins("dms-periodic", "ntm-wide").length === 0,
+    holds:
+      `${wins("dms-periodic", "ntm")}` === "range-jump-recall,range-copy" &&
+      wins("dms-periodic", "ntm-wide").length === 0,
   },
   {
     text: "The win on copy hangs on the learning rate: with 0.01 for both models no difference is left",
     holds: compare(studies.focus, focus).some(
-      ({ part, place, model, outcome }) => part === "focus-copy" && place === 0 && model === "local" && outcome === "tie",
+      ({ part, place, model, outcome }) =>
+        part === "focus-copy" && place === 0 && model === "local" && outcome === "tie",
     ),
   },
   {
@@ -182,12 +194,14 @@ export const resultClaims: Claim[] = [
     holds:
       own.filter(({ tests }) => tests.at(-1)!.perfect === 1).length === 6 &&
       own.every(
-        ({ tests, config }) => tests.at(-1)!.length === 120 && tests.at(-1)!.sequences === 100 && config.task.lengths[1] === 20,
+        ({ tests, config }) =>
+          tests.at(-1)!.length === 120 && tests.at(-1)!.sequences === 100 && config.task.lengths[1] === 20,
       ),
   },
   {
     text: "models of 8,000 to 60,000 parameters",
     holds:
-      Math.min(...parameters([...range, ...sound, ...long])) > 5000 && Math.max(...parameters([...sound, ...long])) < 62_000,
+      Math.min(...parameters([...range, ...sound, ...long])) > 5000 &&
+      Math.max(...parameters([...sound, ...long])) < 62_000,
   },
 ];

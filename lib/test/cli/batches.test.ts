@@ -83,7 +83,10 @@ test("mistakes with batches and files of studies give one line", async () => {
     [["batches", "nowhere.mjs"], /nowhere\.mjs is missing: a study's name, or a file that exports one, is wanted$/],
     [["batches", join(folder, "empty.cjs")], /empty\.cjs exports no study|study is \{\}, expected a value/],
     [["batches", join(folder, "broken.cjs")], /broken\.cjs can't be loaded: /],
-    [["study", join(folder, "other.cjs")], /study is .*, expected a value with name, question, parts, metric and families/],
+    [
+      ["study", join(folder, "other.cjs")],
+      /study is .*, expected a value with name, question, parts, metric and families/,
+    ],
     [["batches", "smoke", "--size", "0"], /'0' is invalid.*at least 1/],
     [["batches", "smoke", "--into", join(plan, "x.json")], /can't be written: .*give another file for --into/],
   ] as const) {

@@ -43,7 +43,11 @@ test("the sound study goes on where the repository's records stop; a fresh one d
   const study = chosen(studyNamed("sound-20"), { models: ["mlp", "gru"], seeds: 3 });
   const there = (fresh: boolean) => countRuns(findRecords(study, storeOf(study, fresh))).there.length;
   assert.deepEqual([there(false), there(true)], [26, 0]);
-  assert.equal(storeOf(studyNamed("published")).find(plan("published", 1)[0]!), undefined, "every machine makes its own");
+  assert.equal(
+    storeOf(studyNamed("published")).find(plan("published", 1)[0]!),
+    undefined,
+    "every machine makes its own",
+  );
 });
 
 test("with --json a command says on stdout what it did, and nothing else", async () => {

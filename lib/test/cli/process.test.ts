@@ -113,8 +113,10 @@ test("signals while a study trains: one line, the shell's status, and no draft o
     ["SIGHUP", 129],
     ["SIGINT", 130],
   ] as const) {
-    const { code, stderr } = await signalled(["study", "--fresh", "--models", "gru,ntm", "--seeds", "2"], signal, (printed) =>
-      /to make/.test(printed),
+    const { code, stderr } = await signalled(
+      ["study", "--fresh", "--models", "gru,ntm", "--seeds", "2"],
+      signal,
+      (printed) => /to make/.test(printed),
     );
     assert.equal(code, status, `${signal}: ${stderr}`);
     assert.match(stderr.trim().split("\n").at(-1)!, /^dms-ntm: /);

@@ -8,7 +8,10 @@ const page = () => readFileSync(join(__dirname, "../../../../docs/results.md"), 
 
 test("the generated parts of docs/results.md are what the committed records say", () => {
   const text = page();
-  assert.ok(fillResults(text, resultsParts(referenceRecords())) === text, "docs/results.md is stale: run `make readme`");
+  assert.ok(
+    fillResults(text, resultsParts(referenceRecords())) === text,
+    "docs/results.md is stale: run `make readme`",
+  );
 });
 
 test("a part that says something else is found stale", () => {

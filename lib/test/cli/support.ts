@@ -25,9 +25,14 @@ export function scratch() {
   ): Promise<Outcome> => {
     const options = { env: { ...process.env, DMS_NTM_OUT: out, DMS_NTM_STUDY: "smoke", ...env }, cwd };
     return new Promise((resolve) => {
-      const child = execFile(process.execPath, ["--no-deprecation", main, ...args], options, (error, stdout, stderr) => {
-        resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
-      });
+      const child = execFile(
+        process.execPath,
+        ["--no-deprecation", main, ...args],
+        options,
+        (error, stdout, stderr) => {
+          resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
+        },
+      );
       watch?.(child);
     });
   };

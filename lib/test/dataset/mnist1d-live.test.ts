@@ -10,7 +10,10 @@ const python = join(projectRoot, ".venv", "bin", "python");
 
 function whyNot(): string | false {
   if (!existsSync(python)) return "no .venv in the project: run `make setup` to compare with the real package";
-  const found = spawnSync(python, ["-c", "import importlib.util, sys; sys.exit(importlib.util.find_spec('mnist1d') is None)"]);
+  const found = spawnSync(python, [
+    "-c",
+    "import importlib.util, sys; sys.exit(importlib.util.find_spec('mnist1d') is None)",
+  ]);
   return found.status === 0 ? false : "the package mnist1d is not in .venv: run `make setup` to compare with it";
 }
 

@@ -82,7 +82,9 @@ test("a trace names every stage and shows what it does", () => {
     stages.map((stage) => stage.name),
     [...STAGES],
   );
-  const [clean, padded, stretched, scaled, translated, correlated, , sheared, final] = stages.map((stage) => stage.signal);
+  const [clean, padded, stretched, scaled, translated, correlated, , sheared, final] = stages.map(
+    (stage) => stage.signal,
+  );
   assert.deepEqual([clean!.length, stretched!.length, sheared!.length, final!.length], [12, 72, 72, 40]);
   assert.ok(padded!.length >= 48 && padded!.length <= 72);
   assert.deepEqual(
@@ -116,7 +118,11 @@ test("wrong settings are told in one line", () => {
   assertUserError(() => makeMnist1d({ samples: 4005 }), "samples is 4005", "multiple of 10");
   assertUserError(() => makeMnist1d({ padding: [60, 36] }), "padding is [60,36]", "low at most high");
   assertUserError(() => makeMnist1d({ samples: 10, trainFraction: 0.05 }), "trainFraction is 0.05", "at least one");
-  assertUserError(() => makeMnist1d({ samples: 1_000_000, finalLength: 1000 }), "samples is 1000000", "at most 536870912");
+  assertUserError(
+    () => makeMnist1d({ samples: 1_000_000, finalLength: 1000 }),
+    "samples is 1000000",
+    "at most 536870912",
+  );
   assertUserError(() => makeMnist1d({ seed: -1 }), "seed is -1");
   assertUserError(() => makeMnist1d({ noise: 1 } as Mnist1dOptions), "noise");
   assertUserError(() => template(10), "digit is 10");

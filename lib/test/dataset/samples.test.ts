@@ -31,8 +31,14 @@ test("stride keeps features 0, k, 2k, ... and what else the data set holds", () 
 
 test("class statistics by hand", () => {
   const [two, seven] = classStatistics(train);
-  assert.deepEqual([two!.label, two!.rows, [...two!.mean], [...two!.std]], [2, 1, [10, 20, 30, 40, 50], [0, 0, 0, 0, 0]]);
-  assert.deepEqual([seven!.label, seven!.rows, [...seven!.mean], [...seven!.std]], [7, 2, [2, 3, 4, 5, 6], [1, 1, 1, 1, 1]]);
+  assert.deepEqual(
+    [two!.label, two!.rows, [...two!.mean], [...two!.std]],
+    [2, 1, [10, 20, 30, 40, 50], [0, 0, 0, 0, 0]],
+  );
+  assert.deepEqual(
+    [seven!.label, seven!.rows, [...seven!.mean], [...seven!.std]],
+    [7, 2, [2, 3, 4, 5, 6], [1, 1, 1, 1, 1]],
+  );
 });
 
 test("rows, first of each class, long table", () => {

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
@@ -34,7 +43,10 @@ describe("the data set's store", () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   function assertSame(a: Mnist1d, b: Mnist1d): void {
-    assert.deepEqual({ ...a, train: a.train.rows, test: a.test.rows }, { ...b, train: b.train.rows, test: b.test.rows });
+    assert.deepEqual(
+      { ...a, train: a.train.rows, test: a.test.rows },
+      { ...b, train: b.train.rows, test: b.test.rows },
+    );
     for (const part of ["train", "test"] as const) {
       // Bytes, as -0 equals 0 and NaN doesn't equal itself.
       assert.ok(Buffer.from(a[part].x.buffer).equals(Buffer.from(b[part].x.buffer)), `${part}.x`);

@@ -31,7 +31,12 @@ export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return largest;
 }
 
-export function assertClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number, what = "signal"): void {
+export function assertClose(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  tolerance: number,
+  what = "signal",
+): void {
   const found = distance(actual, expected);
   assert.ok(found <= tolerance, `${what} is off by ${found}, more than ${tolerance}`);
 }

@@ -73,7 +73,8 @@ describe("charts of the executed notebooks", () => {
         const encodings = all.flatMap(({ encoding }) => (isObject(encoding) ? [encoding] : []));
         assert.ok(await hasTooltips(spec), `${title} has no tooltips`);
         const legend = encodings.some(
-          ({ color }) => isObject(color) && color.field !== undefined && color.type === "nominal" && color.legend !== null,
+          ({ color }) =>
+            isObject(color) && color.field !== undefined && color.type === "nominal" && color.legend !== null,
         );
         const bound = all.flatMap(({ params }) => (params ?? []) as Spec[]).some(({ bind }) => bind === "legend");
         assert.equal(bound, legend, `${title}: is its legend clickable, its marks dimmed?`);

@@ -26,7 +26,10 @@ test("a tensor is printed with its type, shape and values; one that is large, of
   assert.equal(inspect(tf.scalar(3, "int32")), "Tensor int32 []\n3");
   assert.equal(inspect(tf.tensor(["a", "b"])), "Tensor string [2]\n['a', 'b']");
   const large = tf.concat([tf.ones([40]), tf.tensor1d([Number.NaN, 3])]);
-  assert.match(inspect(large), /^Tensor float32 \[42\], 1 to 3, mean 1\.049, 1 not finite\n\[1, 1, 1, \.\.\., 1, NaN, 3\]$/);
+  assert.match(
+    inspect(large),
+    /^Tensor float32 \[42\], 1 to 3, mean 1\.049, 1 not finite\n\[1, 1, 1, \.\.\., 1, NaN, 3\]$/,
+  );
   assert.match(inspect(tf.fill([30], Number.NaN)), /^Tensor float32 \[30\], 30 not finite\n/);
   assert.equal(inspect(tf.zeros([0, 3])).split("\n")[0], "Tensor float32 [0, 3]");
   const gone = tf.ones([2]);
@@ -79,7 +82,10 @@ test("a cell's last value is shown as the table or chart that it is", async () =
     /^what +value\n.*\nformat +1\n(?:.*\n)*result\.testAccuracy +0\.\d+\n(?:.*\n)*curve +30 entries/,
   );
   const table = (await shown(records))!;
-  assert.match(table, /^8 rows; all with format 1, protocol published, .*; not shown: trials, curve\nname +seed +parameters/);
+  assert.match(
+    table,
+    /^8 rows; all with format 1, protocol published, .*; not shown: trials, curve\nname +seed +parameters/,
+  );
   assert.ok(table.split("\n").every((line) => line.length < 160));
   assert.match(
     (await shown([

@@ -18,7 +18,8 @@ describe("interruptible", () => {
     process.on("SIGINT", other);
   });
   afterEach(() => process.off("SIGINT", other));
-  const restored = () => assert.deepEqual(process.listeners("SIGINT").filter((listener) => listener !== other).length, 0);
+  const restored = () =>
+    assert.deepEqual(process.listeners("SIGINT").filter((listener) => listener !== other).length, 0);
 
   test("the work is told, may end with what it has, and others hear nothing of it", async () => {
     const steps = await interruptible(async (signal) => {

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { lineSink, type ProgressSink, progressOn } from "../../src/display/progress.js";
-import { duration, type ProgressView, progressBar, progressHtml, progressLine } from "../../src/display/progress-view.js";
+import {
+  duration,
+  type ProgressView,
+  progressBar,
+  progressHtml,
+  progressLine,
+} from "../../src/display/progress-view.js";
 
 /** A progress display on a clock that the test moves, and all that it drew. */
 function watched(everyMs: number, options = {}) {
@@ -41,7 +47,13 @@ describe("progress", () => {
     bar.finish();
     const [, none, end, timeless] = ends;
     assert.equal(none, undefined);
-    assert.deepEqual(timeless!.notes, ["1000 / 1000 steps", "loss 0.001000", "rate NaN", "text 0.5", "accuracy 0.5000"]);
+    assert.deepEqual(timeless!.notes, [
+      "1000 / 1000 steps",
+      "loss 0.001000",
+      "rate NaN",
+      "text 0.5",
+      "accuracy 0.5000",
+    ]);
     assert.deepEqual(end!.notes, [...timeless!.notes, "100 steps/s", "10 s"]);
     const [loss, accuracy, ...others] = end!.curves!;
     assert.deepEqual(others, []);

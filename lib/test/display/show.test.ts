@@ -44,7 +44,12 @@ async function printed(work: () => unknown): Promise<string[]> {
   return lines;
 }
 
-const spec: Spec = { title: { text: "Loss" }, data: { values: [{ x: 1 }] }, mark: "point", encoding: { x: { field: "x" } } };
+const spec: Spec = {
+  title: { text: "Loss" },
+  data: { values: [{ x: 1 }] },
+  mark: "point",
+  encoding: { x: { field: "x" } },
+};
 
 describe("inside a kernel", () => {
   test("a figure is one output with Vega-Lite, SVG and text", async () => {

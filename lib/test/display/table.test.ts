@@ -47,7 +47,9 @@ describe("table layout", () => {
       { mean: 0.5, low: 0.4, high: 0.61 },
       { mean: 1, low: null, high: null },
     ];
-    const table = layoutTable(ends, { columns: { mean: { digits: 1 }, low: { title: "95 %", percent: true, to: "high" } } });
+    const table = layoutTable(ends, {
+      columns: { mean: { digits: 1 }, low: { title: "95 %", percent: true, to: "high" } },
+    });
     assert.deepEqual(table.headers[1], { title: "95 % (%)", numeric: true });
     assert.deepEqual(table.cells, [
       ["0.5", "40.0 to 61.0"],

@@ -12,7 +12,10 @@ const filled = (svg: string, color: string) => {
 };
 
 test("the data hold every number of the walks to a thousandth of the largest, in text that takes little room", () => {
-  const { states, heads, signals } = addressingWalkFigure(walks).datasets as Record<"states" | "heads" | "signals", Row[]>;
+  const { states, heads, signals } = addressingWalkFigure(walks).datasets as Record<
+    "states" | "heads" | "signals",
+    Row[]
+  >;
   assert.deepEqual([states!.length, heads!.length, signals!.length], [2 * 2 * 5, 2 * 2 * 5 * 2, 2 * 5]);
   const row = states!.find(({ model, sample, step }) => model === "DMS-NTM periodic" && sample === 8 && step === 4)!;
   const { memory } = walks["dms-periodic"][1]!.steps[4]!;
@@ -30,7 +33,9 @@ test("the data hold every number of the walks to a thousandth of the largest, in
 });
 
 test("a static picture has the chosen step and models; another step gives another one", async () => {
-  const pictures = await Promise.all([1, 3].map((step) => renderSvg(addressingWalkFigure(walks, { step, right: "ntm" }))));
+  const pictures = await Promise.all(
+    [1, 3].map((step) => renderSvg(addressingWalkFigure(walks, { step, right: "ntm" }))),
+  );
   for (const svg of pictures) {
     assert.equal(svg.split(">NTM<").length - 1, 2);
     assert.ok(!svg.includes(">DMS-NTM periodic<"));
@@ -69,6 +74,9 @@ test("bad arguments are named with their value", () => {
   assert.throws(() => addressingWalkFigure(walks, { step: 5 }), /step is 5, expected a whole number from 0 to 4/);
   assert.throws(() => weightsComparison(walks, { sample: 1 }), /sample is 1, expected one of 3, 8/);
   const other = { ...walks, dms: [madeUpWalk(3), madeUpWalk(9)] };
-  assert.throws(() => addressingWalkFigure(other), /ntm walked through the samples 3 of 5 steps, 8 of 5 steps, dms through 3/);
+  assert.throws(
+    () => addressingWalkFigure(other),
+    /ntm walked through the samples 3 of 5 steps, 8 of 5 steps, dms through 3/,
+  );
   assert.throws(() => addressingWalkFigure({ ntm: [madeUpWalk(0, Number.NaN)] }), /a walk has the value NaN/);
 });

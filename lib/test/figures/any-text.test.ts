@@ -71,7 +71,10 @@ test("Hebrew, Arabic, mathematical letters and faces have glyphs; Japanese has n
   assert.deepEqual((await pngOf(bars("שלום, مرحبا", ["א", "ب"]))).said, []);
   const { said, png } = await pngOf(bars("日本語", ["あ", "x"]));
   assert.equal(said.length, 1);
-  assert.match(said[0]!, /^figure text: the PNG's font, DejaVu Sans, has no あ 日 本 語: boxes stand there; an SVG takes them/);
+  assert.match(
+    said[0]!,
+    /^figure text: the PNG's font, DejaVu Sans, has no あ 日 本 語: boxes stand there; an SVG takes them/,
+  );
   assert.equal(Buffer.from(png.subarray(1, 4)).toString(), "PNG");
 });
 
@@ -87,7 +90,10 @@ test("200,000 rows are refused with a way out, 50,000 drawn", async () => {
     mark: "bar",
     encoding: { x: { field: "x", type: "quantitative", bin: true }, y: { aggregate: "count" } },
   });
-  await assert.rejects(renderSvg(chart(200_000)), /figure data has 200,000 rows, expected at most 50,000: .* i % 4 === 0/);
+  await assert.rejects(
+    renderSvg(chart(200_000)),
+    /figure data has 200,000 rows, expected at most 50,000: .* i % 4 === 0/,
+  );
   assert.match(await renderSvg(chart(50_000)), /<svg/);
 });
 

@@ -65,7 +65,10 @@ describe("figure data that a chart would leave out without a word", () => {
   });
 
   test("what some rows have and others lack, ends of bars, constants, and layers that share a logarithmic scale", () => {
-    assert.throws(() => checkFigureData(chart([{ x: 1, y: 1 }, { x: 2 }])), /y is missing, expected a number in row 2 of 2/);
+    assert.throws(
+      () => checkFigureData(chart([{ x: 1, y: 1 }, { x: 2 }])),
+      /y is missing, expected a number in row 2 of 2/,
+    );
     const log = { field: "y", type: "quantitative", scale: { type: "log" } };
     const bar = { data: { values: [{ y: 1, end: 0 }] }, mark: "bar", encoding: { y: log, y2: { field: "end" } } };
     assert.throws(() => checkFigureData(bar), /end is 0, expected more than 0 on the logarithmic y scale/);
@@ -76,9 +79,16 @@ describe("figure data that a chart would leave out without a word", () => {
     };
     assert.throws(() => checkFigureData(none), /end is null/);
     const rule = (datum: number) => ({ data: { values: [{}] }, mark: "rule", encoding: { y: { datum } } });
-    const below = { data: { values: [{ y: -2 }] }, mark: "point", encoding: { y: { field: "y", type: "quantitative" } } };
+    const below = {
+      data: { values: [{ y: -2 }] },
+      mark: "point",
+      encoding: { y: { field: "y", type: "quantitative" } },
+    };
     const line = { data: { values: [{ y: 1 }] }, mark: "line", encoding: { y: log } };
-    assert.throws(() => checkFigureData({ layer: [below, line] }), /y is -2, expected more than 0 on the logarithmic y scale/);
+    assert.throws(
+      () => checkFigureData({ layer: [below, line] }),
+      /y is -2, expected more than 0 on the logarithmic y scale/,
+    );
     assert.throws(() => checkFigureData({ layer: [line, rule(0)] }), /datum of y is 0, expected more than 0/);
     assert.throws(() => checkFigureData(rule(Number.NaN)), /datum of y is NaN, expected a finite number/);
     checkFigureData({ layer: [below, line], resolve: { scale: { y: "independent" } } });
@@ -176,12 +186,19 @@ describe("figure data that a chart would leave out without a word", () => {
     const lost = chart([{ x: 1, loss: 2 }], { field: "lss" });
     assert.equal(refused(lost), 'figure data: y is of the field "lss", expected one of x, loss');
     assert.equal(refused({ ...lost, transform: [{ calculate: "datum.loss", as: "lss" }] }), "nothing");
-    assert.match(refused({ ...chart([{ x: 1, y: 2 }]), facet: { row: { field: "set" } } }), /facet is of the field "set"/);
+    assert.match(
+      refused({ ...chart([{ x: 1, y: 2 }]), facet: { row: { field: "set" } } }),
+      /facet is of the field "set"/,
+    );
     const told = chart([{ x: 1, y: 2 }]);
     Object.assign(told.encoding as Spec, { tooltip: [{ field: "x" }, { field: "z" }] });
     assert.match(refused(told), /tooltip is of the field "z"/);
     // a rule with data of its own has nothing to do with the colours around it
-    const rule = { data: { values: [{ at: 1 }] }, mark: "rule", encoding: { y: { field: "at", type: "quantitative" } } };
+    const rule = {
+      data: { values: [{ at: 1 }] },
+      mark: "rule",
+      encoding: { y: { field: "at", type: "quantitative" } },
+    };
     const color = { field: "set", type: "nominal" };
     assert.equal(
       refused({ data: { values: [{ set: "a" }] }, encoding: { color }, layer: [{ mark: "tick" }, rule] }),
@@ -194,7 +211,11 @@ describe("figure data that a chart would leave out without a word", () => {
     assert.match(refused(chart([{ x: 1, y: 1 }], {}, { transform: [{ lookup: "x", from }] })), /z is NaN/);
     const log = { field: { repeat: "column" }, type: "quantitative", scale: { type: "log" } };
     const values = [{ a: 1, b: 0 }];
-    const repeated = { data: { values }, repeat: { column: ["a", "b"] }, spec: { mark: "point", encoding: { y: log } } };
+    const repeated = {
+      data: { values },
+      repeat: { column: ["a", "b"] },
+      spec: { mark: "point", encoding: { y: log } },
+    };
     assert.match(refused(repeated), /b is 0, expected more than 0 on the logarithmic y scale/);
     const layered = {
       data: { values },
@@ -206,9 +227,12 @@ describe("figure data that a chart would leave out without a word", () => {
 
   test("what transforms make of the data, when it is drawn", async () => {
     const made = (calculate: string, scale = {}) =>
-      renderSvg(chart([{ x: 1 }, { x: 2 }, { x: 4 }], { field: "made", scale }, { transform: [{ calculate, as: "made" }] }), {
-        warn: () => {},
-      });
+      renderSvg(
+        chart([{ x: 1 }, { x: 2 }, { x: 4 }], { field: "made", scale }, { transform: [{ calculate, as: "made" }] }),
+        {
+          warn: () => {},
+        },
+      );
     await assert.rejects(
       made("log(2 - datum.x)"),
       /^UserError: figure data: made is (NaN|-Infinity) after the transforms, expected a finite number \(2 of 3 marks\)/,

@@ -81,7 +81,9 @@ test("a slim SVG is the same picture in less text", () => {
   const stroked = '<path d="M0,0h1" stroke="red"/><path d="M0,0h1" stroke="red"/>';
   const frame = '<path class="background" aria-hidden="true" d="M0,0h0v0h0Z" pointer-events="none"/>';
   const text = '<text opacity="1" x="1">role="graphics" rgb(10, 0, 255) opacity="1"</text>';
-  const svg = slim(`<svg><g class="a" role="graphics-object" aria-hidden="true">${frame}${paths}${stroked}${text}</g></svg>`);
+  const svg = slim(
+    `<svg><g class="a" role="graphics-object" aria-hidden="true">${frame}${paths}${stroked}${text}</g></svg>`,
+  );
   const one = '<path d="M0,0h1v1h-1ZM1,0h1v1h-1Z" fill="#0a00ff"/>';
   assert.equal(svg, `<svg><g class="a">${one}${stroked}${text.replace(' opacity="1"', "")}</g></svg>`);
   const drawn = Buffer.compare(rasterize(pictured(one), 8), rasterize(pictured(paths), 8));

@@ -40,7 +40,9 @@ const trace: figures.TaskTrace = {
 
 const NAMES = ["mlp", "gru", "gru-large", "lstm", "ntm", "dms", "dms-periodic", "ntm-learned", "dms-learned"];
 
-/** Records of the sound protocol, each model a step better than the one before but for the last two, which are alike. */
+/**
+ * Records of the sound protocol, each model a step better than the one before but for the last two, which are alike.
+ */
 function soundRecords(seeds = 12, names = NAMES): RunRecord[] {
   return names.flatMap((name, i) =>
     Array.from({ length: seeds }, (_, seed) =>
@@ -55,7 +57,14 @@ const sound = soundRecords();
 const EVERY: Record<string, { spec: Spec; texts: string[] }> = {
   lossComparison: {
     spec: figures.lossComparison(madeUpRecords()),
-    texts: ["training loss (nats)", "epoch", "mean over 5 seeds", "guessing: ln 10", "MLP\u200261.1 ± 0.9 %", "DMS-NTM\u2002"],
+    texts: [
+      "training loss (nats)",
+      "epoch",
+      "mean over 5 seeds",
+      "guessing: ln 10",
+      "MLP\u200261.1 ± 0.9 %",
+      "DMS-NTM\u2002",
+    ],
   },
   lossComparisonOfOneSeed: {
     spec: figures.lossComparison(madeUpRecords(["gru"], 1), { title: "A & B" }),
@@ -84,7 +93,13 @@ const EVERY: Record<string, { spec: Spec; texts: string[] }> = {
   },
   differenceForest: {
     spec: figures.differenceForest(sound, { title: "Differences" }),
-    texts: ["shift, slots differ", "DMS-NTM periodic − NTM learned", "shift, all slots equal", "memory or LSTM", "points"],
+    texts: [
+      "shift, slots differ",
+      "DMS-NTM periodic − NTM learned",
+      "shift, all slots equal",
+      "memory or LSTM",
+      "points",
+    ],
   },
   searchScatter: {
     spec: figures.searchScatter(madeUpRecords()),
@@ -92,9 +107,18 @@ const EVERY: Record<string, { spec: Spec; texts: string[] }> = {
   },
   addressingExamples: {
     spec: figures.addressingExamples(),
-    texts: ["δ = −7", "σ = 0.3", "relative slot", "slot, for a head that stood on slot 5", "weight, on a square-root scale"],
+    texts: [
+      "δ = −7",
+      "σ = 0.3",
+      "relative slot",
+      "slot, for a head that stood on slot 5",
+      "weight, on a square-root scale",
+    ],
   },
-  kernelExplorer: { spec: figures.kernelExplorer(), texts: ["dots: published, total 1.000", "rings: periodic, total 1.000"] },
+  kernelExplorer: {
+    spec: figures.kernelExplorer(),
+    texts: ["dots: published, total 1.000", "rings: periodic, total 1.000"],
+  },
   kernelExplorerOfADeadHead: {
     spec: figures.kernelExplorer({ delta: 12, sigma: 0.3 }),
     texts: ["dots: published, total 0.000 (dead head)", "rings: periodic, total 1.000"],
@@ -110,7 +134,10 @@ const EVERY: Record<string, { spec: Spec; texts: string[] }> = {
     spec: figures.classMeans([0, 1, 1].map((digit) => ({ digit, values: wave(40) }))),
     texts: ["digit 0", "digit 1", "3 signals; band: ± 1 standard deviation"],
   },
-  signalOverlay: { spec: figures.signalOverlay(wave(40)), texts: ["all 40 features", "every second feature: 20 steps"] },
+  signalOverlay: {
+    spec: figures.signalOverlay(wave(40)),
+    texts: ["all 40 features", "every second feature: 20 steps"],
+  },
   addressingWalkFigure: {
     spec: figures.addressingWalkFigure(madeUpWalks()),
     texts: [
@@ -164,7 +191,8 @@ describe("every figure", () => {
       assert.doesNotMatch(svg, /NaN|undefined|Infinity/);
       const width = Number(/ width="([\d.]+)"/.exec(svg)![1]);
       assert.ok(width > 200 && width <= 760, `${width} px wide`);
-      for (const [, size] of svg.matchAll(/font-size="([\d.]+)px"/g)) assert.ok(Number(size) >= 12, `text of ${size} px`);
+      for (const [, size] of svg.matchAll(/font-size="([\d.]+)px"/g))
+        assert.ok(Number(size) >= 12, `text of ${size} px`);
     });
   }
 });
@@ -220,7 +248,9 @@ describe("what figures say to those who don't see them, and to the pointer", () 
     const { compile } = (await import("vega-lite")) as unknown as { compile(spec: Spec): { spec: { marks: unknown } } };
     const tooltips = (mark: unknown) => {
       const encoding = { x: { field: "x", type: "quantitative" }, y: { field: "y", type: "quantitative" } };
-      const compiled = compile(figures.themed({ data: { values: [{ x: 1, y: 2 }] }, mark, encoding, title: "By hand" }));
+      const compiled = compile(
+        figures.themed({ data: { values: [{ x: 1, y: 2 }] }, mark, encoding, title: "By hand" }),
+      );
       return JSON.stringify(compiled.spec.marks).split('"tooltip":').length - 1;
     };
     for (const mark of ["point", "bar", "rect", "circle"]) assert.equal(tooltips(mark), 1, mark);
@@ -255,7 +285,12 @@ describe("what figures say to those who don't see them, and to the pointer", () 
 
   test("intervals, what is compared with and the signal are told to the pointer", () => {
     const strip = told(figures.accuracyStrip(madeUpRecords(), { mlp: 0.6075 }));
-    for (const what of ["95 % over seeds", "95 % by the choice of 800 test samples", "published (%)", "1 standard error below"])
+    for (const what of [
+      "95 % over seeds",
+      "95 % by the choice of 800 test samples",
+      "published (%)",
+      "1 standard error below",
+    ])
       assert.ok(strip.includes(what), `${what}: ${strip}`);
     const means = parts(EVERY.accuracyStrip!.spec).find(({ encoding }) =>
       JSON.stringify(encoding ?? {}).includes("95 % over seeds"),
@@ -344,7 +379,10 @@ describe("records that don't belong in one figure", () => {
   });
 
   test("a search needs trials, and a published accuracy is a fraction", () => {
-    assert.throws(() => figures.searchScatter(records.map((record) => ({ ...record, trials: [] }))), /no trials to draw/);
+    assert.throws(
+      () => figures.searchScatter(records.map((record) => ({ ...record, trials: [] }))),
+      /no trials to draw/,
+    );
     assert.throws(() => figures.accuracyStrip(records, { ntm: 83.4 }), /published.ntm is 83.4, expected a fraction/);
   });
 });
@@ -372,7 +410,9 @@ describe("costs of tasks", () => {
   });
 
   test("the trace draws the arc of the ring that heads use, across its seam, and nothing fainter than it says", () => {
-    const spec = figures.taskTrace(trace) as { vconcat: { data: { values: object[] }; encoding: { y: { scale: Spec } } }[] };
+    const spec = figures.taskTrace(trace) as {
+      vconcat: { data: { values: object[] }; encoding: { y: { scale: Spec } } }[];
+    };
     const write = spec.vconcat[3]!;
     assert.deepEqual(write.encoding.y.scale.domain, [7, 0, 1]);
     assert.deepEqual(write.data.values, [{ step: 1, place: 1, value: 0.6 }]);
@@ -393,7 +433,10 @@ describe("costs of tasks", () => {
     assert.equal(drawn([0, 1, 2], 3).says, undefined);
     assert.equal(drawn([2, 3], 9).says, "slots 2 to 3 of 0 to 8: no head stands on the others");
     const turned = drawn([8, 0], 9);
-    assert.equal(turned.says, "the slot axis is turned: it goes from 8 to 8 and on from 0 to 0; no head stands on the others");
+    assert.equal(
+      turned.says,
+      "the slot axis is turned: it goes from 8 to 8 and on from 0 to 0; no head stands on the others",
+    );
     assert.ok(turned.height >= 70, `"read: slot" upright on ${turned.height} pixels`);
   });
 
@@ -409,7 +452,10 @@ describe("costs of tasks", () => {
       /weight of the read head is NaN at step 1, slot 2, expected a finite number/,
     );
     const outputs = [[Number.NaN], [0.1], [0.9]];
-    assert.throws(() => figures.taskTrace({ ...trace, outputs }), /output 0 is NaN at step 0, expected a finite number/);
+    assert.throws(
+      () => figures.taskTrace({ ...trace, outputs }),
+      /output 0 is NaN at step 0, expected a finite number/,
+    );
   });
 });
 
@@ -430,7 +476,9 @@ describe("figures of comparisons", () => {
     assert.equal(drawn.length, wanted.length);
     const title = figures.modelTitle;
     for (const { model, against, mean, interval, real } of wanted) {
-      const { row, filled } = drawn.find(({ row: { pair } }) => String(pair) === `${title(model)} − ${title(against)}`)!;
+      const { row, filled } = drawn.find(
+        ({ row: { pair } }) => String(pair) === `${title(model)} − ${title(against)}`,
+      )!;
       assert.deepEqual(
         [row.mean, row.low, row.high],
         [mean, interval!.low, interval!.high].map((value) => 100 * value),
@@ -442,7 +490,9 @@ describe("figures of comparisons", () => {
 
   test("one bar joins the two models that are alike, and each model stands at its rank", () => {
     const spec = layers(figures.rankDiagram(sound));
-    const bars = spec.filter(({ mark }) => mark.type === "rule" && mark.strokeWidth === 5).flatMap(({ values }) => values);
+    const bars = spec
+      .filter(({ mark }) => mark.type === "rule" && mark.strokeWidth === 5)
+      .flatMap(({ values }) => values);
     const places = spec.find(({ mark }) => mark.type === "point")!.values;
     const last = places.slice(0, 2).map(({ rank }) => rank!);
     assert.equal(bars.length, 1);
@@ -518,7 +568,11 @@ describe("other bad arguments", () => {
 describe("something else than records", () => {
   const frame = pl.DataFrame({ model: ["gru"], accuracy: [0.8] });
   const drawing = {
-    ...{ lossComparison: figures.lossComparison, accuracyStrip: figures.accuracyStrip, searchScatter: figures.searchScatter },
+    ...{
+      lossComparison: figures.lossComparison,
+      accuracyStrip: figures.accuracyStrip,
+      searchScatter: figures.searchScatter,
+    },
     ...{ accuracyCurves: figures.accuracyCurves, rankDiagram: figures.rankDiagram, forest: figures.differenceForest },
     ...{ rangeCosts: figures.rangeCosts, taskOutcomes: figures.taskOutcomes, digitsByLength: figures.digitsByLength },
     focusEnds: (records: never) => figures.focusEnds(records, "sigma"),
@@ -545,7 +599,11 @@ describe("something else than records", () => {
       figures.renderSvg(frame as never),
       /^UserError: figure spec is a DataFrame: showTable\(frame\) shows it/,
     );
-    const chart = { data: { values: frame }, mark: "point", encoding: { x: { field: "accuracy", type: "quantitative" } } };
+    const chart = {
+      data: { values: frame },
+      mark: "point",
+      encoding: { x: { field: "accuracy", type: "quantitative" } },
+    };
     await assert.rejects(
       figures.renderSvg(chart),
       /^UserError: figure data: values is a DataFrame, expected its rows: frame\.toRecords\(\)/,
@@ -576,14 +634,20 @@ describe("files", () => {
 
   test("text reaches the PNG: without it the picture would be smaller", async () => {
     const chart = (title: string) => ({ title, data: { values: [] }, mark: "point", width: 400, height: 20 });
-    const [empty, titled] = [await figures.renderPng(chart(" ")), await figures.renderPng(chart("A title of some length"))];
+    const [empty, titled] = [
+      await figures.renderPng(chart(" ")),
+      await figures.renderPng(chart("A title of some length")),
+    ];
     assert.ok(titled.length > empty.length + 1000);
   });
 
   test("a bad name, folder or scale is one line", async () => {
     const spec = EVERY.signalOverlay!.spec;
     await assert.rejects(figures.saveFigure("/tmp", "../x", spec), /figure name is "..\/x"/);
-    await assert.rejects(figures.saveFigure("/tmp", undefined as never, spec), /figure name is undefined, expected letters/);
+    await assert.rejects(
+      figures.saveFigure("/tmp", undefined as never, spec),
+      /figure name is undefined, expected letters/,
+    );
     await assert.rejects(figures.saveFigure(join(__filename, "folder"), "x", spec), /can't be written/);
     await assert.rejects(figures.renderPng(spec, { scale: 0 }), /scale is 0/);
   });

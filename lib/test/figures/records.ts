@@ -9,7 +9,8 @@ const SHAPES: Record<string, { accuracy: number; loss: number; pace: number }> =
 
 /** A fraction from 0 to 1 that looks random and is the same on every machine. */
 function noise(...keys: number[]): number {
-  const x = Math.sin(keys.reduce((sum, key, i) => sum + key * [12.9898, 78.233, 37.719, 4.581][i % 4]!, 1)) * 43758.5453;
+  const x =
+    Math.sin(keys.reduce((sum, key, i) => sum + key * [12.9898, 78.233, 37.719, 4.581][i % 4]!, 1)) * 43758.5453;
   return x - Math.floor(x);
 }
 

@@ -25,7 +25,12 @@ const focus = madeUpTasks("focus-copy", {
 });
 const shares = [0, 1, 2].flatMap((step) =>
   ["read", "write"].flatMap((head) =>
-    ["gaussian", "discrete"].map((component) => ({ step, head, component, share: component === "gaussian" ? 0.75 : 0.25 })),
+    ["gaussian", "discrete"].map((component) => ({
+      step,
+      head,
+      component,
+      share: component === "gaussian" ? 0.75 : 0.25,
+    })),
   ),
 );
 
@@ -36,7 +41,10 @@ const EVERY: Record<string, { spec: Spec; texts: string[] }> = {
     spec: taskOutcomes(focus, { across: "tasks", modelTitles: (name) => name }),
     texts: ["needle", "copy"],
   },
-  rangeCosts: { spec: rangeCosts(range), texts: ["jump recall", "copy", "4×", "bits per sequence", "DMS-NTM periodic"] },
+  rangeCosts: {
+    spec: rangeCosts(range),
+    texts: ["jump recall", "copy", "4×", "bits per sequence", "DMS-NTM periodic"],
+  },
   focusEnds: {
     spec: focusEnds(focus, "sigma"),
     texts: ["Copy: where sigma ends up", "write head", "read head", "delta-5", "0.3"],
@@ -49,7 +57,10 @@ const EVERY: Record<string, { spec: Spec; texts: string[] }> = {
     ),
     texts: ["address x", "read", "write", "Two ways"],
   },
-  shiftShares: { spec: shiftShares(shares, { due: [2] }), texts: ["read head", "write head", "gaussian", "an answer is due"] },
+  shiftShares: {
+    spec: shiftShares(shares, { due: [2] }),
+    texts: ["read head", "write head", "gaussian", "an answer is due"],
+  },
   digitsByLength: {
     spec: digitsByLength([
       ...madeUpTasks("range-mnist1d-80", { gru: [0.5] }),
@@ -101,7 +112,10 @@ test("costs below the floor of the scale are drawn there, counted in the subtitl
   const spec = rangeCosts(range);
   const row = rowsOf(spec).find(({ cost }) => cost === 0)!;
   assert.deepEqual([row.costAt, row.lowAt], [1e-3, 1e-3]);
-  assert.match(await renderSvg(spec), />at 1 of 12 points the median or its interval's lower end is below 0.001: drawn there</);
+  assert.match(
+    await renderSvg(spec),
+    />at 1 of 12 points the median or its interval's lower end is below 0.001: drawn there</,
+  );
   const above = rangeCosts(madeUpTasks("range-copy", { ntm: [0.01, 1, 9] }));
   assert.doesNotMatch(await renderSvg(above), /drawn there/);
   assert.ok(JSON.stringify(spec).includes('{"field":"guess","type":"quantitative","title":"guessing"'));
@@ -112,7 +126,10 @@ test("ends of heads: nothing is drawn of a variant that isn't asked for, and wha
   assert.deepEqual([...new Set(rowsOf(spec).map(({ variant }) => variant))], ["needle"]);
   const [first, ...rest] = focus;
   const heads = first!.heads.map((head) => ({ ...head, median: [Number.NaN] }));
-  assert.throws(() => focusEnds([{ ...first!, heads }, ...rest], "sigma"), /value \d+ of \d+ is NaN, expected a number/);
+  assert.throws(
+    () => focusEnds([{ ...first!, heads }, ...rest], "sigma"),
+    /value \d+ of \d+ is NaN, expected a number/,
+  );
   // of a variant with a write head only there is no median of the read head, and that is all
   const writes = focus.map((record) => ({ ...record, heads: record.heads.filter(({ head }) => head === "write") }));
   await renderSvg(focusEnds(writes, "sigma"));

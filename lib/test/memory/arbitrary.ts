@@ -17,7 +17,9 @@ const normal = (shape: number[], seed: number) => tf.randomNormal(shape, 0, 1, "
 const oneOf = (...values: number[]) => fc.constantFrom(...values);
 
 const simpleShift = fc.oneof(
-  fc.constantFrom<number[][]>([1, 0, -1], [0], [3, -25, 7, 20]).map((offsets): ShiftConfig => ({ kind: "discrete", offsets })),
+  fc
+    .constantFrom<number[][]>([1, 0, -1], [0], [3, -25, 7, 20])
+    .map((offsets): ShiftConfig => ({ kind: "discrete", offsets })),
   fc
     .record({
       sigmaFloor: oneOf(0.1, 1e-3, 2),
@@ -39,7 +41,9 @@ const mixed = (of: fc.Arbitrary<ShiftConfig>) =>
   fc.array(of, { minLength: 2, maxLength: 3 }).map((list): ShiftConfig => ({ kind: "mixture", of: list }));
 
 /** A Gaussian alone, its width said at each step: what most models have. */
-const loneGaussian = oneOf(0.1, 1e-3, 2).map((sigmaFloor): ShiftConfig => ({ kind: "gaussian", periodic: true, sigmaFloor }));
+const loneGaussian = oneOf(0.1, 1e-3, 2).map(
+  (sigmaFloor): ShiftConfig => ({ kind: "gaussian", periodic: true, sigmaFloor }),
+);
 
 /** Shifts that are sound for any parameters; the published Gaussian isn't among them. */
 export const soundShift = fc.oneof(
@@ -52,7 +56,10 @@ export const soundShift = fc.oneof(
 /** As published: in delta not periodic, so that a head may go dead. */
 export const publishedShift = oneOf(0.1, 1e-3).map((sigmaFloor): ShiftConfig => ({ kind: "gaussian", sigmaFloor }));
 
-/** A head's raw shift: a delta of up to a thousand rings and a sigma from its floor up, or softmax logits from even to hard. */
+/**
+ * A head's raw shift: a delta of up to a thousand rings and a sigma from its floor up, or softmax logits from even to
+ * hard.
+ */
 const rawShift = (slots: number) =>
   fc.tuple(oneOf(0, 1, -3, 0.4, 1e3 * slots, -1e3 * slots, 777.7 * slots, slots / 2), oneOf(-200, -40, -3, 0, 5, 100));
 
@@ -97,7 +104,9 @@ export function stepOf(values: StepValues): Step {
   const shift = shiftOf(values.shift);
   const rows = batch * heads;
   const all = (list: number[]) => tf.tensor3d(list.slice(0, rows), [batch, heads, 1]);
-  const raw = values.raw.slice(0, rows).flatMap((pair) => Array.from({ length: shift.outputs }, (_, i) => pair[i % 2]!));
+  const raw = values.raw
+    .slice(0, rows)
+    .flatMap((pair) => Array.from({ length: shift.outputs }, (_, i) => pair[i % 2]!));
   return {
     memory: tf.mul(normal([batch, slots, width], seed), values.memoryScale) as Tensor3D,
     previous: weightings(values.start, [batch, heads, slots], seed),
@@ -109,7 +118,10 @@ export function stepOf(values: StepValues): Step {
       sharpening: all(values.sharpening),
     },
     shift,
-    context: { learned: tf.fill([heads, shift.learned?.length ?? 0], values.learned), progress: tf.scalar(values.progress) },
+    context: {
+      learned: tf.fill([heads, shift.learned?.length ?? 0], values.learned),
+      progress: tf.scalar(values.progress),
+    },
   };
 }
 

@@ -15,13 +15,16 @@ function naive(weights: number[][], kernel: number[][], offsets: number[]): numb
   return weights.map((row, r) =>
     row.map((_, i) => {
       const slots = row.length;
-      return offsets.reduce((sum, offset, k) => sum + kernel[r]![k]! * row[(((i - offset) % slots) + slots) % slots]!, 0);
+      return offsets.reduce(
+        (sum, offset, k) => sum + kernel[r]![k]! * row[(((i - offset) % slots) + slots) % slots]!,
+        0,
+      );
     }),
   );
 }
 
-// below and above where slices give way to blocks; a square, a prime, and what leaves a last block that isn't full; as a graph below and above where
-// a product with a constant gives way to slices
+// below and above where slices give way to blocks; a square, a prime, and what leaves a last block that isn't full; as
+// a graph below and above where a product with a constant gives way to slices
 for (const [compile, slots] of [
   ["xla", 20],
   ["xla", 36],
@@ -81,7 +84,10 @@ test("any offsets, also beyond the ring and several times: eagerly it is what lo
   fc.assert(
     fc.property(given, ({ slots, offsets, rows, seed }) => {
       tf.tidy(() => {
-        const [weights, kernel] = [random([rows, slots], seed + 1), random([rows, offsets.length], seed + 2)] as Tensor2D[];
+        const [weights, kernel] = [
+          random([rows, slots], seed + 1),
+          random([rows, offsets.length], seed + 2),
+        ] as Tensor2D[];
         const want = naive(weights!.arraySync(), kernel!.arraySync(), offsets).flat();
         values(circularConvolution(weights!, kernel!, offsets)).forEach((value, i) => {
           assert.ok(Math.abs(value - want[i]!) < 1e-5, `${value} and ${want[i]}`);
@@ -102,7 +108,8 @@ test("a discrete shift by the whole ring, any number of times, is no shift", () 
     fc.property(given, ({ slots, turns, offset }) => {
       tf.tidy(() => {
         const weights = tf.softmax(random([2, slots], slots)) as Tensor2D;
-        const by = (offsets: number[]) => values(move(weights, tf.zeros([2, 1]) as Tensor2D, discrete({ offsets })).shifted);
+        const by = (offsets: number[]) =>
+          values(move(weights, tf.zeros([2, 1]) as Tensor2D, discrete({ offsets })).shifted);
         assert.deepEqual(by([offset + turns * slots]), by([offset]));
         assert.deepEqual(by([turns * slots]), values(weights));
       });
@@ -118,7 +125,10 @@ function plainConvolution(weights: Tensor2D, kernel: Tensor2D, offsets: readonly
   const [rows, slots] = weights.shape;
   const rotated = (offset: number) => {
     const start = (((-offset % slots) + slots) % slots) % slots;
-    return tf.concat([tf.slice(weights, [0, start], [rows, slots - start]), tf.slice(weights, [0, 0], [rows, start])], 1);
+    return tf.concat(
+      [tf.slice(weights, [0, start], [rows, slots - start]), tf.slice(weights, [0, 0], [rows, start])],
+      1,
+    );
   };
   return tf.addN(offsets.map((offset, k) => tf.mul(tf.slice(kernel, [0, k], [rows, 1]), rotated(offset))));
 }
@@ -136,11 +146,17 @@ for (const [compile, slots, offsets] of [
 ] as const) {
   const by = offsets.length === slots ? "the whole ring" : `[${offsets}]`;
   test(`${compile}, ${slots} slots by ${by}: the written gradient is that of plain autodiff, and the slope of the value`, async () => {
-    const [weights, kernel, dy] = [random([2, slots], 4), random([2, offsets.length], 5), random([2, slots], 6)] as Tensor2D[];
-    const gradients = (convolve: typeof circularConvolution | typeof plainConvolution) => (w: Tensor, k: Tensor, d: Tensor) => {
-      const loss = (a: Tensor, b: Tensor) => tf.sum(tf.mul(convolve(a as Tensor2D, b as Tensor2D, offsets), d)) as never;
-      return [loss(w, k), ...tf.grads((a, b) => loss(a!, b!))([w, k])] as Tensor[];
-    };
+    const [weights, kernel, dy] = [
+      random([2, slots], 4),
+      random([2, offsets.length], 5),
+      random([2, slots], 6),
+    ] as Tensor2D[];
+    const gradients =
+      (convolve: typeof circularConvolution | typeof plainConvolution) => (w: Tensor, k: Tensor, d: Tensor) => {
+        const loss = (a: Tensor, b: Tensor) =>
+          tf.sum(tf.mul(convolve(a as Tensor2D, b as Tensor2D, offsets), d)) as never;
+        return [loss(w, k), ...tf.grads((a, b) => loss(a!, b!))([w, k])] as Tensor[];
+      };
     const captured = await capture(gradients(circularConvolution), [weights!, kernel!, dy!], { compile });
     const [value, ...written] = captured(weights!, kernel!, dy!).map(values);
     const [plainValue, ...plain] = gradients(plainConvolution)(weights!, kernel!, dy!).map(values);

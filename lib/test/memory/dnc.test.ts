@@ -56,7 +56,9 @@ describe("allocation", () => {
 
 test("usage: a write makes a slot used, a free gate gives back what was read", () => {
   const used = (free: number) =>
-    values(nextUsage(tf.tensor2d([[0.5, 0]]), tf.tensor2d([[0.5, 1]]), tf.tensor3d([[[0, 1]]]), tf.tensor3d([[[free]]])));
+    values(
+      nextUsage(tf.tensor2d([[0.5, 0]]), tf.tensor2d([[0.5, 1]]), tf.tensor3d([[[0, 1]]]), tf.tensor3d([[[free]]])),
+    );
   near(used(0), [0.75, 1]);
   near(used(1), [0.75, 0]);
 });

@@ -36,7 +36,8 @@ test("heads of any kinds side by side: each does what it does alone, from its ow
         const learned = shifts.map((shift, h) => normal([1, shift.learned?.length ?? 0], 20 + h));
         const groups = headGroups(shifts);
         assert.equal(groups.length, configs.length);
-        const ofGroup = <T>(list: readonly T[]) => groups.map((group) => list.filter((_, h) => shifts[h] === group.shift));
+        const ofGroup = <T>(list: readonly T[]) =>
+          groups.map((group) => list.filter((_, h) => shifts[h] === group.shift));
         const all = addressHeads(
           memory,
           previous,

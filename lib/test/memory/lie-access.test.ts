@@ -42,17 +42,20 @@ test("softmax: exp of minus the squared distance by T", () => {
 
 test("a memory without entries reads nothing, whatever the distance", () => {
   fc.assert(
-    fc.property(fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 6, maxLength: 6 }), (numbers) => {
-      tf.tidy(() => {
-        const addresses = tf.tensor3d(numbers.slice(0, 4), [1, 2, 2]);
-        const head = tf.tensor3d(numbers.slice(4), [1, 1, 2]);
-        for (const weights of [inverseDistanceWeights, softmaxDistanceWeights]) {
-          assert.deepEqual(values(weights(addresses, tf.zeros([1, 2]), head)), [0, 0]);
-          const written = values(weights(addresses, tf.tensor2d([[1, 0.5]]), head));
-          assert.ok(written.every((weight) => weight >= 0) && written[0]! + written[1]! <= 1 + 1e-5);
-        }
-      });
-    }),
+    fc.property(
+      fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 6, maxLength: 6 }),
+      (numbers) => {
+        tf.tidy(() => {
+          const addresses = tf.tensor3d(numbers.slice(0, 4), [1, 2, 2]);
+          const head = tf.tensor3d(numbers.slice(4), [1, 1, 2]);
+          for (const weights of [inverseDistanceWeights, softmaxDistanceWeights]) {
+            assert.deepEqual(values(weights(addresses, tf.zeros([1, 2]), head)), [0, 0]);
+            const written = values(weights(addresses, tf.tensor2d([[1, 0.5]]), head));
+            assert.ok(written.every((weight) => weight >= 0) && written[0]! + written[1]! <= 1 + 1e-5);
+          }
+        });
+      },
+    ),
   );
 });
 

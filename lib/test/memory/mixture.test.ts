@@ -38,7 +38,10 @@ const softmax = (logits: number[]) => {
   return powers.map((p) => p / powers.reduce((a, b) => a + b));
 };
 
-/** What each shift does, slot by slot in float64: weight w_j goes to slot i with the probability that the config's equations say. */
+/**
+ * What each shift does, slot by slot in float64: weight w_j goes to slot i with the probability that the config's
+ * equations say.
+ */
 function naive(config: ShiftConfig, raw: number[], weights: number[], progress: number): number[] {
   const slots = weights.length;
   const result = new Array<number>(slots).fill(0);
@@ -171,17 +174,20 @@ test("its parameters are named: the shares, and those of the components behind t
   const raw = tf.zeros([2, 3, shift.outputs]);
   const { kernel, parameters } = shift.kernel(raw, 5, { learned: tf.zeros([3, 1]) });
   assert.deepEqual(kernel.shape, [2, 3, 5]);
-  assert.deepEqual(Object.fromEntries(Object.entries(parameters).map(([name, tensor]) => [name, tensor.shape.join()])), {
-    mix: "2,3,3",
-    "gaussian.delta": "2,3,1",
-    "gaussian.sigma": "2,3,1",
-    "discrete.shift": "2,3,3",
-    "mixture.mix": "2,3,2",
-    "mixture.gaussian 1.delta": "2,3,1",
-    "mixture.gaussian 1.sigma": "2,3,1",
-    "mixture.gaussian 2.delta": "2,3,1",
-    "mixture.gaussian 2.sigma": "2,3,1",
-  });
+  assert.deepEqual(
+    Object.fromEntries(Object.entries(parameters).map(([name, tensor]) => [name, tensor.shape.join()])),
+    {
+      mix: "2,3,3",
+      "gaussian.delta": "2,3,1",
+      "gaussian.sigma": "2,3,1",
+      "discrete.shift": "2,3,3",
+      "mixture.mix": "2,3,2",
+      "mixture.gaussian 1.delta": "2,3,1",
+      "mixture.gaussian 1.sigma": "2,3,1",
+      "mixture.gaussian 2.delta": "2,3,1",
+      "mixture.gaussian 2.sigma": "2,3,1",
+    },
+  );
 });
 
 test("starting values of the components are the mixture's, each at its place", () => {

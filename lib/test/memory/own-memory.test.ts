@@ -15,14 +15,19 @@ import { userMessage } from "../support.js";
 
 type Queue = { slots: Tensor3D };
 
-/** A reader's own memory: a queue that the newest vector enters at the front; one head reads by a softmax over the places. */
+/**
+ * A reader's own memory: a queue that the newest vector enters at the front; one head reads by a softmax over the
+ * places.
+ */
 const queue = ({ slots, width }: { slots: number; width: number }): Memory<Queue> => ({
   kind: "queue",
   outputs: { push: width, place: slots },
   reads: width,
   heads: { read: 1, write: 0 },
   learned: () => [{ name: "initialSlots", shape: [slots, width], size: width }],
-  start: (batch, _, { initialSlots }) => ({ slots: tf.add(tf.zeros([batch, slots, width]), initialSlots!) as Tensor3D }),
+  start: (batch, _, { initialSlots }) => ({
+    slots: tf.add(tf.zeros([batch, slots, width]), initialSlots!) as Tensor3D,
+  }),
   step(raw, state) {
     const [pushed, place] = tf.split(raw, [width, slots], 1) as [Tensor2D, Tensor2D];
     const weights = tf.reshape(tf.softmax(place), [-1, 1, slots]) as Tensor3D;
@@ -74,7 +79,10 @@ test("it trains on a task, its record says what its heads did, its heads are tra
   assert.equal(trace.heads.length, trace.inputs.length * 4);
   assert.deepEqual(modelConfigOf(model), { ...config.model, slots: 4 });
   const weights = toStateDict(model);
-  assert.ok("push.weight" in weights && "place.bias" in weights && "initial_slots" in weights, `${Object.keys(weights)}`);
+  assert.ok(
+    "push.weight" in weights && "place.bias" in weights && "initial_slots" in weights,
+    `${Object.keys(weights)}`,
+  );
   const other = buildModel(config.model, 2);
   fromStateDict(other, weights);
   assert.deepEqual(toStateDict(other), weights);

@@ -15,7 +15,10 @@ import { tf } from "../../src/tensorflow/tf.js";
 import { captureTraining, softmaxCrossEntropy } from "../../src/training/index.js";
 import { userMessage } from "../support.js";
 
-/** A reader's own shift: a focus with long tails, so that a far slot still feels where the head is, of a width that the config sets. */
+/**
+ * A reader's own shift: a focus with long tails, so that a far slot still feels where the head is, of a width that the
+ * config sets.
+ */
 const cauchy = registerShift("cauchy", { width: z.number().positive().default(1) }, ({ width }) => ({
   kind: "cauchy",
   outputs: 1,
@@ -34,7 +37,11 @@ const values = (tensor: Tensor) => Array.from(tensor.dataSync());
 
 test("an own shift's config is plain JSON, its defaults filled in", () => {
   assert.deepEqual(cauchy({}), { kind: "cauchy", width: 1 });
-  const read = check(ModelConfig, JSON.parse(JSON.stringify({ ...small, shift: { kind: "cauchy" } })), "model") as NtmConfig;
+  const read = check(
+    ModelConfig,
+    JSON.parse(JSON.stringify({ ...small, shift: { kind: "cauchy" } })),
+    "model",
+  ) as NtmConfig;
   assert.deepEqual(read.shift, { kind: "cauchy", width: 1 });
 });
 
@@ -117,7 +124,8 @@ test("a kind that isn't known, or a key that is wrong, is one line that says wha
 });
 
 test("a kind is registered again when its cell is run again; those of the library stay", () => {
-  const of = (offset: number) => registerShift("again", {}, () => ({ ...discrete({ offsets: [offset] }), kind: "again" }));
+  const of = (offset: number) =>
+    registerShift("again", {}, () => ({ ...discrete({ offsets: [offset] }), kind: "again" }));
   const first = of(1)({});
   of(2);
   assert.deepEqual(shiftOf(first).offsets(5), [2]);

@@ -65,12 +65,16 @@ function gradientsOf(given: StepValues, sharpen: Sharpen): Record<string, Tensor
   const towards = tf.randomNormal(previous.shape, 0, 1, "float32", given.seed + 1);
   const loss = (...[m, p, ...parts]: Tensor[]) => {
     const again = learned.length > 0 ? { ...context, learned: parts[names.length] } : context;
-    const parameters = Object.fromEntries(names.map((name, i) => [name, parts[i]])) as never as HeadParameters<Tensor3D>;
+    const parameters = Object.fromEntries(
+      names.map((name, i) => [name, parts[i]]),
+    ) as never as HeadParameters<Tensor3D>;
     const { weights } = address(m as Tensor3D, p as Tensor3D, parameters, shift, sharpen, again);
     return tf.sum(tf.mul(weights, towards));
   };
   const gradients = tf.grads(loss)([memory, previous, ...names.map((name) => head[name]), ...learned]);
-  return Object.fromEntries(gradients.map((gradient, i) => [["memory", "previous", ...names, "learned"][i]!, gradient]));
+  return Object.fromEntries(
+    gradients.map((gradient, i) => [["memory", "previous", ...names, "learned"][i]!, gradient]),
+  );
 }
 
 test("every gradient of an addressing step is finite, whatever the parameters", () => {
@@ -89,7 +93,10 @@ test("the published form may lose weight, but gives nothing that isn't finite, i
     stepArbitrary(publishedShift),
     (given) => {
       const { memory, previous, head, shift, context } = stepOf(given);
-      for (const weighting of Object.values(address(memory, previous, head, shift, sharpenByPower, context)).slice(0, 4))
+      for (const weighting of Object.values(address(memory, previous, head, shift, sharpenByPower, context)).slice(
+        0,
+        4,
+      ))
         assert.ok(values(weighting as Tensor).every((w) => w >= 0 && w <= 1 + 1e-6));
       for (const [name, gradient] of Object.entries(gradientsOf(given, sharpenByPower)))
         assert.ok(finite(gradient), `gradient of ${name}`);
@@ -109,7 +116,10 @@ test("heads whose network says anything, up to +-1e6, make weightings", () => {
     given,
     ({ shift: config, slots, scale, seed }) => {
       const [width, shift] = [3, shiftOf(config)];
-      const raw = tf.mul(tf.randomNormal([2, 2, headOutputs(width, shift)], 0, 1, "float32", seed + 1), scale) as Tensor3D;
+      const raw = tf.mul(
+        tf.randomNormal([2, 2, headOutputs(width, shift)], 0, 1, "float32", seed + 1),
+        scale,
+      ) as Tensor3D;
       const memory = tf.randomNormal([2, slots, width], 0, 1, "float32", seed + 2) as Tensor3D;
       const previous = tf.softmax(tf.randomNormal([2, 2, slots], 0, 3, "float32", seed + 3)) as Tensor3D;
       const learned = tf.zeros([2, shift.learned?.length ?? 0]);
@@ -131,7 +141,9 @@ for (const compile of ["graph", "xla"] as const) {
       const names = ["key", "strength", "gate", "shift", "sharpening"] as const;
       const inputs = [memory, previous, ...names.map((name) => head[name])] as Tensor[];
       const weightsOf = (...[m, p, ...parts]: Tensor[]) => {
-        const parameters = Object.fromEntries(names.map((name, i) => [name, parts[i]])) as never as HeadParameters<Tensor3D>;
+        const parameters = Object.fromEntries(
+          names.map((name, i) => [name, parts[i]]),
+        ) as never as HeadParameters<Tensor3D>;
         return address(m as Tensor3D, p as Tensor3D, parameters, shift, sharpenBySoftmax, context).weights as Tensor;
       };
       const towards = tf.randomNormal(previous.shape, 0, 1, "float32", given.seed + 1);
@@ -167,7 +179,9 @@ test("periodic gaussian: a shift by the whole ring is no shift, in value and in 
       const exact = Math.round(delta * 64) / 64;
       close(kernelOf(exact + turns * slots, width, slots), kernelOf(exact, width, slots), 1e-5);
       const towards = tf.randomNormal([1, slots], 0, 1, "float32", 3);
-      const slope = tf.grad((raw: Tensor) => tf.sum(tf.mul(gaussian({ periodic: true }).kernel(raw, slots).kernel, towards)));
+      const slope = tf.grad((raw: Tensor) =>
+        tf.sum(tf.mul(gaussian({ periodic: true }).kernel(raw, slots).kernel, towards)),
+      );
       close(slope(tf.tensor2d([[exact + turns * slots, width]])), slope(tf.tensor2d([[exact, width]])), 1e-3);
     },
     60,
@@ -198,13 +212,17 @@ test("periodic gaussian: its gradient is the slope of its value", () => {
       const towards = tf.randomNormal([1, slots], 0, 1, "float32", seed + 1);
       const value = (raw: Tensor) => tf.sum(tf.mul(gaussian({ periodic: true }).kernel(raw, slots).kernel, towards));
       // half a slot from where both ends of the ring meet: the circular distance has a kink there
-      const away = slots === 1 ? 0.25 : Math.floor(delta) + (slots % 2 === 0 ? 0.25 + (delta - Math.floor(delta)) / 2 : 0);
+      const away =
+        slots === 1 ? 0.25 : Math.floor(delta) + (slots % 2 === 0 ? 0.25 + (delta - Math.floor(delta)) / 2 : 0);
       const at = [away, width];
       const gradient = values(tf.grad(value)(tf.tensor2d([at])));
       for (const i of [0, 1]) {
         const moved = (step: number) => value(tf.tensor2d([at.map((x, j) => (i === j ? x + step : x))])).dataSync()[0]!;
         const slope = (moved(0.01) - moved(-0.01)) / 0.02;
-        assert.ok(Math.abs(gradient[i]! - slope) < 2e-2 * Math.max(1, Math.abs(slope)), `${i}: ${gradient[i]}, slope ${slope}`);
+        assert.ok(
+          Math.abs(gradient[i]! - slope) < 2e-2 * Math.max(1, Math.abs(slope)),
+          `${i}: ${gradient[i]}, slope ${slope}`,
+        );
       }
     },
     40,
@@ -298,7 +316,11 @@ test("several write heads: all erase, then all add, by a naive loop; one of them
       const random = (shape: [number, number, number], at: number) =>
         tf.randomUniform(shape, 0, 1, "float32", seed * 10 + at) as Tensor3D;
       const memory = random([batch, slots, width], 1);
-      const [w, e, a] = [random([batch, heads, slots], 2), random([batch, heads, width], 3), random([batch, heads, width], 4)];
+      const [w, e, a] = [
+        random([batch, heads, slots], 2),
+        random([batch, heads, width], 3),
+        random([batch, heads, width], 4),
+      ];
       const [m, ws, es, as] = [memory, w, e, a].map((tensor) => tensor.arraySync()) as number[][][][];
       const expected = m!.map((rows, b) =>
         rows.map((row, i) =>
@@ -342,10 +364,18 @@ test("erasing keeps memory bounded: alone it makes no value larger; with all era
         assert.ok(Math.abs(value) <= Math.abs(before[i]!) * (1 + 1e-6), `${before[i]} became ${value}`);
       });
       // fifty writes by one head that erases all it writes over: no value leaves what was there and what was added
-      const [w, add] = [tf.slice(weights, [0, 0, 0], [batch, 1, slots]), tf.tanh(normal([batch, 1, width], 3)) as Tensor3D];
+      const [w, add] = [
+        tf.slice(weights, [0, 0, 0], [batch, 1, slots]),
+        tf.tanh(normal([batch, 1, width], 3)) as Tensor3D,
+      ];
       let state = memory;
       for (let step = 0; step < 50; step++)
-        state = writeAll(state, w as Tensor3D, tf.ones([batch, 1, width]), step % 2 === 0 ? add : (tf.neg(add) as Tensor3D));
+        state = writeAll(
+          state,
+          w as Tensor3D,
+          tf.ones([batch, 1, width]),
+          step % 2 === 0 ? add : (tf.neg(add) as Tensor3D),
+        );
       const most = Math.max(1, ...before.map(Math.abs));
       assert.ok(values(state).every((value) => Math.abs(value) <= most * (1 + 1e-5)));
     },

@@ -111,7 +111,10 @@ test("shift and focus: delta and sigma of a Gaussian, mean and standard deviatio
       close([focus ** 2], [4 * two + one - (2 * two - one) ** 2]);
     }
   }
-  const gaussian = buildModel({ ...small, shift: { kind: "gaussian", sigmaFloor: 0.1, periodic: true, deltaInit: 40 } }, 1);
+  const gaussian = buildModel(
+    { ...small, shift: { kind: "gaussian", sigmaFloor: 0.1, periodic: true, deltaInit: 40 } },
+    1,
+  );
   const [walk] = addressingWalk(gaussian, samples, [0]);
   for (const { heads } of walk!.steps) {
     for (const { shift, focus, parameters, gated, shifted } of heads) {
@@ -130,6 +133,9 @@ test("a model without a memory, and sequences of another length, are refused in 
     () => addressingWalk(buildModel(publishedModels.ntm, 1), samples, [0]),
     /samples have 8 values, expected 20 \* 1/,
   );
-  assert.throws(() => addressingWalk(buildModel(small, 1), samples, [3]), /sample is 3, expected a whole number from 0 to 2/);
+  assert.throws(
+    () => addressingWalk(buildModel(small, 1), samples, [3]),
+    /sample is 3, expected a whole number from 0 to 2/,
+  );
   assert.deepEqual(addressingWalk(buildModel(small, 1), samples, []), []);
 });

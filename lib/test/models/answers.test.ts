@@ -49,7 +49,8 @@ const models: Record<string, Config> = {
 };
 
 const values = (tensor: Tensor) => Array.from(tensor.dataSync());
-const random = (shape: [number, number, number], seed: number): Tensor3D => tf.randomNormal(shape, 0, 1, "float32", seed);
+const random = (shape: [number, number, number], seed: number): Tensor3D =>
+  tf.randomNormal(shape, 0, 1, "float32", seed);
 const part = (x: Tensor3D, from: number, to: number) =>
   tf.slice(x, [0, from, 0], [x.shape[0], to - from, x.shape[2]]) as Tensor3D;
 const every = (config: Config) => buildModel({ ...config, answers: "every" }, 3);
@@ -86,7 +87,10 @@ for (const [name, config] of Object.entries(models)) {
       close(trainer.predict(row), tf.slice(whole, [1, 0, 0], [1, 6, 3]));
       // the same sequence ended at step 4 and filled up, with zeros or with anything
       const filled = tf.concat([part(row, 0, 4), random([1, 2, 2], 9)], 1);
-      close(part(trainer.predict(filled) as Tensor3D, 0, 4), part(tf.slice(whole, [1, 0, 0], [1, 6, 3]) as Tensor3D, 0, 4));
+      close(
+        part(trainer.predict(filled) as Tensor3D, 0, 4),
+        part(tf.slice(whole, [1, 0, 0], [1, 6, 3]) as Tensor3D, 0, 4),
+      );
       close(trainer.predict(part(row, 0, 4)), part(tf.slice(whole, [1, 0, 0], [1, 6, 3]) as Tensor3D, 0, 4));
       trainer.dispose();
     });
@@ -103,7 +107,9 @@ for (const [name, config] of Object.entries(models)) {
           [4, 5, 4],
         );
         const cost = trainer.step(x, due, 0.1);
-        const expected = tf.tidy(() => optimizer.minimize(() => loss(due, eager.apply(x) as Tensor), true)!.dataSync()[0]!);
+        const expected = tf.tidy(
+          () => optimizer.minimize(() => loss(due, eager.apply(x) as Tensor), true)!.dataSync()[0]!,
+        );
         assert.ok(Math.abs(cost - expected) < 1e-5 * expected, `step ${i}: ${cost} and ${expected}`);
       }
       const want = eager.getWeights();
@@ -209,5 +215,8 @@ test("a step for 12 steps and one for 60 are graphs of the same size", async () 
 
 test("a model without a state is refused in one line", () => {
   const model: LayersModel = buildModel({ kind: "mlp", features: 2, hidden: [3], classes: 2 }, 1);
-  assert.throws(() => runPiece(model, tf.zeros([1, 2, 2])), /^UserError: model mlp carries no state, expected one of kind/);
+  assert.throws(
+    () => runPiece(model, tf.zeros([1, 2, 2])),
+    /^UserError: model mlp carries no state, expected one of kind/,
+  );
 });

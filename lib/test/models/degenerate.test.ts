@@ -21,7 +21,14 @@ interface Sizes {
 }
 
 /** A layer with weights drawn `scale` times as wide as the published ones, and a batch of sequences. */
-function layerOf(sizes: Sizes, shift: ShiftsConfig, initial: InitialStateConfig, scale: number, steps: number, sound = false) {
+function layerOf(
+  sizes: Sizes,
+  shift: ShiftsConfig,
+  initial: InitialStateConfig,
+  scale: number,
+  steps: number,
+  sound = false,
+) {
   const layer = new NtmLayer({ ...sizes, shift, initial, ...(sound ? { sharpening: "softmax" } : {}) });
   const x = tf.randomNormal([3, steps, 1], 0, 2, "float32", sizes.seed + 1) as Tensor3D;
   layer.apply(x);
@@ -30,7 +37,11 @@ function layerOf(sizes: Sizes, shift: ShiftsConfig, initial: InitialStateConfig,
 }
 
 /** Largest gradient of a random function of the last hidden state, for each part of each head's linear layer. */
-function headGradients(layer: NtmLayer, x: Tensor3D, width: number): Record<"addressing" | "written", Record<string, number>> {
+function headGradients(
+  layer: NtmLayer,
+  x: Tensor3D,
+  width: number,
+): Record<"addressing" | "written", Record<string, number>> {
   const variables = layer.weights.map((weight) => (weight as unknown as { val: Variable }).val);
   const loss = () => {
     const last = layer.apply(x) as Tensor;
@@ -80,8 +91,14 @@ for (const name of ["ntm", "dms"] as const) {
           layer.trace(x).forEach(({ heads, state }, t) => {
             assert.ok(spread(state.memory, 1) <= 1e-5, `memory at step ${t}: ${spread(state.memory, 1)}`);
             // of a head that has gone dead all weights are 0
-            assert.ok(spread(heads.weights, 2) * sizes.slots <= 1e-4, `weights at step ${t}: ${spread(heads.weights, 2)}`);
-            assert.ok(most(tf.sum(heads.weights, 2)) <= 1 + 1e-5, "the constants of the published form only take weight away");
+            assert.ok(
+              spread(heads.weights, 2) * sizes.slots <= 1e-4,
+              `weights at step ${t}: ${spread(heads.weights, 2)}`,
+            );
+            assert.ok(
+              most(tf.sum(heads.weights, 2)) <= 1 + 1e-5,
+              "the constants of the published form only take weight away",
+            );
           });
         });
       }),
@@ -181,7 +198,9 @@ test("published sharpening: a head can fade, and gamma takes a gradient then, bu
     );
     const steps = layer.trace(x);
     // what is lost at one step is missed at the next one too
-    const [first, last] = [steps[0]!, steps.at(-1)!].map(({ heads }) => Array.from(tf.sum(heads.weights, 2).dataSync()));
+    const [first, last] = [steps[0]!, steps.at(-1)!].map(({ heads }) =>
+      Array.from(tf.sum(heads.weights, 2).dataSync()),
+    );
     for (const sum of first!) assert.ok(sum > 0.1 && sum < 0.9, `${sum} is left`);
     last!.forEach((sum, i) => {
       assert.ok(sum < first![i]!);

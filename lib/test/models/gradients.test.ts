@@ -35,12 +35,15 @@ function setFlat(model: LayersModel, values: Float32Array): void {
 }
 
 /**
- * The slope of a captured step's loss along random directions, by central differences of fourth order in steps large enough for float32, beside
- * what the step's own gradient says. The gradient is how far plain descent at rate 1 goes.
+ * The slope of a captured step's loss along random directions, by central differences of fourth order in steps large
+ * enough for float32, beside what the step's own gradient says. The gradient is how far plain descent at rate 1 goes.
  */
 for (const [name, config] of Object.entries(models)) {
-  // XLA takes seconds for each; the published memories under XLA are held against a float64 reference, gradients included, in parity.test.ts
-  for (const compile of byXla.some((part) => name.startsWith(part)) ? (["graph", "xla"] as const) : (["graph"] as const)) {
+  // XLA takes seconds for each; the published memories under XLA are held against a float64 reference, gradients
+  // included, in parity.test.ts
+  for (const compile of byXla.some((part) => name.startsWith(part))
+    ? (["graph", "xla"] as const)
+    : (["graph"] as const)) {
     test(`${name}, ${compile}: the gradient of the captured step is the slope of its loss`, async () => {
       const model = buildModel(config, 5);
       const trainer = await captureTraining(model, { compile, optimizer: descent });

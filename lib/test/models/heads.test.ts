@@ -11,7 +11,10 @@ const values = (tensor: Tensor) => Array.from(tensor.dataSync());
 const near = (actual: number[], expected: number[], tolerance = 1e-5) => {
   assert.equal(actual.length, expected.length);
   actual.forEach((value, i) => {
-    assert.ok(Object.is(value, expected[i]) || Math.abs(value - expected[i]!) <= tolerance, `[${actual}] and [${expected}]`);
+    assert.ok(
+      Object.is(value, expected[i]) || Math.abs(value - expected[i]!) <= tolerance,
+      `[${actual}] and [${expected}]`,
+    );
   });
 };
 
@@ -25,7 +28,10 @@ const still = (width: number, move: number) => [
 
 test("each head goes on from its own previous weighting, reads with it, writes with it", () => {
   const counts = fc.record({ readHeads: fc.integer({ min: 1, max: 3 }), writeHeads: fc.integer({ min: 1, max: 3 }) });
-  const heads = fc.array(fc.record({ slot: fc.nat(4), move: fc.constantFrom(-1, 0, 1) }), { minLength: 6, maxLength: 6 });
+  const heads = fc.array(fc.record({ slot: fc.nat(4), move: fc.constantFrom(-1, 0, 1) }), {
+    minLength: 6,
+    maxLength: 6,
+  });
   fc.assert(
     fc.property(counts, heads, ({ readHeads, writeHeads }, all) => {
       tf.tidy(() => {
@@ -47,7 +53,12 @@ test("each head goes on from its own previous weighting, reads with it, writes w
           parameters,
           { shift: discrete(), sharpen: sharpenBySoftmax, readHeads, writeHeads },
           tf.zeros([1, 1]),
-          { hidden: tf.zeros([1, 1]), readVector: tf.zeros([1, readHeads * width]), memory, weights: tf.tensor3d([rows]) },
+          {
+            hidden: tf.zeros([1, 1]),
+            readVector: tf.zeros([1, readHeads * width]),
+            memory,
+            weights: tf.tensor3d([rows]),
+          },
         );
         near(
           values(state.weights),
@@ -175,7 +186,16 @@ const jump = { kind: "gaussian" as const, periodic: true };
 const step = { kind: "discrete" as const, offsets: [1, 0, -1] };
 const layerOf = (shift: ShiftsConfig, more: { readHeads?: number; writeHeads?: number } = {}) => {
   const initial = { memory: "learned" as const, readWeights: "learned" as const, writeWeights: "learned" as const };
-  const layer = new NtmLayer({ hidden: 4, slots: 5, width: 2, seed: 1, shift, initial, sharpening: "softmax", ...more });
+  const layer = new NtmLayer({
+    hidden: 4,
+    slots: 5,
+    width: 2,
+    seed: 1,
+    shift,
+    initial,
+    sharpening: "softmax",
+    ...more,
+  });
   layer.apply(tf.zeros([1, 1, 1]));
   return layer;
 };
@@ -243,7 +263,10 @@ test("a width that each head learns starts as it is told, for every head and ste
 });
 
 test("a list of shifts has one for each head", () => {
-  assert.throws(() => layerOf({ read: [jump, step], write: step }), /^UserError: shift\.read is a list of 2 for 1 read heads/);
+  assert.throws(
+    () => layerOf({ read: [jump, step], write: step }),
+    /^UserError: shift\.read is a list of 2 for 1 read heads/,
+  );
 });
 
 test("linear layers of heads side by side: the read heads' first", () => {

@@ -64,7 +64,9 @@ for (const [name, config] of Object.entries(configs)) {
       const [eager, fast] = [gradients(x()), compiled(x()) as Tensor[]];
       eager.forEach((tensor, i) => {
         const [a, b] = [tensor.dataSync(), fast[i]!.dataSync()];
-        a.forEach((value, k) => assert.ok(Math.abs(value - b[k]!) <= 1e-4 * (1 + Math.abs(value)), `${value} and ${b[k]}`));
+        a.forEach((value, k) =>
+          assert.ok(Math.abs(value - b[k]!) <= 1e-4 * (1 + Math.abs(value)), `${value} and ${b[k]}`),
+        );
       });
       compiled.dispose();
       model.dispose();

@@ -11,7 +11,8 @@ import { parityCase } from "./fixtures.js";
 
 const values = (tensor: Tensor) => Array.from(tensor.dataSync());
 const names = Object.keys(publishedModels) as (keyof typeof publishedModels)[];
-const input = (name: string, rows: number) => tf.randomNormal(name === "mlp" ? [rows, 40] : [rows, 20, 1], 0, 1, "float32", 7);
+const input = (name: string, rows: number) =>
+  tf.randomNormal(name === "mlp" ? [rows, 40] : [rows, 20, 1], 0, 1, "float32", 7);
 
 test("parameter counts are the published ones", () => {
   assert.deepEqual(
@@ -22,7 +23,9 @@ test("parameter counts are the published ones", () => {
 
 test("the sound models: recurrent ones of the NTM's size; the authors' networks have the published counts for 40 steps", () => {
   const counts = (steps: number) =>
-    Object.fromEntries(Object.entries(soundModels).map(([name, make]) => [name, buildModel(make(steps), 0).countParams()]));
+    Object.fromEntries(
+      Object.entries(soundModels).map(([name, make]) => [name, buildModel(make(steps), 0).countParams()]),
+    );
   const { bigru, cnn, ...recurrent } = counts(20);
   for (const count of Object.values(recurrent)) assert.ok(Math.abs(count / 21526 - 1) < 0.02, `${count}`);
   assert.deepEqual(counts(40), { ...recurrent, bigru: 5134, cnn: 5210 });

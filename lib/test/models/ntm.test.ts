@@ -21,7 +21,11 @@ test("without options it is the sound NTM, for sequences of any length", () => {
 });
 
 test("a shift may be given itself, or as a config", () => {
-  assert.deepEqual(shiftIn(gaussian({ periodic: true, sigmaInit: 2 })), { kind: "gaussian", periodic: true, sigmaInit: 2 });
+  assert.deepEqual(shiftIn(gaussian({ periodic: true, sigmaInit: 2 })), {
+    kind: "gaussian",
+    periodic: true,
+    sigmaInit: 2,
+  });
   assert.deepEqual(shiftIn(discrete()), { kind: "discrete", offsets: [1, 0, -1] });
   const mixed = { kind: "mixture", of: [{ kind: "gaussian" }, { kind: "discrete", offsets: [0] }] } as const;
   assert.deepEqual(shiftIn(mixture([gaussian(), discrete({ offsets: [0] })])), mixed);
@@ -31,7 +35,11 @@ test("a shift may be given itself, or as a config", () => {
 
 test("the config of a shift makes the same shift", () => {
   tf.tidy(() => {
-    for (const shift of [gaussian({ periodic: true }), discrete({ offsets: [2, 0] }), mixture([gaussian(), discrete()])]) {
+    for (const shift of [
+      gaussian({ periodic: true }),
+      discrete({ offsets: [2, 0] }),
+      mixture([gaussian(), discrete()]),
+    ]) {
       const raw = tf.randomNormal([3, shift.outputs], 0, 1, "float32", 1) as Tensor2D;
       const kernel = (of: Shift) => (of.kernel(raw, 7).kernel as Tensor2D | Tensor3D).arraySync();
       assert.deepEqual(kernel(shiftOf(shift.config!)), kernel(shift));

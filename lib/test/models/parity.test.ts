@@ -73,7 +73,9 @@ function forward(given: ParityCase, p: Record<string, Tensor>, traced: boolean):
         steps.push({ ...step.trace, state });
       }
     } else {
-      const cell = (now: NtmState, input: Tensor) => ({ state: ntmCell(parameters, { shift }, input as Tensor2D, now).state });
+      const cell = (now: NtmState, input: Tensor) => ({
+        state: ntmCell(parameters, { shift }, input as Tensor2D, now).state,
+      });
       state = scan(cell, state, x).state;
     }
     last = state.hidden;
@@ -105,7 +107,11 @@ for (const name of ["gru", "ntm-uniform-zero", "ntm-onehot-random", "dms-uniform
     close(outputs[0]!, [given.loss], "loss");
     keys.forEach((key, i) => {
       const gradient = outputs[i + 1]!;
-      close(gradient.rank === 2 ? tf.transpose(gradient) : gradient, given.grads[NAMES[key]!], `gradient of ${NAMES[key]}`);
+      close(
+        gradient.rank === 2 ? tf.transpose(gradient) : gradient,
+        given.grads[NAMES[key]!],
+        `gradient of ${NAMES[key]}`,
+      );
     });
   };
 

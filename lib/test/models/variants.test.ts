@@ -72,7 +72,9 @@ for (const [name, config] of Object.entries(variants)) {
       const loaded = await tf.loadLayersModel(`file://${folder}/model.json`);
       assert.deepEqual(values(loaded.predict(x) as Tensor), values(model.predict(x) as Tensor));
       const kinds = ["ntm", "lstm", "bigru"];
-      const [there, here] = [loaded, model].map((m) => m.layers.find((layer) => kinds.includes(layer.name))?.getConfig());
+      const [there, here] = [loaded, model].map((m) =>
+        m.layers.find((layer) => kinds.includes(layer.name))?.getConfig(),
+      );
       assert.deepEqual(there, here);
     } finally {
       rmSync(folder, { recursive: true });

@@ -5,7 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { buildModel } from "../../src/models/index.js";
-import { encodeSafetensors, loadSafetensors, modelConfigOf, saveSafetensors, toStateDict } from "../../src/porting/index.js";
+import {
+  encodeSafetensors,
+  loadSafetensors,
+  modelConfigOf,
+  saveSafetensors,
+  toStateDict,
+} from "../../src/porting/index.js";
 import { publishedModels } from "../../src/studies/index.js";
 import { userMessage } from "../support.js";
 import { fixturePath, sources, torchCase, torchConfigs } from "./support.js";
@@ -52,7 +58,9 @@ test("mistakes with files give one line", () => {
 
 const python = join(sources, "../../../.venv-peers/bin/python");
 const peers = existsSync(python) && spawnSync(python, ["-c", "import torch, safetensors"]).status === 0;
-const skip = peers ? false : "PyTorch and safetensors are not in .venv-peers: run `make bench-peers` to compare with them";
+const skip = peers
+  ? false
+  : "PyTorch and safetensors are not in .venv-peers: run `make bench-peers` to compare with them";
 
 test("PyTorch reads the files that are written here", { skip }, (t) => {
   for (const [kind, config] of Object.entries(torchConfigs(torchCase().sizes))) {

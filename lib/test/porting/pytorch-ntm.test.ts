@@ -1,4 +1,6 @@
-/** The example of docs/guide/from-pytorch.md: weights of pytorch-ntm, a public NTM in PyTorch, made by pytorch_ntm.py. */
+/**
+ * The example of docs/guide/from-pytorch.md: weights of pytorch-ntm, a public NTM in PyTorch, made by pytorch_ntm.py.
+ */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,7 +19,9 @@ const example = guide
 /** Runs the guide's own lines, with the fixture in place of its file. */
 function fromGuide() {
   const lines = example.replace(/^import .*$/m, "").replace('"copy.safetensors"', "path");
-  const { outputText } = require("typescript").transpileModule(`${lines}\nreturn model;`, { compilerOptions: { target: 9 } });
+  const { outputText } = require("typescript").transpileModule(`${lines}\nreturn model;`, {
+    compilerOptions: { target: 9 },
+  });
   return new Function("buildModel", "loadSafetensors", "path", outputText)(
     buildModel,
     loadSafetensors,

@@ -79,30 +79,58 @@ test("dtypes of half and of double size become float32", () => {
 for (const [what, bytes, expected] of [
   ["an empty file", new Uint8Array(0), /has 0 bytes, expected at least 8/],
   ["a header that is longer than the file", file({}, [], 1000n), /its header has 1000 bytes, the file only 2/],
-  ["a header beyond all limits", file({}, [], 2n ** 63n), /header has 9223372036854775808 bytes, expected at most 100000000/],
+  [
+    "a header beyond all limits",
+    file({}, [], 2n ** 63n),
+    /header has 9223372036854775808 bytes, expected at most 100000000/,
+  ],
   ["no JSON", file("{oh"), /its header is not JSON/],
   ["no object", file("[]"), /its header is no object/],
   ["no UTF-8", file("{}").map((byte, i) => (i === 9 ? 0xff : byte)), /is not JSON/],
   ["bytes behind the values", file({ a: entry(0, 4) }, [...f32(1), 0]), /has 5 bytes of values, its header tells of 4/],
   ["too few bytes", file({ a: entry(0, 8) }, f32(1)), /has 4 bytes of values, its header tells of 8/],
-  ["a gap", file({ a: entry(0, 4), b: entry(8, 12) }, f32(1, 2, 3)), /tensor b starts at byte 8 of the values, expected 4/],
+  [
+    "a gap",
+    file({ a: entry(0, 4), b: entry(8, 12) }, f32(1, 2, 3)),
+    /tensor b starts at byte 8 of the values, expected 4/,
+  ],
   [
     "an overlap",
     file({ a: entry(0, 8), b: entry(4, 12) }, f32(1, 2, 3)),
     /tensor b starts at byte 4 of the values, expected 8/,
   ],
-  ["a shape of another size", file({ a: entry(0, 8, [3]) }, f32(1, 2)), /tensor a has 8 bytes, expected 12 for F32 \[3\]/],
-  ["a shape beyond all numbers", file({ a: entry(0, 8, [2 ** 40, 2 ** 40]) }, f32(1, 2)), /has more values than can be/],
+  [
+    "a shape of another size",
+    file({ a: entry(0, 8, [3]) }, f32(1, 2)),
+    /tensor a has 8 bytes, expected 12 for F32 \[3\]/,
+  ],
+  [
+    "a shape beyond all numbers",
+    file({ a: entry(0, 8, [2 ** 40, 2 ** 40]) }, f32(1, 2)),
+    /has more values than can be/,
+  ],
   ["offsets backwards", file({ a: entry(4, 0, [1]) }, f32(1)), /tensor a has -4 bytes/],
   [
     "a negative size",
     file({ a: entry(0, 4, [-1]) }, f32(1)),
     /tensor a\.shape\[0\] is -1, expected a whole number of at least 0/,
   ],
-  ["complex numbers", file({ a: entry(0, 8, [1], "C64") }, f32(1, 2)), /dtype C64, which is no float32: save it as F32/],
-  ["another dtype", file({ a: entry(0, 8, [1], "f64") }, f32(1, 2)), /dtype "f64", expected one of F32, F64, F16, BF16/],
+  [
+    "complex numbers",
+    file({ a: entry(0, 8, [1], "C64") }, f32(1, 2)),
+    /dtype C64, which is no float32: save it as F32/,
+  ],
+  [
+    "another dtype",
+    file({ a: entry(0, 8, [1], "f64") }, f32(1, 2)),
+    /dtype "f64", expected one of F32, F64, F16, BF16/,
+  ],
   ["a dtype of JavaScript's", file({ a: entry(0, 4, [1], "toString") }, f32(1)), /dtype "toString", expected one of/],
-  ["a key that comes twice", file('{"a":{"dtype":"F32","dtype":"F32"}}'), /tensor a\.dtype is there twice, expected once/],
+  [
+    "a key that comes twice",
+    file('{"a":{"dtype":"F32","dtype":"F32"}}'),
+    /tensor a\.dtype is there twice, expected once/,
+  ],
   ["no entry", file({ a: 1 }, f32(1)), /tensor a is 1, expected \{ dtype, shape, data_offsets \}/],
   ["metadata that isn't text", file({ __metadata__: { k: 1 } }), /__metadata__\.k is 1, expected string/],
 ] as const) {
@@ -166,9 +194,16 @@ test("the bytes that the Python package writes, whatever the names", () => {
   assert.ok(written.length >= 40);
   for (const { tensors, metadata, file } of written) {
     const dict = Object.fromEntries(
-      Object.entries(tensors).map(([name, [shape, values]]) => [name, { shape: shape!, data: Float32Array.from(values!) }]),
+      Object.entries(tensors).map(([name, [shape, values]]) => [
+        name,
+        { shape: shape!, data: Float32Array.from(values!) },
+      ]),
     );
-    assert.equal(Buffer.from(encodeSafetensors(dict, metadata)).toString("base64"), file, JSON.stringify(Object.keys(tensors)));
+    assert.equal(
+      Buffer.from(encodeSafetensors(dict, metadata)).toString("base64"),
+      file,
+      JSON.stringify(Object.keys(tensors)),
+    );
   }
 });
 

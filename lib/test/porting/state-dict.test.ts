@@ -5,7 +5,13 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import type { LayersModel, Tensor2D } from "@tensorflow/tfjs-node";
 import { buildModel, type ModelConfig } from "../../src/models/index.js";
-import { decodeSafetensors, encodeSafetensors, fromStateDict, modelConfigOf, toStateDict } from "../../src/porting/index.js";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  fromStateDict,
+  modelConfigOf,
+  toStateDict,
+} from "../../src/porting/index.js";
 import { publishedModels, rangeModels, soundModels } from "../../src/studies/index.js";
 
 import { tf } from "../../src/tensorflow/tf.js";
@@ -50,7 +56,11 @@ for (const name of ["gru", "ntm-uniform-zero", "ntm-onehot-random", "dms-uniform
     const rename = (text: string) => (given.kind === "gru" ? text.replace(/^controller\.(.*)/, "gru.$1_l0") : text);
     fromStateDict(model, decodeSafetensors(bytes).tensors, { rename });
     tf.tidy(() =>
-      close(model.predict(tf.tensor3d(given.x.map((row) => row.map((value) => [value])))) as Tensor2D, given.logits, name),
+      close(
+        model.predict(tf.tensor3d(given.x.map((row) => row.map((value) => [value])))) as Tensor2D,
+        given.logits,
+        name,
+      ),
     );
     const back = (text: string) => (given.kind === "gru" ? text.replace(/^gru\.(.*)_l0/, "controller.$1") : text);
     assert.deepEqual(Buffer.from(encodeSafetensors(toStateDict(model, { rename: back }))), bytes);
@@ -78,7 +88,13 @@ const gaussian = { kind: "gaussian", sigma: "head", sigmaInit: 0.7, anneal: { fr
 const richest: ModelConfig = {
   ...publishedModels.dms,
   shift: { read: [gaussian, { kind: "discrete", offsets: [0, 1] }], write: gaussian },
-  initial: { memory: "learned", readWeights: "learned", writeWeights: "learned", readVector: "learned", hidden: "learned" },
+  initial: {
+    memory: "learned",
+    readWeights: "learned",
+    writeWeights: "learned",
+    readVector: "learned",
+    hidden: "learned",
+  },
   readHeads: 2,
   controller: "lstm",
   answers: "every",
@@ -160,7 +176,10 @@ test("a dict that doesn't fit changes nothing", () => {
     wrong({ ...dict, "output.weight": { shape: [64, 10], data: new Float32Array(640) } }),
     /output\.weight has the shape \[64, 10\], expected \[10, 64\] as in model gru/,
   );
-  assert.match(wrong({ ...dict, "output.bias": { shape: [10], data: new Float32Array(9) } }), /output\.bias has 9 values/);
+  assert.match(
+    wrong({ ...dict, "output.bias": { shape: [10], data: new Float32Array(9) } }),
+    /output\.bias has 9 values/,
+  );
   assert.deepEqual(valuesOf(model), before);
   // left aside
   fromStateDict(model, { ...dict, step: bias! }, { rename: (name) => (name === "step" ? undefined : name) });

@@ -19,7 +19,13 @@ export function torchCase(): TorchCase {
 }
 
 /** The same models here. */
-export function torchConfigs({ steps, features, hidden, channels, classes }: TorchCase["sizes"]): Record<string, ModelConfig> {
+export function torchConfigs({
+  steps,
+  features,
+  hidden,
+  channels,
+  classes,
+}: TorchCase["sizes"]): Record<string, ModelConfig> {
   const sequence = { steps, features, classes };
   return {
     mlp: { kind: "mlp", features: steps * features, hidden: [7, 6], classes },

@@ -1,4 +1,7 @@
-/** Sizes, ties, extremes and powers against what scipy, statsmodels and exact arithmetic say: fixtures/statistics.json, by oracle.py. */
+/**
+ * Sizes, ties, extremes and powers against what scipy, statsmodels and exact arithmetic say: fixtures/statistics.json,
+ * by oracle.py.
+ */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -141,9 +144,12 @@ test("what isn't data is refused in one line, whatever the function; no option i
       () => 1,
       3n,
     ),
-    fc.array(fc.oneof(fc.constantFrom<unknown>(Number.NaN, "1", null, undefined, Number.NEGATIVE_INFINITY), fc.double()), {
-      maxLength: 4,
-    }),
+    fc.array(
+      fc.oneof(fc.constantFrom<unknown>(Number.NaN, "1", null, undefined, Number.NEGATIVE_INFINITY), fc.double()),
+      {
+        maxLength: 4,
+      },
+    ),
     fc.array(fc.array(fc.double(), { maxLength: 3 }), { maxLength: 3 }),
     fc.record({ level: fc.double(), resamples: fc.constantFrom(0, -1, 1e9, 100) }, { requiredKeys: [] }),
     fc.record({ difference: fc.double(), alpha: fc.double() }, { requiredKeys: ["difference"] }),

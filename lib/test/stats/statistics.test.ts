@@ -1,7 +1,8 @@
 /**
- * Expected values are worked out by hand where the comment says so, else made once by scipy 1.17.1 and statsmodels 0.15.0: scipy.stats
- * `ttest_rel`, `permutation_test` (samples, exact), `bootstrap` (BCa, 400,000 resamples), `binomtest(...).proportion_ci("wilson")`,
- * `friedmanchisquare`; statsmodels `multipletests(method="holm")`, `TTestPower`, `TTestIndPower`.
+ * Expected values are worked out by hand where the comment says so, else made once by scipy 1.17.1 and statsmodels
+ * 0.15.0: scipy.stats `ttest_rel`, `permutation_test` (samples, exact), `bootstrap` (BCa, 400,000 resamples),
+ * `binomtest(...).proportion_ci("wilson")`, `friedmanchisquare`; statsmodels `multipletests(method="holm")`,
+ * `TTestPower`, `TTestIndPower`.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -153,7 +154,8 @@ test("share of an order: the count that a loop over all combinations gives", () 
   const groups = [0, 1, 2, 3].map((g) => Array.from({ length: 6 }, (_, i) => (7 * i * (g + 2) + 3 * g) % 11));
   let ordered = 0;
   for (const a of groups[0]!)
-    for (const b of groups[1]!) for (const c of groups[2]!) for (const d of groups[3]!) if (a > b && b > c && c > d) ordered++;
+    for (const b of groups[1]!)
+      for (const c of groups[2]!) for (const d of groups[3]!) if (a > b && b > c && c > d) ordered++;
   assert.ok(ordered > 0);
   near(orderShare(groups), ordered / 6 ** 4);
 });

@@ -45,7 +45,10 @@ test("each run is in one batch, the model's first run alone in the first", () =>
   assert.equal(new Set(runs).size, runs.length);
   for (const batch of Object.values(batches)) {
     const first = batches[batch.first]!;
-    assert.deepEqual([first.part, first.model, first.seeds.length, first.first], [batch.part, batch.model, 1, first.id]);
+    assert.deepEqual(
+      [first.part, first.model, first.seeds.length, first.first],
+      [batch.part, batch.model, 1, first.id],
+    );
   }
 });
 
@@ -72,7 +75,9 @@ test("an evaluation waits for the tuning runs of its own model, and has the lear
   );
   const batch = batches[parts.own!.evaluation.at(-1)!]!;
   assert.equal(batch.model, "gru");
-  assert.ok(batch.tuning!.length > 0 && batch.tuning!.every((id) => batches[id]!.model === "gru" && id.includes("-tune-")));
+  assert.ok(
+    batch.tuning!.length > 0 && batch.tuning!.every((id) => batches[id]!.model === "gru" && id.includes("-tune-")),
+  );
   const none: Lookup = { find: () => undefined };
   assert.throws(
     () => specsOf(batch, study, none),
@@ -96,7 +101,10 @@ test("an evaluation waits for the tuning runs of its own model, and has the lear
   );
   // what needs no choice is made of what the file says alone
   const tuning = batches[batch.tuning![0]!]!;
-  assert.deepEqual(specsOf(tuning, study, none)[0], JSON.parse(JSON.stringify(plan.find(({ name }) => name === "gru"))));
+  assert.deepEqual(
+    specsOf(tuning, study, none)[0],
+    JSON.parse(JSON.stringify(plan.find(({ name }) => name === "gru"))),
+  );
 });
 
 test("runs that came with the repository are left out", () => {

@@ -44,10 +44,14 @@ test("every committed record is planned by a study, with its config; all that th
   const made = (key: string) => !/^(smoke|long-)/.test(key); // the runs of long range, learned, are being made
   const missing = [...planned.keys()].filter((key) => !known.has(key) && made(key));
   assert.deepEqual(missing, []);
-  for (const part of Object.keys(UNPLANNED)) assert.ok(reference.all(part).length > 0, `${part} has no record any more`);
+  for (const part of Object.keys(UNPLANNED))
+    assert.ok(reference.all(part).length > 0, `${part} has no record any more`);
 });
 
-/** How the processor that made the records rounds: where another one gives something else here, its runs can't be equal bit by bit. */
+/**
+ * How the processor that made the records rounds: where another one gives something else here, its runs can't be equal
+ * bit by bit.
+ */
 const ROUNDING = "ba4f9cd76f4bf9dbb12fd8f47a388cd6e4967670b6849367a8f0365e08f4bfef";
 
 async function rounding(): Promise<string> {
@@ -73,7 +77,8 @@ const KINDS: readonly [part: string, name: string, seed: number][] = [
 for (const [part, name, seed] of KINDS) {
   test(`trained anew, ${part}/${name} with seed ${seed} is the committed record, bit by bit`, async (context) => {
     const found = await rounding();
-    if (found !== ROUNDING) return context.skip("this processor rounds in another way than the one that made the records");
+    if (found !== ROUNDING)
+      return context.skip("this processor rounds in another way than the one that made the records");
     const committed = reference.all(part).find((record) => record.name === name && record.seed === seed)!;
     const runner = new Runner();
     try {

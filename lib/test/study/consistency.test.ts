@@ -20,10 +20,19 @@ test("a record of a task that contradicts itself is found out, whatever was edit
     [{ curve: curve.slice(0, -1) }, /^curve ends after 39936 sequences, its config says 40000$/],
     [{ sequencesToConverge: 1024 }, /^sequencesToConverge is 1024, but the curve says 21504$/],
     [{ sequencesToConverge: null }, /^sequencesToConverge is null, but the curve says 21504$/],
-    [{ curve: curve.map((point) => ({ ...point, cost: 9 })) }, /^sequencesToConverge is 21504, but the curve says null$/],
+    [
+      { curve: curve.map((point) => ({ ...point, cost: 9 })) },
+      /^sequencesToConverge is 21504, but the curve says null$/,
+    ],
     [{ tests: tests.slice(1) }, /^tests are of the lengths 20, 40, its config says 10, 20, 40$/],
-    [{ tests: tests.map((point) => ({ ...point, sequences: 100 })) }, /^tests\[0\]\.sequences is 100, its config says 200$/],
-    [{ tests: tests.map((point) => ({ ...point, wrong: 0.1234567 })) }, /^tests\[0\]\.wrong is no share of whole answers$/],
+    [
+      { tests: tests.map((point) => ({ ...point, sequences: 100 })) },
+      /^tests\[0\]\.sequences is 100, its config says 200$/,
+    ],
+    [
+      { tests: tests.map((point) => ({ ...point, wrong: 0.1234567 })) },
+      /^tests\[0\]\.wrong is no share of whole answers$/,
+    ],
     [
       { tests: tests.map((point) => ({ ...point, perfect: 1 })) },
       /^tests\[1\] has 1 perfect sequences, but 0\.27\d+ wrong answers$/,
@@ -65,7 +74,10 @@ test("a damaged line is named with its number, and what to do", () => {
     writeFileSync(file, `${[lines[0], text, lines[2]].join("\n")}\n`);
     return () => new ReferenceStore(folder).all("range-copy");
   };
-  assert.throws(damaged(lines[1]!.slice(0, 99)), /range-copy\.jsonl, line 2 can't be read \(.*\): restore it from git$/);
+  assert.throws(
+    damaged(lines[1]!.slice(0, 99)),
+    /range-copy\.jsonl, line 2 can't be read \(.*\): restore it from git$/,
+  );
   assert.throws(
     damaged(lines[1]!.replace('"parameters":', '"parameters":1')),
     /line 2: its sha256 doesn't fit .*: restore it from git$/,

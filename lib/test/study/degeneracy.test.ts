@@ -100,8 +100,9 @@ test("a record's model is trained again without its search, and is the same", as
   const record = await runner.run({ protocol: "tiny", name: "ntm", seed: 1, config });
   runner.dispose();
   const seen: number[] = [];
-  const measured = await degeneracyOf([record, { ...record, name: "gru", config: protocolConfig("smoke", "gru") }], (done) =>
-    seen.push(done),
+  const measured = await degeneracyOf(
+    [record, { ...record, name: "gru", config: protocolConfig("smoke", "gru") }],
+    (done) => seen.push(done),
   );
   assert.deepEqual([measured.runs.length, measured.samples, seen], [1, 80, [0]]);
   const [run] = measured.runs;
@@ -109,7 +110,10 @@ test("a record's model is trained again without its search, and is the same", as
   writeFileSync(degeneracyPath(scratch), JSON.stringify(measured));
   assert.deepEqual(readDegeneracy(scratch), measured);
   writeFileSync(degeneracyPath(scratch), JSON.stringify({ ...measured, runs: [] }));
-  assert.throws(() => readDegeneracy(scratch), /runs is \[\], expected at least 1 items: make it again with `make degeneracy`/);
+  assert.throws(
+    () => readDegeneracy(scratch),
+    /runs is \[\], expected at least 1 items: make it again with `make degeneracy`/,
+  );
   assert.equal(readDegeneracy(join(scratch, "nowhere")), null);
 });
 

@@ -72,7 +72,11 @@ test(`other threads give the same losses within ${TOLERANCE}`, () => {
     })();`;
   const losses = (threads: string, inter: string) => {
     const env = { ...process.env, TF_NUM_INTRAOP_THREADS: threads, TF_NUM_INTEROP_THREADS: inter };
-    const output = execFileSync(process.execPath, ["--no-deprecation", "-e", code], { env, cwd: __dirname, encoding: "utf8" });
+    const output = execFileSync(process.execPath, ["--no-deprecation", "-e", code], {
+      env,
+      cwd: __dirname,
+      encoding: "utf8",
+    });
     return JSON.parse(output) as number[];
   };
   const one = losses("1", "1");

@@ -3,7 +3,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { type AnyRecord, keepRecords, mergeRecords, packRecords, RecordStore, ReferenceStore } from "../../src/study/index.js";
+import {
+  type AnyRecord,
+  keepRecords,
+  mergeRecords,
+  packRecords,
+  RecordStore,
+  ReferenceStore,
+} from "../../src/study/index.js";
 import { sealed } from "../../src/study/seal.js";
 import { madeUp, whole } from "./records.js";
 
@@ -63,7 +70,10 @@ test("a contradiction is refused with its run, whatever it is, and then nothing 
   const damaged = machine(record("mlp", 3));
   writeFileSync(damaged.where(record("mlp", 3)), "{");
   assert.throws(() => mergeRecords(machine(), [damaged.folder]), /mlp-seed3\.json can't be read/);
-  assert.throws(() => mergeRecords(machine(), [join(scratch, "none")]), /none holds no records, expected a folder of runs/);
+  assert.throws(
+    () => mergeRecords(machine(), [join(scratch, "none")]),
+    /none holds no records, expected a folder of runs/,
+  );
 });
 
 test("in a file of many, curves are read when they are asked for, and say what they said; a file that changed meanwhile is told", () => {

@@ -31,7 +31,10 @@ export function madeUp(name: string, seed: number, { correct = 640, ...part }: P
   };
 }
 
-/** A made-up record of a sound group, flat at its end. `accuracy` and `loss` are those of the validation set after the last epoch. */
+/**
+ * A made-up record of a sound group, flat at its end. `accuracy` and `loss` are those of the validation set after the
+ * last epoch.
+ */
 export function madeUpSound(
   name: string,
   seed: number,
@@ -55,7 +58,12 @@ export function madeUpSound(
     protocol: group.name,
     config: configOf(group, model, rate),
     learningRate: rate,
-    curve: record.curve.map((point) => ({ ...point, trainLoss: 0.3, validationLoss: loss, validationAccuracy: accuracy })),
+    curve: record.curve.map((point) => ({
+      ...point,
+      trainLoss: 0.3,
+      validationLoss: loss,
+      validationAccuracy: accuracy,
+    })),
     ...part,
     result: {
       ...record.result,

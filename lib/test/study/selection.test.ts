@@ -50,7 +50,13 @@ test("a rate at which a run diverged loses to one that trains", () => {
   const failed = broken(madeUpSound("gru", 1001, { rate: 0.03, accuracy: 0.9 }));
   const choice = chooseRate([good, { ...good, seed: 1001 }, better, failed]);
   assert.equal(choice.rate, 0.001);
-  assert.deepEqual(choice.scores[1], { rate: 0.03, runs: 2, diverged: 1, accuracy: 0.45, loss: Number.POSITIVE_INFINITY });
+  assert.deepEqual(choice.scores[1], {
+    rate: 0.03,
+    runs: 2,
+    diverged: 1,
+    accuracy: 0.45,
+    loss: Number.POSITIVE_INFINITY,
+  });
   assert.throws(() => chooseRate([]), /no tuning runs/);
   assert.throws(() => chooseRate([madeUp("gru", 3)]), /the run of gru with seed 3 has no validation accuracy/);
 });

@@ -61,7 +61,11 @@ test("a sound run holds samples out, clips, decays, and keeps both results", asy
     [400, 112, 128],
   );
   const whole = runner.sets({ ...record.config, validation: undefined }).train;
-  assert.deepEqual([...sets.train.x, ...sets.validation!.x], [...whole.x], "the last samples are held out, none is lost");
+  assert.deepEqual(
+    [...sets.train.x, ...sets.validation!.x],
+    [...whole.x],
+    "the last samples are held out, none is lost",
+  );
   assert.deepEqual(Object.keys(record.curve[0]!).sort(), [
     "epoch",
     "testAccuracy",
@@ -145,7 +149,9 @@ test("the evaluation plan follows from the tuning records, model by model", () =
   );
   const made = new Map<RunSpec, RunRecord>();
   const find = (wanted: RunSpec) =>
-    [...made].find(([spec]) => spec.name === wanted.name && spec.variant === wanted.variant && spec.seed === wanted.seed)?.[1];
+    [...made].find(
+      ([spec]) => spec.name === wanted.name && spec.variant === wanted.variant && spec.seed === wanted.seed,
+    )?.[1];
   const lookup = { find } as unknown as Lookup;
   assert.deepEqual(evaluationPlan(tiny, group, lookup), { specs: [], untuned: ["mlp", "gru"] });
   for (const spec of tuning.filter(({ name }) => name === "gru")) {

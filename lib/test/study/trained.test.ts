@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import fs, { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import fs, {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, mock, test } from "node:test";
@@ -101,7 +110,10 @@ test("what is damaged, or of another model, is one line that says what to do", a
     rmSync(path, { recursive: true });
   }
   await assert.rejects(loadTrained(whole, publishedModels.dms), /was made with another model config than is asked for/);
-  await assert.rejects(saveTrained(join(__filename, "x"), buildModel(small, 1), { ...record, config }), /can't be written/);
+  await assert.rejects(
+    saveTrained(join(__filename, "x"), buildModel(small, 1), { ...record, config }),
+    /can't be written/,
+  );
 });
 
 test("a model that nobody keeps is trained and kept", async () => {
@@ -153,7 +165,9 @@ test("the kept models are there, small, of today's configs, and name the test sa
     tf.tidy(() => {
       const set = inputsOf(data.test, recipe.config.model);
       const logits = model.predict(tf.tensor(set.x, [set.labels.length, ...set.shape])) as Tensor;
-      const right = tf.sum(tf.cast(tf.equal(tf.argMax(logits, 1), tf.tensor1d(set.labels, "int32")), "int32")).dataSync()[0]!;
+      const right = tf
+        .sum(tf.cast(tf.equal(tf.argMax(logits, 1), tf.tensor1d(set.labels, "int32")), "int32"))
+        .dataSync()[0]!;
       // another machine may round a sample to the other side
       assert.ok(
         Math.abs(right - recipe.result.correct) <= 2,

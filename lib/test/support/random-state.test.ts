@@ -34,7 +34,10 @@ test("a typed array and a plain array are the same key", () => {
 test("streams of a seed differ, and are the same each time", () => {
   const draw = (seed: number, name: string) => RandomState.stream(seed, name).random();
   assert.equal(draw(42, "weights"), draw(42, "weights"));
-  assert.equal(new Set([draw(42, "weights"), draw(42, "batches"), draw(43, "weights"), new RandomState(42).random()]).size, 4);
+  assert.equal(
+    new Set([draw(42, "weights"), draw(42, "batches"), draw(43, "weights"), new RandomState(42).random()]).size,
+    4,
+  );
 });
 
 test("shuffle reorders any array in place by the same draws", () => {
@@ -63,7 +66,8 @@ test("bounded integers are uniform where the mask rejects most", () => {
 });
 
 test("wrong input is told in one line", () => {
-  for (const seed of [-1, 2 ** 32, 1.5, Number.NaN]) assertUserError(() => new RandomState(seed), "seed is", "0 to 4294967295");
+  for (const seed of [-1, 2 ** 32, 1.5, Number.NaN])
+    assertUserError(() => new RandomState(seed), "seed is", "0 to 4294967295");
   assertUserError(() => new RandomState([]), "empty");
   assertUserError(() => new RandomState([1, -2]), "seed[1] is -2");
   assertUserError(() => new RandomState("42" as unknown as number), 'seed is "42"');

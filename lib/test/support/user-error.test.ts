@@ -10,7 +10,8 @@ import { check } from "../../src/support/validate.js";
 import { protocolConfig } from "../study/configs.js";
 import { userMessage } from "../support.js";
 
-const config = () => structuredClone(protocolConfig("published", "ntm")) as unknown as Record<string, Record<string, unknown>>;
+const config = () =>
+  structuredClone(protocolConfig("published", "ntm")) as unknown as Record<string, Record<string, unknown>>;
 
 test("a bad value gives one line with the field, the value and what is allowed", () => {
   const cases: [(c: ReturnType<typeof config>) => void, RegExp][] = [
@@ -56,7 +57,10 @@ test("a bad value gives one line with the field, the value and what is allowed",
       (c) => (c.model!.shift = { kind: "mixture", of: [{ kind: "gaussian" }, { kind: "discrete", offsets: [0.5] }] }),
       /^run config\.model\.shift\.of\[1\]\.offsets\[0\] is 0\.5, expected a whole number$/,
     ],
-    [(c) => (c.model!.shift = { read: { kind: "gaussian" } }), /^run config\.model\.shift\.write is missing, expected object$/],
+    [
+      (c) => (c.model!.shift = { read: { kind: "gaussian" } }),
+      /^run config\.model\.shift\.write is missing, expected object$/,
+    ],
     [
       (c) => (c.model!.shift = { read: [{ kind: "gaussian" }, { kind: "gausian" }], write: { kind: "gaussian" } }),
       /^run config\.model\.shift\.read\[1\]\.kind is "gausian", expected one of "discrete", "gaussian", "mixture", or a kind/,
@@ -69,7 +73,10 @@ test("a bad value gives one line with the field, the value and what is allowed",
       (c) => ((c.model!.initial as Record<string, unknown>).readWeights = "even"),
       /^run config\.model\.initial\.readWeights is "even", expected one of "uniform", "peaked", "learned"$/,
     ],
-    [(c) => (c.model!.sharpening = "none"), /^run config\.model\.sharpening is "none", expected one of "power", "softmax"$/],
+    [
+      (c) => (c.model!.sharpening = "none"),
+      /^run config\.model\.sharpening is "none", expected one of "power", "softmax"$/,
+    ],
     [(c) => (c.model!.readHeads = 0), /^run config\.model\.readHeads is 0, expected at least 1$/],
     [(c) => delete c.model!.width, /^run config\.model\.width is missing, expected number$/],
     [(c) => (c.model!.sloths = 3), /^run config\.model has the unknown key sloths$/],

@@ -7,7 +7,8 @@ export interface Rows {
 }
 
 export function rowsOf({ inputs, outputs }: Task, { x, targets, mask, steps }: Sample): Rows {
-  const row = (values: Float32Array, size: number, step: number) => Array.from(values.slice(step * size, (step + 1) * size));
+  const row = (values: Float32Array, size: number, step: number) =>
+    Array.from(values.slice(step * size, (step + 1) * size));
   const all = Array.from({ length: steps }, (_, step) => step);
   return {
     x: all.map((step) => row(x, inputs, step)),
@@ -27,7 +28,8 @@ function stored(x: number[][], width: number) {
 const nothing = (count: number) => new Array<undefined>(count).fill(undefined);
 
 /**
- * Each task's answers, worked out from the inputs alone: what a reader of the task's description would do with pencil and paper.
+ * Each task's answers, worked out from the inputs alone: what a reader of the task's description would do with pencil
+ * and paper.
  * @returns an answer or undefined for each step
  */
 export const oracles: Record<string, (x: number[][]) => (number[] | undefined)[]> = {

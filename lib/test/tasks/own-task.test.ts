@@ -36,7 +36,10 @@ test("a config names an own task, its defaults filled in, and its samples make b
   const { x, targets, mask } = taskBatch(made, Random.stream(1, "b"), { batch: 2, lengths: [6, 6] });
   assert.deepEqual(Array.from(mask), [0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1]);
   const ones = (from: number, to: number) => x.slice(from, to).reduce((a, b) => a + b, 0) % 2;
-  assert.deepEqual([targets[2], targets[5], targets[8], targets[11]], [ones(0, 3), ones(0, 6), ones(6, 9), ones(6, 12)]);
+  assert.deepEqual(
+    [targets[2], targets[5], targets[8], targets[11]],
+    [ones(0, 3), ones(0, 6), ones(6, 9), ones(6, 12)],
+  );
   assert.throws(() => makeTask({ task: "parity", every: 0 } as never), /task config.every is 0, expected at least 1/);
   assert.throws(() => parity({ often: 1 } as never), /config of task parity has the unknown key often/);
 });

@@ -17,12 +17,16 @@ for (const [name, oracle] of Object.entries(oracles)) {
     const shortest = name === "associative-recall" ? 2 : 1;
     const longest = testLengths(task)[2];
     fc.assert(
-      fc.property(fc.nat(2 ** 31), fc.constantFrom(shortest, shortest + 1, task.lengths[1], longest), (seed, length) => {
-        const sample = draw(task, seed, length);
-        const { x, answers } = rowsOf(task, sample);
-        assert.deepEqual(answers, oracle(x));
-        assert.ok(sample.steps <= task.steps(length));
-      }),
+      fc.property(
+        fc.nat(2 ** 31),
+        fc.constantFrom(shortest, shortest + 1, task.lengths[1], longest),
+        (seed, length) => {
+          const sample = draw(task, seed, length);
+          const { x, answers } = rowsOf(task, sample);
+          assert.deepEqual(answers, oracle(x));
+          assert.ok(sample.steps <= task.steps(length));
+        },
+      ),
       { numRuns: 40, seed: 42 },
     );
   });
@@ -61,7 +65,8 @@ test("bits are fair, and every distance, repeat and query place occurs as often 
     const all = [...counts.values()].reduce((a, b) => a + b);
     assert.equal(counts.size, kinds);
     // five standard deviations of a binomial
-    for (const n of counts.values()) assert.ok(Math.abs(n - all / kinds) < 5 * Math.sqrt(all / kinds), `${n} of ${all}`);
+    for (const n of counts.values())
+      assert.ok(Math.abs(n - all / kinds) < 5 * Math.sqrt(all / kinds), `${n} of ${all}`);
   };
   const tally = (name: string, length: number, of: (rows: ReturnType<typeof rowsOf>) => number[]) => {
     const task = make(name);
@@ -140,7 +145,10 @@ test("n-grams: the answer is the next bit, from where the context is whole; cont
     if (all < 100 || of < 100) continue;
     const p = (ones + other) / (all + of);
     const spread = Math.sqrt(p * (1 - p) * (1 / all + 1 / of));
-    assert.ok(Math.abs(ones / all - other / of) <= 5 * spread + 1e-9, `context ${key}: ${ones / all} and ${other / of}`);
+    assert.ok(
+      Math.abs(ones / all - other / of) <= 5 * spread + 1e-9,
+      `context ${key}: ${ones / all} and ${other / of}`,
+    );
   }
 });
 
@@ -158,7 +166,8 @@ test("n-grams: the optimal predictor by hand, and on average better than any fix
   const published = make("ngrams");
   const costs = Array.from({ length: 200 }, (_, seed) => published.optimalBits!(draw(published, seed, 200)));
   const mean = costs.reduce((a, b) => a + b) / costs.length;
-  // 195 answers: more than who knows the table, at psi(2) - psi(3/2) = 0.386294 nats each on average, well below a fair guess
+  // 195 answers: more than who knows the table, at psi(2) - psi(3/2) = 0.386294 nats each on average, well below a fair
+  // guess
   assert.ok(mean > (195 * 0.386294) / Math.LN2 && mean < 140, `${mean}`);
 });
 
@@ -206,7 +215,10 @@ test("a batch: rows of their own lengths, zeros after each row's end, the same f
 
 test("bad configs and batches are one line with the value", () => {
   assert.throws(() => make("copy", { bits: 0 }), /task config.bits is 0, expected at least 1/);
-  assert.throws(() => make("copy", { lengths: [5, 2] }), /task config.lengths is \[5,2\], expected \[shortest, longest\]/);
+  assert.throws(
+    () => make("copy", { lengths: [5, 2] }),
+    /task config.lengths is \[5,2\], expected \[shortest, longest\]/,
+  );
   assert.throws(() => make("copy", { width: 8 }), /task config has the unknown key width/);
   assert.throws(() => make("paste"), /task config/);
   assert.throws(() => make("priority-sort", { kept: 1.5 }), /task config.kept is 1.5, expected at most 1/);

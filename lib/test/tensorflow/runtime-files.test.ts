@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, beforeEach, test } from "node:test";
@@ -62,7 +71,12 @@ test("it is told in one line before the library is loaded", () => {
   const load = () =>
     spawnSync(
       process.execPath,
-      ["--require", hook, "-e", `try { require(${environment}) } catch (error) { console.log(error.name, error.message) }`],
+      [
+        "--require",
+        hook,
+        "-e",
+        `try { require(${environment}) } catch (error) { console.log(error.name, error.message) }`,
+      ],
       { encoding: "utf8" },
     ).stdout.trim();
   assert.equal(load(), "loaded");

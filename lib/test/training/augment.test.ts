@@ -9,7 +9,9 @@ const augmented = (config: AugmentConfig, seed = 1) => {
   const batch = new Float32Array(rows * sample.length);
   for (let row = 0; row < rows; row++) batch.set(sample, row * sample.length);
   augmentation(config, new RandomState(seed))(batch, rows);
-  return Array.from({ length: rows }, (_, row) => Array.from(batch.subarray(row * sample.length, (row + 1) * sample.length)));
+  return Array.from({ length: rows }, (_, row) =>
+    Array.from(batch.subarray(row * sample.length, (row + 1) * sample.length)),
+  );
 };
 
 test("rolling rotates every sample by its own number of steps, all of them equally often", () => {

@@ -19,7 +19,14 @@ import {
 } from "../../src/study/index.js";
 import { makeTask, registerTask, type Task } from "../../src/tasks/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
-import { captureTraining, DivergedError, type Trainer, taskModel, train, trainingSet } from "../../src/training/index.js";
+import {
+  captureTraining,
+  DivergedError,
+  type Trainer,
+  taskModel,
+  train,
+  trainingSet,
+} from "../../src/training/index.js";
 import { protocolConfig } from "../study/configs.js";
 
 const scratch = mkdtempSync(join(tmpdir(), "dms-ntm-diverged-"));
@@ -101,7 +108,10 @@ test("a loss of exactly plus or minus infinity ends the training as NaN does", a
 });
 
 test("of a model that buildModel doesn't make, and an order by a key, what is known is told", async () => {
-  const model = tf.sequential({ name: "own", layers: [tf.layers.dense({ units: 3, inputShape: [2], activation: "tanh" })] });
+  const model = tf.sequential({
+    name: "own",
+    layers: [tf.layers.dense({ units: 3, inputShape: [2], activation: "tanh" })],
+  });
   const x = set.x.map(() => Number.NaN);
   const error = await broken(await captureTraining(model), { order: new RandomState([1, 2]) }, { ...set, x });
   assert.match(error.message, /: look at the data \(model own; batches of 4\)$/);
@@ -124,7 +134,12 @@ test("a layer's output that overflows is named; diagnosing changes nothing, and 
 test("a run that diverges says in its record where and by which tensor, and statistics count it", async () => {
   const base = protocolConfig("smoke", "gru");
   const training = { ...base.training, learningRate: 0.9, clipNorm: undefined };
-  const config = { ...base, data: { ...base.data, samples: 640 }, model: { ...publishedModels.gru, hidden: 4 }, training };
+  const config = {
+    ...base,
+    data: { ...base.data, samples: 640 },
+    model: { ...publishedModels.gru, hidden: 4 },
+    training,
+  };
   const spec = { protocol: "broken", name: "gru", seed: 0, config: JSON.parse(JSON.stringify(config)) as RunConfig };
   const runner = new Runner();
   const whole = await runner.run(spec);
@@ -155,7 +170,12 @@ test("trials of a search that diverge are in the record, and are counted", async
   const base = protocolConfig("smoke", "mlp");
   const search = { ...(base.training.learningRate as SearchConfig), trials: 3, samples: 64, batchSize: 16, epochs: 2 };
   const training = { ...base.training, learningRate: search, epochs: 1 };
-  const config = { ...base, data: { ...base.data, samples: 200 }, model: { ...publishedModels.mlp, hidden: [4] }, training };
+  const config = {
+    ...base,
+    data: { ...base.data, samples: 200 },
+    model: { ...publishedModels.mlp, hidden: [4] },
+    training,
+  };
   const runner = new Runner();
   let epochs = 0;
   const record = await runner.run(

@@ -98,7 +98,13 @@ for (const compile of ["graph", "xla"] as const) {
 }
 
 test("train tells annealed layers from 0 to 1 how much of it is over", async () => {
-  const shift = { kind: "gaussian" as const, periodic: true, sigma: "fixed" as const, sigmaInit: 1, anneal: { from: 8 } };
+  const shift = {
+    kind: "gaussian" as const,
+    periodic: true,
+    sigma: "fixed" as const,
+    sigmaInit: 1,
+    anneal: { from: 8 },
+  };
   const model = buildModel({ ...publishedModels.dms, steps: 2, hidden: 3, slots: 4, width: 2, classes: 3, shift }, 1);
   const layer = model.getLayer("ntm") as NtmLayer;
   const sigma = () => tf.tidy(() => layer.trace(tf.zeros([1, 2, 1]))[0]!.heads.parameters.sigma!.dataSync()[0]!);

@@ -248,7 +248,13 @@ test("training on a task tells annealed layers from 0 to 1 how much of it is ove
   const costs = async (anneal: object) => {
     const shift = { kind: "gaussian" as const, periodic: true, sigma: "fixed" as const, sigmaInit: 1, ...anneal };
     const own = await taskTrainer({ config: rangeMemory(shift, 8), seed: 1 }, copy);
-    const curve = await trainTask(own, copy, { sequences: 64, batch: 16, learningRate: 1e-2, seed: 1, reportEvery: 32 });
+    const curve = await trainTask(own, copy, {
+      sequences: 64,
+      batch: 16,
+      learningRate: 1e-2,
+      seed: 1,
+      reportEvery: 32,
+    });
     return curve.map(({ cost }) => cost);
   };
   assert.notDeepEqual(await costs({ anneal: { from: 8 } }), await costs({}));
@@ -280,7 +286,9 @@ for (const [task, config, compile, oneLength] of [
     const [cut, padded] = [await run(true), await run(false)];
     const longest = task.steps(task.lengths[1]);
     assert.ok(
-      cut.ran.length >= 45 && cut.ran.some((steps) => steps < longest / 2) && cut.ran.every((steps) => steps <= longest),
+      cut.ran.length >= 45 &&
+        cut.ran.some((steps) => steps < longest / 2) &&
+        cut.ran.every((steps) => steps <= longest),
     );
     assert.deepEqual(cut, padded);
   });
@@ -297,7 +305,13 @@ test("steps are left out only where the library knows that nothing looks at them
       ran.push(cut);
       return all.call(trainer, x, targets, rates, weights);
     };
-    await trainTask(trainer, task, { sequences: 2, batch: rows, learningRate: 1e-3, seed: 1, ...(lengths ? { lengths } : {}) });
+    await trainTask(trainer, task, {
+      sequences: 2,
+      batch: rows,
+      learningRate: 1e-3,
+      seed: 1,
+      ...(lengths ? { lengths } : {}),
+    });
     trainer.dispose();
     return ran[0] !== undefined;
   };

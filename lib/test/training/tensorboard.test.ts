@@ -55,7 +55,10 @@ function fields(bytes: Buffer): { field: number; value: number | bigint | Buffer
   return found;
 }
 
-/** The points of a folder's event files by curve: events (step 2, summary 5) of summaries (value 1: tag 1, simple_value 2). */
+/**
+ * The points of a folder's event files by curve: events (step 2, summary 5) of summaries (value 1: tag 1, simple_value
+ * 2).
+ */
 function curvesIn(path: string): Record<string, [step: number, value: number][]> {
   const curves: Record<string, [number, number][]> = {};
   for (const name of readdirSync(path)) {
@@ -67,7 +70,9 @@ function curvesIn(path: string): Record<string, [step: number, value: number][]>
       const step = Number(event.find(({ field }) => field === 2)?.value ?? 0);
       for (const { value: summary } of event.filter(({ field }) => field === 5)) {
         for (const { value } of fields(summary as Buffer)) {
-          const [tag, number] = [1, 2].map((wanted) => fields(value as Buffer).find(({ field }) => field === wanted)?.value);
+          const [tag, number] = [1, 2].map(
+            (wanted) => fields(value as Buffer).find(({ field }) => field === wanted)?.value,
+          );
           curves[String(tag)] = [...(curves[String(tag)] ?? []), [step, Number(number)]];
         }
       }

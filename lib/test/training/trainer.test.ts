@@ -39,12 +39,15 @@ for (const [name, config, compile] of Object.entries(small).flatMap(
   test(`${name}, ${compile}: 100 captured steps equal 100 eager ones, of two batch sizes`, async () => {
     const [captured, eager] = [buildModel(config, 3), buildModel(config, 3)];
     const trainer = await captureTraining(captured, { batchSize: 8, compile, optimizer: adam({ epsilon: 1e-3 }) });
-    // a large epsilon: the published start leaves addressing gradients of pure rounding, which Adam would blow up to full steps
+    // a large epsilon: the published start leaves addressing gradients of pure rounding, which Adam would blow up to
+    // full steps
     const optimizer = tf.train.adam(0.01, 0.9, 0.999, 1e-3);
     for (let i = 0; i < 100; i++) {
       const { x, labels } = batch(captured, i % 3 === 2 ? 5 : 8, i);
       const loss = trainer.step(x, labels, 0.01);
-      const expected = optimizer.minimize(() => softmaxCrossEntropy(labels, eager.apply(x) as Tensor), true)!.dataSync()[0]!;
+      const expected = optimizer
+        .minimize(() => softmaxCrossEntropy(labels, eager.apply(x) as Tensor), true)!
+        .dataSync()[0]!;
       assert.ok(Math.abs(loss - expected) < 1e-5 * Math.max(1, expected), `step ${i}: ${loss} and ${expected}`);
     }
     const [got, want] = [weightsOf(captured), weightsOf(eager)];
@@ -86,7 +89,9 @@ test("Adam is PyTorch's: three steps by hand", () => {
 });
 
 test("a model whose weights were set from one tensor trains each weight by itself", async () => {
-  const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [2] }), tf.layers.dense({ units: 2 })] });
+  const model = tf.sequential({
+    layers: [tf.layers.dense({ units: 2, inputShape: [2] }), tf.layers.dense({ units: 2 })],
+  });
   const [kernel, bias] = [
     tf.tensor2d([
       [1, 2],
@@ -157,7 +162,10 @@ for (const [name, compile] of [
     const [all, some] = [stacked(0, 4), stacked(3, 7)];
     const losses = several.steps(all.x, all.labels, rates.slice(0, 4));
     const rest = stacked(4, 7);
-    const padded = { x: tf.concat([rest.x, some.x.slice(0, 1)]), labels: tf.concat([rest.labels, some.labels.slice(0, 1)]) };
+    const padded = {
+      x: tf.concat([rest.x, some.x.slice(0, 1)]),
+      labels: tf.concat([rest.labels, some.labels.slice(0, 1)]),
+    };
     losses.push(...several.steps(padded.x, padded.labels, rates.slice(4)));
     assert.equal(losses.length, 7);
     losses.forEach((loss, i) => {
@@ -170,7 +178,10 @@ for (const [name, compile] of [
       });
     });
     assert.throws(() => several.steps(all.x, all.labels, []), /0 learning rates for 4 batches/);
-    assert.throws(() => several.steps(all.x, all.labels, [1, 1, 1, 1, 1].map(Number)), /5 learning rates for 4 batches/);
+    assert.throws(
+      () => several.steps(all.x, all.labels, [1, 1, 1, 1, 1].map(Number)),
+      /5 learning rates for 4 batches/,
+    );
     const before = tf.memory().numTensors;
     several.steps(all.x, all.labels, rates.slice(0, 2));
     assert.equal(tf.memory().numTensors, before);

@@ -70,7 +70,8 @@ function keepingDeclarations(converter, locals) {
   converter.convert = (earlier, source) => {
     const previous = kept ?? earlier;
     const converted = convert(previous, source);
-    cell = converted.diagnostics.length === 0 ? { previous, whole: converted.declOutput ?? "", had: { ...locals() } } : null;
+    cell =
+      converted.diagnostics.length === 0 ? { previous, whole: converted.declOutput ?? "", had: { ...locals() } } : null;
     return converted;
   };
   converter.inspect = (earlier, ...rest) => inspect(kept ?? earlier, ...rest);

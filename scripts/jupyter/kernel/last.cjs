@@ -7,14 +7,17 @@ const LINES = 30;
 
 /** Text of a value: as deep as fits. */
 function shortText(value) {
-  const text = (depth) => (typeof value === "string" ? value : inspect(value, { depth, maxArrayLength: 12, breakLength: 100 }));
+  const text = (depth) =>
+    typeof value === "string" ? value : inspect(value, { depth, maxArrayLength: 12, breakLength: 100 });
   for (const depth of [2, 1]) {
     const whole = text(depth);
     if (whole.split("\n").length <= LINES) return whole;
   }
   const lines = text(0).split("\n");
   if (lines.length <= LINES) return lines.join("\n");
-  return [...lines.slice(0, LINES), `... and ${lines.length - LINES} more lines: console.log shows them all`].join("\n");
+  return [...lines.slice(0, LINES), `... and ${lines.length - LINES} more lines: console.log shows them all`].join(
+    "\n",
+  );
 }
 
 async function showLast(value, print) {

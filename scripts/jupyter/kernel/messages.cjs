@@ -19,7 +19,9 @@ const short = (text) => (text.length > LONGEST ? `${text.slice(0, LONGEST - 3)}.
  * @param diagnostics tslab's, those of one chain one after the other and with the same place
  */
 function shortened(diagnostics) {
-  const absent = diagnostics.find(({ code, messageText }) => code === CANNOT_FIND_MODULE && /'dms-ntm'/.test(messageText));
+  const absent = diagnostics.find(
+    ({ code, messageText }) => code === CANNOT_FIND_MODULE && /'dms-ntm'/.test(messageText),
+  );
   if (absent) return [{ ...absent, messageText: installHint(process.cwd()) }];
   const chains = [];
   for (const diagnostic of diagnostics) {

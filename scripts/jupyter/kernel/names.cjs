@@ -16,7 +16,8 @@ const EARLIER = /[\\/]__prev__\.d\.ts$/;
  * @returns a transformer for `emit`, to run before TypeScript's own
  */
 function plainNames(checker) {
-  const isEarlier = (symbol) => symbol?.declarations?.some((declaration) => EARLIER.test(declaration.getSourceFile().fileName));
+  const isEarlier = (symbol) =>
+    symbol?.declarations?.some((declaration) => EARLIER.test(declaration.getSourceFile().fileName));
   return (context) => {
     const { factory } = context;
     // tslab asks the checker what an identifier means, and one that was made here it can't know: so it is left alone

@@ -24,8 +24,8 @@ interface Scaled {
 const CONTINUOUS = new Set(["linear", "log", "pow", "sqrt", "symlog", "time", "utc"]);
 
 /**
- * Looks at what reached the marks of a figure, after all transforms, for values that a scale can't place: NaN, infinities, nulls and texts,
- * on a logarithmic scale 0 and below.
+ * Looks at what reached the marks of a figure, after all transforms, for values that a scale can't place: NaN,
+ * infinities, nulls and texts, on a logarithmic scale 0 and below.
  *
  * @param compiled Vega spec, in which Vega-Lite left invalid values in
  * @param scene of the view that drew it
@@ -68,7 +68,9 @@ function collect(group: Spec, scales: Map<string, string>, marks: Map<string, Sc
     const scaled = Object.entries(update).flatMap(([channel, rule]) =>
       [rule].flat().flatMap((one): Scaled[] => {
         const { field, scale } = (isObject(one) ? one : {}) as { field?: unknown; scale?: unknown };
-        return typeof field === "string" && typeof scale === "string" && scales.has(scale) ? [{ channel, field, scale }] : [];
+        return typeof field === "string" && typeof scale === "string" && scales.has(scale)
+          ? [{ channel, field, scale }]
+          : [];
       }),
     );
     if (typeof mark.name === "string" && scaled.length > 0) marks.set(mark.name, scaled);

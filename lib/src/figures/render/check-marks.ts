@@ -4,7 +4,21 @@ import { isObject, type Spec } from "../spec.js";
 
 /** Vega-Lite's marks. */
 const MARKS = [
-  ...["arc", "area", "bar", "boxplot", "circle", "errorband", "errorbar", "geoshape", "image", "line", "point", "rect", "rule"],
+  ...[
+    "arc",
+    "area",
+    "bar",
+    "boxplot",
+    "circle",
+    "errorband",
+    "errorbar",
+    "geoshape",
+    "image",
+    "line",
+    "point",
+    "rect",
+    "rule",
+  ],
   ...["square", "text", "tick", "trail"],
 ];
 

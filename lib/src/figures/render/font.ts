@@ -50,8 +50,8 @@ function readAdvances(file: string): Advance {
 const advances: (Advance | undefined)[] = [];
 
 /**
- * Width of a line of text in the figures' font, in pixels. Without it Vega takes 0.8 em a character, and lays out legends and axes for
- * text half as wide again as what is drawn.
+ * Width of a line of text in the figures' font, in pixels. Without it Vega takes 0.8 em a character, and lays out
+ * legends and axes for text half as wide again as what is drawn.
  */
 export function textWidth(text: string, fontSize: number, bold: boolean): number {
   const advance = advanceOf(bold);

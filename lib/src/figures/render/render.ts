@@ -59,7 +59,9 @@ function collector(): { logger: Logger; errors: Set<string>; warnings: Set<strin
   const into =
     (messages: Set<string>) =>
     (...args: unknown[]): Logger => {
-      messages.add(args.map((arg) => (arg instanceof Error ? arg.message : String(arg)).replaceAll("\n", " ")).join(" "));
+      messages.add(
+        args.map((arg) => (arg instanceof Error ? arg.message : String(arg)).replaceAll("\n", " ")).join(" "),
+      );
       return logger;
     };
   const logger: Logger = {
@@ -72,7 +74,10 @@ function collector(): { logger: Logger; errors: Set<string>; warnings: Set<strin
   return { logger, errors, warnings };
 }
 
-/** A figure is a function of its inline data: nothing is read from files or the network, where Vega would draw an empty chart. */
+/**
+ * A figure is a function of its inline data: nothing is read from files or the network, where Vega would draw an empty
+ * chart.
+ */
 function sealedLoader(errors: Set<string>) {
   return {
     load(uri: string) {
@@ -104,7 +109,8 @@ function rounded(svg: string): string {
 function checkWarnings(warnings: Iterable<string>): void {
   for (const line of warnings) {
     const [, field] = /^Infinite extent(?: for field "?(.*?)"?)?: /.exec(line) ?? [undefined, undefined];
-    if (field !== undefined) throw new UserError(`figure data: there is no value of ${field} to draw, expected at least one`);
+    if (field !== undefined)
+      throw new UserError(`figure data: there is no value of ${field} to draw, expected at least one`);
     const [, domain] = /^Log scale domain includes zero: (.*)$/.exec(line) ?? [];
     if (domain !== undefined)
       throw new UserError(`figure spec: a logarithmic scale has the domain ${domain}, expected numbers above 0`);
@@ -130,7 +136,10 @@ function visible(svg: string): string {
   return inTags(svg, (tag) => (tag.startsWith("<path ") && tag.includes(' opacity="0"') ? "" : tag));
 }
 
-/** Vega numbers clips and gradients through the process; several figures in one page need names that differ, and stay the same. */
+/**
+ * Vega numbers clips and gradients through the process; several figures in one page need names that differ, and stay
+ * the same.
+ */
 function stableIds(svg: string): string {
   const order = new Map<string, number>();
   const rename = (prefix: string) =>
@@ -170,7 +179,10 @@ export async function renderSvg(spec: Spec, options: { warn?: (line: string) => 
   let svg: string;
   try {
     // invalid values are left in, so that they are found: without any the picture is the same
-    const compiled = vegaLite.compile(visibleDigits(themed(spec)), { logger, config: { mark: { invalid: "show" } } }).spec;
+    const compiled = vegaLite.compile(visibleDigits(themed(spec)), {
+      logger,
+      config: { mark: { invalid: "show" } },
+    }).spec;
     const view = new vega.View(vega.parse(compiled), { renderer: "none", logger, loader: sealedLoader(errors) });
     svg = await view.toSVG();
     if (errors.size === 0) checkDrawn(compiled, view.scenegraph().root);
@@ -225,7 +237,12 @@ export function rasterize(svg: string, scale: number, warn: (line: string) => vo
     const picture = new Resvg(svg, {
       background: "#ffffff",
       fitTo: { mode: "zoom", value: scale },
-      font: { loadSystemFonts: false, fontFiles: FONT_FILES, defaultFontFamily: "DejaVu Sans", sansSerifFamily: "DejaVu Sans" },
+      font: {
+        loadSystemFonts: false,
+        fontFiles: FONT_FILES,
+        defaultFontFamily: "DejaVu Sans",
+        sansSerifFamily: "DejaVu Sans",
+      },
     });
     return picture.render().asPng();
   } catch (cause) {

@@ -5,8 +5,8 @@ import type { Spec } from "../spec.js";
 import { rasterize, renderSvg } from "./render.js";
 
 /**
- * Writes a figure as `name.svg` and `name.png` (two pixels for one) into a folder, which is made if missing. Each file appears whole or
- * not at all.
+ * Writes a figure as `name.svg` and `name.png` (two pixels for one) into a folder, which is made if missing. Each file
+ * appears whole or not at all.
  *
  * @param name file name without ending: letters, digits, ".", "_", "-"
  * @throws UserError as renderSvg; a bad name; a folder that can't be written

@@ -2,8 +2,8 @@
 const PATH = /<path d="([^"]*)"([^>]*)\/>/g;
 
 /**
- * An SVG of Vega's with the same picture in half the text: without the frames of groups that nobody sees, what screen readers needn't read below
- * the picture's own label, and defaults; neighbouring areas of one colour are one path.
+ * An SVG of Vega's with the same picture in half the text: without the frames of groups that nobody sees, what screen
+ * readers needn't read below the picture's own label, and defaults; neighbouring areas of one colour are one path.
  */
 export function slim(svg: string): string {
   return svg
@@ -15,12 +15,18 @@ export function slim(svg: string): string {
 function withoutDefaults(tag: string): string {
   return tag
     .replace(/ (?:aria-[a-z]+|role)="[^"]*"| opacity="1"/g, "")
-    .replace(/"rgb\((\d+), (\d+), (\d+)\)"/g, (_, ...channels: string[]) => `"#${channels.slice(0, 3).map(hex).join("")}"`);
+    .replace(
+      /"rgb\((\d+), (\d+), (\d+)\)"/g,
+      (_, ...channels: string[]) => `"#${channels.slice(0, 3).map(hex).join("")}"`,
+    );
 }
 
 const hex = (channel: string) => Number(channel).toString(16).padStart(2, "0");
 
-/** Paths of the same paint as one, unless they are stroked or translucent: there it may matter where they lie on each other. */
+/**
+ * Paths of the same paint as one, unless they are stroked or translucent: there it may matter where they lie on each
+ * other.
+ */
 function joined(paths: string): string {
   const found: { places: string; paint: string }[] = [];
   for (const [, places, paint] of paths.matchAll(PATH)) {

@@ -6,15 +6,18 @@ import { modelTitle } from "../theme.js";
 /** Memory models' ways through the same samples, by the names of the models. */
 export type Walks = Readonly<Record<string, readonly AddressingWalk[]>>;
 
-/** The figure's data sets, kept small: lists are text, "50,48,-3", in thousandths of a unit, and become rows only where they are drawn. */
+/**
+ * The figure's data sets, kept small: lists are text, "50,48,-3", in thousandths of a unit, and become rows only where
+ * they are drawn.
+ */
 export interface WalkRows {
   /** a row a sample and step */
   signals: Row[];
   /** a row a model (its title), sample, step and head, its weights as a list [slots] */
   heads: Row[];
   /**
-   * a row a model, sample and step, with the probabilities as a list [classes], and the memory as one [slots * width] in units of `most`, the
-   * largest absolute value that the model's memory has anywhere
+   * a row a model, sample and step, with the probabilities as a list [classes], and the memory as one [slots * width]
+   * in units of `most`, the largest absolute value that the model's memory has anywhere
    */
   states: Row[];
 }
@@ -25,18 +28,22 @@ const short = (value: number) => Number(value.toPrecision(4));
 /** A list as text. @throws UserError for a value that no picture can show */
 function packed(values: readonly number[], unit = 1): string {
   const bad = values.find((value) => !Number.isFinite(value));
-  if (bad !== undefined) throw new UserError(`a walk has the value ${bad}, expected finite numbers: did its training diverge?`);
+  if (bad !== undefined)
+    throw new UserError(`a walk has the value ${bad}, expected finite numbers: did its training diverge?`);
   return values.map((value) => Math.round((1000 * value) / unit)).join();
 }
 
 /** @throws UserError when the models' samples differ, or there are none */
 export function walkRows(walks: Walks): WalkRows {
   const [first, ...others] = Object.entries(walks);
-  if (!first || first[1].length === 0) throw new UserError("no walks to draw, expected those of at least one model and sample");
-  const samplesOf = (list: readonly AddressingWalk[]) => list.map(({ sample, steps }) => `${sample} of ${steps.length} steps`);
+  if (!first || first[1].length === 0)
+    throw new UserError("no walks to draw, expected those of at least one model and sample");
+  const samplesOf = (list: readonly AddressingWalk[]) =>
+    list.map(({ sample, steps }) => `${sample} of ${steps.length} steps`);
   for (const [name, list] of others) {
     const [a, b] = [samplesOf(first[1]), samplesOf(list)].map((samples) => samples.join(", "));
-    if (a !== b) throw new UserError(`${first[0]} walked through the samples ${a}, ${name} through ${b}: give the same to all`);
+    if (a !== b)
+      throw new UserError(`${first[0]} walked through the samples ${a}, ${name} through ${b}: give the same to all`);
   }
   const each = <T>(row: (walk: AddressingWalk, step: number, model: string, list: readonly AddressingWalk[]) => T) =>
     Object.entries(walks).flatMap(([model, list]) =>
@@ -61,7 +68,9 @@ export function walkRows(walks: Walks): WalkRows {
 
 /** The largest weight that any head gives to a slot: the end of a colour scale. */
 export function largestWeight(list: readonly AddressingWalk[]): number {
-  const each = list.flatMap(({ steps }) => steps.flatMap(({ heads }) => heads.map(({ weights }) => Math.max(...weights))));
+  const each = list.flatMap(({ steps }) =>
+    steps.flatMap(({ heads }) => heads.map(({ weights }) => Math.max(...weights))),
+  );
   return each.reduce((a, b) => Math.max(a, b), 0) || 1;
 }
 

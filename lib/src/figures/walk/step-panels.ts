@@ -75,7 +75,13 @@ function legend({ heads, colors }: PanelContext, width: number): Spec {
 }
 
 /** One number of each head over the steps. */
-export function numberPanel(context: PanelContext, side: string, field: string, title: string, options: Spec = {}): Spec {
+export function numberPanel(
+  context: PanelContext,
+  side: string,
+  field: string,
+  title: string,
+  options: Spec = {},
+): Spec {
   const { steps, heads, colors } = context;
   const { domain, band } = options as { domain?: number[]; band?: boolean };
   const color = { field: "head", type: "nominal", scale: { domain: heads, range: colors }, legend: null };

@@ -12,7 +12,10 @@ export const chosen = (side: string) => `${SAMPLE} && datum.model === ${side}`;
 /** Keeps the rows of the chosen step. */
 export const AT_STEP: Spec = { filter: { param: STEP, empty: false } };
 
-/** Vega-Lite transforms that make a row of each of a list's values, `as`, with its `index` among those of equal `groupby`. */
+/**
+ * Vega-Lite transforms that make a row of each of a list's values, `as`, with its `index` among those of equal
+ * `groupby`.
+ */
 export function unpacked(list: string, as: string, ...groupby: string[]): Spec[] {
   return [
     { calculate: `split(datum.${list}, ',')`, as: list },

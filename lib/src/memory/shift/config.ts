@@ -27,8 +27,9 @@ export const GaussianShiftConfig = z
   .strictObject({
     kind: z.literal("gaussian"),
     /**
-     * smallest focus width, in slots; absent: 0.1, as published. At 0.001 a head looks at one slot; much below it the exponents grow so large
-     * that compiled code, which rounds less, subtracts another maximum than it takes the exponential of
+     * smallest focus width, in slots; absent: 0.1, as published. At 0.001 a head looks at one slot; much below it the
+     * exponents grow so large that compiled code, which rounds less, subtracts another maximum than it takes the
+     * exponential of
      */
     sigmaFloor: z.number().positive().min(1e-3).optional(),
     /** true: distances wrap around the ring for any delta, no head goes dead; absent or false: as published */
@@ -37,7 +38,9 @@ export const GaussianShiftConfig = z
     sigmaInit: z.number().positive().optional(),
     /** shift, in slots, of a head whose hidden state is 0; absent: as the head's random bias has it (near 0) */
     deltaInit: z.number().optional(),
-    /** what sets sigma: the head anew at each step; a value that each head learns; or none but sigmaInit. Absent: "step" */
+    /**
+     * what sets sigma: the head anew at each step; a value that each head learns; or none but sigmaInit. Absent: "step"
+     */
     sigma: z.enum(["step", "head", "fixed"]).optional(),
     /** absent: sigma is the same early and late in training */
     anneal: AnnealConfig.optional(),
@@ -59,5 +62,7 @@ export interface MixtureShiftConfig {
   of: ShiftConfig[];
 }
 
-/** Says which shift, by its `kind`, and how it is set. Those of other kinds are made by what `registerShift` returns. */
+/**
+ * Says which shift, by its `kind`, and how it is set. Those of other kinds are made by what `registerShift` returns.
+ */
 export type ShiftConfig = DiscreteShiftConfig | GaussianShiftConfig | MixtureShiftConfig;

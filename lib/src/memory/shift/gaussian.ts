@@ -9,14 +9,16 @@ import type { Shift, ShiftContext } from "./shift.js";
 export type GaussianOptions = Partial<Omit<GaussianShiftConfig, "kind">>;
 
 /**
- * Continuous shift by `delta` slots with a Gaussian focus of width `sigma` = softplus + floor slots (DMS-NTM), as published:
+ * Continuous shift by `delta` slots with a Gaussian focus of width `sigma` = softplus + floor slots (DMS-NTM), as
+ * published:
  *
  *     K_ij = exp(-(wrap(i - j) - delta)^2 / (2 sigma^2)) / (sum_j' exp(...) + 1e-8)
  *
- * K depends on i - j alone, so a head needs N exponentials. Two faults of the published form are kept here: it is not periodic in delta,
- * so that a delta far beyond +-N/2 underflows everywhere and leaves 0 / 1e-8, a dead head; and it jumps where wrap jumps. A third comes with
- * a small sigma: half-way between two slots the sum is 2 exp(-1 / (8 sigma^2)), which the 1e-8 outweighs below sigma = 0.081. The
- * published floor of 0.1 keeps 99.9 % of the weight there, 0.05 none. The periodic form has none of the three:
+ * K depends on i - j alone, so a head needs N exponentials. Two faults of the published form are kept here: it is not
+ * periodic in delta, so that a delta far beyond +-N/2 underflows everywhere and leaves 0 / 1e-8, a dead head; and it
+ * jumps where wrap jumps. A third comes with a small sigma: half-way between two slots the sum is 2 exp(-1 / (8
+ * sigma^2)), which the 1e-8 outweighs below sigma = 0.081. The published floor of 0.1 keeps 99.9 % of the weight there,
+ * 0.05 none. The periodic form has none of the three:
  *
  *     K_ij = softmax over i - j of -wrap(i - j - delta)^2 / (2 sigma^2)
  *

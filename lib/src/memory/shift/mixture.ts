@@ -9,10 +9,10 @@ import type { Shift } from "./shift.js";
  *
  *     v = sum_c p_c (K_c q),  p = softmax of one logit a component
  *
- * as one convolution with the kernel sum_c p_c K_c. Jumps beside local shifts are a Gaussian and a discrete one; several widths read at once
- * are Gaussians of different sigmaInit. Its outputs are the logits, then those of each component. Its parameters are the shares `mix`,
- * [batch, ..., components], and those of the components behind their kind, numbered where it occurs more than once: "gaussian.delta",
- * "gaussian 2.sigma".
+ * as one convolution with the kernel sum_c p_c K_c. Jumps beside local shifts are a Gaussian and a discrete one;
+ * several widths read at once are Gaussians of different sigmaInit. Its outputs are the logits, then those of each
+ * component. Its parameters are the shares `mix`, [batch, ..., components], and those of the components behind their
+ * kind, numbered where it occurs more than once: "gaussian.delta", "gaussian 2.sigma".
  *
  * @param shifts of any kinds, at least two, also mixtures
  * @throws UserError when they aren't such a list
@@ -48,9 +48,12 @@ export function mixture(shifts: readonly Shift[]): Shift {
 
 function checkShifts(shifts: unknown): void {
   if (!Array.isArray(shifts) || shifts.length < 2)
-    throw new UserError(`mixture: shifts is ${show(shifts)}, expected a list of at least two, e.g. [gaussian(), discrete()]`);
+    throw new UserError(
+      `mixture: shifts is ${show(shifts)}, expected a list of at least two, e.g. [gaussian(), discrete()]`,
+    );
   const odd = shifts.findIndex((shift) => !hasMethods(shift, ["kernel", "offsets"]));
-  if (odd >= 0) throw new UserError(`mixture: shifts[${odd}] is ${show(shifts[odd])}, expected a shift, e.g. gaussian()`);
+  if (odd >= 0)
+    throw new UserError(`mixture: shifts[${odd}] is ${show(shifts[odd])}, expected a shift, e.g. gaussian()`);
 }
 
 /** Relative slots that any of the shifts covers, each once, in [0, slots). */
@@ -59,7 +62,10 @@ function together(shifts: readonly Shift[], slots: number): number[] {
   return [...new Set(all)].sort((a, b) => a - b);
 }
 
-/** A kernel over the offsets `from` as one over `to`, zero elsewhere; of offsets that are the same slot of the ring the sum. */
+/**
+ * A kernel over the offsets `from` as one over `to`, zero elsewhere; of offsets that are the same slot of the ring the
+ * sum.
+ */
 function placed(kernel: Tensor, from: readonly number[], to: readonly number[], slots: number): Tensor {
   const at = from.map((offset) => to.indexOf(mod(offset, slots)));
   if (at.length === to.length && at.every((place, k) => place === k)) return kernel;

@@ -22,8 +22,9 @@ interface Kind {
 }
 
 /**
- * Makes a shift of one's own known by its kind: models, records and saved models then take its configs like any other. Registered again, as
- * when a notebook's cell is run again, it is replaced. Each process that builds such models has to register it first.
+ * Makes a shift of one's own known by its kind: models, records and saved models then take its configs like any other.
+ * Registered again, as when a notebook's cell is run again, it is replaced. Each process that builds such models has to
+ * register it first.
  *
  * @param keys zod schemas of the config's keys, `kind` aside
  * @param make the shift of a config; it is tried out on a small ring each time

@@ -10,8 +10,9 @@ export interface ShiftContext {
 }
 
 /**
- * How a head may move its weighting along the slots. A shift says how many numbers of the head's output it takes and turns them into
- * a kernel of a circular convolution; whoever has a new idea for a shift writes one file like `discrete.ts`, or a cell of a notebook.
+ * How a head may move its weighting along the slots. A shift says how many numbers of the head's output it takes and
+ * turns them into a kernel of a circular convolution; whoever has a new idea for a shift writes one file like
+ * `discrete.ts`, or a cell of a notebook.
  */
 export interface Shift {
   readonly kind: string;
@@ -29,7 +30,8 @@ export interface Shift {
   offsets(slots: number): number[];
   /**
    * @param raw [batch, outputs] or [batch, heads, outputs], unbounded
-   * @returns kernel with the offsets on the last axis, and the parameters that made it, by name, each [batch, n] or [batch, heads, n]
+   * @returns kernel with the offsets on the last axis, and the parameters that made it, by name, each [batch, n] or
+   *   [batch, heads, n]
    */
   kernel(raw: Tensor, slots: number, context?: ShiftContext): { kernel: Tensor; parameters: Record<string, Tensor> };
 }

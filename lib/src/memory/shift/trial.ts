@@ -36,7 +36,9 @@ export function tried(kind: string, shift: Shift): Shift {
     const { kernel } = given;
     const expected = [BATCH, HEADS, offsets.length];
     if (kernel.shape.join() !== expected.join())
-      wrong(`its kernel has shape [${kernel.shape}] for raw outputs [${BATCH},${HEADS},${outputs}], expected [${expected}]`);
+      wrong(
+        `its kernel has shape [${kernel.shape}] for raw outputs [${BATCH},${HEADS},${outputs}], expected [${expected}]`,
+      );
     const values = [...kernel.dataSync<"float32">()];
     const bad = values.find((value) => !(value >= 0 && Number.isFinite(value)));
     if (bad !== undefined) wrong(`a value of its kernel is ${bad}, expected finite ones of at least 0`);

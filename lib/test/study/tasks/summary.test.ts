@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compareAll } from "../../../src/study/compare.js";
-import { comparisonTable, cost, type Pair, summarizeTasks, summaryTable, type TaskRecord } from "../../../src/study/index.js";
+import {
+  comparisonTable,
+  cost,
+  type Pair,
+  summarizeTasks,
+  summaryTable,
+  type TaskRecord,
+} from "../../../src/study/index.js";
 import { madeUpTask, madeUpTasks } from "./made-up.js";
 
 test("a summary: median costs with their intervals, converged runs with Wilson's, sequences of those that did", () => {

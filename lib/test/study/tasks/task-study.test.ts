@@ -47,7 +47,12 @@ const config = (part: object = {}) =>
     },
     test: { lengths: [2, 5], sequences: 20 },
   });
-const spec = (seed: number, part: object = {}): TaskRunSpec => ({ protocol: "tiny", name: "gru", seed, config: config(part) });
+const spec = (seed: number, part: object = {}): TaskRunSpec => ({
+  protocol: "tiny",
+  name: "gru",
+  seed,
+  config: config(part),
+});
 
 test("a run on a task is a function of its spec: in any order, in this process or a worker's", async () => {
   const [first, second] = [new Runner(), new Runner()];
@@ -150,7 +155,13 @@ test("a study makes the tuning runs, then the evaluation; a single learning rate
     seeds: 2,
     test: asked,
   };
-  const own = (parts: TaskPart[]): Study<TaskRecord> => ({ name: "own", question: "?", parts, metric: cost, families: [] });
+  const own = (parts: TaskPart[]): Study<TaskRecord> => ({
+    name: "own",
+    question: "?",
+    parts,
+    metric: cost,
+    families: [],
+  });
   const [found] = await study(own([part]), { store, workers: 1, models: ["gru"] });
   assert.deepEqual([found!.tuning.length, found!.evaluation.length, found!.missing], [4, 2, []]);
   const single = { ...part, name: "single", learningRate: 1e-3 };
@@ -188,7 +199,14 @@ test("a record tells what a memory's heads said in the end: where answers are du
     config: TaskRunConfig.parse(memory(rangeMemory({ read: mixed, write: local }, 4))),
   });
   const rows = (head: string) => heads.filter((row) => row.head === head && row.due).map(({ parameter }) => parameter);
-  assert.deepEqual(rows("read").sort(), ["discrete.shift", "gate", "gaussian.delta", "gaussian.sigma", "mix", "spread"]);
+  assert.deepEqual(rows("read").sort(), [
+    "discrete.shift",
+    "gate",
+    "gaussian.delta",
+    "gaussian.sigma",
+    "mix",
+    "spread",
+  ]);
   assert.deepEqual(rows("write").sort(), ["gate", "shift", "spread"]);
   for (const { low, median, high, parameter } of heads) {
     assert.equal(low.length, { mix: 2, shift: 3, "discrete.shift": 3 }[parameter] ?? 1);
