@@ -49,7 +49,8 @@ test("compiled code is kept in a folder of one's own, and loaded by the next pro
   assert.deepEqual([first[0], first[2]], [0, ""]);
   assert.deepEqual(other, first);
   const files = readdirSync(own(folder)).sort();
-  assert.deepEqual(files.map((name) => name.replace(/.*\.pb/, "pb")).sort(), ["pb", "pb.sha256"]);
+  const kinds = files.map((name) => name.replace(/^[^.]*\./, "").replace(/.*pb/, "pb"));
+  assert.deepEqual(kinds.sort(), ["pb", "pb.sha256", "program"]);
   for (const each of [folder, own(folder)]) assert.equal(statSync(each).mode & 0o777, 0o700);
   const program = join(own(folder), files.find((name) => name.endsWith(".pb"))!);
   const { mtimeMs } = statSync(program);

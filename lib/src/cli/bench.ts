@@ -17,6 +17,11 @@ const models = (name: string): Argument => [
   name,
   (_, text) => checkNames("model", text.split(","), Object.keys(publishedModels)),
 ];
+/** What `bench/steps.mjs` measures: the published models, and an NTM with an LSTM controller. */
+const steps = (name: string): Argument => [
+  name,
+  (_, text) => checkNames("model", text.split(","), [...Object.keys(publishedModels), "lstm-ntm"]),
+];
 const WAYS = ["eager", "graph", "xla", "xla-several", "jax", "jax-several", "torch", "torch-compile"];
 
 /** The scripts of bench/, in the order in which they are run, their arguments, and what Node needs for them. */
@@ -24,12 +29,13 @@ const BENCHES: Readonly<Record<string, { what: string; takes: Argument[]; flags?
   mnist1d: { what: "making the data set, beside the PyPI package", takes: [number("samples"), number("rounds")] },
   steps: {
     what: "training steps: eager, captured, JAX, PyTorch",
-    takes: [number("rounds"), ["models", () => undefined], ["file", () => undefined]],
+    takes: [number("rounds"), steps("models"), ["file", () => undefined]],
   },
   varying: {
     what: "training on sequences of varying lengths, beside padded ones",
     takes: [number("rounds"), ["model", () => undefined], number("calls")],
   },
+  memories: { what: "training steps of the memories of the study long", takes: [number("rounds")] },
   lengths: {
     what: "steps by the length of the sequences",
     takes: [

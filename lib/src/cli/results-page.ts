@@ -211,6 +211,7 @@ function focusMarkdown(records: readonly TaskRecord[]): string {
 /** The evaluation runs that docs/results.md rests on. */
 export interface ResultsRecords {
   published: readonly RunRecord[];
+  draws: readonly RunRecord[];
   sound: readonly RunRecord[];
   accuracy: readonly RunRecord[];
   long: readonly TaskRecord[];
@@ -220,11 +221,12 @@ export interface ResultsRecords {
 
 /** All generated tables of docs/results.md, by name. */
 export function resultsParts(records: ResultsRecords): Record<string, string> {
-  const { published, sound, accuracy, long, range, focus } = records;
+  const { published, draws, sound, accuracy, long, range, focus } = records;
   const planned = compare(studies.sound, sound).filter(({ family }) => family !== "description");
   return {
     results: resultMarkdown(published),
     published: comparisonMarkdown(studies.published, compare(studies.published, published)),
+    draws: drawsMarkdown(draws),
     sound: accuracyMarkdown(studies.sound, sound),
     comparisons: comparisonMarkdown(studies.sound, planned),
     attempts: attemptMarkdown(attemptResults(accuracy)),
@@ -243,9 +245,10 @@ export function referenceRecords(): ResultsRecords {
   if (missing)
     throw new UserError(`${store.where(missing)} lacks a run: restore it from git, or run \`make reference\``);
   const of = <R extends AnyRecord>(study: Study<R>) => recordsOf(study, store);
-  const { published, sound, accuracy, long, range, focus } = studies;
+  const { published, draws, sound, accuracy, long, range, focus } = studies;
   return {
     published: of(published),
+    draws: of(draws),
     sound: of(sound),
     accuracy: of(accuracy),
     long: of(long),

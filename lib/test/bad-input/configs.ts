@@ -233,7 +233,7 @@ export const configRows: Row[] = [
   {
     what: "an unknown study",
     run: () => studyNamed("constructor"),
-    expected: /study is "constructor", expected one of published, sound/,
+    expected: /study is "constructor", expected one of published, draws, /,
   },
   { what: "a plan of half a seed", run: () => plan("smoke", 0.5), expected: /seeds is 0\.5, expected a whole number/ },
   {

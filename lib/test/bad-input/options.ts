@@ -111,7 +111,7 @@ export function optionRows(here: (args: readonly string[]) => Promise<Ended>, fo
     row(["bench", "soak", "1e9"], /bench soak: steps is "1e9", expected a whole number/),
     row(["bench", "batches", "gru,lstn"], /model is "lstn", expected one of mlp, gru, ntm, dms/),
     row(["bench", "lengths", "ntm", "fast"], /bench lengths: way is "fast", expected one of eager, graph, xla/),
-    row(["bench", "steps", "3", "4"], /bench steps has 2 arguments, expected at most 1: rounds/),
+    row(["bench", "steps", "3", "4"], /model is "4", expected one of mlp, gru, ntm, dms, lstm-ntm/),
     row(["check", "--models", "xyz"], /model is "xyz", expected one of mlp/),
     row(["check", "--models", ""], /models is empty, expected some of mlp/),
     row(["check", "--seeds", "0"], /--seeds.*'0' is invalid/),

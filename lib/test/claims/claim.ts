@@ -13,6 +13,7 @@ export const referenceFolder = store.folder;
 
 /** Evaluation runs of the studies, as committed. */
 export const published = recordsOf(studies.published, store);
+export const draws = recordsOf(studies.draws, store);
 export const sound = recordsOf(studies.sound, store);
 export const attempts = recordsOf(studies.accuracy, store);
 export const range = recordsOf(studies.range, store);

@@ -198,7 +198,16 @@ describe("every figure", () => {
 });
 
 test("every figure of the library is drawn here, or in tasks.test.ts", () => {
-  const others = ["taskOutcomes", "rangeCosts", "focusEnds", "shiftShares", "digitsByLength", "headPaths"];
+  const others = [
+    "copyLengths",
+    "focusOutcomes",
+    "taskOutcomes",
+    "rangeCosts",
+    "focusEnds",
+    "shiftShares",
+    "digitsByLength",
+    "headPaths",
+  ];
   const helpers = ["checkFigureData", "clickable", "describeFigure", "dimmed", "modelTitle", "renderPng", "renderSvg"];
   const numbers = ["saveFigure", "shiftKernel", "shiftWeights", "taskTitle", "themed"];
   const drawn = Object.keys(figures).filter((name) => ![...helpers, ...numbers, ...others].includes(name));

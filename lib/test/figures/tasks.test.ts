@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  copyLengths,
   digitsByLength,
   focusEnds,
+  focusOutcomes,
   headPaths,
   rangeCosts,
   renderSvg,
@@ -37,10 +39,8 @@ const shares = [0, 1, 2].flatMap((step) =>
 /** Texts that must be in the picture. */
 const EVERY: Record<string, { spec: Spec; texts: string[] }> = {
   taskOutcomes: { spec: taskOutcomes(range), texts: ["jump recall", "10 of 10", "0 of 10", "after 25 k", "periodic"] },
-  taskOutcomesAcross: {
-    spec: taskOutcomes(focus, { across: "tasks", modelTitles: (name) => name }),
-    texts: ["needle", "copy"],
-  },
+  focusOutcomes: { spec: focusOutcomes(focus), texts: ["needle", "copy"] },
+  copyLengths: { spec: copyLengths(range), texts: ["length (vectors)", "longest in training"] },
   rangeCosts: {
     spec: rangeCosts(range),
     texts: ["jump recall", "copy", "4×", "bits per sequence", "DMS-NTM periodic"],
