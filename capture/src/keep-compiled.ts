@@ -40,7 +40,8 @@ export function keepCompiled(folder: string): void {
     throw notWritten(own, Object.assign(new Error("the disk is full"), { code: "ENOSPC" }), ELSEWHERE);
   kept = own;
   if (!flags.includes(flag)) process.env.TF_XLA_FLAGS = `${flags} ${flag}`.trim();
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= "3";
+  // "2" is what this project's own processes hand down; anything else somebody chose
+  if ((process.env.TF_CPP_MIN_LOG_LEVEL ?? "2") === "2") process.env.TF_CPP_MIN_LOG_LEVEL = "3";
 }
 
 /**

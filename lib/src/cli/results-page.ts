@@ -71,6 +71,19 @@ export function resultMarkdown(records: readonly RunRecord[]): string {
   );
 }
 
+/** The published procedure's models when each draws its own learning rates. */
+function drawsMarkdown(records: readonly RunRecord[]): string {
+  return table(
+    ["Model", "Seeds", "Test accuracy, %, mean ± sd", "Range"],
+    summarizeModels(records).map(({ model, seeds, mean, sd, min, max }) => [
+      modelTitle(model),
+      String(seeds),
+      `**${percent(mean)}** ± ${percent(sd)}`,
+      `${percent(min)} to ${percent(max)}`,
+    ]),
+  );
+}
+
 /**
  * Models down, parts across: mean and spread after the last epoch, in parentheses after the one with the best
  * validation accuracy.
