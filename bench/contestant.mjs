@@ -10,7 +10,7 @@ const {
   makeTask,
   taskModel,
   taskTrainer,
-  training: { taskLoss },
+  training,
   publishedModels,
   softmaxCrossEntropy,
   tensorflowVersion,
@@ -61,7 +61,7 @@ const labels = onTask
 async function stepper() {
   const model = buildModel(config, 1);
   if (way === "eager") {
-    const loss = onTask ? taskLoss(task) : softmaxCrossEntropy;
+    const loss = onTask ? training.taskLoss(task) : softmaxCrossEntropy;
     const adam = tf.train.adam(1e-3);
     return () => tf.tidy(() => adam.minimize(() => loss(labels, model.apply(x)), true).dataSync()[0]);
   }

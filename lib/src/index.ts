@@ -137,7 +137,6 @@ export {
   comparisonTable,
   findRecords,
   inputsOf,
-  madeHere,
   orderShares,
   publishedOf,
   RunConfig,
