@@ -135,7 +135,10 @@ test("a study, or a part of one, is chosen by name, and a wrong name is told", (
   const names = (name: string) => studyNamed(name).parts.map((part) => part.name);
   assert.deepEqual([names("range-copy"), names("published")], [["range-copy"], ["published"]]);
   assert.equal(names("range").length, 10);
-  assert.throws(() => studyNamed("rnage"), /study is "rnage", expected one of published, sound, sound-20, /);
+  assert.throws(
+    () => studyNamed("rnage"),
+    /study is "rnage", expected one of published, draws, published-draws, sound, sound-20, /,
+  );
 });
 
 test("a study makes the tuning runs, then the evaluation; a single learning rate needs no tuning", async () => {
