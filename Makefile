@@ -185,7 +185,7 @@ licences: .venv/.ready
 test-lab: setup
 	@$(NODE) test/lab/need-chromium.mjs
 	@$(NODE) --test --test-concurrency=1 --test-reporter=spec test/lab/kernel.test.mjs test/lab/pictures.test.mjs \
-	  test/lab/notebooks.test.mjs
+	  test/lab/layout.test.mjs test/lab/notebooks.test.mjs
 
 # static pages of the notebooks, the guide and the reference, into build/site
 site: setup

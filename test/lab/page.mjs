@@ -118,13 +118,6 @@ export class LabPage {
     }
   }
 
-  /** Closes the notebook, which nobody has changed: nothing may ask. */
-  async close() {
-    await this.#menu("File", "Close Tab");
-    await this.page.waitForSelector(".jp-NotebookPanel", { state: "detached" });
-    assert.equal(await this.page.locator(".jp-Dialog").count(), 0, "closing asks a question");
-  }
-
   charts() {
     return this.page.locator(CHART);
   }

@@ -180,21 +180,19 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ESCAPES[character]!);
 }
 
-/** Characters up to which a cell stays on one line. */
-const ONE_PIECE = 30;
+/** Names in one piece: browsers break at hyphens, in "DMS-NTM" too. */
+function inOnePiece(text: string): string {
+  return escapeHtml(text).replace(/[^\s-]+(?:-[^\s-]+)+/g, (name) => `<span style="white-space: nowrap">${name}</span>`);
+}
 
 export function tableHtml({ title, headers, cells, rest }: TableText): string {
   // JupyterLab's style sheet overrules the attribute, GitHub drops the style: each needs the other
-  const align = (i: number, text = "") => {
+  const align = (i: number) => {
     const side = headers[i]!.numeric ? "right" : "left";
-    // names and intervals in one piece: browsers break at hyphens, in "DMS-NTM" too
-    const whole = text.length <= ONE_PIECE && /[- ]/.test(text) ? "; white-space: nowrap" : "";
-    return ` align="${side}" style="text-align: ${side}${whole}"`;
+    return ` align="${side}" style="text-align: ${side}"`;
   };
   const line = (tag: string, row: readonly string[]) => {
-    const cell = (text: string, i: number) =>
-      `<${tag}${align(i, tag === "td" ? text : "")}>${escapeHtml(text)}</${tag}>`;
-    return `<tr>${row.map(cell).join("")}</tr>`;
+    return `<tr>${row.map((text, i) => `<${tag}${align(i)}>${inOnePiece(text)}</${tag}>`).join("")}</tr>`;
   };
   return [
     "<table>",
