@@ -182,7 +182,10 @@ export function escapeHtml(text: string): string {
 
 /** Names in one piece: browsers break at hyphens, in "DMS-NTM" too. */
 function inOnePiece(text: string): string {
-  return escapeHtml(text).replace(/[^\s-]+(?:-[^\s-]+)+/g, (name) => `<span style="white-space: nowrap">${name}</span>`);
+  return escapeHtml(text).replace(
+    /[^\s-]+(?:-[^\s-]+)+/g,
+    (name) => `<span style="white-space: nowrap">${name}</span>`,
+  );
 }
 
 export function tableHtml({ title, headers, cells, rest }: TableText): string {

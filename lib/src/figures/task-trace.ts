@@ -146,7 +146,8 @@ function slotAxis(arc: readonly number[], heads: readonly HeadWeight[]): string[
   if (count === 0 || (arc.length === count && first === 0)) return [];
   if (first! <= last!) return [`slots ${first} to ${last} of 0 to ${count - 1}: no head stands on the others`];
   const rest = arc.length < count ? "; no head stands on the others" : "";
-  return [`the slot axis is turned: it goes from ${first} to ${count - 1} and on from 0 to ${last}${rest}`];
+  const span = (from: number, to: number) => (from === to ? `${from}` : `${from} to ${to}`);
+  return [`the slot axis is turned: slots ${span(first!, count - 1)}, then ${span(0, last!)}${rest}`];
 }
 
 const slotCount = (heads: readonly HeadWeight[]): number =>
