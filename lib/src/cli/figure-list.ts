@@ -100,7 +100,7 @@ const ofModels: readonly NamedFigure[] = [
   {
     name: "addressing_walk",
     draw: async () =>
-      addressingWalkFigure(await walks(["ntm", "dms", "ntm-learned", "dms-periodic"], [0, 1, 2]), {
+      addressingWalkFigure(await walks(["ntm", "dms", "ntm-learned", "dms-periodic"], [0, 1]), {
         left: "ntm-learned",
         right: "dms-periodic",
       }),
