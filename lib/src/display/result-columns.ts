@@ -67,7 +67,6 @@ export const comparisonColumns = fitting({
   seeds: {},
   mean: points("mean difference", 2),
   low: { ...points("95 %", 2), to: "high" },
-  sd: points("sd of differences"),
   t: pValue("p, paired t"),
   better: percent("a run does better in", 0),
   p: pValue("p, exact"),
