@@ -13,6 +13,7 @@ const {
   training,
   publishedModels,
   softmaxCrossEntropy,
+  studies,
   tensorflowVersion,
   tf,
 } = createRequire(import.meta.url)("dms-ntm");
@@ -25,22 +26,7 @@ const batch = Number(rows ?? (onTask ? 32 : 64));
 
 /** The NTM of the tasks, on copy of so many vectors of 8 bits that it has 30 steps. */
 const task = makeTask({ task: "copy", bits: 8, lengths: [14, 14] });
-const lstmNtm = {
-  kind: "ntm",
-  controller: "lstm",
-  hidden: 100,
-  slots: 48,
-  width: 16,
-  shift: { kind: "discrete", offsets: [-1, 0, 1] },
-  initial: {
-    memory: { kind: "constant", value: 1e-6 },
-    readWeights: "learned",
-    writeWeights: "learned",
-    readVector: "learned",
-  },
-  sharpening: "softmax",
-  readout: "hidden+read",
-};
+const lstmNtm = studies.long.parts.find(({ name }) => name === "long-jump-recall").models.ntm;
 const config = onTask
   ? taskModel(task, lstmNtm)
   : name === "mlp"

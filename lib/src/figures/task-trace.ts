@@ -144,9 +144,9 @@ function cells(values: (readonly number[] | null)[]): Row[] {
 function slotAxis(arc: readonly number[], heads: readonly HeadWeight[]): string[] {
   const [count, first, last] = [slotCount(heads), arc[0], arc.at(-1)];
   if (count === 0 || (arc.length === count && first === 0)) return [];
-  if (first! <= last!) return [`slots ${first} to ${last} of 0 to ${count - 1}: no head stands on the others`];
-  const rest = arc.length < count ? "; no head stands on the others" : "";
   const span = (from: number, to: number) => (from === to ? `${from}` : `${from} to ${to}`);
+  if (first! <= last!) return [`slots ${span(first!, last!)} of 0 to ${count - 1}: no head stands on the others`];
+  const rest = arc.length < count ? "; no head stands on the others" : "";
   return [`the slot axis is turned: slots ${span(first!, count - 1)}, then ${span(0, last!)}${rest}`];
 }
 

@@ -19,11 +19,11 @@ import {
 } from "../training/index.js";
 import { inputsOf } from "./inputs.js";
 import { optimizerOf, rateOf } from "./recipe.js";
-import type { AnySpec, RunSpec } from "./record.js";
+import type { RunSpec } from "./record.js";
+import { recordHead, restart } from "./run-start.js";
 import { type EpochPoint, RunConfig, type RunRecord, type SearchConfig, Seed, type TrialPoint } from "./schema.js";
 import { bestValidation } from "./selection.js";
 import { epochsOf } from "./speeds.js";
-import { versions } from "./versions.js";
 
 /** Epochs of a run, search and training together. */
 export interface RunProgress {
@@ -280,29 +280,4 @@ export function drawRates(
 ): number[] {
   const rng = RandomState.stream(seed, draws === "own" ? `search/${JSON.stringify(model)}` : "search");
   return Array.from({ length: trials }, () => Math.exp(rng.uniform(Math.log(low), Math.log(high))));
-}
-
-/** What every record begins with: which run it is of, by what, of which model. */
-export function recordHead<C extends AnySpec["config"]>(
-  { name, protocol, variant, seed, config }: Omit<AnySpec, "config"> & { config: C },
-  { model }: Trainer,
-) {
-  return {
-    format: 1 as const,
-    name,
-    protocol,
-    ...(variant === undefined ? {} : { variant }),
-    seed,
-    config,
-    versions: versions(),
-    parameters: model.countParams(),
-  };
-}
-
-/** Fresh weights of the named stream, and an optimizer that has seen nothing; the compiled graphs stay. */
-export function restart(trainer: Trainer, config: ModelConfig, seed: number, stream: string): void {
-  const fresh = buildModel(config, RandomState.stream(seed, `${stream}/weights`).randint(0, 2 ** 32));
-  tf.tidy(() => trainer.model.setWeights(fresh.getWeights()));
-  fresh.dispose();
-  trainer.reset();
 }

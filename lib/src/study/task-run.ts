@@ -20,8 +20,9 @@ import {
 } from "../training/index.js";
 import { headUse } from "./head-use.js";
 import type { TaskRunSpec } from "./record.js";
+import { recordHead, restart } from "./run-start.js";
 import { Seed } from "./schema.js";
-import { type RunOptions, recordHead, restart } from "./set-run.js";
+import type { RunOptions } from "./set-run.js";
 import { pointsOf } from "./speeds.js";
 import { type TaskRecord, TaskRunConfig, type TaskTrainingConfig } from "./task-schema.js";
 

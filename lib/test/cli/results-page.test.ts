@@ -3,6 +3,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fillResults, referenceRecords, resultsParts } from "../../src/cli/results-page.js";
+import { studies } from "../../src/studies/index.js";
+import {
+  compare,
+  comparisonTable,
+  publishedOf,
+  recordsOf,
+  referenceStore,
+  summaryTable,
+} from "../../src/study/index.js";
 
 const page = () => readFileSync(join(__dirname, "../../../../docs/results.md"), "utf8");
 
@@ -27,4 +36,15 @@ test("a part that says something else is found stale", () => {
 
 test("a page without the marks is refused", () => {
   assert.throws(() => fillResults("# nothing", { results: "x" }), /lacks the lines/);
+});
+
+test("the tables of data/results are those of the committed records of the published study", () => {
+  const records = recordsOf(studies.published, referenceStore());
+  const committed = (name: string) => readFileSync(join(__dirname, `../../../../data/results/${name}.csv`), "utf8");
+  const tables = {
+    published: summaryTable(records, publishedOf(studies.published)),
+    "published-pairs": comparisonTable(compare(studies.published, records)),
+  };
+  for (const [name, table] of Object.entries(tables))
+    assert.ok(table.writeCSV().toString() === committed(name), `${name}.csv is stale: \`make reproduce\` writes it`);
 });
