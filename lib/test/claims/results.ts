@@ -195,7 +195,7 @@ export const resultClaims: Claim[] = [
       studies.range.parts.every(({ name, seeds }) => seeds === (name === "range-jump-recall" ? 20 : 10)),
   },
   {
-    text: "Continuous shifts win against shifts by one slot on jump recall and copy. A discrete shift that reaches ten slots does as well there",
+    text: "Continuous shifts win against shifts by one slot on jump recall and copy. A discrete shift that reaches ten slots can't be told apart from them there",
     holds:
       `${wins("dms-periodic", "ntm")}` === "range-jump-recall,range-copy" &&
       wins("dms-periodic", "ntm-wide").length === 0,
