@@ -86,7 +86,7 @@ def packed(workspace, into, needed):
     for name in ("LICENSE", "README.md", "package.json", "dist/src/index.js", "dist/src/index.d.ts", *needed):
         if name not in names:
             die(f"the package lacks {name}")
-    if odd := [name for name in names if not name.startswith("dist/src/") and name not in ("LICENSE", "README.md", "package.json")]:
+    if odd := [name for name in names if not name.startswith(("dist/src/", "bin/")) and name not in ("LICENSE", "README.md", "package.json")]:
         die(f"the package has {', '.join(odd)}, which nobody needs")
     say(f"{told['filename']}, {told['size'] / 1e3:.0f} kB, {len(names)} files")
     return into / told["filename"]
@@ -130,7 +130,7 @@ def used(folder, packages, files, typed, cells, wanted):
 
 def test(folder):
     capture = packed("capture", folder, [])
-    library = packed("lib", folder, ["dist/src/cli/main.js"])
+    library = packed("lib", folder, ["bin/dms-ntm.js", "dist/src/cli/main.js"])
     peer = json.loads((ROOT / "capture/package.json").read_text())["peerDependencies"]["@tensorflow/tfjs-node"]
     used(folder / "capture", [capture, f"@tensorflow/tfjs-node@{peer}"],
          program("captureTraining", "tfjs-capture", CAPTURE, "@tensorflow/tfjs-node"), CAPTURE_TYPED, CAPTURE_CELLS, "loss true 4,3")

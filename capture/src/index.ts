@@ -13,7 +13,7 @@ export { UserError } from "./support/user-error.js";
 export { badTensor } from "./training/bad-tensor.js";
 export { captureTraining, type TrainerOptions } from "./training/capture-training.js";
 export { classWeights, type Loss, softmaxCrossEntropy } from "./training/loss.js";
-export { adam, clipByGlobalNorm, type Optimizer } from "./training/optimizer.js";
+export { adam, clipByGlobalNorm, type Optimizer, sgd } from "./training/optimizer.js";
 export { clipByValue, rmsprop } from "./training/rmsprop.js";
 export { cosine, type Schedule } from "./training/schedule.js";
 export type { AnnealedLayer, Trainer } from "./training/trainer.js";

@@ -49,7 +49,8 @@ list(
   "output",
   "BatchToSpaceND SpaceToBatchND DepthToSpace XlaDynamicUpdateSlice LRNGrad MaxPool3DGrad AvgPool3DGrad Einsum BiasAddGrad",
 );
-list("output", "StatelessRandomUniformFullIntV2 ResizeNearestNeighborGrad ResizeBilinearGrad SparseToDense Dilation2D");
+list("output", "StatelessRandomUniformFullIntV2 ResizeNearestNeighborGrad ResizeBilinearGrad Dilation2D");
+list("dense", "SparseToDense");
 list("resized_images", "ResizeNearestNeighbor ResizeBilinear");
 list("out", "Cumsum Cumprod");
 list("product", "MatMul");

@@ -71,7 +71,7 @@ function inPage() {
     };
     // lines without a text are there for Vega's own order alone
     const texts = [...svg.querySelectorAll("text")].filter((text) => text.textContent !== "");
-    const marks = [...svg.querySelectorAll("g[class*=role-mark] path, g[class*=role-mark] line")];
+    const marks = [...svg.querySelectorAll("g[class*=role-mark] :is(path, line, circle)")];
     const seen = (element) => getComputedStyle(element).opacity !== "0";
     return {
       size: [box.width, box.height],

@@ -7,6 +7,8 @@ export interface Rule {
   readonly expected: string;
 }
 
+export const TRUTH: Rule = { fits: (value) => typeof value === "boolean", expected: "true or false" };
+
 /** One of these words. */
 export const oneOf = (...words: string[]): Rule => ({
   fits: (value) => typeof value === "string" && words.includes(value),

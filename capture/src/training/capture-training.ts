@@ -10,7 +10,7 @@ import { adam, type Optimizer } from "./optimizer.js";
 import type { Trainer } from "./trainer.js";
 
 const OPTIONS = {
-  optimizer: objectWith(["init", "update"], "an optimizer, e.g. adam()"),
+  optimizer: objectWith(["init", "update"], "a value such as adam(), sgd() or rmsprop(), not one of tf.train's"),
   loss: {
     fits: (value) => [value].flat().every((loss) => typeof loss === "function"),
     expected: "a function that (targets, predictions) gives a scalar, or an array of them, one for each output",

@@ -1,5 +1,5 @@
 import type { Scalar, Tensor } from "@tensorflow/tfjs-node";
-import { checkOptions, DECAY, NOT_NEGATIVE } from "../support/options.js";
+import { checkOptions, DECAY, NOT_NEGATIVE, TRUTH } from "../support/options.js";
 import { refusePromise } from "../support/promise.js";
 import { checkPositive, hasMethods, show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow.js";
@@ -23,6 +23,34 @@ export interface Optimizer {
     parameters: readonly Tensor[],
     learningRate: Scalar,
   ): { parameters: Tensor[]; state: Tensor[] };
+}
+
+const SGD = { momentum: DECAY, nesterov: TRUTH };
+
+/**
+ * Gradient descent, with momentum if given: the velocity is momentum * velocity + gradient, a step goes by learningRate
+ * times the velocity, as in PyTorch. Its state is [velocities...], empty without momentum.
+ *
+ * @param options `nesterov` takes the gradient a step ahead (Sutskever et al. 2013)
+ * @throws UserError when an option is wrong or unknown
+ */
+export function sgd(options: { momentum?: number | undefined; nesterov?: boolean | undefined } = {}): Optimizer {
+  checkOptions("sgd", options, SGD);
+  const { momentum = 0, nesterov = false } = options;
+  if (nesterov && momentum === 0) throw new UserError("nesterov is true without momentum: give momentum, e.g. 0.9");
+  return {
+    name: momentum === 0 ? "sgd" : "sgd with momentum",
+    init: (parameters) => (momentum === 0 ? [] : parameters.map(zerosLike)),
+    update(gradients, state, parameters, learningRate) {
+      const ahead = (velocity: Tensor, g: Tensor) => tf.add(tf.mul(velocity, momentum), g);
+      const velocities = state.map((velocity, i) => ahead(velocity, gradients[i]!));
+      const steps = nesterov ? velocities.map((velocity, i) => ahead(velocity, gradients[i]!)) : velocities;
+      return {
+        parameters: parameters.map((p, i) => tf.sub(p, tf.mul(learningRate, steps[i] ?? gradients[i]!))),
+        state: velocities,
+      };
+    },
+  };
 }
 
 const ADAM = { beta1: DECAY, beta2: DECAY, epsilon: NOT_NEGATIVE, weightDecay: NOT_NEGATIVE };

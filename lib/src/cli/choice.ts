@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Command } from "commander";
-import { isStudyFile, seedsAsked, studyAsked, studyNamed, studyNames } from "../studies/index.js";
+import { isStudyFile, seedsAsked, studies, studyAsked, studyNamed, studyNames } from "../studies/index.js";
 import { type AnyRecord, checkStudy, chosen, type Study } from "../study/index.js";
 import { UserError } from "../support/user-error.js";
 import { names, whole } from "./options.js";
@@ -22,7 +22,17 @@ export function onStudy(command: Command): Command {
     .argument("[study]", known)
     .option("--models <names>", "only these, e.g. gru,ntm (default: all of the study)", names)
     .option("--seeds <n>", "evaluation runs a model (default: DMS_NTM_SEEDS, or the study's)", whole)
-    .option("--fresh", "leave the repository's records aside (default: DMS_NTM_FRESH)");
+    .option("--fresh", "leave the repository's records aside (default: DMS_NTM_FRESH)")
+    .addHelpText("after", modelsHelp);
+}
+
+/** The models of each study, for the end of a help. */
+export function modelsHelp(): string {
+  const lines = Object.entries(studies).map(([name, { parts }]) => {
+    const models = new Set((parts as Study["parts"]).flatMap((part) => Object.keys(part.models)));
+    return `  ${name}: ${[...models].join(", ")}`;
+  });
+  return `\nModels, by study:\n${lines.join("\n")}`;
 }
 
 /** A study as it was asked for. */

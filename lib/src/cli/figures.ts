@@ -16,7 +16,14 @@ export function addFigures(program: Command): void {
       "draw the figures of the records and of the trained models that are kept, as SVG and PNG; nothing is trained",
     )
     .option("--into <folder>", "where to (default: figures/)")
-    .option("--only <names>", "only these, e.g. loss_comparison,accuracy_sound-20", names);
+    .option("--only <names>", "only these, e.g. loss_comparison,accuracy_sound-20", names)
+    .addHelpText(
+      "after",
+      () =>
+        `\nFigures: ${figureList()
+          .map(({ name }) => name)
+          .join(", ")}`,
+    );
   reporting(command, draw);
 }
 

@@ -7,7 +7,7 @@ import { addBench } from "./bench.js";
 import { addFigures } from "./figures.js";
 import { addRecords } from "./records.js";
 import { addRepository } from "./repository.js";
-import { addResults } from "./results.js";
+import { addKeep, addResults } from "./results.js";
 import { addRun } from "./run.js";
 import { addStudy } from "./study.js";
 
@@ -29,12 +29,15 @@ Exit status: 0 done; 1 a mistake, a failed run or a failed check (one line on st
 
 addStudy(program);
 addRun(program);
-addBatches(program);
 addResults(program);
 addRecords(program);
 addFigures(program);
-addBench(program);
+program.commandsGroup("For programs that hand out runs:");
+addBatches(program);
+program.commandsGroup("For maintainers:");
+addKeep(program);
 addRepository(program);
+addBench(program);
 
 /**
  * Runs a command.

@@ -28,7 +28,7 @@ export function addRepository(program: Command): void {
     program
       .command("weights")
       .description("train the models whose weights come with the repository, where they are missing")
-      .option("--models <names>", "only these, e.g. ntm,dms-periodic (default: all of them)", names),
+      .option("--models <names>", `only these of ${keptNames.join(", ")} (default: all of them)`, names),
     weights,
   );
   reporting(

@@ -27,14 +27,19 @@ export function addResults(program: Command): void {
   reporting(
     command(
       "check",
-      "compare this machine's results with the committed and the published ones; the exit status tells whether the committed are reproduced",
+      "compare this machine's results with the committed and the published ones; exit status 0 if they reproduce the committed",
     ),
     check,
   );
+}
+
+/** Adds the command that makes records of this machine the repository's. */
+export function addKeep(program: Command): void {
   reporting(
-    command(
-      "reference",
-      "keep this machine's records as the repository's, and pack those that lie there as single files",
+    onStudy(
+      program
+        .command("reference")
+        .description("keep this machine's records as the repository's, and pack those that lie there as single files"),
     ),
     keep,
   );
@@ -68,6 +73,10 @@ async function check(report: Report, options: Choice, name: string | undefined):
   const own = records.filter(madeHere);
   const reference = referenceStore();
   const all = recordsOf(study, reference);
+  const committed = new Set(all.map(({ seed }) => seed)).size;
+  const asked = Math.max(...study.parts.map(({ seeds }) => seeds));
+  if (all.length > 0 && asked > committed)
+    report.line(`${asked} seeds are asked for, and ${committed} are committed: only those are compared`);
   const checks = study.metric.reproduced(own, all, publishedOf(study));
   const outside = checks.filter(({ inside, against }) => !inside && against === "committed");
   report.result({ study: title, reproduced: checks.length > 0 ? outside.length === 0 : null, checks });

@@ -11,6 +11,7 @@ import {
   anyStore,
   chosen,
   evaluationPlan,
+  OtherConfigError,
   ownStore,
   partNames,
   type RecordStore,
@@ -21,7 +22,7 @@ import {
 import { checkWritable } from "../support/files.js";
 import { show, UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
-import { wholeStudy } from "./choice.js";
+import { modelsHelp, wholeStudy } from "./choice.js";
 import { seed as parseSeed, shown } from "./options.js";
 import { outcomeOf } from "./outcome.js";
 import { type Report, reporting } from "./report.js";
@@ -54,7 +55,8 @@ export function addRun(program: Command): void {
     .option("--name <name>", "name of the record with --config (default: the file's)")
     .option("--seed <n>", "of weights, order and search", parseSeed, 0)
     .option("--tensorboard <folder>", "write curves for TensorBoard")
-    .option("--weights <file>", "keep the trained weights, as a safetensors file in PyTorch's layout");
+    .option("--weights <file>", "keep the trained weights, as a safetensors file in PyTorch's layout")
+    .addHelpText("after", () => `\nStudies: ${studyNames.join(", ")}\n${modelsHelp()}`);
   reporting(command, (report, options: RunOptions, model: string | undefined) => makeRun(report, options, model));
 }
 
@@ -63,13 +65,23 @@ async function makeRun(report: Report, options: RunOptions, model: string | unde
     options.config === undefined ? await presetSpec(options, model) : ownSpec(options, options.config, model);
   const store = ownStore();
   const path = store.where(spec);
-  const found = store.find(spec);
+  const found = findIn(store, spec, options.config !== undefined);
   // curves and weights are no part of a record: asked for, they need the run
   const again = options.tensorboard !== undefined || options.weights !== undefined;
   const record = found && !again ? found : await made(spec, options, found ? undefined : store);
   report.line(`${modelTitle(record.name)}, seed ${record.seed}: ${outcomeOf(record)}, ${record.parameters} parameters`);
   report.line(`${found ? "the record was there already" : "record"}: ${shown(path)}`);
   report.result({ path, made: !found, record });
+}
+
+/** @param own whether the run's name is the user's own @throws UserError where a run of another config has its name */
+function findIn(store: RecordStore, spec: AnySpec, own: boolean): AnyRecord | undefined {
+  try {
+    return store.find(spec);
+  } catch (error) {
+    if (!own || !(error instanceof OtherConfigError)) throw error;
+    throw new UserError(`${error.message}, or give this one another --name`, { cause: error });
+  }
 }
 
 /**

@@ -59,7 +59,7 @@ export {
 export { sealed } from "./seal.js";
 export { atBestValidation, bestValidation, chooseRate, type RateChoice, type RateScore } from "./selection.js";
 export type { RunOptions, RunProgress } from "./set-run.js";
-export { ContinuedStore, RecordStore, Records } from "./store.js";
+export { ContinuedStore, OtherConfigError, RecordStore, Records } from "./store.js";
 export {
   type Attempt,
   type Contender,

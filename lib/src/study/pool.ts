@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { resolve as absolute, join } from "node:path";
+import { refusePromise } from "tfjs-capture/dist/src/support/promise.js";
 import { cellSignal } from "../support/cell-signal.js";
 import { compilesElsewhere } from "../support/compiling.js";
 import { checkWhole, UserError } from "../support/user-error.js";
@@ -106,7 +107,8 @@ export async function makeRuns<S extends AnySpec>(
       left.push({ key, epochs: epochs - finished });
     }
     const secondsLeft = speeds.secondsFor(left, count);
-    options.onProgress?.({ done, total, runsDone, runs: specs.length, spec, progress, secondsLeft });
+    const told = options.onProgress?.({ done, total, runsDone, runs: specs.length, spec, progress, secondsLeft });
+    refusePromise(told, "onProgress");
   };
   const saver = new Saver(store);
   const onRecord: Recorder = (spec, any, seconds, usage) => {
@@ -116,7 +118,7 @@ export async function makeRuns<S extends AnySpec>(
     running.delete(spec);
     ended.add(spec);
     runsDone++;
-    options.onRecord?.(record, seconds, usage);
+    refusePromise(options.onRecord?.(record, seconds, usage), "onRecord");
   };
 
   const failure = new AbortController();

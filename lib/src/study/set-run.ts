@@ -1,4 +1,5 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
+import { refusePromise } from "tfjs-capture/dist/src/support/promise.js";
 import { cut, type Mnist1d, makeMnist1d, RandomState, type Samples, stride } from "../dataset/index.js";
 import { buildModel, ModelConfig } from "../models/index.js";
 import { UserError } from "../support/user-error.js";
@@ -85,14 +86,10 @@ export class SetRunner {
 
     const total = epochsOf(config);
     let done = 0;
-    const report = (phase: RunProgress["phase"], trainLoss: number, testAccuracy?: number) =>
-      options.onProgress?.({
-        done: ++done,
-        total,
-        phase,
-        trainLoss,
-        ...(testAccuracy === undefined ? {} : { testAccuracy }),
-      });
+    const report = (phase: RunProgress["phase"], trainLoss: number, testAccuracy?: number) => {
+      const accuracy = testAccuracy === undefined ? {} : { testAccuracy };
+      refusePromise(options.onProgress?.({ done: ++done, total, phase, trainLoss, ...accuracy }), "onProgress");
+    };
     const signal = options.signal ? { signal: options.signal } : {};
 
     const trials: TrialPoint[] = [];
@@ -160,7 +157,7 @@ export class SetRunner {
             "loss/validation": validation?.loss,
             "accuracy/validation": validation?.accuracy,
           });
-          options.onEpoch?.(point);
+          refusePromise(options.onEpoch?.(point), "onEpoch");
           report("training", trainLoss, last.accuracy);
         },
       });

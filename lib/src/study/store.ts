@@ -17,6 +17,13 @@ import {
 import { sealed, sealOf } from "./seal.js";
 import { versions } from "./versions.js";
 
+/** A run's name is taken by a run of another config. */
+export class OtherConfigError extends UserError {
+  constructor(path: string) {
+    super(`${path} was made with another config than this run has: move it away, and the run is made again`);
+  }
+}
+
 /** Records that can be looked up. */
 export abstract class Records {
   /** @param folder that holds them */
@@ -32,10 +39,7 @@ export abstract class Records {
    */
   find<S extends AnySpec>(spec: S): RecordOf<S> | undefined {
     const record = this.read(spec);
-    if (record && !fits(record, spec))
-      throw new UserError(
-        `${this.where(spec)} was made with another config than this run has: move it away, and the run is made again`,
-      );
+    if (record && !fits(record, spec)) throw new OtherConfigError(this.where(spec));
     return record && this.counts(record) ? (record as RecordOf<S>) : undefined;
   }
 

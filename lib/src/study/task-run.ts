@@ -1,4 +1,5 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
+import { refusePromise } from "tfjs-capture/dist/src/support/promise.js";
 import { buildModel, hasMemory, ModelConfig } from "../models/index.js";
 import { UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
@@ -62,7 +63,8 @@ export class TaskRunner {
         reportEvery: training.reportEvery,
         onReport: (point) => {
           curve.push(point);
-          onProgress?.({ done: curve.length, total, phase: "training", trainLoss: point.cost });
+          const progress = { done: curve.length, total, phase: "training", trainLoss: point.cost } as const;
+          refusePromise(onProgress?.(progress), "onProgress");
         },
         stop: (points) => hasConverged(points, training),
         ...(signal ? { signal } : {}),

@@ -17,6 +17,7 @@ export {
   type ScanResult,
   type Schedule,
   type State,
+  sgd,
   softmaxCrossEntropy,
   type Trainer,
   type TrainerOptions,

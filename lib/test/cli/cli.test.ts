@@ -82,6 +82,8 @@ test("a failed check has its result on stdout all the same", async () => {
   assert.equal(code, 1, stderr);
   assert.equal(JSON.parse(stdout).reproduced, false);
   assert.match(stderr, /GRU: further from the committed results than chance explains/);
+  const more = await cli(["check", "published", "--models", "gru", "--seeds", "1000"]);
+  assert.match(more.stdout, /1000 seeds are asked for, and 10 are committed: only those are compared/);
 });
 
 test("a reference record is replaced as a whole: who reads the old one goes on with it", async () => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { projectRoot, scratch } from "./support.js";
 
@@ -126,4 +126,37 @@ test("signals while a study trains: one line, the shell's status, and no draft o
       [],
     );
   }
+});
+
+test("what npx runs is executable, and says nothing of Node's deprecations", () => {
+  const PATH = `${dirname(process.execPath)}:${process.env.PATH}`;
+  const run = (...args: string[]) =>
+    spawnSync(join(projectRoot, "node_modules/.bin/dms-ntm"), args, {
+      env: { ...environment, PATH },
+      encoding: "utf8",
+    });
+  const { status, stdout, stderr } = run("results", "smoke", "--help");
+  assert.deepEqual([status, stderr], [0, ""]);
+  assert.match(stdout, /^Usage: dms-ntm results/);
+  const { stdout: json, stderr: lines } = run("data", "--json");
+  assert.ok(JSON.parse(json).train > 0);
+  assert.ok(!lines.includes("DEP0"), lines);
+});
+
+test("help shows each choice, and the maintainers' commands apart", () => {
+  const help = (line: string) => shell(`D ${line} --help`).stdout;
+  const groups = help("").split(/\n(?=Commands:|For programs|For maintainers)/);
+  assert.deepEqual(
+    groups.slice(1).map((group) => [...group.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name)),
+    [
+      ["data", "study", "run", "results", "check", "records", "figures", "help"],
+      ["batches", "batch"],
+      ["reference", "weights", "degeneracy", "readme", "bench"],
+    ],
+  );
+  assert.match(help("study"), /\n {2}published: mlp, gru, ntm, dms\n/);
+  assert.match(help("study"), /\n {2}long: lstm, ntm, ntm-wide, dms, /);
+  assert.match(help("run"), /long-jump-recall/);
+  assert.match(help("figures"), /loss_comparison, .*copy_ntm_length/s);
+  assert.match(help("weights"), /long-jump-dms-periodic/);
 });

@@ -88,6 +88,16 @@ test("a slim SVG is the same picture in less text", () => {
   assert.equal(svg, `<svg><g class="a">${one}${stroked}${text.replace(' opacity="1"', "")}</g></svg>`);
   const drawn = Buffer.compare(rasterize(pictured(one), 8), rasterize(pictured(paths), 8));
   assert.equal(drawn, 0, "the same pixels");
+  const cell = (x: number, color: string) => `<path d="M${x},0h1v1h-1Z" fill="${color}"/>`;
+  const cells = [cell(0, "#f00"), cell(1, "#00f"), cell(2, "#f00")];
+  assert.equal(slim(cells.join("")), `<path d="M0,0h1v1h-1ZM2,0h1v1h-1Z" fill="#f00"/>${cell(1, "#00f")}`);
+  const over = [cell(0, "#f00"), cell(0.5, "#00f"), cell(1, "#f00")].join("");
+  assert.equal(slim(over), over, "what lies on each other stays in its order");
+  const dot =
+    '<path transform="translate(2,1)" d="M0.5,0A0.5,0.5,0,1,1,-0.5,0A0.5,0.5,0,1,1,0.5,0" fill="#0a00ff" stroke-width="2"/>';
+  const circle = '<circle cx="2" cy="1" r="0.5" fill="#0a00ff"/>';
+  assert.equal(slim(`<svg>${dot}</svg>`), `<svg>${circle}</svg>`);
+  assert.equal(Buffer.compare(rasterize(pictured(dot), 8), rasterize(pictured(circle), 8)), 0, "the same dot");
 });
 
 const pictured = (marks: string) => `<svg xmlns="http://www.w3.org/2000/svg" width="4" height="2">${marks}</svg>`;

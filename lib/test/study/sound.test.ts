@@ -253,3 +253,20 @@ test("the time left is by each model's own speed, also for what lies ahead", () 
   assert.equal(speeds.secondsFor([slow, fast], 2), (5 * 4 + 2 * 10) / 2);
   assert.equal(workOf(runConfig(group, "gru", brief(0.02))).key, slow.key, "the rate doesn't change the time");
 });
+
+test("callbacks that are async are refused in one line, and the process lives", async () => {
+  const failing = (async () => {
+    throw new Error("mine");
+  }) as never;
+  const runner = new Runner();
+  const quick = spec("mlp", 0, { ...brief(0.01), epochs: 1 });
+  await assert.rejects(
+    runner.run(quick, { onProgress: failing }),
+    /^UserError: onProgress is async, nothing awaits it/,
+  );
+  await assert.rejects(runner.run(quick, { onEpoch: failing }), /^UserError: onEpoch is async, nothing awaits it/);
+  runner.dispose();
+  const store = new RecordStore(join(scratch, "async"));
+  await assert.rejects(makeRuns([quick], store, { workers: 1, onRecord: failing }), /onRecord is async/);
+  assert.ok(store.find(quick), "the record is kept");
+});

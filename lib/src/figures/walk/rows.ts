@@ -2,14 +2,12 @@ import type { AddressingWalk, HeadStep } from "../../models/index.js";
 import { UserError } from "../../support/user-error.js";
 import type { Row } from "../spec.js";
 import { modelTitle } from "../theme.js";
+import { LEVELS } from "./transforms.js";
 
 /** Memory models' ways through the same samples, by the names of the models. */
 export type Walks = Readonly<Record<string, readonly AddressingWalk[]>>;
 
-/**
- * The figure's data sets, kept small: lists are text, "50,48,-3", in thousandths of a unit, and become rows only where
- * they are drawn.
- */
+/** The figure's data sets, kept small: lists are text (see `LEVELS`), and become rows only where they are drawn. */
 export interface WalkRows {
   /** a row a sample and step */
   signals: Row[];
@@ -25,12 +23,18 @@ export interface WalkRows {
 /** Four digits are more than a picture shows. */
 const short = (value: number) => Number(value.toPrecision(4));
 
-/** A list as text. @throws UserError for a value that no picture can show */
+/** A list as text, `unit` being the largest size of a value. @throws UserError for a value that no picture can show */
 function packed(values: readonly number[], unit = 1): string {
   const bad = values.find((value) => !Number.isFinite(value));
   if (bad !== undefined)
     throw new UserError(`a walk has the value ${bad}, expected finite numbers: did its training diverge?`);
-  return values.map((value) => Math.round((1000 * value) / unit)).join();
+  return values
+    .map((value) =>
+      Math.round(LEVELS * (1 + value / unit) + 1)
+        .toString(36)
+        .padStart(2, "0"),
+    )
+    .join("");
 }
 
 /** @throws UserError when the models' samples differ, or there are none */

@@ -12,15 +12,18 @@ export const chosen = (side: string) => `${SAMPLE} && datum.model === ${side}`;
 /** Keeps the rows of the chosen step. */
 export const AT_STEP: Spec = { filter: { param: STEP, empty: false } };
 
+/** Numbers of a list, from -1 to 1, are two digits each to the base of 36: this many levels either side of 0. */
+export const LEVELS = 647;
+
 /**
  * Vega-Lite transforms that make a row of each of a list's values, `as`, with its `index` among those of equal
  * `groupby`.
  */
 export function unpacked(list: string, as: string, ...groupby: string[]): Spec[] {
   return [
-    { calculate: `split(datum.${list}, ',')`, as: list },
+    { calculate: `split(replace(datum.${list}, regexp('..(?=.)', 'g'), '$& '), ' ')`, as: list },
     { flatten: [list], as: ["text"] },
-    { calculate: "toNumber(datum.text) / 1000", as },
+    { calculate: `(parseInt(datum.text, 36) - 1) / ${LEVELS} - 1`, as },
     { window: [{ op: "row_number", as: "count" }], ...(groupby.length > 0 ? { groupby } : {}) },
     { calculate: "datum.count - 1", as: "index" },
   ];
