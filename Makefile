@@ -37,7 +37,7 @@ STALE := $(shell { [ -x .venv/bin/python ] && [ "$$(cat .venv/root 2>/dev/null)"
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup repair lab data reproduce study notebooks results check readme reference weights degeneracy docs licences test \
+.PHONY: help setup repair lab data reproduce study notebooks results check results-page reference weights degeneracy docs licences test \
   test-pack test-faults audit tensorflow project kernel unit lint fix bench bench-peers lock clean distclean test-lab site test-site tidy run \
   cluster-setup cluster test-cluster
 
@@ -53,9 +53,9 @@ help:
 	@echo "make run         one notebook with parameters: NOTEBOOK=03-training SEEDS=3 PARAMS=\"-p epochs 5\", into build/run"
 	@echo
 	@echo "parts:           setup repair data study notebooks results unit lint fix bench (bench-peers installs JAX and PyTorch to compare with)"
-	@echo "for maintainers: audit licences docs reference (keep this machine's records as the committed ones) weights degeneracy readme tidy lock clean distclean"
+	@echo "for maintainers: audit licences docs reference (keep this machine's records as the committed ones) weights degeneracy results-page tidy lock clean distclean (this machine's runs too)"
 	@echo "options:         STUDY=smoke (everything once, in a minute, into build/smoke) SEEDS=5 MODELS=gru,ntm WORKERS=2"
-	@echo "studies:         make study STUDY=sound (or accuracy, range, focus, ntm-paper; hours; it goes on where it stopped, or the committed"
+	@echo "studies:         make study STUDY=sound (or draws, clipped, accuracy, range, focus, long, ntm-paper; hours; it goes on where it stopped, or the committed"
 	@echo "                 records do; FRESH=1: anew), or one part of a study: make study STUDY=range-copy SEEDS=3"
 
 .venv/.ready: requirements.txt scripts/requirements-uv.txt
@@ -101,28 +101,30 @@ study: data
 notebooks: study
 	@$(PYTHON) scripts/run_notebooks.py $(if $(OUT),--into "$(OUT)/notebooks")
 
-results: study
+# these two train nothing: they are about the runs that are there
+results: setup
 	@$(DMS) results
 
 # numbers beside those that they should be; a run for a part of the models or seeds is compared as far as it goes
 check: results
 	@$(DMS) check $(if $(MODELS),--models $(MODELS))
 
-reproduce: notebooks results check
+reproduce: notebooks
+	@$(MAKE) --no-print-directory check
 
 reference: results
 	@$(DMS) reference
-	@$(DMS) readme
+	@$(DMS) results-page
 
 weights: setup
 	@$(DMS) weights
 
 degeneracy: setup
 	@$(DMS) degeneracy
-	@$(DMS) readme
+	@$(DMS) results-page
 
-readme: setup
-	@$(DMS) readme
+results-page: setup
+	@$(DMS) results-page
 
 docs: lib/dist/.built
 	@echo "docs: the reference of the library's functions and types, from their docstrings, into docs/ (guide, results.md and checks.md are no part of it)"
@@ -232,7 +234,9 @@ lock: .venv/.ready
 	PATH="$(CURDIR)/.venv/node-bin:$$PATH" npm install --package-lock-only --ignore-scripts
 
 clean:
-	rm -rf build capture/dist lib/dist data/runs
+	rm -rf build capture/dist lib/dist
 
+# and what has to be fetched or trained anew
 distclean: clean
+	rm -rf data/runs
 	rm -rf .venv .venv-cluster node_modules

@@ -39,7 +39,7 @@ export function addRepository(program: Command): void {
   );
   reporting(
     program
-      .command("readme")
+      .command("results-page")
       .description("fill in the generated parts of docs/results.md from the repository's records"),
     (report) => {
       const path = join(project().root, "docs/results.md");

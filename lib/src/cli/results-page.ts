@@ -23,7 +23,7 @@ import {
 } from "../study/index.js";
 import { UserError } from "../support/user-error.js";
 
-const BEGIN = (name: string) => `<!-- ${name}: generated from the records by \`make readme\` -->`;
+const BEGIN = (name: string) => `<!-- ${name}: generated from the records by \`make results-page\` -->`;
 const END = (name: string) => `<!-- /${name} -->`;
 const none = "–";
 

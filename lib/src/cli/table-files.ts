@@ -23,6 +23,6 @@ export function writeTable(
   const file = join(project().data, "results", `${name}.csv`);
   writeAtomically(file, table.writeCSV().toString());
   report.table(table, { columns, rows: table.height });
-  report.line(shown(file));
+  report.line(`all columns are in ${shown(file)}`);
   return { name, file, rows: table.toRecords() };
 }

@@ -48,6 +48,6 @@ export async function showEach<T extends RecordGroup>(
     }
   }
   const absent = groups.filter(({ records }) => records.length === 0).map(({ protocol }) => protocol);
-  if (absent.length > 0)
-    showMarkdown(`Without a run yet: ${absent.join(", ")}. \`make study STUDY=sound\` makes them.`);
+  const made = absent.map((part) => `${part} (\`make study STUDY=${part}\`)`);
+  if (absent.length > 0) showMarkdown(`Without a run yet: ${made.join(", ")}.`);
 }

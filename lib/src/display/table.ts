@@ -43,7 +43,8 @@ export interface TableText {
 }
 
 /**
- * Shows a table below the cell, numbers with fixed digits and aligned right. Outside a notebook it prints aligned text.
+ * Shows a table below the cell, numbers with fixed digits and aligned right. Outside a notebook it prints aligned text, as
+ * wide as the terminal.
  *
  * @param data a polars DataFrame or an array of objects
  * @throws UserError something else; a column that the data hasn't got; digits or rows out of range
@@ -52,8 +53,11 @@ export function showTable(data: FrameLike | readonly object[], options: TableOpt
   const table = layoutTable(data, options);
   const write = cellWriter();
   if (write) write({ "text/html": tableHtml(table), "text/plain": tableText(table) });
-  else console.log(tableText(table));
+  else console.log(tableText(table, process.stdout.columns ?? PRINTED));
 }
+
+/** Characters in a line where there is no terminal that says how many it has. */
+const PRINTED = 100;
 
 /** More make a notebook slow to open. */
 const MOST_ROWS = 10_000;
@@ -214,23 +218,65 @@ export function tableHtml({ title, headers, cells, rest }: TableText): string {
   ].join("\n");
 }
 
-export function tableText({ title, headers, cells, rest }: TableText): string {
+/** A gap between columns of text. */
+const GAP = "  ";
+
+/**
+ * @param fit characters that a line may have: headers are broken between words; where that isn't enough, columns of one
+ *   and the same value become a line below, and then what is at the right is left out, which a line says
+ */
+export function tableText(table: TableText, fit = Number.POSITIVE_INFINITY): string {
   const width = columnsOf;
-  const widths = headers.map((header, i) =>
-    cells.reduce((most, row) => Math.max(most, width(row[i]!)), width(header.title)),
-  );
-  const line = (row: readonly string[]) => {
-    const padded = row.map((text, i) => {
-      const gap = " ".repeat(widths[i]! - width(text));
-      return headers[i]!.numeric ? gap + text : text + gap;
-    });
-    return padded.join("  ").trimEnd();
+  const broken = (column: number) => {
+    const cells = table.cells.map((row) => width(row[column]!));
+    const words = table.headers[column]!.title.split(" ");
+    const most = [...cells, ...words.map(width)].reduce((a, b) => Math.max(a, b), 0);
+    return Number.isFinite(fit) ? filled(words, most) : [words.join(" ")];
   };
+  const all = table.headers.map(({ title, numeric }, i) => {
+    const header = broken(i);
+    const cells = table.cells.map((row) => row[i]!);
+    const same = cells.length > 1 && new Set(cells).size === 1;
+    const widest = [...header, ...cells].map(width).reduce((a, b) => Math.max(a, b), 0);
+    return { title, numeric, header, cells, same, width: widest };
+  });
+  let columns = all;
+  const tooWide = () =>
+    columns.length > 1 && columns.reduce((sum, column) => sum + column.width + GAP.length, -GAP.length) > fit;
+  if (tooWide() && columns.some(({ same }) => !same)) columns = columns.filter(({ same }) => !same);
+  while (tooWide()) columns = columns.slice(0, -1);
+  const line = (row: readonly string[]) => {
+    const padded = columns.map(({ numeric, width: wide }, i) => {
+      const gap = " ".repeat(wide - width(row[i]!));
+      return numeric ? gap + row[i] : row[i] + gap;
+    });
+    return padded.join(GAP).trimEnd();
+  };
+  const height = Math.max(...columns.map(({ header }) => header.length));
+  const headers = Array.from({ length: height }, (_, i) =>
+    line(columns.map(({ header }) => header[header.length - height + i] ?? "")),
+  );
+  const left = all.filter((column) => !columns.includes(column));
+  const everywhere = left.filter(({ same }) => same).map(({ title, cells }) => `${title} ${cells[0]}`);
+  const noRoom = left.filter(({ same }) => !same).map(({ title }) => title);
   return [
-    ...(title === null ? [] : [title]),
-    line(headers.map((header) => header.title)),
-    widths.map((count) => "─".repeat(count)).join("  "),
-    ...cells.map(line),
-    ...(rest === null ? [] : [rest]),
+    ...(table.title === null ? [] : [table.title]),
+    ...headers,
+    columns.map((column) => "─".repeat(column.width)).join(GAP),
+    ...table.cells.map((_, row) => line(columns.map(({ cells }) => cells[row]!))),
+    ...(table.rest === null ? [] : [table.rest]),
+    ...(everywhere.length === 0 ? [] : [`in all rows: ${everywhere.join("; ")}`]),
+    ...(noRoom.length === 0 ? [] : [`no room for: ${noRoom.join("; ")}`]),
   ].join("\n");
+}
+
+/** Words in lines of at most so many characters. */
+function filled(words: readonly string[], most: number): string[] {
+  const lines: string[] = [];
+  for (const word of words) {
+    const last = lines.at(-1);
+    if (last !== undefined && columnsOf(`${last} ${word}`) <= most) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }

@@ -19,7 +19,7 @@ export interface ModelRuns {
  * @throws UserError something else than an array, or an entry without these parts
  */
 export function checkRecords(records: unknown, parts: readonly string[]): void {
-  const wanted = "expected an array of run records, e.g. findRecords(...).records or taskRecords(...)";
+  const wanted = "expected an array of run records, e.g. recordsOf(study)";
   if (isFrame(records)) throw new UserError(`run records are a DataFrame, ${wanted}`);
   if (!Array.isArray(records)) throw new UserError(`run records are ${show(records)}, ${wanted}`);
   records.forEach((record, i) => {

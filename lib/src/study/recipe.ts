@@ -1,10 +1,37 @@
-import { adam, clipByGlobalNorm, cosine, type Optimizer, type Schedule } from "../training/index.js";
-import type { TrainingConfig } from "./schema.js";
+import { UserError } from "../support/user-error.js";
+import {
+  adam,
+  clipByGlobalNorm,
+  clipByValue,
+  cosine,
+  type Optimizer,
+  rmsprop,
+  type Schedule,
+  sgd,
+} from "../training/index.js";
+import type { OptimizerName, TrainingConfig } from "./schema.js";
 
-/** The optimizer that a training config names. */
-export function optimizerOf({ clipNorm, weightDecay }: TrainingConfig): Optimizer {
-  const optimizer = adam(weightDecay === undefined ? {} : { weightDecay });
-  return clipNorm === undefined ? optimizer : clipByGlobalNorm(optimizer, clipNorm);
+const OPTIMIZERS: Readonly<Record<OptimizerName, () => Optimizer>> = {
+  adam,
+  rmsprop,
+  sgd: () => sgd({ momentum: 0.9 }),
+};
+
+/** The optimizer that a training config names. @throws UserError for options that don't go together */
+export function optimizerOf(training: {
+  optimizer: OptimizerName;
+  clipNorm?: number | undefined;
+  clipValue?: number | undefined;
+  weightDecay?: number | undefined;
+}): Optimizer {
+  const { optimizer, clipNorm, clipValue, weightDecay } = training;
+  if (clipNorm !== undefined && clipValue !== undefined)
+    throw new UserError("run config.training has clipNorm and clipValue: give one of them");
+  if (weightDecay !== undefined && optimizer !== "adam")
+    throw new UserError(`run config.training has weightDecay with the optimizer ${optimizer}: only adam has it`);
+  const plain = weightDecay === undefined ? OPTIMIZERS[optimizer]() : adam({ weightDecay });
+  if (clipNorm !== undefined) return clipByGlobalNorm(plain, clipNorm);
+  return clipValue === undefined ? plain : clipByValue(plain, clipValue);
 }
 
 /** The learning rate of every step: the config's schedule with `learningRate` as its highest. */

@@ -38,12 +38,16 @@ export const TunedConfig = z.strictObject({
 /** From the learning rate to zero by half a cosine, after a linear warm-up. */
 export const CosineConfig = z.strictObject({ kind: z.literal("cosine"), warmupEpochs: z.number().min(0) });
 
+/** "rmsprop": that of Graves 2013, with which the NTM paper trained; "sgd": with a momentum of 0.9. */
+export const OptimizerName = z.enum(["adam", "rmsprop", "sgd"]);
+export type OptimizerName = z.infer<typeof OptimizerName>;
+
 /** The published training has none of the optional keys. */
 export const TrainingConfig = z
   .strictObject({
     epochs: count,
     batchSize: count,
-    optimizer: z.enum(["adam"]),
+    optimizer: OptimizerName,
     /** a fixed learning rate, or a search for it inside the run */
     learningRate: z.union([rate, SearchConfig]),
     tuned: TunedConfig.optional(),

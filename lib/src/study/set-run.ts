@@ -215,7 +215,13 @@ export class SetRunner {
   private async trainer({ model, training, validation }: RunConfig): Promise<Trainer> {
     // two sets an epoch are evaluated then: for memory models a fifth of the time, half of which XLA saves
     const compilePredictions = validation !== undefined && model.kind === "ntm" ? "xla" : "graph";
-    const key = JSON.stringify([model, training.clipNorm, training.weightDecay, compilePredictions]);
+    const key = JSON.stringify([
+      model,
+      training.optimizer,
+      training.clipNorm,
+      training.weightDecay,
+      compilePredictions,
+    ]);
     let trainer = this.trainers.get(key);
     if (!trainer) {
       trainer = await captureTraining(buildModel(model, 0), { optimizer: optimizerOf(training), compilePredictions });

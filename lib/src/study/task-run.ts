@@ -1,25 +1,20 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
 import { refusePromise } from "tfjs-capture/dist/src/support/promise.js";
 import { buildModel, hasMemory, ModelConfig } from "../models/index.js";
-import { UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
 import { makeTask, type Task } from "../tasks/index.js";
 import {
-  adam,
   type CostPoint,
-  clipByGlobalNorm,
-  clipByValue,
   cosine,
   DivergedError,
   evaluateTask,
-  type Optimizer,
-  rmsprop,
   sequencesToConverge,
   type Trainer,
   taskTrainer,
   trainTask,
 } from "../training/index.js";
 import { headUse } from "./head-use.js";
+import { optimizerOf } from "./recipe.js";
 import type { TaskRunSpec } from "./record.js";
 import { recordHead, restart } from "./run-start.js";
 import { Seed } from "./schema.js";
@@ -112,14 +107,6 @@ export class TaskRunner {
     }
     this.trainers.clear();
   }
-}
-
-function optimizerOf({ optimizer, clipNorm, clipValue }: TaskTrainingConfig): Optimizer {
-  if (clipNorm !== undefined && clipValue !== undefined)
-    throw new UserError("run config.training has clipNorm and clipValue: give one of them");
-  const plain = optimizer === "adam" ? adam() : rmsprop();
-  if (clipNorm !== undefined) return clipByGlobalNorm(plain, clipNorm);
-  return clipValue === undefined ? plain : clipByValue(plain, clipValue);
 }
 
 function rateOf({ learningRate, schedule, sequences, batch }: TaskTrainingConfig) {

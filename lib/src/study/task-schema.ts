@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ModelConfig } from "../models/config.js";
 import { TaskConfig } from "../tasks/registry.js";
-import { Seed, shortName, variantName } from "./schema.js";
+import { OptimizerName, Seed, shortName, variantName } from "./schema.js";
 
 const count = z.number().int().min(1);
 const rate = z.number().positive().lt(1);
@@ -14,8 +14,7 @@ export const TaskTrainingConfig = z.strictObject({
   batch: count,
   /** whether the sequences of a batch have one length; absent: each its own */
   oneLength: z.literal(true).optional(),
-  /** "rmsprop": that of Graves 2013, with which the NTM paper trained */
-  optimizer: z.enum(["adam", "rmsprop"]),
+  optimizer: OptimizerName,
   learningRate: rate,
   /** half a cosine down to zero over all sequences; absent: constant */
   schedule: z.enum(["cosine"]).optional(),

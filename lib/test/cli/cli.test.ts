@@ -66,6 +66,15 @@ test("with --json a command says on stdout what it did, and nothing else", async
   assert.match(stderr, /^check: smoke has no committed runs to compare with\n$/);
 });
 
+test("the widest tables fit a hundred columns, and say what they leave out", async () => {
+  const { stdout } = await cli(["results", "range"]);
+  assert.deepEqual(
+    stdout.split("\n").filter((line) => line.length > 100),
+    [],
+  );
+  assert.match(stdout, /in all rows: question .*\nno room for: .*\nresults: all columns are in .*range-pairs\.csv/);
+});
+
 test("a failed check has its result on stdout all the same", async () => {
   for (const seed of [0, 1]) {
     const spec = plan("published").find((run) => run.name === "gru" && run.seed === seed)!;

@@ -151,7 +151,7 @@ test("help shows each choice, and the maintainers' commands apart", () => {
     [
       ["data", "study", "run", "results", "check", "records", "figures", "help"],
       ["batches", "batch"],
-      ["reference", "weights", "degeneracy", "readme", "bench"],
+      ["reference", "weights", "degeneracy", "results", "bench"],
     ],
   );
   assert.match(help("study"), /\n {2}published: mlp, gru, ntm, dms\n/);

@@ -19,7 +19,7 @@ test("the generated parts of docs/results.md are what the committed records say"
   const text = page();
   assert.ok(
     fillResults(text, resultsParts(referenceRecords())) === text,
-    "docs/results.md is stale: run `make readme`",
+    "docs/results.md is stale: run `make results-page`",
   );
 });
 

@@ -108,6 +108,27 @@ describe("table output", () => {
     assert.ok(html.includes(`>${whole("DMS-NTM")} (%)</th>`), html);
   });
 
+  test("text that has to fit breaks headers, and says which columns it left out", () => {
+    const row = { model: "DMS-NTM", seeds: 20, "mean of all seeds": 50, "what is left": 12345678 };
+    const table = layoutTable([row, { ...row, model: "NTM", "mean of all seeds": 51, "what is left": 2 }]);
+    assert.equal(
+      tableText(table, 30),
+      [
+        "          mean",
+        "            of",
+        "           all     what is",
+        "model    seeds        left",
+        "───────  ─────  ──────────",
+        "DMS-NTM     50  12,345,678",
+        "NTM         51           2",
+        "in all rows: seeds 20",
+      ].join("\n"),
+    );
+    assert.equal(tableText(table, 20).split("\n").at(-1), "no room for: what is left");
+    assert.ok(!/no room|in all rows/.test(tableText(table, 60)));
+    assert.ok(!tableText(table).includes("no room"));
+  });
+
   test("plain text is aligned", () => {
     const text = tableText(layoutTable(rows, { columns: { model: {}, accuracy: { percent: true } } }));
     assert.equal(

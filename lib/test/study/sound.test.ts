@@ -270,3 +270,19 @@ test("callbacks that are async are refused in one line, and the process lives", 
   await assert.rejects(makeRuns([quick], store, { workers: 1, onRecord: failing }), /onRecord is async/);
   assert.ok(store.find(quick), "the record is kept");
 });
+
+test("each optimizer trains in its own way, also in a Runner that has made other runs", async () => {
+  const by = (optimizer: "adam" | "rmsprop" | "sgd") => spec("mlp", 0, { ...brief(0.01), epochs: 1, optimizer });
+  const runner = new Runner();
+  const losses: number[] = [];
+  for (const optimizer of ["adam", "rmsprop", "sgd"] as const)
+    losses.push((await runner.run(by(optimizer))).curve[0]!.trainLoss);
+  assert.equal(new Set(losses).size, 3);
+  const fresh = new Runner();
+  assert.equal((await fresh.run(by("sgd"))).curve[0]!.trainLoss, losses[2]);
+  await assert.rejects(
+    fresh.run(spec("mlp", 0, { ...brief(0.01), optimizer: "sgd", weightDecay: 0.01 })),
+    /weightDecay with the optimizer sgd: only adam has it/,
+  );
+  for (const each of [runner, fresh]) each.dispose();
+});
