@@ -106,10 +106,18 @@ say(
     `Medians of ${rounds} rounds in turns, written by \`make bench\`.`,
 );
 say();
+if (havePeers) {
+  const led = results.map(({ model, ms }) => {
+    const peer = PEERS.reduce((best, way) => (ms[way] < ms[best] ? way : best));
+    return `${nameOf(model)} ${ahead(ms).toFixed(2)} (${TITLES[peer]})`;
+  });
+  say(`The fastest peer's time over ours: ${led.join(", ")}.`);
+  say();
+}
 head(["ms a step", ...WAYS.map((way) => TITLES[way]), ...(havePeers ? ["fastest peer / ours"] : []), "eager / ours"]);
 for (const { model, ms } of results) {
   const ratios = [...(havePeers ? [ahead(ms)] : []), ms.eager / ms["xla-several"]];
-  row([nameOf(model), ...WAYS.map((way) => ms[way].toFixed(2)), ...ratios.map((ratio) => ratio.toFixed(1))]);
+  row([nameOf(model), ...WAYS.map((way) => ms[way].toFixed(2)), ...ratios.map((ratio) => ratio.toFixed(2))]);
 }
 say();
 if (havePeers) {
@@ -120,7 +128,7 @@ if (havePeers) {
       model,
       ways.map((way) => `${way}@1`),
     );
-    row([nameOf(model), ...ways.map((way) => ms[`${way}@1`].toFixed(2)), ahead(ms, "@1").toFixed(1)]);
+    row([nameOf(model), ...ways.map((way) => ms[`${way}@1`].toFixed(2)), ahead(ms, "@1").toFixed(2)]);
   }
   say();
 }

@@ -135,6 +135,10 @@ export const resultClaims: Claim[] = [
     holds: losing.length === 9 && two(Math.min(...losing.map(({ total }) => total))) === 0,
   },
   {
+    text: "That is why gate and sharpening have a gradient of up to 0.013",
+    holds: two(steepest("gate", "sharpening")) === 0.013,
+  },
+  {
     text: "a sharpening that keeps their sum at 1",
     holds: sound.every(
       ({ name, config: { model } }) =>
@@ -201,7 +205,7 @@ export const resultClaims: Claim[] = [
       wins("dms-periodic", "ntm-wide").length === 0,
   },
   {
-    text: "The win on copy hangs on the learning rate: with 0.01 for both models no difference is left",
+    text: "The win on copy hangs on the learning rate: with 0.01 for both models they can't be told apart",
     holds: compare(studies.focus, focus).some(
       ({ part, place, model, outcome }) =>
         part === "focus-copy" && place === 0 && model === "local" && outcome === "tie",
