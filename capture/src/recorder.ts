@@ -25,6 +25,7 @@ export function activeRecorder(): Recorder | undefined {
 /**
  * What the function that runs now is recorded for; undefined when it runs eagerly. For code that knows a better way for
  * one of them.
+ * @internal
  */
 export function recordingFor(): CompileMode | undefined {
   return active?.mode;

@@ -96,7 +96,6 @@ export {
   headParameters,
   type Memory,
   type MemoryTensors,
-  registerMemory,
   registerShift,
   type Shift,
   type ShiftContext,
@@ -113,6 +112,7 @@ export {
   NtmLayer,
   type NtmOptions,
   ntm,
+  registerMemory,
 } from "./models/index.js";
 export * as porting from "./porting/index.js";
 export { loadSafetensors, saveSafetensors, toStateDict } from "./porting/index.js";

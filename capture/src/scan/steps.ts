@@ -6,6 +6,7 @@ let current: Tensor | undefined;
  * How many steps of its sequences the batch has that is being recorded for: an int32 scalar for `scan`'s option
  * `steps`. Undefined when all steps are to run: whenever nothing is recorded, and in a training whose batches are all
  * equally long.
+ * @internal
  */
 export function sequenceSteps(): Tensor | undefined {
   return current;

@@ -9,6 +9,7 @@ const TRUNCATE = 4;
  * @param sigma standard deviation in samples, at least 0
  * @returns the weights at distance 0, 1, ..., floor(4 sigma + 1/2); the kernel is even, so one half tells all
  * @throws UserError when sigma is negative or not finite
+ * @internal
  */
 export function gaussianKernel(sigma: number): Float64Array {
   if (!(sigma >= 0 && Number.isFinite(sigma)))

@@ -6,6 +6,7 @@ import { show, UserError } from "../support/user-error.js";
  * @param count at least 2
  * @returns [count], the first `start`, the last exactly `stop`
  * @throws UserError when `count` isn't a whole number of at least 2
+ * @internal
  */
 export function linspace(start: number, stop: number, count: number): Float64Array {
   if (!Number.isInteger(count) || count < 2) {
@@ -27,6 +28,7 @@ export function linspace(start: number, stop: number, count: number): Float64Arr
  * @param length points wanted, at least 2
  * @returns [length]
  * @throws UserError when the signal has fewer than two values, or `length` isn't a whole number of at least 2
+ * @internal
  */
 export function resample(signal: ArrayLike<number>, length: number): Float64Array {
   const n = signal.length;

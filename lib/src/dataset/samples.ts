@@ -124,7 +124,7 @@ export function classStatistics(samples: Samples): ClassStatistics[] {
     });
 }
 
-/** Index of the first sample of each class that occurs, in the order of the labels. @returns [classes], rows from 0 */
+/** Index of the first sample of each class that occurs, in the order of the labels. @returns [classes], rows from 0 @internal */
 export function firstOfEachClass(samples: Samples): number[] {
   return [...new Set(samples.y)].sort((a, b) => a - b).map((label) => samples.y.indexOf(label));
 }
@@ -133,6 +133,7 @@ export function firstOfEachClass(samples: Samples): number[] {
  * The given samples as a long table, a row a value, as charts want it.
  *
  * @throws UserError for an index that isn't a row of `samples`
+ * @internal
  */
 export function samplePoints(samples: Samples, indices: Iterable<number>): SamplePoint[] {
   return Array.from(indices).flatMap((sample) =>

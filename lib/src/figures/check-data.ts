@@ -212,6 +212,7 @@ function parsedFields(data: unknown): ReadonlySet<string> {
  * transforms make of the data is looked at by renderSvg.
  *
  * @throws UserError one line with the field, the value and the row
+ * @internal
  */
 export function checkFigureData(spec: Spec): void {
   walk(spec, {

@@ -79,6 +79,7 @@ export function sentences(...parts: (string | readonly string[] | undefined)[]):
  *
  * @param spec Vega-Lite; a description of its own is taken as it is
  * @returns never empty
+ * @internal
  */
 export function describeFigure(spec: Spec): string {
   if (typeof spec.description === "string" && spec.description.trim() !== "") return spec.description;

@@ -42,6 +42,7 @@ export type DncState = {
  * @param readWeights of the step before, [batch, readHeads, slots]
  * @param free free gates f, [batch, readHeads, 1], in [0, 1]
  * @returns [batch, slots], in [0, 1]
+ * @internal
  */
 export function nextUsage(usage: Tensor2D, writeWeights: Tensor2D, readWeights: Tensor3D, free: Tensor3D): Tensor2D {
   const written = tf.sub(tf.add(usage, writeWeights), tf.mul(usage, writeWeights));
@@ -91,6 +92,7 @@ function earlier(slots: number): Tensor2D {
  * @param links [batch, slots, slots]
  * @param precedence of the step before, [batch, slots]
  * @param weights of this step's write, [batch, slots]
+ * @internal
  */
 export function nextLinks(
   links: Tensor3D,

@@ -48,6 +48,7 @@ export function headOutputs(width: number, shift: Shift): number {
  * @param shifts one for each head
  * @returns indices count all heads' outputs from 0, values are those before `headParameters` brings them into their
  *   range
+ * @internal
  */
 export function headStarts(width: number, shifts: readonly Shift[]): [index: number, value: number][] {
   let first = width + 1 + 1;

@@ -19,6 +19,7 @@ export interface HeadGroup {
  *   for each
  * @returns [readHeads + writeHeads]
  * @throws UserError when a list is of another length
+ * @internal
  */
 export function shiftsOf(config: ShiftConfig | HeadShiftsConfig, readHeads: number, writeHeads: number): Shift[] {
   const of = "kind" in config ? { read: config, write: config } : config;
@@ -41,7 +42,7 @@ export function shiftsOf(config: ShiftConfig | HeadShiftsConfig, readHeads: numb
   return [...each("read", readHeads), ...each("write", writeHeads)];
 }
 
-/** Neighbouring heads with one shift. @returns in the order of the heads; together they have all of them */
+/** Neighbouring heads with one shift. @returns in the order of the heads; together they have all of them @internal */
 export function headGroups(shifts: readonly Shift[]): HeadGroup[] {
   const groups: HeadGroup[] = [];
   for (const shift of shifts) {
@@ -64,6 +65,7 @@ export type AddressedHeads = HeadParameters<Tensor3D> & Addressing<Tensor3D>;
  * @param contexts of each group
  * @returns where heads differ in kind, what a head hasn't of `shift` and of its parameters is NaN
  * @throws UserError when memory, weights and outputs don't fit together
+ * @internal
  */
 export function addressHeads(
   memory: Tensor3D,

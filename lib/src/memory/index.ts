@@ -15,6 +15,6 @@ export {
 } from "./lie-access.js";
 export type { HeadsTrace, LearnedWeight, Memory, MemoryTensors, MemoryTrace } from "./memory.js";
 export { type NtmHeads, type NtmMemory, type NtmMemoryConfig, type NtmStepTrace, ntmMemory, ntmStep } from "./ntm.js";
-export { memoryKind, memoryKinds, registerMemory } from "./registry.js";
+export { addMemory, memoryKind, memoryKinds } from "./registry.js";
 export { type Sharpen, sharpenByPower, sharpenBySoftmax, sharpenOf } from "./sharpen.js";
 export { discrete, gaussian, mixture, registerShift, type Shift, type ShiftContext, shiftOf } from "./shift/index.js";

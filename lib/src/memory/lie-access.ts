@@ -94,6 +94,7 @@ function normalised(closeness: Tensor3D, strengths: Tensor2D): Tensor3D {
  * @param address a, [batch, heads, 2]
  * @param gate g, [batch, heads, 1], in [0, 1]: 1 goes to the address, 0 stays
  * @param translation d, [batch, heads, 2]
+ * @internal
  */
 export function moveInPlane(positions: Tensor3D, address: Tensor3D, gate: Tensor3D, translation: Tensor3D): Tensor3D {
   return tf.add(tf.add(positions, tf.mul(gate, tf.sub(address, positions))), translation) as Tensor3D;

@@ -54,6 +54,7 @@ export interface NtmStepTrace {
  * @param contexts what the shifts use besides, for each group of neighbouring heads with one shift
  * @returns what was read, [batch, readHeads * width], the new state, and what the heads did, [batch, heads, ...]
  * @throws UserError when memory, weightings and outputs don't fit together
+ * @internal
  */
 export function ntmStep(
   { shift, sharpen, readHeads = 1, writeHeads = 1 }: NtmHeads,
@@ -104,6 +105,7 @@ export interface NtmMemory extends Memory<MemoryState> {
  * Memory of a Neural Turing Machine (Graves et al. 2014), with any shifts.
  *
  * @throws UserError when a list of shifts is of another length than there are heads
+ * @internal
  */
 export function ntmMemory(config: NtmMemoryConfig): NtmMemory {
   const { slots, width, shift, initial, sharpening, readHeads = 1, writeHeads = 1 } = config;

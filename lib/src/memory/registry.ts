@@ -24,39 +24,19 @@ const own = new Map<string, MemoryKind>();
 /** Keys that every config of a memory model has. */
 export const FRAME = ["kind", "steps", "features", "hidden", "classes", "answers", "readout", "controller"];
 
-/** A kind of memory by its name. */
+/** A kind of memory by its name. @internal */
 export const memoryKind = (kind: string): MemoryKind | undefined => builtIn.get(kind) ?? own.get(kind);
 
-/** All kinds that are known now. */
+/** All kinds that are known now. @internal */
 export const memoryKinds = (): string[] => [...builtIn.keys(), ...own.keys()];
 
 /**
- * Makes a memory of one's own known by its kind: `buildModel`, tasks, studies, records and saved models then take a
- * model config with this `kind`, the keys that all memory models have (steps, features, hidden, classes, answers,
- * readout, controller) and the memory's own. Registered again, as when a notebook's cell is run again, it is replaced.
- * Each process that builds such models has to register it first.
+ * Adds a kind of memory; see `registerMemory`, which says what its configs are.
  *
- * @param keys zod schemas of the memory's own keys
- * @param make the memory of a config; it is tried out on a small batch each time
  * @throws UserError when the kind is built in, or a key has the name of one that all memory models have
- *
- * @example
- * // holds what was said one step before
- * registerMemory("delay", { width: z.number().int() }, ({ width }) => ({
- *   kind: "delay",
- *   outputs: { value: width },
- *   reads: width,
- *   heads: { read: 1, write: 0 },
- *   start: (batch) => ({ value: tf.zeros<tf.Rank.R2>([batch, width]) }),
- *   step: (raw, { value }) => ({
- *     state: { value: raw },
- *     read: value,
- *     trace: { heads: { weights: tf.ones<tf.Rank.R3>([raw.shape[0], 1, 1]), parameters: {} } },
- *   }),
- *   contents: ({ value }) => tf.expandDims<tf.Rank.R3>(value, 1),
- * }));
+ * @internal
  */
-export function registerMemory<K extends z.ZodRawShape, S extends MemoryTensors>(
+export function addMemory<K extends z.ZodRawShape, S extends MemoryTensors>(
   kind: string,
   keys: K,
   make: (config: z.output<z.ZodObject<K>>) => Memory<S>,

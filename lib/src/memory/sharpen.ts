@@ -5,7 +5,7 @@ import type { SharpeningConfig } from "./config.js";
 /** Sharpens weightings, [batch, slots] or [batch, heads, slots], by gamma >= 1, [batch, 1] or [batch, heads, 1]. */
 export type Sharpen = <T extends Tensor>(weights: T, sharpening: T) => T;
 
-/** The form of sharpening that a config names; the published one when it names none. */
+/** The form of sharpening that a config names; the published one when it names none. @internal */
 export function sharpenOf(config: SharpeningConfig = "power"): Sharpen {
   return config === "power" ? sharpenByPower : sharpenBySoftmax;
 }

@@ -99,7 +99,7 @@ export function addressingWalk(model: LayersModel, samples: Samples, rows: reado
   });
 }
 
-/** A model's memory, of any kind. @throws UserError when it has none */
+/** A model's memory, of any kind. @throws UserError when it has none @internal */
 export function memoryLayer(model: LayersModel): MemoryLayer {
   const layer = model.layers.find((candidate) => candidate instanceof MemoryLayer);
   if (!layer)
@@ -109,7 +109,7 @@ export function memoryLayer(model: LayersModel): MemoryLayer {
   return layer as MemoryLayer;
 }
 
-/** The same, where the stages of an NTM's addressing are wanted. @throws UserError when its memory is another one */
+/** The same, where the stages of an NTM's addressing are wanted. @throws UserError when its memory is another one @internal */
 export function ntmLayer(model: LayersModel): NtmLayer {
   const layer = memoryLayer(model);
   if ((layer as unknown) instanceof NtmLayer) return layer as unknown as NtmLayer;
@@ -120,6 +120,7 @@ export function ntmLayer(model: LayersModel): NtmLayer {
  * The heads' names: "read" and "write"; of several of a kind "read 1", "read 2", ...
  *
  * @returns [readHeads + writeHeads], read heads first
+ * @internal
  */
 export function headNames(layer: { memory: Pick<Memory, "heads"> }): string[] {
   const named = (kind: string, count: number) =>

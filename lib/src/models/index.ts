@@ -38,5 +38,6 @@ export { MemoryLayer, type MemoryLayerConfig } from "./memory-layer.js";
 export { type NtmOptions, ntm } from "./ntm.js";
 export { type NtmParameters, type NtmState, type NtmTrace, ntmCell, ntmParameters } from "./ntm-cell.js";
 export { NtmLayer } from "./ntm-layer.js";
+export { type MemoryFrame, registerMemory } from "./register-memory.js";
 export { runPiece, statefulLayer } from "./run-piece.js";
 export { type Piece, type StatefulConfig, StatefulLayer, type Step } from "./stateful-layer.js";

@@ -5,7 +5,7 @@ import { tf } from "../tensorflow/tf.js";
 import { checkModel } from "./check-model.js";
 import { type Piece, StatefulLayer } from "./stateful-layer.js";
 
-/** The layer of a model that carries a state. @throws UserError when it has none */
+/** The layer of a model that carries a state. @throws UserError when it has none @internal */
 export function statefulLayer(model: LayersModel): StatefulLayer<unknown, State> {
   const layer = model.layers.find((candidate) => candidate instanceof StatefulLayer);
   if (!layer) throw new UserError(`model ${model.name} carries no state, expected one of kind "gru", "lstm" or "ntm"`);

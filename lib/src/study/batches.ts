@@ -163,6 +163,7 @@ function batchOf(runs: readonly AnySpec[], tuning: string[] | undefined): Batch 
  * @param study the one that was cut
  * @param lookup of tuning runs
  * @throws UserError when tuning runs are missing, or the study has changed since it was cut
+ * @internal
  */
 export function specsOf(batch: Batch, study: Study<AnyRecord>, lookup: Lookup): AnySpec[] {
   const { part: protocol, model: name, variant, seeds } = batch;

@@ -24,6 +24,7 @@ export interface Claims {
  *
  * @param records of one protocol
  * @param comparisons all pairs of the records' models, by `compareModels`: corrected for all of them
+ * @internal
  */
 export function claims(
   records: readonly RunRecord[],

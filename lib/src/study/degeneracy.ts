@@ -71,6 +71,7 @@ export interface DegeneracyRecord extends z.infer<typeof DegeneracyRecord> {}
  * @param model with one NtmLayer of one read head and one write head, as `buildModel` makes it; logits of classes
  * @returns the worst over heads, steps and samples, each at least 0
  * @throws UserError when it has no NtmLayer, or more heads
+ * @internal
  */
 export function measureDegeneracy(model: LayersModel, set: TrainingSet): Degeneracy {
   const layer = model.layers.find((candidate) => candidate instanceof NtmLayer) as NtmLayer | undefined;
@@ -154,12 +155,12 @@ function weightOf(layer: NtmLayer, name: string): Variable {
   return (weight as unknown as { val: Variable }).val;
 }
 
-/** Where a folder of records keeps what was measured. */
+/** Where a folder of records keeps what was measured. @internal */
 export function degeneracyPath(folder: string): string {
   return join(folder, "degeneracy.json");
 }
 
-/** What was measured, or null when it wasn't. @throws UserError when the file is damaged */
+/** What was measured, or null when it wasn't. @throws UserError when the file is damaged @internal */
 export function readDegeneracy(folder: string): DegeneracyRecord | null {
   const path = degeneracyPath(folder);
   if (!existsSync(path)) return null;

@@ -40,7 +40,7 @@ function freshAsked(): boolean {
   return text === "1";
 }
 
-/** Whether this machine has made a run itself. @throws UserError when its record is damaged */
+/** Whether this machine has made a run itself. @throws UserError when its record is damaged @internal */
 export function madeHere(run: AnySpec | AnyRecord): boolean {
   return ownStore().findFitting(run as AnySpec) !== undefined;
 }

@@ -11,6 +11,7 @@ import { versions } from "./versions.js";
  * @param records of one protocol; those of models without a memory are passed over
  * @param onRun called before each run
  * @throws UserError when none has a memory; the signal's reason when it aborts
+ * @internal
  */
 export async function degeneracyOf(
   records: readonly RunRecord[],

@@ -20,6 +20,7 @@ export interface Merged {
  * @param folders as `data/runs`: of records as single files, packed ones, or both
  * @throws UserError when a folder holds no records; when a record is damaged; when two say different things of one
  *   run; when one can't be written
+ * @internal
  */
 export function mergeRecords(store: RecordStore, folders: readonly string[]): Merged {
   const added = new Map<string, { record: AnyRecord; where: string }>();

@@ -28,7 +28,7 @@ export interface Lookup {
 /** Which run a record is of. */
 export type SpecOf<R extends AnyRecord> = R extends { tests: unknown } ? TaskRunSpec : RunSpec;
 
-/** The learning rates that a part tries for each of its models; undefined where there is nothing to choose. */
+/** The learning rates that a part tries for each of its models; undefined where there is nothing to choose. @internal */
 export function tuningOf({ learningRate }: Part): Tuning | undefined {
   return typeof learningRate === "object" && "rates" in learningRate ? learningRate : undefined;
 }
@@ -42,6 +42,7 @@ const tuningName = (part: Part): string => `${(tuningOf(part)?.on ?? part).name}
  *
  * @returns models * seeds * rates runs, or the attempts, or none
  * @throws UserError when a model or the training isn't one for the part
+ * @internal
  */
 export function tuningPlan<R extends AnyRecord>({ balanced = false }: Study<R>, part: PartOf<R>): SpecOf<R>[] {
   const tuning = tuningOf(part);
@@ -88,6 +89,7 @@ export interface EvaluationPlan<R extends AnyRecord> {
  *
  * @param lookup of tuning runs
  * @throws UserError as `tuningPlan`, or when a tuning run has nothing to choose by
+ * @internal
  */
 export function evaluationPlan<R extends AnyRecord>(
   study: Study<R>,

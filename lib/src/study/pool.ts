@@ -74,6 +74,7 @@ export type WorkerMessage =
  * @throws UserError before anything is trained when records couldn't be written; when a stored record is damaged or
  *   belongs to another config, or a run fails; when a record can't be written after all, with the temporary folder that
  *   it was kept in; the signal's reason when it aborts
+ * @internal
  */
 export async function makeRuns<S extends AnySpec>(
   specs: readonly S[],

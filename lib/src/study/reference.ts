@@ -52,6 +52,7 @@ export interface Kept {
  * by name. A file is written whole or not at all.
  *
  * @throws UserError when a file can't be written, or holds a line that isn't JSON
+ * @internal
  */
 export function keepRecords(folder: string, records: readonly AnyRecord[]): Kept {
   const parts = [...new Set(records.map(({ protocol }) => protocol))];
@@ -78,6 +79,7 @@ export function keepRecords(folder: string, records: readonly AnyRecord[]): Kept
  * files away.
  *
  * @throws UserError when one is damaged, or a file can't be written
+ * @internal
  */
 export function packRecords(folder: string): Kept {
   const folders = existsSync(folder)

@@ -21,6 +21,7 @@ const LEAST_SPREAD = 0.01;
  * @param own this machine's, @param committed of which those with other seeds are left out
  * @returns accuracies and tolerances as fractions; at most two checks a part and model
  * @throws UserError when they aren't run records
+ * @internal
  */
 export function accuracyChecks(
   own: readonly RunRecord[],
@@ -79,6 +80,7 @@ const RARE = 0.003;
  * @param own this machine's, @param committed of which those with other seeds are left out
  * @returns costs in bits per sequence; a check a part and model that has runs of the same seeds
  * @throws UserError for a cost that isn't a number
+ * @internal
  */
 export function costChecks(own: readonly TaskRecord[], committed: readonly TaskRecord[]): ReproductionCheck[] {
   return byModel(own).flatMap((all): ReproductionCheck[] => {

@@ -156,18 +156,18 @@ export function chosen<R extends AnyRecord>(study: Study<R>, { parts, models, se
 /** Names of a study's parts. */
 export const partNames = (study: Pick<Study, "parts">): string[] => study.parts.map(({ name }) => name);
 
-/** A part of a study. @throws UserError when it has none of that name */
+/** A part of a study. @throws UserError when it has none of that name @internal */
 export function partOf<R extends AnyRecord>(study: Study<R>, name: string): PartOf<R> {
   checkNames("part", [name], partNames(study));
   return study.parts.find((part) => part.name === name)!;
 }
 
-/** Whether a part is a task. */
+/** Whether a part is a task. @internal */
 export function isTaskPart(part: Part): part is TaskPart {
   return "task" in part;
 }
 
-/** A model of a part, with what is particular to it. */
+/** A model of a part, with what is particular to it. @internal */
 export function contenderOf<P extends Part>(part: P, name: string): Contender<never, object> {
   const entry = part.models[name]!;
   return ("model" in entry ? entry : { what: name, model: entry }) as Contender<never, object>;

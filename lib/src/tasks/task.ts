@@ -51,7 +51,7 @@ export interface TaskKind<C extends z.ZodType = z.ZodType> {
   make(config: z.output<C>): Task;
 }
 
-/** Ties a config to what makes the task. */
+/** Ties a config to what makes the task. @internal */
 export function taskKind<C extends z.ZodType>(config: C, make: (config: z.output<C>) => Task): TaskKind<C> {
   return { config, make };
 }
@@ -67,7 +67,7 @@ export function lengths(standard: [number, number], shortest = 1) {
     .default(standard);
 }
 
-/** Checks that something is a task, and not its name or config. @throws UserError */
+/** Checks that something is a task, and not its name or config. @throws UserError @internal */
 export function checkTask(task: unknown): asserts task is Task {
   if (hasMethods(task, ["steps", "sample"])) return;
   throw new UserError(`task is ${show(task)}, expected one: makeTask(config) makes it`);

@@ -10,6 +10,7 @@ import { tf } from "../tensorflow/tf.js";
  * @param batches all of one shape
  * @returns x [batches, batch, steps, inputs], targets [batches, batch, steps, outputs + 1]; without the first axis for
  *   a single batch
+ * @internal
  */
 export function taskTensors(
   { inputs, outputs }: Task,

@@ -81,6 +81,7 @@ export function checkFits({ name, inputs, outputs }: LayersModel, { shape, label
  *
  * @returns a view, not a copy
  * @throws UserError when there are fewer
+ * @internal
  */
 export function firstRows(set: TrainingSet, rows: number): TrainingSet {
   checkSet(set);

@@ -117,7 +117,11 @@ export const configRows: Row[] = [
     expected: /steps is 0, expected at least 1/,
   },
   runOf("negative epochs", training({ epochs: -3 }), /training\.epochs is -3, expected at least 1/),
-  runOf("an unknown optimizer", training({ optimizer: "sgd" }), /optimizer is "sgd", expected "adam"/),
+  runOf(
+    "an unknown optimizer",
+    training({ optimizer: "lion" }),
+    /optimizer is "lion", expected one of "adam", "rmsprop", "sgd"/,
+  ),
   runOf("a learning rate of 0", training({ learningRate: 0 }), /learningRate is 0, expected/),
   runOf("a learning rate that is NaN", training({ learningRate: Number.NaN }), /learningRate is NaN, expected/),
   runOf(

@@ -3,8 +3,8 @@ import { test } from "node:test";
 import type { Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import { z } from "zod";
 import { traceTask } from "../../src/display/trace-task.js";
-import { type Memory, registerMemory } from "../../src/memory/index.js";
-import { buildModel, ModelConfig } from "../../src/models/index.js";
+import type { Memory } from "../../src/memory/index.js";
+import { buildModel, ModelConfig, registerMemory } from "../../src/models/index.js";
 import { fromStateDict, modelConfigOf, toStateDict } from "../../src/porting/index.js";
 import { Runner, TaskRecord, type TaskRunSpec } from "../../src/study/index.js";
 import { check } from "../../src/support/validate.js";
@@ -41,11 +41,9 @@ const queue = ({ slots, width }: { slots: number; width: number }): Memory<Queue
   contents: ({ slots }) => slots,
 });
 const keys = { slots: z.number().int().min(2).default(4), width: z.number().int().min(1) };
-registerMemory("queue", keys, queue);
+const queueConfig = registerMemory("queue", keys, queue);
 
-/** TypeScript's list of kinds is closed. */
-const own = (more: object = {}) =>
-  ({ kind: "queue", hidden: 5, width: 3, ...more }) as never as Parameters<typeof taskModel>[1];
+const own = (more: Partial<Parameters<typeof queueConfig>[0]> = {}) => queueConfig({ hidden: 5, width: 3, ...more });
 
 test("its config is checked and filled in like any other", () => {
   const config = { kind: "queue", features: 2, hidden: 5, classes: 2, width: 3 };
@@ -93,8 +91,8 @@ test("it trains on a task, its record says what its heads did, its heads are tra
 test("what is wrong with it is told in one line where it is made", () => {
   const wrong = (change: Partial<Memory<Queue>>) =>
     userMessage(() => {
-      registerMemory("wrong", keys, (config) => ({ ...queue(config), ...change }));
-      buildModel(taskModel(makeTask({ task: "copy" }), own({ kind: "wrong" })), 0).dispose();
+      const config = registerMemory("wrong", keys, (config) => ({ ...queue(config), ...change }));
+      buildModel(taskModel(makeTask({ task: "copy" }), config({ hidden: 5, width: 3 })), 0).dispose();
     });
   assert.match(wrong({ reads: 2 }), /memory "wrong": a step reads \[2,3\] in a batch of 2, expected \[2,2\]/);
   assert.match(wrong({ reads: 0 }), /memory "wrong": reads is 0/);

@@ -17,7 +17,10 @@ test("a bad value gives one line with the field, the value and what is allowed",
   const cases: [(c: ReturnType<typeof config>) => void, RegExp][] = [
     [(c) => (c.training!.epochs = -3), /^run config\.training\.epochs is -3, expected at least 1$/],
     [(c) => (c.training!.epochs = 2.5), /^run config\.training\.epochs is 2\.5, expected a whole number$/],
-    [(c) => (c.training!.optimizer = "sgd"), /^run config\.training\.optimizer is "sgd", expected "adam"$/],
+    [
+      (c) => (c.training!.optimizer = "lion"),
+      /^run config\.training\.optimizer is "lion", expected one of "adam", "rmsprop", "sgd"$/,
+    ],
     [(c) => (c.training!.learningRate = 7), /^run config\.training\.learningRate is 7, expected less than 1$/],
     [
       (c) => ((c.training!.learningRate as { range: unknown }).range = [1e-2, 1e-4]),

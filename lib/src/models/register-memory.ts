@@ -1,0 +1,45 @@
+import type { z } from "zod";
+import { addMemory, type Memory, type MemoryTensors } from "../memory/index.js";
+import type { LieAccessConfig, MemoryConfig } from "./config.js";
+
+/** What the config of every model with a memory says, whatever the memory; on a task the task says the sizes. */
+export type MemoryFrame = Pick<LieAccessConfig, "hidden" | "readout" | "controller" | "answers" | "steps"> &
+  Partial<Pick<LieAccessConfig, "features" | "classes">>;
+
+/**
+ * Makes a memory of one's own known by its kind: `buildModel`, tasks, studies, records and saved models then take a
+ * model config with this `kind`, the keys that all memory models have (steps, features, hidden, classes, answers,
+ * readout, controller) and the memory's own. Registered again, as when a notebook's cell is run again, it is replaced.
+ * Each process that builds such models has to register it first.
+ *
+ * @param keys zod schemas of the memory's own keys
+ * @param make the memory of a config; it is tried out on a small batch each time
+ * @returns makes a config of this kind, which is checked when a model is built
+ * @throws UserError when the kind is built in, or a key has the name of one that all memory models have
+ *
+ * @example
+ * // holds what was said one step before
+ * const delay = registerMemory("delay", { width: z.number().int() }, ({ width }) => ({
+ *   kind: "delay",
+ *   outputs: { value: width },
+ *   reads: width,
+ *   heads: { read: 1, write: 0 },
+ *   start: (batch) => ({ value: tf.zeros<tf.Rank.R2>([batch, width]) }),
+ *   step: (raw, { value }) => ({
+ *     state: { value: raw },
+ *     read: value,
+ *     trace: { heads: { weights: tf.ones<tf.Rank.R3>([raw.shape[0], 1, 1]), parameters: {} } },
+ *   }),
+ *   contents: ({ value }) => tf.expandDims<tf.Rank.R3>(value, 1),
+ * }));
+ * const model = buildModel(delay({ features: 1, classes: 2, hidden: 8, width: 4 }), 0);
+ */
+export function registerMemory<K extends z.ZodRawShape, S extends MemoryTensors>(
+  kind: string,
+  keys: K,
+  make: (config: z.output<z.ZodObject<K>>) => Memory<S>,
+): (config: MemoryFrame & z.input<z.ZodObject<K>>) => MemoryConfig {
+  addMemory(kind, keys, make);
+  // the list of kinds that TypeScript knows is closed
+  return (config) => ({ ...config, kind }) as never;
+}
