@@ -1,5 +1,5 @@
 import { ensureMnist1d, RandomState, stride } from "../dataset/index.js";
-import { mixShares, type RecordGroup, recordGroups, traceTask } from "../display/index.js";
+import { keptModels, keptOnTask, mixShares, type RecordGroup, recordGroups, traceTask } from "../display/index.js";
 import {
   accuracyCurves,
   accuracyStrip,
@@ -23,11 +23,8 @@ import {
 } from "../figures/index.js";
 import { addressingWalk } from "../models/index.js";
 import { experimentData, remadeStudy, studies } from "../studies/index.js";
-import { keptFolders } from "../studies/kept.js";
-import { loadTrained, type RunRecord, recordsOf, type TrainedModel } from "../study/index.js";
+import { completed, type RunRecord, recordsOf } from "../study/index.js";
 import { project } from "../support/folders.js";
-import { UserError } from "../support/user-error.js";
-import { makeTask, type Task } from "../tasks/index.js";
 
 /** A figure under the name of its files. */
 export interface NamedFigure {
@@ -72,9 +69,16 @@ function ofParts(): NamedFigure[] {
 
 function onTasks(): NamedFigure[] {
   const [range, focus] = [recordsOf(studies.range), recordsOf(studies.focus)];
+  // models that lack seeds can't be judged yet
+  const long = completed(studies.long, recordsOf(studies.long));
   const on = (part: string) => focus.filter(({ protocol }) => protocol === part);
   return [
     { name: "copy_ntm_length", draw: () => copyLengths(recordsOf(studies["ntm-paper"])) },
+    { name: "long_outcomes", draw: () => taskOutcomes(long, { title: "Runs that learned the task" }) },
+    {
+      name: "long_costs",
+      draw: () => rangeCosts(long, { title: "How far it carries: cost against length, in bits per sequence" }),
+    },
     { name: "range_outcomes", draw: () => taskOutcomes(range) },
     { name: "range_costs", draw: () => rangeCosts(range) },
     { name: "range_digits", draw: () => digitsByLength(range) },
@@ -105,6 +109,13 @@ const ofModels: readonly NamedFigure[] = [
         right: "dms-periodic",
       }),
   },
+  { name: "trace_long-copy-ntm", draw: () => trace("long-copy-ntm", 20, "Copy by NTM") },
+  { name: "trace_long-copy-dms-periodic", draw: () => trace("long-copy-dms-periodic", 20, "Copy by DMS-NTM periodic") },
+  { name: "trace_long-recall-ntm", draw: () => trace("long-recall-ntm", 6, "Associative recall by NTM") },
+  {
+    name: "trace_long-jump-dms-periodic",
+    draw: () => trace("long-jump-dms-periodic", 8, "Jump recall by DMS-NTM periodic"),
+  },
   { name: "copy_ntm_trace", draw: () => trace("copy-ntm-paper", 30, "Copy of 30 vectors by a discrete NTM") },
   { name: "jump_recall_trace", draw: () => trace("jump-recall-dms-periodic", 8, "Jump recall by DMS-NTM periodic") },
   { name: "mixture_gate", draw: mixtureGate },
@@ -116,32 +127,18 @@ const ofModels: readonly NamedFigure[] = [
 
 async function walks(names: readonly string[], rows: readonly number[]): Promise<Walks> {
   const { test } = stride(ensureMnist1d(project().data, experimentData), 2);
-  const models = await Promise.all(names.map(keptModel));
-  return Object.fromEntries(models.map(({ model }, i) => [names[i]!, addressingWalk(model, test, rows)]));
+  const kept = await keptModels(names, { train: false });
+  return Object.fromEntries(Object.entries(kept).map(([name, { model }]) => [name, addressingWalk(model, test, rows)]));
 }
 
 async function trace(name: string, length: number, title: string): Promise<Spec> {
-  const { model, task } = await keptTaskModel(name);
+  const { model, task } = await keptOnTask(name, { train: false });
   return taskTrace(traceTask(model, task, length), { title });
 }
 
 async function mixtureGate(): Promise<Spec> {
-  const { model, task } = await keptTaskModel("jump-recall-mixture");
+  const { model, task } = await keptOnTask("jump-recall-mixture", { train: false });
   const sample = task.sample(RandomState.stream(0, `trace/${task.name}`), 8);
   const due = Array.from(sample.mask).flatMap((mask, step) => (mask === 1 ? [step] : []));
   return shiftShares(mixShares(model, sample.x), { title: "Jump recall: which shift a head uses", due });
-}
-
-async function keptModel(name: string): Promise<TrainedModel> {
-  const { own, reference } = keptFolders(name);
-  const found = (await loadTrained(own)) ?? (await loadTrained(reference));
-  if (!found) throw new UserError(`no trained ${name} is kept: \`dms-ntm weights --models ${name}\` trains it`);
-  return found;
-}
-
-async function keptTaskModel(name: string): Promise<{ model: TrainedModel["model"]; task: Task }> {
-  const { model, recipe } = await keptModel(name);
-  if (!("task" in recipe.config))
-    throw new UserError(`${name} was trained on a data set, expected one that was trained on a task`);
-  return { model, task: makeTask(recipe.config.task) };
 }

@@ -13,25 +13,38 @@ import { UserError } from "../support/user-error.js";
 import { makeTask, type Task } from "../tasks/index.js";
 import { runShown } from "./run-shown.js";
 
+/** Whether a model that isn't kept is trained. */
+export interface KeptOptions {
+  train?: boolean;
+}
+
 /**
  * A trained model with its recipe: the weights that this machine or the repository keeps, and where neither has them,
  * trained now with a progress display and kept. A model takes some 30 seconds; Jupyter's stop button stops it.
  *
  * @param name a kept model's, e.g. "copy-ntm-paper", or that of a model of the sound study, e.g. "dms-periodic"
- * @throws UserError for an unknown name, a damaged file; an AbortError when it was stopped
+ * @param options.train false: nothing is trained
+ * @throws UserError for an unknown name, a damaged file, or a model that isn't kept and mustn't be trained; an
+ *   AbortError when it was stopped
  */
-export async function keptModel(name: string): Promise<TrainedModel> {
+export async function keptModel(name: string, { train = true }: KeptOptions = {}): Promise<TrainedModel> {
   const spec = keptSpec(name);
   const { own, reference } = keptFolders(name);
   const { model } = spec.config;
-  return (await loadTrained(own, model)) ?? (await loadTrained(reference, model)) ?? (await made(spec, own));
+  const kept = (await loadTrained(own, model)) ?? (await loadTrained(reference, model));
+  if (kept) return kept;
+  if (!train) throw new UserError(`no trained ${name} is kept: \`dms-ntm weights --models ${name}\` trains it`);
+  return made(spec, own);
 }
 
 /** Models that were trained over a data set, by name. @throws as `keptModel`, or when one was trained on a task */
-export async function keptModels(names: readonly string[]): Promise<Record<string, TrainedModel<SetRecipe>>> {
+export async function keptModels(
+  names: readonly string[],
+  options: KeptOptions = {},
+): Promise<Record<string, TrainedModel<SetRecipe>>> {
   const models: Record<string, TrainedModel<SetRecipe>> = {};
   for (const name of names) {
-    const { model, recipe } = await keptModel(name);
+    const { model, recipe } = await keptModel(name, options);
     if ("tests" in recipe) throw new UserError(`${name} was trained on a task: \`keptOnTask\` gives it, with the task`);
     models[name] = { model, recipe };
   }
@@ -39,8 +52,11 @@ export async function keptModels(names: readonly string[]): Promise<Record<strin
 }
 
 /** A model that was trained on a task, with the task. @throws as `keptModel`, or when it was trained over a data set */
-export async function keptOnTask(name: string): Promise<TrainedModel<TaskRecipe> & { task: Task }> {
-  const { model, recipe } = await keptModel(name);
+export async function keptOnTask(
+  name: string,
+  options: KeptOptions = {},
+): Promise<TrainedModel<TaskRecipe> & { task: Task }> {
+  const { model, recipe } = await keptModel(name, options);
   if (!("tests" in recipe)) throw new UserError(`${name} was trained over a data set: \`keptModels\` gives it`);
   return { model, recipe, task: makeTask(recipe.config.task) };
 }

@@ -239,9 +239,13 @@ export function entryPointRows(folder: string): Row[] {
       () => taskBatch(task, new RandomState(0), { batch: 1, steps: 6.5 }),
       /steps is 6\.5: .*expected whole numbers/,
     ),
-    captures("an optimizer by name", /captureTraining options\.optimizer is "adam", expected an optimizer/, {
-      optimizer: "adam",
-    }),
+    captures(
+      "an optimizer by name",
+      /captureTraining options\.optimizer is "adam", expected a value such as adam\(\)/,
+      {
+        optimizer: "adam",
+      },
+    ),
     captures("a loss by name", /captureTraining options\.loss is "mse", expected a function that/, { loss: "mse" }),
     captures("an unknown mode", /options\.compile is "fast", expected one of "auto", "graph", "xla"/, {
       compile: "fast",

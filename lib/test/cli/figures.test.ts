@@ -14,7 +14,14 @@ test("figures of the repository's records: those that the notebooks drew, to the
   const { folder, figures, left } = JSON.parse(stdout);
   assert.equal(folder, into);
   assert.ok(figures.length >= 38 && left.length <= 1, stdout);
-  for (const name of ["range_outcomes", "focus_sigma_copy", "head_weights", "mixture_gate"])
+  for (const name of [
+    "long_outcomes",
+    "trace_long-copy-ntm",
+    "range_outcomes",
+    "focus_sigma_copy",
+    "head_weights",
+    "mixture_gate",
+  ])
     assert.ok(figures.includes(name), name);
   for (const name of figures) {
     const [drawn, committed] = [into, join(projectRoot, "figures")].map((place) =>
