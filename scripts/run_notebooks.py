@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Executes the project's notebooks headless, in order, each in a fresh kernel; skips those that are up to date.
 
-usage: run_notebooks.py [--into FOLDER] [NAME ...]
+usage: run_notebooks.py [--into FOLDER] [--varying] [NAME ...]
 
 Without --into the outputs are written back into notebooks/. A notebook is up to date when neither its cells, nor the library, nor
 the records and data sets that it reads have changed since it was executed, and the figures that it drew are there.
@@ -20,7 +20,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from dms_ntm_jupyter.tidy import tidy
+from dms_ntm_jupyter.tidy import VARIES, keep_varying, tidy
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
@@ -73,7 +73,7 @@ def write_atomically(path, text):
         draft.unlink(missing_ok=True)
 
 
-def execute(path, target):
+def execute(path, target, varying=False):
     book = read(path)
     client = NotebookClient(book, timeout=CELL_TIMEOUT, kernel_name="tslab", resources={"metadata": {"path": str(NOTEBOOKS)}})
     try:
@@ -82,6 +82,8 @@ def execute(path, target):
         sys.exit(f"{error}\nnotebooks: {path.name} failed; the lines above name the cell and the error")
     except (CellTimeoutError, DeadKernelError) as error:
         sys.exit(f"notebooks: {path.name} failed: {error}")
+    if target == path and not varying:
+        keep_varying(book, read(path))
     tidy(book)
     write_atomically(target, nbformat.writes(nbformat.from_dict(book)) + "\n")
 
@@ -101,6 +103,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--into", type=Path, help="write the executed notebooks into this folder instead of notebooks/")
     parser.add_argument("--tidy", action="store_true", help="execute nothing, only leave out what changes with every execution")
+    parser.add_argument("--varying", action="store_true", help=f"also write anew what cells tagged {VARIES} show, such as times")
     parser.add_argument("names", nargs="*", help="notebooks by name, e.g. 04-results (default: all)")
     args = parser.parse_args()
     out = Path(os.path.join(ROOT, os.environ.get("DMS_NTM_OUT") or "."))
@@ -127,7 +130,7 @@ def main():
             continue
         say(f"{path.stem} ...")
         started = time.monotonic()
-        execute(path, target)
+        execute(path, target, args.varying)
         # what the notebook itself trained belongs to what it has read by now
         state[path.stem] = cells_digest(read(path)) + inputs_digest(out)
         write_atomically(state_file, json.dumps(state, indent=1))

@@ -14,7 +14,7 @@ from papermill.exceptions import PapermillException
 from papermill.parameterize import parameterize_notebook
 
 from dms_ntm_jupyter.parameters import TypeScriptTranslator
-from dms_ntm_jupyter.tidy import TIDY_AS, pre_save, tidy
+from dms_ntm_jupyter.tidy import TIDY_AS, keep_varying, pre_save, tidy
 
 ROOT = Path(__file__).resolve().parents[2]
 NODE = ROOT / ".venv/node-bin/node"
@@ -129,6 +129,12 @@ class Tidy(unittest.TestCase):
         other.metadata.kernelspec.name = "python3"
         pre_save({"type": "notebook", "content": other})
         self.assertEqual(other.cells[0].execution_count, 7)
+
+    def test_cells_that_vary_keep_what_they_showed(self):
+        before = book(code("a", [stream("1 ms")], tags=["varies"]), code("b", [stream("1 ms")]), code("c", [stream("1 ms")], tags=["varies"]))
+        now = book(code("a", [stream("2 ms")], tags=["varies"]), code("b", [stream("2 ms")]), code("c + 1", [stream("2 ms")], tags=["varies"]))
+        keep_varying(now, before)
+        self.assertEqual([cell.outputs[0].text for cell in now.cells], ["1 ms", "2 ms", "2 ms"])
 
     def test_the_committed_notebooks_are_tidy(self):
         for path in sorted((ROOT / "notebooks").glob("*.ipynb")):

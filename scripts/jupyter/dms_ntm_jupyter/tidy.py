@@ -12,6 +12,17 @@ CELL_METADATA = ("tags", "jupyter")  # what an author sets by hand
 TIDY_AS = "dms-ntm-tidy"  # the library's progress displays say under this name what stays of them
 
 
+VARIES = "varies"  # an author's tag on a cell: it shows times, or how much was left to do
+
+
+def keep_varying(book, before):
+    """Outputs of cells that show something else at each execution stay as they were before: a notebook changes only where results do."""
+    varying = [cell for cell in book["cells"] if VARIES in cell["metadata"].get("tags", [])]
+    kept = {cell["source"]: cell["outputs"] for cell in before["cells"] if cell["cell_type"] == "code" and cell["outputs"]}
+    for cell in varying:
+        cell["outputs"] = kept.get(cell["source"], cell["outputs"])
+
+
 def tidy(book):
     """Tidies a notebook in place: nbformat's or plain JSON, of version 4. Notebooks of other kernels stay as they are."""
     if book["metadata"].get("kernelspec", {}).get("name") != "tslab":
