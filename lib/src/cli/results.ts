@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { checkColumns, comparisonColumns, summaryColumns } from "../display/index.js";
 import { modelTitle } from "../figures/index.js";
 import {
+  type Comparison,
   compare,
   comparisonTable,
   findRecords,
@@ -57,13 +58,23 @@ async function results(report: Report, options: Choice, name: string | undefined
     return;
   }
   const summary = study.metric.summaryTable(records, publishedOf(study));
-  tables.push(writeTable(report, title, summary, summaryColumns(summary)));
+  const columns = summaryColumns(summary);
+  tables.push(writeTable(report, title, summary, () => report.table(summary, { columns, rows: summary.height })));
   const comparisons = compare(study, records);
   if (comparisons.length > 0) {
     const pairs = comparisonTable(comparisons);
-    tables.push(writeTable(report, `${title}-pairs`, pairs, comparisonColumns(pairs)));
+    tables.push(writeTable(report, `${title}-pairs`, pairs, () => byQuestion(report, comparisons)));
   }
   report.result({ study: title, tables });
+}
+
+/** A table a question: all together they would be too wide. */
+function byQuestion(report: Report, comparisons: readonly Comparison[]): void {
+  for (const question of new Set(comparisons.map(({ family }) => family))) {
+    const pairs = comparisonTable(comparisons.filter(({ family }) => family === question));
+    const { family: _, ...columns } = comparisonColumns(pairs);
+    report.table(pairs, { title: `\n${question}`, columns, rows: pairs.height });
+  }
 }
 
 async function check(report: Report, options: Choice, name: string | undefined): Promise<void> {

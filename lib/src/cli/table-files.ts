@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import type { DataFrame } from "nodejs-polars";
-import type { ColumnFormat } from "../display/index.js";
 import { writeAtomically } from "../support/files.js";
 import { project } from "../support/folders.js";
 import { shown } from "./options.js";
@@ -13,16 +12,16 @@ export interface WrittenTable {
   rows: object[];
 }
 
-/** Writes a table to data/results as `name.csv`, and shows it. @throws UserError when it can't be written */
-export function writeTable(
-  report: Report,
-  name: string,
-  table: DataFrame,
-  columns: Record<string, ColumnFormat>,
-): WrittenTable {
+/**
+ * Writes a table to data/results as `name.csv`, and shows it.
+ *
+ * @param show shows it, or what fits a line of it
+ * @throws UserError when it can't be written
+ */
+export function writeTable(report: Report, name: string, table: DataFrame, show: () => void): WrittenTable {
   const file = join(project().data, "results", `${name}.csv`);
   writeAtomically(file, table.writeCSV().toString());
-  report.table(table, { columns, rows: table.height });
+  show();
   report.line(`all columns are in ${shown(file)}`);
   return { name, file, rows: table.toRecords() };
 }

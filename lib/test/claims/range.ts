@@ -45,24 +45,39 @@ export const rangeClaims: Claim[] = [
     holds: learned("associative-recall", "ntm") === 9 && learned("associative-recall", "dms-periodic") === 10,
   },
   {
-    text: "Their costs can't be told apart (corrected p = 0.63 and 0.087)",
+    text: "Their costs can't be told apart (corrected p = 0.63 and 0.13)",
     holds: ["copy", "associative-recall"].every((task, i) => {
       const { outcome, corrected } = pair(task, "dms-periodic", "ntm");
-      return outcome === "tie" && two(corrected) === [0.63, 0.087][i];
+      return outcome === "tie" && two(corrected) === [0.63, 0.13][i];
     }),
   },
   {
-    text: "On jump recall DMS-NTM periodic learns it in 8 of 10 seeds and NTM in none (corrected p = 0.0015)",
+    text: "On jump recall DMS-NTM periodic learns it in 8 of 10 seeds and NTM in none (corrected p = 0.0019)",
     holds:
       learned("jump-recall", "dms-periodic") === 8 &&
       learned("jump-recall", "ntm") === 0 &&
-      two(pair("jump-recall", "dms-periodic", "ntm").corrected) === 0.0015,
+      two(pair("jump-recall", "dms-periodic", "ntm").corrected) === 0.0019,
   },
   {
-    text: "learns jump recall in 2 of 10 seeds (p = 0.019 against DMS-NTM periodic)",
+    text: "learns jump recall in 2 of 10 seeds, which may be chance (corrected p = 0.074 against DMS-NTM periodic)",
     holds:
       learned("jump-recall", "ntm-wide") === 2 &&
-      two(pair("jump-recall", "dms-periodic", "ntm-wide").corrected) === 0.019,
+      two(pair("jump-recall", "dms-periodic", "ntm-wide").corrected) === 0.074,
+  },
+  {
+    text: "With that task alone the p was 0.019",
+    holds: rounds(pair("jump-recall", "dms-periodic", "ntm-wide").p, 0.019, 3),
+  },
+  {
+    text: "DMS-NTM periodic and NTM wide learn it in 3 of 10 seeds and NTM in none",
+    holds:
+      ["dms-periodic", "ntm-wide"].every((model) => learned("strided-reverse", model) === 3) &&
+      learned("strided-reverse", "ntm") === 0 &&
+      pair("strided-reverse", "dms-periodic", "ntm").outcome === "neither learned it",
+  },
+  {
+    text: "is meant within 200,000 sequences",
+    holds: frame.every(({ config }) => config.training.sequences === 200_000),
   },
   {
     text: "The mixture learns jump recall in 5 of 10 seeds; it is better than NTM (corrected p = 0.003) and can't be told apart from DMS-NTM periodic",
@@ -80,8 +95,9 @@ export const rangeClaims: Claim[] = [
       two(pair("jump-recall", "dms-periodic", "lie-access").corrected) === 0.0011,
   },
   {
-    text: "Of 120 vectors, six times the longest of the training, NTM copies all of 100 sequences without a wrong bit in 5 of 10 seeds, DMS-NTM periodic in 1",
+    text: "Of 120 vectors, six times the longest of the training, NTM copies all of 100 sequences without a wrong bit in 5 of 10 seeds, DMS-NTM periodic in 1 and NTM wide in 1",
     holds:
+      perfect("copy", "ntm-wide", 120, (share) => share === 1) === 1 &&
       perfect("copy", "ntm", 120, (share) => share === 1) === 5 &&
       perfect("copy", "dms-periodic", 120, (share) => share === 1) === 1 &&
       runsOf("copy", "ntm").every(
@@ -97,7 +113,7 @@ export const rangeClaims: Claim[] = [
       runsOf("copy", "dms-periodic").every(({ config: { model } }) => "slots" in model && model.slots === 128),
   },
   {
-    text: "Both recall from 20 items: at least 94 of 100 sequences without a wrong bit, in each run that learned the task",
+    text: "Both NTM and DMS-NTM periodic recall from 20 items: at least 94 of 100 sequences without a wrong bit, in each run that learned the task",
     holds: ["ntm", "dms-periodic"].every((model) =>
       runsOf("associative-recall", model).every(
         ({ sequencesToConverge, tests }) =>
@@ -107,18 +123,24 @@ export const rangeClaims: Claim[] = [
     ),
   },
   {
+    text: "No model carries it to twice its length",
+    holds: frame
+      .filter(({ protocol }) => protocol === "long-jump-recall")
+      .every(({ tests }) => tests.find(({ length }) => length === 20)!.perfect < 0.5),
+  },
+  {
     text: "No model carries jump recall to twice its length",
     holds: frame
       .filter(({ protocol }) => protocol === "long-jump-recall")
       .every(({ tests }) => tests.find(({ length }) => length === 20)!.perfect < 0.5),
   },
   {
-    text: "The study plans 900 runs, of which 90 are there",
-    holds: longParts.reduce((sum, { planned: { evaluation } }) => sum + evaluation, 0) === 900 && frame.length === 90,
+    text: "The study plans 900 runs, of which 140 are there",
+    holds: longParts.reduce((sum, { planned: { evaluation } }) => sum + evaluation, 0) === 900 && frame.length === 140,
   },
   {
-    text: "Three of its ten tasks have runs",
-    holds: new Set(frame.map(({ protocol }) => protocol)).size === 3 && longParts.length === 10,
+    text: "Four of its ten tasks have been judged",
+    holds: new Set(planned.map(({ part }) => part)).size === 4 && longParts.length === 10,
   },
   {
     text: "an LSTM controller of about 100 units, a memory that starts at a small constant, batches of 8, Adam at 0.001, gradients clipped, up to 200,000 sequences",
