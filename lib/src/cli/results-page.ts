@@ -226,6 +226,7 @@ export interface ResultsRecords {
   published: readonly RunRecord[];
   draws: readonly RunRecord[];
   sound: readonly RunRecord[];
+  clipped: readonly RunRecord[];
   accuracy: readonly RunRecord[];
   long: readonly TaskRecord[];
   range: readonly TaskRecord[];
@@ -234,14 +235,20 @@ export interface ResultsRecords {
 
 /** All generated tables of docs/results.md, by name. */
 export function resultsParts(records: ResultsRecords): Record<string, string> {
-  const { published, draws, sound, accuracy, long, range, focus } = records;
-  const planned = compare(studies.sound, sound).filter(({ family }) => family !== "description");
+  const { published, draws, sound, clipped, accuracy, long, range, focus } = records;
+  const inQuestion = (study: Study<RunRecord>, runs: readonly RunRecord[]) =>
+    comparisonMarkdown(
+      study,
+      compare(study, runs).filter(({ family }) => family !== "description"),
+    );
   return {
     results: resultMarkdown(published),
     published: comparisonMarkdown(studies.published, compare(studies.published, published)),
     draws: drawsMarkdown(draws),
     sound: accuracyMarkdown(studies.sound, sound),
-    comparisons: comparisonMarkdown(studies.sound, planned),
+    comparisons: inQuestion(studies.sound, sound),
+    clipped: accuracyMarkdown(studies.clipped, clipped),
+    "clipped-comparisons": inQuestion(studies.clipped, clipped),
     attempts: attemptMarkdown(attemptResults(accuracy)),
     long: costMarkdown(long),
     "long-comparisons": costComparisonMarkdown(compare(studies.long, completed(studies.long, long)), long),
@@ -258,11 +265,12 @@ export function referenceRecords(): ResultsRecords {
   if (missing)
     throw new UserError(`${store.where(missing)} lacks a run: restore it from git, or run \`make reference\``);
   const of = <R extends AnyRecord>(study: Study<R>) => recordsOf(study, store);
-  const { published, draws, sound, accuracy, long, range, focus } = studies;
+  const { published, draws, sound, clipped, accuracy, long, range, focus } = studies;
   return {
     published: of(published),
     draws: of(draws),
     sound: of(sound),
+    clipped: of(clipped),
     accuracy: of(accuracy),
     long: of(long),
     range: of(range),
