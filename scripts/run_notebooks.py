@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Executes the project's notebooks headless, in order, each in a fresh kernel; skips those that are up to date.
+"""Executes the project's notebooks headless, each in a fresh kernel, two at a time; skips those that are up to date.
 
 usage: run_notebooks.py [--into FOLDER] [--varying] [NAME ...]
 
@@ -12,7 +12,10 @@ import hashlib
 import json
 import os
 import re
+import signal
+import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -24,6 +27,7 @@ from dms_ntm_jupyter.tidy import VARIES, keep_varying, tidy
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
+AFTER = {"04-results": "03-training"}  # the one makes runs that are missing, the other shows them
 CELL_TIMEOUT = 3600  # seconds; a cell that trains what is missing takes minutes
 
 
@@ -88,6 +92,39 @@ def execute(path, target, varying=False):
     write_atomically(target, nbformat.writes(nbformat.from_dict(book)) + "\n")
 
 
+def in_turns(books, start, ended):
+    """Executes each notebook in a process of its own, as many at once as there are cores, two at most. The first failure stops the others.
+
+    start(path) gives the process, or None where there is nothing to do; ended(path) is called when it has succeeded.
+    """
+    waiting, running = list(books), {}
+    try:
+        while waiting or running:
+            busy = {path.stem for path in [*waiting, *running]}
+            ready = [path for path in waiting if AFTER.get(path.stem) not in busy]
+            if ready and len(running) < min(2, os.cpu_count() or 1):
+                waiting.remove(ready[0])
+                process = start(ready[0])
+                if process:
+                    running[ready[0]] = process
+                continue
+            time.sleep(0.1)
+            for path, process in list(running.items()):
+                if process.poll() is None:
+                    continue
+                del running[path]
+                if process.returncode != 0:
+                    process.said.seek(0)
+                    sys.exit(process.said.read().rstrip() or f"notebooks: {path.name} failed")
+                ended(path)
+    finally:
+        # each shuts its kernel down at this signal
+        for process in running.values():
+            process.terminate()
+        for process in running.values():
+            process.wait()
+
+
 def tidy_all(paths):
     """Notebooks that came about elsewhere, made as if they had been saved here."""
     for path in paths:
@@ -104,6 +141,7 @@ def main():
     parser.add_argument("--into", type=Path, help="write the executed notebooks into this folder instead of notebooks/")
     parser.add_argument("--tidy", action="store_true", help="execute nothing, only leave out what changes with every execution")
     parser.add_argument("--varying", action="store_true", help=f"also write anew what cells tagged {VARIES} show, such as times")
+    parser.add_argument("--alone", action="store_true", help=argparse.SUPPRESS)  # the process of one notebook
     parser.add_argument("names", nargs="*", help="notebooks by name, e.g. 04-results (default: all)")
     args = parser.parse_args()
     out = Path(os.path.join(ROOT, os.environ.get("DMS_NTM_OUT") or "."))
@@ -122,19 +160,37 @@ def main():
         state = json.loads(state_file.read_text())
     except (OSError, ValueError):
         state = {}
-    for path in books:
-        target = into / path.name
-        book = read(path)
+    if args.alone:
+        return execute(books[0], into / books[0].name, args.varying)
+    started, done = {}, []
+
+    def start(path):
+        book, target = read(path), into / path.name
         if state.get(path.stem) == cells_digest(book) + inputs_digest(out) and target.exists() and figures_there(book, out):
             say(f"{path.stem} is up to date")
-            continue
+            return None
         say(f"{path.stem} ...")
-        started = time.monotonic()
-        execute(path, target, args.varying)
-        # what the notebook itself trained belongs to what it has read by now
-        state[path.stem] = cells_digest(read(path)) + inputs_digest(out)
+        started[path] = time.monotonic()
+        command = [sys.executable, __file__, "--alone", *sys.argv[1:]]
+        names = [name for name in args.names if name in command]
+        command = [part for part in command if part not in names] + [path.stem]
+        said = tempfile.TemporaryFile("w+")
+        # a session of its own: Ctrl-C reaches this process alone, which then stops the others
+        process = subprocess.Popen(command, stderr=said, start_new_session=True)
+        process.said = said
+        return process
+
+    def ended(path):
+        done.append(path)
+        # what one of them trained belongs to what all have read by now
+        digest = inputs_digest(out)
+        for one in done:
+            state[one.stem] = cells_digest(read(one)) + digest
         write_atomically(state_file, json.dumps(state, indent=1))
-        say(f"{path.stem} done in {time.monotonic() - started:.0f} s")
+        say(f"{path.stem} done in {time.monotonic() - started[path]:.0f} s")
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    in_turns(books, start, ended)
 
 
 if __name__ == "__main__":
