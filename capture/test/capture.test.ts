@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Tensor, Tensor2D } from "@tensorflow/tfjs-node";
-import { record } from "../src/engine.js";
 import { CaptureError, capture } from "../src/index.js";
+import { record } from "../src/recorder.js";
 import { tf } from "../src/tensorflow.js";
 
 const values = (tensor: Tensor) => Array.from(tensor.dataSync());

@@ -1,6 +1,6 @@
 /**
- * All of tfjs-capture, for this library's files: it loads tfjs-node, so the environment has to be set before. Nothing
- * else here imports more of that package than its support.
+ * All of tfjs-capture, for this library's files: it loads tfjs-node, so the environment has to be set before. Other
+ * files import only parts of that package that don't load it.
  */
 import "./tensorflow/environment.js";
 

@@ -1,5 +1,5 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
-import type { CompileMode } from "../engine.js";
+import type { CompileMode } from "../emit.js";
 import { ANYTHING, checkOptions, objectWith, oneOf, type Rule } from "../support/options.js";
 import { checkWhole } from "../support/user-error.js";
 import { CapturedTrainer } from "./captured-trainer.js";

@@ -1,14 +1,12 @@
 import type { LayersModel, Tensor, Variable } from "@tensorflow/tfjs-node";
-import {
-  activeRecorder,
-  CaptureError,
-  type CompileMode,
-  checkInputs,
-  type Outcome,
-  RandomSource,
-  underGradient,
-  withSequenceSteps,
-} from "../engine.js";
+import { checkInputs } from "../capture.js";
+import type { CompileMode } from "../emit.js";
+import { CaptureError } from "../error.js";
+import type { Outcome } from "../program.js";
+import { RandomSource } from "../random/source.js";
+import { activeRecorder } from "../recorder.js";
+import { underGradient } from "../scan/isolate.js";
+import { withSequenceSteps } from "../scan/steps.js";
 import { UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow.js";
 import { badGradient, badTensor } from "./bad-tensor.js";

@@ -1,13 +1,10 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
-import {
-  CaptureError,
-  type CompileMode,
-  Program,
-  type RandomSource,
-  type Recorded,
-  record,
-  repeat,
-} from "../engine.js";
+import type { CompileMode } from "../emit.js";
+import { CaptureError } from "../error.js";
+import { Program } from "../program.js";
+import type { RandomSource } from "../random/source.js";
+import { type Recorded, record } from "../recorder.js";
+import { repeat } from "../repeat.js";
 import { UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow.js";
 

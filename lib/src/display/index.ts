@@ -8,7 +8,7 @@ export type { FrameLike } from "./frame-rows.js";
 export { headPositions } from "./head-positions.js";
 export { headWeights, slotStates } from "./head-weights.js";
 export { interruptible } from "./interrupt.js";
-export { keptModel, keptModels, keptOnTask } from "./kept-models.js";
+export { type KeptOptions, keptModel, keptModels, keptOnTask } from "./kept-models.js";
 export { mixShares } from "./mix-shares.js";
 export { type Progress, type ProgressOptions, type ProgressUpdate, progress } from "./progress.js";
 export { trainMissing } from "./records.js";

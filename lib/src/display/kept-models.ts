@@ -13,8 +13,9 @@ import { UserError } from "../support/user-error.js";
 import { makeTask, type Task } from "../tasks/index.js";
 import { runShown } from "./run-shown.js";
 
-/** Whether a model that isn't kept is trained. */
+/** What to do where a model isn't kept. */
 export interface KeptOptions {
+  /** whether a model that isn't kept is trained now; default true */
   train?: boolean;
 }
 
@@ -23,7 +24,6 @@ export interface KeptOptions {
  * trained now with a progress display and kept. A model takes some 30 seconds; Jupyter's stop button stops it.
  *
  * @param name a kept model's, e.g. "copy-ntm-paper", or that of a model of the sound study, e.g. "dms-periodic"
- * @param options.train false: nothing is trained
  * @throws UserError for an unknown name, a damaged file, or a model that isn't kept and mustn't be trained; an
  *   AbortError when it was stopped
  */

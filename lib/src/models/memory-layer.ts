@@ -9,7 +9,6 @@ import { type MemoryCellState, type MemoryParameters, memoryCell, stepOf } from 
 import type { AddWeight, Weight } from "./recurrent-layer.js";
 import { startState } from "./start-vector.js";
 import { type StatefulConfig, StatefulLayer, type Step } from "./stateful-layer.js";
-import { stepsOf } from "./steps.js";
 
 /** A controller, and a memory by its kind and keys. */
 export interface MemoryLayerConfig extends StatefulConfig {
@@ -152,3 +151,10 @@ function initializerOf(
 }
 
 tf.serialization.registerClass(MemoryLayer as never);
+
+/** The inputs of a sequence one step after the other: [batch, steps, features] as `steps` tensors [batch, features]. */
+function stepsOf(sequence: Tensor3D): Tensor2D[] {
+  // tfjs's gradient of an unstack into one tensor is broken
+  if (sequence.shape[1] === 1) return [tf.squeeze(sequence, [1]) as Tensor2D];
+  return tf.unstack(sequence, 1) as Tensor2D[];
+}

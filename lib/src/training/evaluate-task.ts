@@ -6,8 +6,8 @@ import { checkWhole } from "../support/user-error.js";
 import { check } from "../support/validate.js";
 import { checkTask, type Sample, type Task, type TaskBatch, taskBatch } from "../tasks/index.js";
 import { tf } from "../tensorflow/tf.js";
-import { checkTaskModel } from "./check-task-model.js";
 import { taskTensors } from "./task-loss.js";
+import { checkTaskModel } from "./task-trainer.js";
 
 const EvaluateKeys = z.strictObject({ seed: z.unknown().optional(), batch: z.unknown().optional() });
 

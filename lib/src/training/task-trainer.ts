@@ -3,8 +3,8 @@ import { captureTraining, type Trainer, type TrainerOptions } from "../capture.j
 import { checkModel } from "../models/check-model.js";
 import { buildModel, type GruConfig, type LstmConfig, type MemoryConfig } from "../models/index.js";
 import { StatefulLayer } from "../models/stateful-layer.js";
+import { UserError } from "../support/user-error.js";
 import { checkTask, type Task, type TaskBatch } from "../tasks/index.js";
-import { checkTaskModel } from "./check-task-model.js";
 import { taskLoss } from "./task-loss.js";
 
 type Sized = "features" | "classes" | "answers" | "steps";
@@ -78,3 +78,13 @@ export function stepsToRun(
 const isRecipe = (
   model: LayersModel | { config: TaskModel; seed: number },
 ): model is { config: TaskModel; seed: number } => typeof model === "object" && model !== null && "config" in model;
+
+/** Checks that a model reads a task's inputs and gives its logits after every step. @throws UserError */
+export function checkTaskModel({ name, inputs, outputs }: LayersModel, task: Task): void {
+  const [reads, gives] = [inputs[0]!.shape, outputs[0]!.shape];
+  if (reads.length === 3 && gives.length === 3 && reads[2] === task.inputs && gives[2] === task.outputs) return;
+  throw new UserError(
+    `model ${name} has inputs [${reads}] and outputs [${gives}], ` +
+      `${task.name} wants [batch, steps, ${task.inputs}] and [batch, steps, ${task.outputs}]: make its config by taskModel`,
+  );
+}

@@ -7,11 +7,10 @@ import { sayingCompiling } from "../support/compiling.js";
 import { checkPositive, checkWhole } from "../support/user-error.js";
 import { checkTask, type Task, type TaskBatchOptions, taskBatch } from "../tasks/index.js";
 import { tf } from "../tensorflow/tf.js";
-import { checkTaskModel } from "./check-task-model.js";
 import { DivergedError } from "./diverged.js";
 import { checkTrainTaskKeys, rates } from "./options.js";
 import { taskTensors } from "./task-loss.js";
-import { stepsToRun } from "./task-trainer.js";
+import { checkTaskModel, stepsToRun } from "./task-trainer.js";
 import { tensorboardLog } from "./tensorboard.js";
 import { STEPS_A_CALL } from "./train.js";
 

@@ -125,7 +125,7 @@ export const digitClaims: Claim[] = [
     holds: studies.sound.parts.some((part) => part.name === "sound-20" && "stride" in part && part.stride === 2),
   },
   {
-    text: "each model has 20 seeds",
+    text: "Each model has 20 seeds",
     holds: summarizeModels(sound.filter(({ protocol }) => protocol !== "canonical-40")).every(
       ({ seeds }) => seeds === 20,
     ),
