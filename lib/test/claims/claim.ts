@@ -15,6 +15,7 @@ export const referenceFolder = store.folder;
 export const published = recordsOf(studies.published, store);
 export const draws = recordsOf(studies.draws, store);
 export const sound = recordsOf(studies.sound, store);
+export const clipped = recordsOf(studies.clipped, store);
 export const attempts = recordsOf(studies.accuracy, store);
 export const range = recordsOf(studies.range, store);
 export const focus = recordsOf(studies.focus, store);

@@ -121,7 +121,7 @@ describe("a figure of each group", () => {
       assert.deepEqual(await printed(() => showEach(groups, "loss", draw)), [
         "[figure] Loss",
         "No figure of *odd ones* (odd): too few seeds.",
-        "Without a run yet: sound-40. `make study STUDY=sound` makes them.",
+        "Without a run yet: sound-40 (`make study STUDY=sound-40`).",
       ]);
       assert.deepEqual(readdirSync(join(folder, "figures")).sort(), ["loss_published.png", "loss_published.svg"]);
       const other = () => {
