@@ -100,8 +100,9 @@ export const rangeClaims: Claim[] = [
     holds: found("associative-recall", "mixture", "dms-periodic", "loses", 0.0044),
   },
   {
-    text: "Lie-access learns copy alone",
+    text: "Lie-access learns copy alone, there at a lower cost than DMS-NTM periodic",
     holds:
+      found("copy", "dms-periodic", "lie-access", "loses", 0.0021) &&
       learned("copy", "lie-access") > 5 &&
       ["associative-recall", "jump-recall"].every((task) => learned(task, "lie-access") === 0),
   },
