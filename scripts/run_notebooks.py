@@ -171,9 +171,8 @@ def main():
             return None
         say(f"{path.stem} ...")
         started[path] = time.monotonic()
-        command = [sys.executable, __file__, "--alone", *sys.argv[1:]]
-        names = [name for name in args.names if name in command]
-        command = [part for part in command if part not in names] + [path.stem]
+        options = [*(["--into", args.into] if args.into else []), *(["--varying"] if args.varying else [])]
+        command = [sys.executable, __file__, "--alone", *options, path.stem]
         said = tempfile.TemporaryFile("w+")
         # a session of its own: Ctrl-C reaches this process alone, which then stops the others
         process = subprocess.Popen(command, stderr=said, start_new_session=True)

@@ -7,6 +7,7 @@ export interface Rule {
   readonly expected: string;
 }
 
+/** True or false. */
 export const TRUTH: Rule = { fits: (value) => typeof value === "boolean", expected: "true or false" };
 
 /** One of these words. */

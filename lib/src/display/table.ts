@@ -53,10 +53,10 @@ export function showTable(data: FrameLike | readonly object[], options: TableOpt
   const table = layoutTable(data, options);
   const write = cellWriter();
   if (write) write({ "text/html": tableHtml(table), "text/plain": tableText(table) });
-  else console.log(tableText(table, process.stdout.columns ?? PRINTED));
+  else console.log(tableText(table, process.stdout.columns || PRINTED));
 }
 
-/** Characters in a line where there is no terminal that says how many it has. */
+/** Characters in a line where no terminal says how many it has; some say 0. */
 const PRINTED = 100;
 
 /** More make a notebook slow to open. */
