@@ -223,7 +223,7 @@ cluster-setup: setup .venv-cluster/.ready
 cluster: cluster-setup
 	@python3 cluster/run.py "$(STUDY)" --profile "$(PROFILE)" --target "$(TARGET)" --batch $(BATCH) $(if $(MODELS),--models $(MODELS)) $(SNAKEMAKE_FLAGS)
 
-# Snakemake on one machine (PARTS=quick: a minute) and on a real Slurm of two nodes on this one, in a scratch folder, which needs root, slurm-wlm, munge
+# Snakemake on one machine (PARTS=quick: a minute; PARTS=quick,local: some of it) and on a real Slurm of two nodes on this one, in a scratch folder, which needs root, slurm-wlm, munge
 test-cluster: cluster-setup
 	@$(PYTHON) cluster/test_cluster.py $(PARTS)
 

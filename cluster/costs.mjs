@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
-const { snakemakeJob, start, runs, record } = JSON.parse(readFileSync(new URL("costs.json", import.meta.url), "utf8"));
+const { snakemakeJob, kinds, cut: kind } = JSON.parse(readFileSync(new URL("costs.json", import.meta.url), "utf8"));
 const RUNS = 100_000;
 
 const number = (value, digits = 0) =>
@@ -11,49 +11,58 @@ const number = (value, digits = 0) =>
 const table = (head, rows) =>
   [head, head.map((_, i) => (i === 0 ? ":--" : "--:")), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 
-/** CPU seconds of a job that aren't training. */
-const overhead = snakemakeJob + start;
-/** What of the core time isn't training, in jobs of so many runs of so many CPU seconds. */
-const lost = (size, seconds) => overhead / (overhead + size * seconds);
+/** CPU seconds of a run, and of a batch's start: two batches of one kind of run differ by two runs alone. */
+const run = ({ batchOf1, batchOf3 }) => (batchOf3 - batchOf1) / 2;
+const start = (one) => one.batchOf1 - run(one);
 
-export const measured = table(
-  ["Measured, on one core", "CPU seconds"],
+/** CPU seconds of a job that aren't training. */
+const overhead = (one) => snakemakeJob + start(one);
+/** What of the core time isn't training, in jobs of so many runs of so many CPU seconds that start as this kind. */
+const lost = (one, size, seconds) => overhead(one) / (overhead(one) + size * seconds);
+
+const each = (value, digits) => Object.values(kinds).map((one) => number(value(one), digits));
+const measured = table(
+  ["On one core", ...Object.keys(kinds)],
   [
-    ["Snakemake's own process in a job", number(snakemakeJob, 1)],
-    ["start of the batch's two processes, and compiling", number(start, 1)],
-    ...Object.entries(runs).map(([what, seconds]) => [`a run: ${what}`, number(seconds, 1)]),
+    ["Snakemake's own process in a job, CPU seconds", ...each(() => snakemakeJob, 1)],
+    ["start of the batch's two processes, and compiling, CPU seconds", ...each(start, 1)],
+    ["a run, CPU seconds", ...each(run, 1)],
+    ["memory of the batch's two processes, MB", ...each(({ megabytes }) => megabytes)],
+    ["a record, bytes", ...each(({ record }) => record)],
   ],
 );
 
-export function cut(seconds) {
+function cut(one) {
+  const seconds = run(one);
   return table(
     ["Runs a job", "jobs", "core-hours", "not training", "files in the end", "of them records, MB"],
     [1, 10, 100].map((size) => {
       const jobs = RUNS / size;
-      const hours = (RUNS * seconds + jobs * overhead) / 3600;
+      const hours = (RUNS * seconds + jobs * overhead(one)) / 3600;
       // a job leaves its mark and Snakemake's note of it
       return [
         size,
         number(jobs),
         number(hours),
-        `${number(100 * lost(size, seconds))} %`,
+        `${number(100 * lost(one, size, seconds))} %`,
         number(RUNS + 2 * jobs),
-        number((RUNS * record) / 1e6),
+        number((RUNS * one.record) / 1e6),
       ].map(String);
     }),
   );
 }
 
-/** Seconds of the run that the second table is about. */
-export const typical = runs["range-copy, DMS periodic"];
-
 if (process.argv[1]?.endsWith("costs.mjs")) {
-  console.log(`${measured}\n\n${cut(typical)}`);
   const [, , path] = process.argv;
+  if (path?.startsWith("-")) {
+    console.error("usage: node cluster/costs.mjs [PICTURE.svg]");
+    process.exit(1);
+  }
+  console.log(`${measured}\n\n${cut(kinds[kind])}`);
   if (path) {
     const sizes = [1, 2, 5, 10, 20, 50, 100];
     const values = [5, 15, 60, 300].flatMap((seconds) =>
-      sizes.map((size) => ({ size, seconds: `${seconds} s`, lost: lost(size, seconds) })),
+      sizes.map((size) => ({ size, seconds: `${seconds} s`, lost: lost(kinds[kind], size, seconds) })),
     );
     const { renderSvg } = createRequire(import.meta.url)("dms-ntm");
     const spec = {

@@ -19,7 +19,7 @@ class Plan:
 
     def __init__(self, path, config):
         said = json.loads(Path(path).read_text(encoding="utf-8"))
-        self.batches, self.parts = said["batches"], said["parts"]
+        self.batches, self.parts, self.rates = said["batches"], said["parts"], said["rates"]
         self.first_minutes = float(config.get("first_minutes", 240))
         self.first_megabytes = float(config.get("first_megabytes", 3000))
         self.most_megabytes = float(
@@ -34,15 +34,21 @@ class Plan:
             for batch in dict.fromkeys(batch for part in self.parts.values() for batch in part[stage])
         ]
 
-    def before(self, stage, batch):
-        """Files of batches that come first: the model's first one, which tells what the others need, and those that
-        choose the learning rate.
-        """
-        found = self.batches.get(batch)
-        if found is None:  # of another plan: nobody asks for it now
-            return []
-        first = [] if found["first"] == batch else [done(stage, found["first"])]
-        return first + [done("tuning", other) for other in found.get("tuning", [])]
+    # what isn't in the plan is of another one: nobody asks for it now
+
+    def first(self, stage, batch):
+        """The file of the model's first batch, which tells what the others need; none for the first."""
+        first = self.batches.get(batch, {}).get("first", batch)
+        return [] if first == batch else [done(stage, first)]
+
+    def rate(self, batch):
+        """The file of the learning rate of a batch; none where it needn't be chosen."""
+        rate = self.batches.get(batch, {}).get("rate")
+        return [] if rate is None else [f"rates/{rate}.json"]
+
+    def choosing(self, rate):
+        """The files of the batches that choose a learning rate."""
+        return [done("tuning", batch) for batch in self.rates.get(rate, {}).get("tuning", [])]
 
     def measured(self, stage, batch):
         """What the model's first batch has taken; None for the first, or where all its runs were there already."""

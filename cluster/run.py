@@ -137,7 +137,10 @@ def main():
     parser.add_argument("--models", help="only these, e.g. gru,ntm")
     parser.add_argument("--seeds", help="evaluation runs a model")
     parser.add_argument(
-        "--set", action="append", default=[], help="a setting of cluster/plan.py, e.g. first_minutes=30"
+        "--set",
+        action="append",
+        default=[],
+        help="a setting of cluster/plan.py, e.g. first_minutes=30, or notebooks=01-data,02-models",
     )
     args, more = parser.parse_known_args()
     if not SNAKEMAKE.exists():

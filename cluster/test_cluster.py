@@ -2,9 +2,10 @@
 """Makes a small study of a reader's own by Snakemake, and makes go wrong what goes wrong on clusters. `make
 test-cluster` calls it.
 
-usage: test_cluster.py [quick] [local] [slurm]
+usage: test_cluster.py [quick,local,slurm]
 """
 
+import json
 import os
 import shutil
 import signal
@@ -95,10 +96,10 @@ class Case:
                 start_new_session=True,
             )
 
-    def make(self, target="summary"):
+    def make(self, target="summary", *options):
         """Makes the study. @returns names of the records that were made or made again"""
         before = self.files()
-        if self.start("--target", target, "--batch", "2").wait(3600):
+        if self.start("--target", target, "--batch", "2", *options).wait(3600):
             sys.stderr.write(self.log.read_text()[-3000:])
             raise SystemExit(f"test-cluster: Snakemake failed, see {self.log}")
         return self.made_since(before)
@@ -112,6 +113,10 @@ class Case:
 
     def texts(self):
         return {name: (self.runs / name).read_bytes() for name in self.files()}
+
+    def kept(self, pattern):
+        """What Snakemake keeps besides the records."""
+        return sorted((self.out / "cluster/own-mjs").glob(pattern))
 
     def plain(self):
         """The records of the same study by the command line alone."""
@@ -130,6 +135,16 @@ def quick():
     case.write(seeds=2)
     made = case.make()
     expect(f"{len(made)} runs of a study file are made by Snakemake: 4 that tune, 4 that are judged", len(made) == 8)
+    rates = {path.name.split("-")[1]: json.loads(path.read_text())["learningRate"] for path in case.kept("rates/*")}
+    expect(
+        f"the learning rates that it chose stand beside, {rates}, and are those of the runs",
+        len(rates) == 2
+        and all(
+            json.loads(text)["learningRate"] == rates[Path(name).name.split("-")[0]]
+            for name, text in case.texts().items()
+            if name.startswith("own/")
+        ),
+    )
     expect("its records are those of `dms-ntm study`, byte by byte", case.texts() == case.plain())
 
 
@@ -138,11 +153,11 @@ def local():
     case.write()
     made = case.make("all")
     expect(f"{len(made)} runs of a study file are made by Snakemake: 4 that tune, 8 that are judged", len(made) == 12)
-    expect(
-        "there are a summary and figures",
-        all((case.out / "cluster/own-mjs" / name).exists() for name in ("summary.json", "figures.json")),
-    )
+    expect("there are a summary and figures", len(case.kept("summary.json")) + len(case.kept("figures.json")) == 2)
     expect("a second start makes nothing", case.make() == [])
+    made = case.make("notebooks", "--set", "notebooks=01-data")
+    executed = [path.name for path in (case.out / "notebooks").glob("*.ipynb")]
+    expect("a notebook is executed, into the folder of the study", (made, executed) == ([], ["01-data.ipynb"]))
     case.write(comment="another comment")
     expect("another comment in the study makes nothing again", case.make() == [])
     case.write(epochs=6)
@@ -267,7 +282,7 @@ def wait(what, found, seconds=900):
 PARTS = {"quick": quick, "local": local, "slurm": slurm}
 
 if __name__ == "__main__":
-    chosen = sys.argv[1:] or list(PARTS)
+    chosen = [part for arg in sys.argv[1:] for part in arg.split(",")] or list(PARTS)
     if unknown := [part for part in chosen if part not in PARTS]:
         sys.exit(f"test-cluster: there is no part {unknown[0]}, only {', '.join(PARTS)}")
     for name in [name for name in os.environ if name.startswith("DMS_NTM_") and name != "DMS_NTM_CACHE"]:

@@ -15,22 +15,11 @@ from run import job_prefix, records
 BATCHES = {
     "a-tune-gru-1": {"first": "a-tune-gru-1", "seeds": [1000], "part": "a-tune", "model": "gru", "variant": "rate0.1"},
     "a-tune-gru-2": {"first": "a-tune-gru-1", "seeds": [1001], "part": "a-tune", "model": "gru", "variant": "rate0.1"},
-    "a-gru-1": {
-        "first": "a-gru-1",
-        "seeds": [0],
-        "tuning": ["a-tune-gru-1", "a-tune-gru-2"],
-        "part": "a",
-        "model": "gru",
-    },
-    "a-gru-2": {
-        "first": "a-gru-1",
-        "seeds": [1, 2, 3],
-        "tuning": ["a-tune-gru-1", "a-tune-gru-2"],
-        "part": "a",
-        "model": "gru",
-    },
+    "a-gru-1": {"first": "a-gru-1", "seeds": [0], "rate": "a-gru-0", "part": "a", "model": "gru"},
+    "a-gru-2": {"first": "a-gru-1", "seeds": [1, 2, 3], "rate": "a-gru-0", "part": "a", "model": "gru"},
 }
 TUNING = ["a-tune-gru-1", "a-tune-gru-2"]
+RATES = {"a-gru-0": {"tuning": TUNING}}
 PARTS = {"a": {"tuning": TUNING, "evaluation": ["a-gru-1", "a-gru-2"]}, "b": {"tuning": TUNING, "evaluation": []}}
 
 
@@ -40,7 +29,7 @@ class PlanTest(unittest.TestCase):
         self.addCleanup(self.folder.cleanup)
         self.addCleanup(os.chdir, os.getcwd())
         os.chdir(self.folder.name)
-        Path("plan.json").write_text(json.dumps({"batches": BATCHES, "parts": PARTS}))
+        Path("plan.json").write_text(json.dumps({"batches": BATCHES, "parts": PARTS, "rates": RATES}))
         self.plan = Plan(
             "plan.json", {"first_minutes": 30, "first_megabytes": 1000, "most_megabytes": 2500, "margin": 2}
         )
@@ -59,12 +48,16 @@ class PlanTest(unittest.TestCase):
     def test_tuning_that_parts_share_is_made_once(self):
         self.assertEqual(self.plan.all("tuning"), [f"done/tuning/{batch}.json" for batch in TUNING])
 
-    def test_a_batch_waits_for_its_first_and_for_its_tuning(self):
+    def test_a_batch_waits_for_its_first_and_for_its_learning_rate_which_waits_for_the_tuning(self):
         tuning = [f"done/tuning/{batch}.json" for batch in TUNING]
-        self.assertEqual(self.plan.before("evaluation", "a-gru-1"), tuning)
-        self.assertEqual(self.plan.before("evaluation", "a-gru-2"), ["done/evaluation/a-gru-1.json", *tuning])
-        self.assertEqual(self.plan.before("tuning", "a-tune-gru-2"), tuning[:1])
-        self.assertEqual(self.plan.before("tuning", "of-another-plan"), [])
+        self.assertEqual(self.plan.first("evaluation", "a-gru-1"), [])
+        self.assertEqual(self.plan.first("evaluation", "a-gru-2"), ["done/evaluation/a-gru-1.json"])
+        self.assertEqual(self.plan.first("tuning", "a-tune-gru-2"), tuning[:1])
+        self.assertEqual(self.plan.rate("a-gru-2"), ["rates/a-gru-0.json"])
+        self.assertEqual(self.plan.rate("a-tune-gru-2"), [])
+        self.assertEqual(self.plan.choosing("a-gru-0"), tuning)
+        for of_another_plan in (self.plan.first("tuning", "x"), self.plan.rate("x"), self.plan.choosing("x")):
+            self.assertEqual(of_another_plan, [])
 
     def test_the_first_asks_for_what_is_set_the_others_for_what_it_took(self):
         self.assertEqual(self.asked("a-gru-1"), (30, 1000))

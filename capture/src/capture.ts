@@ -1,13 +1,11 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
 import type { CompileMode } from "./emit.js";
-import { CaptureError } from "./error.js";
 import { Program } from "./program.js";
 import { RandomSource } from "./random/source.js";
-import { activeRecorder, record } from "./recorder.js";
-import { underGradient } from "./scan/isolate.js";
-import { refusePromise } from "./support/promise.js";
-import { checkWhole, show } from "./support/user-error.js";
-import { tf } from "./tensorflow.js";
+import { record } from "./record.js";
+import { activeRecorder } from "./recorder.js";
+import { CaptureError, checkWhole, refusePromise, show } from "./support/user-error.js";
+import { ownCopy, tf, underGradient } from "./tensorflow.js";
 
 /** A function of tensors as one compiled graph. */
 export interface Captured<In extends Tensor[], Out extends Tensor | Tensor[]> {
@@ -67,7 +65,7 @@ export async function capture<In extends Tensor[], Out extends Tensor | Tensor[]
   checkCapture(fn, exampleInputs, options);
   const signature = exampleInputs.map(({ shape, dtype }) => ({ shape: [...shape], dtype }));
   // copies have values of their own, so that inputs that are clones of each other are told apart
-  const examples = exampleInputs.map((tensor) => tf.tensor(tensor.dataSync().slice(), tensor.shape, tensor.dtype));
+  const examples = exampleInputs.map(ownCopy);
   const mode = options.compile ?? "graph";
   const random = new RandomSource(options.seed ?? 0);
   let single = false;

@@ -1,4 +1,4 @@
-import { type Attribute, attr, DataType, type DataTypeName } from "./proto.js";
+import { type Attributes, attr, type DataTypeName } from "./proto.js";
 
 export interface Spec {
   readonly shape: readonly number[];
@@ -15,7 +15,7 @@ export interface Node {
   readonly name: string;
   readonly op: string;
   readonly inputs: readonly Value[];
-  readonly attributes: Readonly<Record<string, Attribute>>;
+  readonly attributes: Attributes;
   readonly outputs: readonly Value[];
   /** of a constant: its values' bytes */
   readonly data?: Uint8Array;
@@ -45,22 +45,14 @@ export class Graph {
   add(
     op: string,
     inputs: readonly Value[],
-    attributes: Readonly<Record<string, Attribute>>,
+    attributes: Attributes,
     outputs: readonly Spec[],
     data?: Uint8Array,
   ): Value[] {
     const values: Value[] = [];
-    const node: Node = {
-      name: `${op}_${this.nodes.length}`,
-      op,
-      inputs,
-      attributes,
-      outputs: values,
-      ...(data ? { data } : {}),
-    };
-    outputs.forEach(({ shape, dtype }, index) => {
-      values.push({ node, index, shape: [...shape], dtype });
-    });
+    const name = `${op}_${this.nodes.length}`;
+    const node: Node = { name, op, inputs, attributes, outputs: values, ...(data ? { data } : {}) };
+    outputs.forEach(({ shape, dtype }, index) => void values.push({ node, index, shape: [...shape], dtype }));
     this.nodes.push(node);
     return values;
   }
@@ -69,11 +61,16 @@ export class Graph {
   one(
     op: string,
     inputs: readonly Value[],
-    attributes: Record<string, Attribute>,
+    attributes: Attributes,
     shape: readonly number[],
     dtype: DataTypeName = "float32",
   ): Value {
     return this.add(op, inputs, attributes, [{ shape, dtype }])[0]!;
+  }
+
+  /** Adds a node as another graph has it. @param inputs of this graph */
+  copy({ op, attributes, outputs, data }: Node, inputs: readonly Value[]): Value[] {
+    return this.add(op, inputs, attributes, outputs, data);
   }
 
   input({ shape, dtype }: Spec): Value {
@@ -94,28 +91,25 @@ export class Graph {
     const known = this.constants.get(key);
     if (known) return known;
     const data = Uint8Array.from(bytes);
-    const attributes = { dtype: attr.type(DataType[dtype]), value: attr.tensor(DataType[dtype], shape, data) };
+    const attributes = { dtype: attr.type(dtype), value: attr.tensor(dtype, shape, data) };
     const value = this.add("Const", [], attributes, [{ shape, dtype }], data)[0]!;
     this.constants.set(key, value);
     return value;
   }
 
-  ints(values: number | readonly number[]): Value {
-    const list = typeof values === "number" ? [values] : values;
-    return this.constant(
-      new Uint8Array(Int32Array.from(list).buffer),
-      typeof values === "number" ? [] : [list.length],
-      "int32",
-    );
+  /** An int32 constant. @param shape if not that of `values` */
+  ints(values: number | readonly number[], shape = typeof values === "number" ? [] : [values.length]): Value {
+    return this.constant(new Uint8Array(Int32Array.from([values].flat()).buffer), shape, "int32");
   }
 
-  floats(values: ArrayLike<number>, shape: readonly number[]): Value {
-    return this.constant(new Uint8Array(Float32Array.from(values).buffer), shape, "float32");
+  /** A float32 scalar. */
+  float(value: number): Value {
+    return this.constant(new Uint8Array(Float32Array.of(value).buffer), [], "float32");
   }
 
   zeros(shape: readonly number[]): Value {
-    const attributes = { T: attr.type(DataType.float32), index_type: attr.type(DataType.int32) };
-    return this.one("Fill", [this.ints(shape), this.floats([0], [])], attributes, shape);
+    const attributes = { T: attr.type("float32"), index_type: attr.type("int32") };
+    return this.one("Fill", [this.ints(shape), this.float(0)], attributes, shape);
   }
 
   /** Names a function that nodes of this graph, or of its functions, can call. @returns its name */
@@ -137,13 +131,64 @@ export class Graph {
 
   /** The nodes that an output needs, in order. */
   live(): Node[] {
-    const needed = new Set<Node>();
-    const pending = this.outputs.map((value) => value.node);
-    for (let node = pending.pop(); node; node = pending.pop()) {
-      if (needed.has(node)) continue;
-      needed.add(node);
-      for (const input of node.inputs) pending.push(input.node);
-    }
+    const needed = new Set(nodesBehind(this.outputs));
     return this.nodes.filter((node) => needed.has(node));
+  }
+}
+
+/** The values of a constant of int32, undefined if it is none. */
+export function intsOf(value: Value | undefined): number[] | undefined {
+  const data = value?.node.data;
+  return data && Array.from(new Int32Array(data.buffer, data.byteOffset, data.byteLength / 4));
+}
+
+/** The nodes that values are computed from, in an order in which they may run, as far as `stop` lets through. */
+export function nodesBehind(values: readonly Value[], stop: (value: Value) => boolean = () => false): Node[] {
+  const order: Node[] = [];
+  const done = new Set<Node>();
+  // without recursion: graphs are deep
+  const pending = values.filter((value) => !stop(value)).map((value) => value.node);
+  while (pending.length > 0) {
+    const node = pending.at(-1)!;
+    const missing = done.has(node) ? [] : node.inputs.filter((input) => !stop(input) && !done.has(input.node));
+    if (missing.length > 0) {
+      for (const input of missing) pending.push(input.node);
+      continue;
+    }
+    pending.pop();
+    if (!done.has(node)) order.push(node);
+    done.add(node);
+  }
+  return order;
+}
+
+/** Adds a node to a graph in its own way. @returns its outputs, or undefined to have it copied as it is */
+export type Substitute = (target: Graph, node: Node, inputs: Value[]) => Value[] | undefined;
+
+/** Copies values of one graph, with all that they are computed from, into another. */
+export class Copier {
+  private readonly copies = new Map<Node, readonly Value[]>();
+
+  /**
+   * @param known values that already have a counterpart in `target`
+   * @param substitute replaces nodes on the way
+   */
+  constructor(
+    private readonly target: Graph,
+    private readonly known: ReadonlyMap<Value, Value>,
+    private readonly substitute: Substitute = () => undefined,
+  ) {}
+
+  copy(value: Value): Value {
+    for (const node of nodesBehind([value], (input) => this.known.has(input) || this.copies.has(input.node))) {
+      if (node.op === INPUT) throw new Error(`scan: an input of the step (${node.name}) has no counterpart`);
+      const inputs = node.inputs.map((input) => this.copied(input));
+      this.copies.set(node, this.substitute(this.target, node, inputs) ?? this.target.copy(node, inputs));
+    }
+    return this.copied(value);
+  }
+
+  private copied(value: Value): Value {
+    return this.known.get(value) ?? this.copies.get(value.node)![value.index]!;
   }
 }

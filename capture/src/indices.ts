@@ -1,45 +1,35 @@
-import type { Graph, Value } from "./graph.js";
-import type { Listener } from "./listener.js";
-import { attr, DataType } from "./proto.js";
+import { compare, select } from "./build.js";
+import { type Graph, intsOf, type Value } from "./graph.js";
+import { attr } from "./proto.js";
+
+/** A bound on the values of an output. */
+export interface Check {
+  /** what of is checked, e.g. "GatherV2" */
+  op: string;
+  /** the values are in [0, size) */
+  size: number;
+}
 
 /**
  * XLA takes the nearest item for an index out of range and says nothing, where TensorFlow's own op fails. So a gather
  * by computed indices is checked: outside of loops by an output of its own, the indices; inside a cell, where there is
  * none, it gives NaN for a wrong one.
  *
- * @param outputs of the op
- * @returns what takes their place
+ * @returns how many items there are; undefined for other ops, and constant indices, which tfjs has looked at
  */
-export function checkIndices(
-  recorder: Listener,
-  op: string,
-  [parameters, indices, axis]: readonly Value[],
-  outputs: Value[],
-): Value[] {
-  if (op !== "GatherV2" || recorder.mode !== "xla" || indices!.dtype !== "int32") return outputs;
-  const at = axis?.node.data;
-  if (indices!.node.op === "Const" || !at) return outputs;
-  const size = parameters!.shape[new Int32Array(at.buffer, at.byteOffset, 1)[0]!]!;
-  if (!recorder.parent) {
-    recorder.check({ op, size }, indices!);
-    return outputs;
-  }
-  const [gathered] = outputs;
-  if (gathered!.dtype !== "float32") return outputs;
-  return [nanUnless(recorder.graph, inRange(recorder.graph, indices!, size), gathered!)];
+export function itemsGathered(op: string, [items, indices, axis]: readonly Value[]): number | undefined {
+  if (op !== "GatherV2" || indices!.dtype !== "int32" || indices!.node.op === "Const") return undefined;
+  const [at] = intsOf(axis) ?? [];
+  return at === undefined ? undefined : items!.shape[at];
 }
 
-/** bool []: whether all indices are in [0, size) */
-function inRange(graph: Graph, indices: Value, size: number): Value {
-  const int32 = { T: attr.type(DataType.int32) };
-  const low = graph.one("GreaterEqual", [indices, graph.ints(0)], int32, indices.shape, "bool");
-  const high = graph.one("Less", [indices, graph.ints(size)], int32, indices.shape, "bool");
+/** What was gathered, or NaN if an index isn't in [0, size); whole numbers have no NaN and stay. */
+export function nanOutOfRange(graph: Graph, indices: Value, size: number, gathered: Value): Value {
+  if (gathered.dtype !== "float32") return gathered;
+  const low = compare(graph, "GreaterEqual", indices, graph.ints(0));
+  const high = compare(graph, "Less", indices, graph.ints(size));
   const both = graph.one("LogicalAnd", [low, high], {}, indices.shape, "bool");
   const axes = graph.ints(indices.shape.map((_, d) => d));
-  return graph.one("All", [both, axes], { keep_dims: attr.bool(false), Tidx: attr.type(DataType.int32) }, [], "bool");
-}
-
-function nanUnless(graph: Graph, fine: Value, values: Value): Value {
-  const float32 = { T: attr.type(DataType.float32) };
-  return graph.one("SelectV2", [fine, values, graph.floats([Number.NaN], [])], float32, values.shape);
+  const fine = graph.one("All", [both, axes], { keep_dims: attr.bool(false), Tidx: attr.type("int32") }, [], "bool");
+  return select(graph, fine, gathered, graph.float(Number.NaN));
 }

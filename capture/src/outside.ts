@@ -1,13 +1,8 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
-import { type DataId, nodeBackend } from "./backend.js";
-import { CaptureError } from "./error.js";
-import { tf } from "./tensorflow.js";
+import { CaptureError } from "./support/user-error.js";
+import { type DataId, nodeBackend, ownCopy, tf } from "./tensorflow.js";
 
-/** tfjs's variables by name; its types don't show them. */
-const registered = () =>
-  Object.values(
-    (tf.engine() as unknown as { state: { registeredVariables: Record<string, Variable> } }).state.registeredVariables,
-  );
+const registered = () => Object.values(tf.engine().state.registeredVariables);
 
 /**
  * The variables that live outside of a function while it is recorded. A graph reads them at each call and gives back
@@ -73,9 +68,9 @@ export class Outside {
  * of their own: only then it is clear whose values are read.
  */
 function separate(variables: readonly Variable[]): void {
-  const { tensorMap } = nodeBackend();
+  const backend = nodeBackend();
   for (const variable of variables) {
-    if ((tensorMap.get(variable.dataId)?.refCount ?? 1) < 2) continue;
-    tf.tidy(() => variable.assign(tf.tensor(variable.dataSync().slice(), variable.shape, variable.dtype) as never));
+    if (backend.refCount(variable.dataId) < 2) continue;
+    tf.tidy(() => variable.assign(ownCopy(variable) as never));
   }
 }

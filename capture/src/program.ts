@@ -1,11 +1,18 @@
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Tensor } from "@tensorflow/tfjs-node";
-import type { OpInput } from "./backend.js";
-import type { CompileMode } from "./emit.js";
-import { CaptureError } from "./error.js";
-import type { Graph } from "./graph.js";
+import { type CompileMode, emit, TAG } from "./emit.js";
+import { beforeXla, isKept, withKept } from "./keep-compiled.js";
 import { activeRecorder, type Recorded } from "./recorder.js";
-import { Session } from "./session.js";
-import { tf } from "./tensorflow.js";
+import { alive, notWritten } from "./support/files.js";
+import { CaptureError } from "./support/user-error.js";
+import { nodeBackend, tf } from "./tensorflow.js";
+
+const PREFIX = "dms-ntm-capture-";
+
+/** What XLA takes for a node of a graph: at first as on two cores at 2.5 GHz, then as it was the last time. */
+let secondsAnOp = 0.003;
 
 /** What a call of a program gives. */
 export interface Outcome {
@@ -15,9 +22,18 @@ export interface Outcome {
   written: Tensor[];
 }
 
-/** A recorded function, compiled: its inputs are followed by the variables that it reads. */
+/** A recorded function, loaded into TensorFlow: its inputs are followed by the variables that it reads. */
 export class Program {
-  private readonly session: Session;
+  readonly ops: number;
+  private readonly backend = nodeBackend();
+  private readonly inputNames: string;
+  private readonly outputNames: string;
+  /** what a graph has as `unknownOne` */
+  private readonly one: Tensor[];
+  /** TensorFlow's number of it */
+  private id: number;
+  /** until XLA has compiled it, which it does at the first run */
+  private uncompiled: Uint8Array | undefined;
 
   /**
    * @param recorded the function
@@ -27,18 +43,21 @@ export class Program {
   constructor(
     private readonly recorded: Recorded,
     mode: CompileMode,
-    graph: Graph = recorded.graph,
+    graph = recorded.graph,
   ) {
-    this.session = new Session(graph, mode);
+    const { model, inputs, outputs, ops } = emit(graph, mode);
+    this.ops = ops;
+    this.inputNames = inputs.join(",");
+    this.outputNames = outputs.join(",");
+    if (mode === "xla") beforeXla();
+    this.id = this.load(model);
+    if (mode === "xla") this.uncompiled = model;
+    this.one = graph.needsOne ? [tf.tidy(() => tf.keep(tf.scalar(1)))] : [];
   }
 
-  get ops(): number {
-    return this.session.ops;
-  }
-
-  /** Seconds, roughly, that the next run spends compiling. */
+  /** Seconds, roughly, that the next run spends compiling; 0 when it is compiled, or the code is kept. */
   get secondsToCompile(): number {
-    return this.session.secondsToCompile;
+    return this.uncompiled === undefined || isKept(this.uncompiled) ? 0 : this.ops * secondsAnOp;
   }
 
   /**
@@ -59,7 +78,7 @@ export class Program {
       if (isDisposed)
         throw new CaptureError(`captured function: the variable ${name}, which it reads, was disposed: keep it`);
     }
-    const outputs = this.session.run([...inputs, ...reads, ...more] as unknown as OpInput[]) as unknown as Tensor[];
+    const outputs = this.call([...inputs, ...reads, ...more, ...this.one]);
     const bounds = outputs.splice(outputs.length - checks.length);
     const written = outputs.splice(outputs.length - writes.length);
     try {
@@ -79,8 +98,38 @@ export class Program {
     tf.dispose(written);
   }
 
+  /** To be called once; nothing runs afterwards. */
   dispose(): void {
-    this.session.dispose();
+    this.backend.binding.deleteSavedModel(this.id);
+    tf.dispose(this.one);
+  }
+
+  private call(inputs: readonly Tensor[]): Tensor[] {
+    const ids = this.backend.getInputTensorIds(inputs);
+    const run = () => told(() => this.backend.binding.runSavedModel(this.id, ids, this.inputNames, this.outputNames));
+    const outputs = this.uncompiled === undefined ? run() : this.compile(this.uncompiled, run);
+    return outputs.map((output) => this.backend.createOutputTensor(output) as Tensor);
+  }
+
+  private compile<T>(model: Uint8Array, run: () => T): T {
+    const [start, fresh] = [performance.now(), !isKept(model)];
+    const result = withKept(model, run, () => {
+      // TensorFlow remembers that it couldn't compile: loaded anew, it tries again
+      this.backend.binding.deleteSavedModel(this.id);
+      this.id = this.load(model);
+    });
+    if (fresh) secondsAnOp = (performance.now() - start) / 1000 / this.ops;
+    this.uncompiled = undefined;
+    return result;
+  }
+
+  private load(model: Uint8Array): number {
+    const folder = written(model);
+    try {
+      return this.backend.binding.loadSavedModel(folder, TAG);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   }
 }
 
@@ -90,4 +139,50 @@ function checkRange(op: string, size: number, indices: Tensor): void {
     throw new CaptureError(
       `captured function: ${op} is asked for item ${wrong} of ${size}: indices go from 0 to ${size - 1}`,
     );
+}
+
+/** TensorFlow's own errors in one line: what was wrong with the values, without the graph's inner names. */
+function told<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (cause) {
+    const [line = ""] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
+    throw new CaptureError(`captured function: TensorFlow says: ${line.replace(/\s*\[?\[?\{\{node.*/, "").trim()}`, {
+      cause,
+    });
+  }
+}
+
+/**
+ * TensorFlow takes a graph only as a folder on disk, and needs it no longer once it is loaded.
+ *
+ * @returns the folder
+ * @throws UserError when it can't be written
+ */
+function written(model: Uint8Array): string {
+  let folder: string | undefined;
+  try {
+    sweep();
+    folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
+    writeFileSync(join(folder, "saved_model.pb"), model);
+    return folder;
+  } catch (cause) {
+    if (folder) rmSync(folder, { recursive: true, force: true });
+    throw notWritten(tmpdir(), cause, "set TMPDIR to another folder");
+  }
+}
+
+/** Removes folders that a killed process left: their names hold its process number. */
+function sweep(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : Number.NaN;
+    if (Number.isNaN(pid) || pid === process.pid || alive(pid)) continue;
+    const folder = join(tmpdir(), name);
+    try {
+      // a young folder may belong to a live process of another container that shares this /tmp
+      if (Date.now() - statSync(folder).mtimeMs > 60_000) rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // another user's: theirs to remove
+    }
+  }
 }

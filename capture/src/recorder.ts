@@ -1,18 +1,21 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
-import { type DataId, nodeBackend, type OpAttribute, type OpInput, readNow, type TensorLike } from "./backend.js";
 import type { CompileMode } from "./emit.js";
-import { CaptureError } from "./error.js";
-import { Graph, type Value } from "./graph.js";
-import { checkIndices } from "./indices.js";
-import { install } from "./install.js";
-import type { Check, Listener } from "./listener.js";
+import { type Graph, INPUT, nodesBehind, type Value } from "./graph.js";
+import { type Check, itemsGathered, nanOutOfRange } from "./indices.js";
 import { IMPURE } from "./ops.js";
-import { Outside } from "./outside.js";
-import { type Attribute, attr } from "./proto.js";
-import { patchRandomLayers } from "./random/layers.js";
+import type { Outside } from "./outside.js";
+import { type Attribute, attr, type DataTypeName } from "./proto.js";
 import type { RandomSource } from "./random/source.js";
-import { tf } from "./tensorflow.js";
-import { bytesOf, dependsOnInput, dtypeName, typeOf } from "./values.js";
+import { CaptureError } from "./support/user-error.js";
+import {
+  type DataId,
+  nodeBackend,
+  type OpAttribute,
+  type OpInput,
+  readNow,
+  type TensorLike,
+  tf,
+} from "./tensorflow.js";
 
 /** The recorder that listens now; a loop's body has one of its own, inside that of the whole function. */
 let active: Recorder | undefined;
@@ -46,62 +49,29 @@ export interface Recorded {
   checks: Check[];
 }
 
-/**
- * Runs `fn` once and writes down every TensorFlow op that tfjs-node's backend executes meanwhile.
- *
- * @param inputs tensors that become inputs of the graph; no two may share their values (a clone does)
- * @param fn function of tensors; a variable that it uses is read at each call, any other tensor that isn't in `inputs`
- *   becomes a constant
- * @param mode what the graph is recorded for: XLA likes other layouts
- * @param random gives numbers for random layers; left out, they are refused
- * @returns the graph; all tensors made meanwhile are disposed, and variables are as before
- * @throws CaptureError when `fn` reads a value, draws random numbers or uses what can't be recorded; the backend is as
- *   before
- */
-export function record(
-  inputs: readonly Tensor[],
-  fn: () => Tensor[],
-  mode: CompileMode,
-  random?: RandomSource,
-): Recorded {
-  if (active) {
-    throw new CaptureError(
-      "capture: another capture is running (nested or concurrent): call the inner function eagerly, or wait for the outer capture",
-    );
-  }
-  const outside = new Outside();
-  const recorder = new Recorder(new Graph(), mode, undefined, outside, random);
-  let uninstall = () => {};
-  try {
-    for (const [i, tensor] of inputs.entries()) recorder.input(tensor, `input ${i}`);
-    const parts = [install(nodeBackend(), () => active), patchRandomLayers(activeRecorder)];
-    uninstall = () => parts.forEach((undo) => void undo());
-    return tf.tidy(() => recorder.during(() => recorder.finish(fn())) as never) as unknown as Recorded;
-  } finally {
-    uninstall();
-    outside.restore();
-  }
-}
-
 const CONSTANT = "a constant";
 const OUTER = "a tensor from outside the loop";
 
 /** Writes ops into a graph. */
-export class Recorder implements Listener {
+export class Recorder {
   private readonly values = new Map<DataId, { value: Value; made: string }>();
   /** the parent's values that were used here, and the inputs that stand for them */
   readonly captured: { outer: Value; inner: Value }[] = [];
-  private readonly backend = nodeBackend();
   /** of the outermost: */
   private readonly reads: Variable[] = [];
-  private readonly checks: (Check & { values: Value })[] = [];
+  private readonly checks: (Check & { indices: Value })[] = [];
   /** what cells computed in runs that are over, and what made it */
   private readonly gone = new WeakMap<DataId, string>();
   private failed: CaptureError | undefined;
 
+  /**
+   * @param mode what the graph is recorded for
+   * @param parent that of the function around a loop's body
+   * @param outside of the outermost
+   * @param random of the outermost; left out, random layers are refused
+   */
   constructor(
     readonly graph: Graph,
-    /** what the graph is recorded for */
     readonly mode: CompileMode,
     readonly parent?: Recorder,
     private readonly outside?: Outside,
@@ -112,6 +82,7 @@ export class Recorder implements Listener {
     return this.parent?.root ?? this;
   }
 
+  /** Fails the whole recording, whether or not somebody catches this error. */
   refuse(message: string): never {
     this.root.failed ??= new CaptureError(message);
     throw this.root.failed;
@@ -153,16 +124,18 @@ export class Recorder implements Listener {
     const written = this.outside!.written();
     for (const { variable, value } of written) {
       this.graph.outputs.push(this.resolve(value, `the variable ${variable.name}`));
-      this.readFirst(variable);
+      // each that is written is an input as well: where the graph runs several times, its value goes round
+      this.resolve(this.outside!.first(variable), `the variable ${variable.name}`);
     }
     const source = this.random?.end(this);
     if (source) this.graph.outputs.push(source.next);
-    this.graph.outputs.push(...this.checks.map(({ values }) => values));
+    this.graph.outputs.push(...this.checks.map(({ indices }) => indices));
     this.outside!.checkNoneMade();
     const writes = [...written.map(({ variable }) => variable), ...(source ? [source.variable] : [])];
     return { graph: this.graph, reads: this.reads, writes, checks: this.checks.map(({ op, size }) => ({ op, size })) };
   }
 
+  /** What a random layer draws. */
   draw(distribution: "uniform" | "normal", shape: number[]): Tensor {
     if (this.parent)
       return this.refuse(
@@ -170,36 +143,27 @@ export class Recorder implements Listener {
       );
     if (!this.random)
       return this.refuse("capture: no random numbers can be drawn here: draw them outside and pass them as an input");
-    const value = this.random.draw(this, distribution, shape);
-    const tensor = tf.zeros(shape);
-    this.bind(tensor, value, "random numbers");
-    return tensor;
+    return this.standIn(this.random.draw(this, distribution, shape), "random numbers");
   }
 
+  /** Counts a variable that the recording itself needs among those from outside. */
   adopt(variable: Variable): void {
     this.outside!.adopt(variable);
-  }
-
-  check(check: Check, values: Value): void {
-    this.root.checks.push({ ...check, values });
-  }
-
-  /** The value that a variable had at first. */
-  private readFirst(variable: Variable): void {
-    const first = this.outside!.first(variable);
-    if (!this.values.has(first.dataId)) this.resolve(first, `the variable ${variable.name}`);
   }
 
   /** Says that a recording of a cell is over: what it computed has no value outside of it. */
   leaveBehind(cell: Recorder): void {
     for (const [id, { value, made }] of cell.values) {
-      if (made !== OUTER && made !== CONSTANT && dependsOnInput(value)) this.root.gone.set(id, made);
+      if (made === OUTER || made === CONSTANT) continue;
+      if (nodesBehind([value]).some(({ op }) => op === INPUT)) this.root.gone.set(id, made);
     }
   }
 
-  /** Says which value of the graph a tensor stands for. */
-  bind(tensor: TensorLike, value: Value, made: string): void {
+  /** A tensor of zeros that stands for a value of the graph: while recording, only its shape and type matter. */
+  standIn(value: Value, made: string): Tensor {
+    const tensor = tf.zeros([...value.shape], value.dtype as "float32");
     this.values.set(tensor.dataId, { value, made });
+    return tensor;
   }
 
   /** Whether a tensor depends on an input of the graph, or of a graph around it. */
@@ -208,6 +172,7 @@ export class Recorder implements Listener {
     return this.parent?.knows(tensor) ?? this.outside?.variableOf(tensor.dataId) !== undefined;
   }
 
+  /** An op begins. @returns the graph's values of its inputs */
   enter(op: string, inputs: OpInput[]): Value[] {
     if (IMPURE.test(op)) {
       this.refuse(
@@ -217,81 +182,104 @@ export class Recorder implements Listener {
     return inputs.map((input) => this.resolve(input, op));
   }
 
+  /** An op has made its outputs. */
   leave(op: string, attributes: OpAttribute[], inputs: Value[], outputs: TensorLike[]): void {
-    const encoded = Object.fromEntries(attributes.map((a) => [a.name, this.attribute(op, a)]));
+    const encoded = Object.fromEntries(attributes.map((a) => [a.name, encode(op, a)]));
     // tfjs-node leaves these to the eager runtime, which infers them from the operands; a graph doesn't
-    if (op === "ExpandDims") Object.assign(encoded, { T: typeOf(inputs[0]!), Tdim: typeOf(inputs[1]!) });
-    const specs = outputs.map((tensor) => ({
-      shape: tensor.shape,
-      dtype: dtypeName(tensor.dtype, `a result of ${op}`),
-    }));
-    const values = checkIndices(this, op, inputs, this.graph.add(op, inputs, encoded, specs));
-    outputs.forEach((tensor, i) => {
-      this.values.set(tensor.dataId, { value: values[i]!, made: `a result of ${op}` });
-    });
+    if (op === "ExpandDims")
+      Object.assign(encoded, { T: attr.type(inputs[0]!.dtype), Tdim: attr.type(inputs[1]!.dtype) });
+    const made = `a result of ${op}`;
+    const specs = outputs.map(({ shape, dtype }) => ({ shape, dtype: dtypeName(dtype, made) }));
+    let values = this.graph.add(op, inputs, encoded, specs);
+    const size = this.mode === "xla" ? itemsGathered(op, inputs) : undefined;
+    if (size !== undefined) {
+      const indices = inputs[1]!;
+      if (this.parent) values = [nanOutOfRange(this.graph, indices, size, values[0]!)];
+      else this.checks.push({ op, size, indices });
+    }
+    outputs.forEach(({ dataId }, i) => void this.values.set(dataId, { value: values[i]!, made }));
   }
 
-  resolve(input: OpInput | Tensor, user: string): Value {
+  /** The graph's value for a tensor: one made while recording, an input, one of a graph around, or else a constant. */
+  resolve(input: OpInput, user: string): Value {
     if (!("dataId" in input)) {
-      const bytes = new Uint8Array(input.valueArray.buffer, input.valueArray.byteOffset, input.valueArray.byteLength);
-      return this.graph.constant(bytes, [], "int64");
+      const { buffer, byteOffset, byteLength } = input.valueArray;
+      return this.graph.constant(new Uint8Array(buffer, byteOffset, byteLength), [], "int64");
     }
     const known = this.values.get(input.dataId);
     if (known) return known.value;
-    if (this.parent?.knows(input)) return this.capture(this.parent.resolve(input, user), input);
-    const variable = this.outside?.variableOf(input.dataId);
-    if (variable) {
-      const read = this.graph.input({
-        shape: variable.shape,
-        dtype: dtypeName(variable.dtype, `the variable ${variable.name}`),
-      });
-      this.reads.push(variable);
-      this.values.set(input.dataId, { value: read, made: `the variable ${variable.name}` });
-      return read;
-    }
-    const cell = this.root.gone.get(input.dataId);
+    const found = this.parent?.knows(input)
+      ? { value: this.capture(this.parent.resolve(input, user)), made: OUTER }
+      : (this.read(input.dataId) ?? { value: this.constant(input, user), made: CONSTANT });
+    this.values.set(input.dataId, found);
+    return found.value;
+  }
+
+  /** What made a tensor's values, if they are known only when the graph runs. */
+  origin(id: DataId): string | undefined {
+    const made = this.values.get(id)?.made;
+    if (made !== undefined) return made === CONSTANT ? undefined : made;
+    const variable = this.outside?.variableOf(id);
+    return variable ? `the variable ${variable.name}` : this.parent?.origin(id);
+  }
+
+  /** The input that stands for a value of the graph around. */
+  private capture(outer: Value): Value {
+    const known = this.captured.find((entry) => entry.outer === outer);
+    if (known) return known.inner;
+    const inner = this.graph.input(outer);
+    this.captured.push({ outer, inner });
+    return inner;
+  }
+
+  /** The input for a variable from outside, undefined for other tensors. */
+  private read(id: DataId): { value: Value; made: string } | undefined {
+    const variable = this.outside?.variableOf(id);
+    if (!variable) return undefined;
+    const made = `the variable ${variable.name}`;
+    const value = this.graph.input({ shape: variable.shape, dtype: dtypeName(variable.dtype, made) });
+    this.reads.push(variable);
+    return { value, made };
+  }
+
+  private constant(tensor: TensorLike, user: string): Value {
+    const cell = this.root.gone.get(tensor.dataId);
     if (cell !== undefined)
       this.refuse(
         `scan: ${user} uses ${cell} from inside scan's cell, which has a value of its own at each step: return it as the cell's output, or keep it in the state`,
       );
-    const data = this.backend.tensorMap.get(input.dataId);
+    const backend = nodeBackend();
+    const data = backend.tensorMap.get(tensor.dataId);
     if (!data)
       throw new CaptureError(`capture: ${user} uses a tensor that was disposed: keep it until the capture is done`);
-    const dtype = dtypeName(input.dtype, `a constant used by ${user}`);
-    const values = data.values ?? readNow(this.backend, input.dataId);
-    const value = this.graph.constant(bytesOf(values, dtype), input.shape, dtype);
-    this.values.set(input.dataId, { value, made: CONSTANT });
-    return value;
+    const dtype = dtypeName(tensor.dtype, `a constant used by ${user}`);
+    const values = data.values ?? readNow(backend, tensor.dataId);
+    return this.graph.constant(bytesOf(values, dtype), tensor.shape, dtype);
   }
+}
 
-  origin(id: DataId): string | undefined {
-    const made = this.values.get(id)?.made;
-    return made === CONSTANT ? undefined : (made ?? this.parent?.origin(id) ?? this.variableName(id));
-  }
+function dtypeName(dtype: string, what: string): DataTypeName {
+  if (dtype === "float32" || dtype === "int32" || dtype === "bool") return dtype;
+  throw new CaptureError(`capture: ${what} has type ${dtype}, only float32, int32 and bool can be captured`);
+}
 
-  private variableName(id: DataId): string | undefined {
-    const variable = this.outside?.variableOf(id);
-    return variable && `the variable ${variable.name}`;
-  }
+function bytesOf(values: ArrayBufferView | ArrayLike<number>, dtype: DataTypeName): Uint8Array {
+  if (dtype === "bool") return Uint8Array.from(values as unknown as ArrayLike<number>);
+  const kind = dtype === "int32" ? Int32Array : Float32Array;
+  const typed = ArrayBuffer.isView(values) ? values : kind.from(values);
+  return new Uint8Array(typed.buffer, typed.byteOffset, typed.byteLength);
+}
 
-  private capture(outer: Value, tensor: TensorLike): Value {
-    const known = this.captured.find((entry) => entry.outer === outer);
-    const inner = known?.inner ?? this.graph.input(outer);
-    if (!known) this.captured.push({ outer, inner });
-    this.values.set(tensor.dataId, { value: inner, made: OUTER });
-    return inner;
-  }
-
-  private attribute(op: string, { name, type, value }: OpAttribute): Attribute {
-    const b = this.backend.binding;
-    if (type === b.TF_ATTR_TYPE) return attr.type(value as number);
-    if (type === b.TF_ATTR_INT) return Array.isArray(value) ? attr.ints(value) : attr.int(value as number);
-    if (type === b.TF_ATTR_FLOAT) return attr.float(value as number);
-    if (type === b.TF_ATTR_BOOL) return attr.bool(value as boolean);
-    if (type === b.TF_ATTR_STRING) return attr.string(value as string);
-    if (type === b.TF_ATTR_SHAPE) return attr.shape(value as number[]);
-    throw new CaptureError(
-      `capture: ${op} can't be recorded, its attribute ${name} has an unknown kind (${type}): compute this op outside the capture`,
-    );
-  }
+/** An attribute of an op of tfjs-node as the graph has it. */
+function encode(op: string, { name, type, value }: OpAttribute): Attribute {
+  const { binding } = nodeBackend();
+  if (type === binding.TF_ATTR_TYPE) return attr.type(value as number);
+  if (type === binding.TF_ATTR_INT) return Array.isArray(value) ? attr.ints(value) : attr.int(value as number);
+  if (type === binding.TF_ATTR_FLOAT) return attr.float(value as number);
+  if (type === binding.TF_ATTR_BOOL) return attr.bool(value as boolean);
+  if (type === binding.TF_ATTR_STRING) return attr.string(value as string);
+  if (type === binding.TF_ATTR_SHAPE) return attr.shape(value as number[]);
+  throw new CaptureError(
+    `capture: ${op} can't be recorded, its attribute ${name} has an unknown kind (${type}): compute this op outside the capture`,
+  );
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { Tensor, Tensor2D } from "@tensorflow/tfjs-node";
 import { CaptureError, capture } from "../src/index.js";
-import { record } from "../src/recorder.js";
+import { record } from "../src/record.js";
 import { tf } from "../src/tensorflow.js";
 
 const values = (tensor: Tensor) => Array.from(tensor.dataSync());

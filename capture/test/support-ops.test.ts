@@ -11,16 +11,21 @@ const page = join(__dirname, "../../../docs/guide/capture-ops.md");
 
 const HEAD = `# What functions and optimizers do when they are captured
 
-Written by \`capture/test/support-ops.test.ts\`, which calls every function of tensors that tfjs exports eagerly and captured, takes its gradient, and
-calls it in the cell of a \`scan\`. CAPTURE_TABLE=write makes it write this page anew.
+Most functions do captured what they do eagerly, one operation at a time: the table's first row. Refused is what makes
+complex or random numbers.
 
 ## Optimizers
 
-\`captureTraining\` takes optimizers that are values. One of \`tf.train\` works in a function that you capture: call \`minimize\` once before, so that it has
-made its variables.
+\`captureTraining\` takes optimizers that are values. One of \`tf.train\` works in a function that you capture: call
+\`minimize\` once before, so that it has made its variables.
 
 | tf.train. | in a captured function | as a value for \`captureTraining\` |
 | :-- | :-- | :-- |
+`;
+
+const END = `
+Written by \`capture/test/support-ops.test.ts\`: it calls every function of tensors that tfjs exports eagerly and captured,
+takes its gradient, and calls it in the cell of a \`scan\`. With CAPTURE_TABLE=write it writes this page anew.
 `;
 
 /** tf's namespaces of ops. */
@@ -62,6 +67,7 @@ test("the page says of every function of tensors what it does, and none differs 
   text += "\n## Functions of tensors\n\n| graph | xla | functions |\n| :-- | :-- | :-- |\n";
   for (const [outcome, names] of byOutcome) text += `| ${outcome} | ${names.join(", ")} |\n`;
   text += `\nNot tried, for they aren't functions of tensors alone: ${[...OTHERS].join(", ")}.\n`;
+  text += END;
   if (process.env.CAPTURE_TABLE === "write") writeFileSync(page, text);
   assert.equal(readFileSync(page, "utf8"), text);
   assert.doesNotMatch(text, /DIFFERS/);

@@ -94,6 +94,8 @@ export async function optimizerOutcome({ theirs, ours }: Kind): Promise<{ captur
   const both = (outcomes: string[]) => [...new Set(outcomes)].join("; with XLA ");
   return {
     captured: both(inside),
-    value: ours ? `\`${ours.code}\`, ${both(asValue).replace("as eager", "the same weights")}` : "none: write your own",
+    value: ours
+      ? `\`${ours.code}\`, ${both(asValue).replace("as eager", "the same weights")}`
+      : "none: [write your own](../capture.md#optimizer)",
   };
 }

@@ -10,11 +10,23 @@ const page = join(__dirname, "../../../docs/guide/capture-layers.md");
 
 const HEAD = `# What layers do in a captured training
 
-Written by \`capture/test/support-table.test.ts\`, which trains a small model of every class of \`tf.layers\` by \`captureTraining\`, one step a call and
-several, and by tfjs's \`fit\`, and compares the weights. CAPTURE_TABLE=write makes it write this page anew.
+Nearly every layer trains as in \`fit\`, whether the step is compiled as a graph or by XLA ([what these are](capture.md)).
+Exceptions:
+
+- dropout and noise layers draw other random numbers than \`fit\`: "trains, with numbers of its own";
+- a stateful layer is refused;
+- \`conv3dTranspose\`, \`centerCrop\`, \`resizing\`, \`categoryEncoding\` and \`randomWidth\` fail in tfjs itself.
+
+"As fit" means that the weights are the same after some steps.
 
 | tf.layers. | graph | xla |
 | :-- | :-- | :-- |
+`;
+
+const END = `
+Written by \`capture/test/support-table.test.ts\`: it trains a small model of every class of \`tf.layers\` by
+\`captureTraining\`, one step a call and several, and by \`fit\`, and compares the weights. With CAPTURE_TABLE=write it writes
+this page anew.
 `;
 
 /** Names of one and the same maker, and makers that make no layer of their own. */
@@ -33,6 +45,7 @@ test("the page says of every class of tf.layers what it does, and none trains ot
     text += `| ${name} | ${graph} | ${xla} |\n`;
     tf.disposeVariables();
   }
+  text += END;
   if (process.env.CAPTURE_TABLE === "write") writeFileSync(page, text);
   assert.equal(readFileSync(page, "utf8"), text);
   assert.doesNotMatch(text, /by fit|not finite/);

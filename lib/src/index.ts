@@ -96,6 +96,7 @@ export {
   headParameters,
   type Memory,
   type MemoryTensors,
+  mixture,
   registerShift,
   type Shift,
   type ShiftContext,

@@ -9,6 +9,46 @@ const root = join(__dirname, "../../..");
 const out = mkdtempSync(join(tmpdir(), "dms-ntm-docs-"));
 after(() => rmSync(out, { recursive: true }));
 
+/** What stands in the parts of a reference page that aren't prose. */
+const pages = () =>
+  readdirSync(join(root, "docs"))
+    .filter((name) => name.endsWith(".md") && !["results.md", "checks.md"].includes(name))
+    .map((name) => ({ name, text: readFileSync(join(root, "docs", name), "utf8") }));
+
+test("each name has one heading on its page, no parameter is without a name, and links lead to headings", () => {
+  for (const { name, text } of pages()) {
+    const headings = [...text.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading!);
+    const twice = headings.filter((heading, i) => headings.indexOf(heading) !== i);
+    assert.deepEqual(twice, [], `${name}: tag the constant of a type with the same name @internal`);
+    assert.doesNotMatch(text, /__namedParameters/, `${name}: name the parameter by @param, all others too`);
+    const slugs = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+      heading!
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, "")
+        .replaceAll(" ", "-"),
+    );
+    // GitHub counts the headings that are alike
+    const numbered = slugs.map((slug, i) => {
+      const before = slugs.slice(0, i).filter((other) => other === slug).length;
+      return before === 0 ? slug : `${slug}-${before}`;
+    });
+    const marks = new Set([...numbered, ...[...text.matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id!)]);
+    const dead = [...text.matchAll(/\]\(#([^)]+)\)/g)].map(([, mark]) => mark!).filter((mark) => !marks.has(mark));
+    assert.deepEqual(dead, [], name);
+  }
+});
+
+test("what the pages say of imports is so", async () => {
+  const library: Record<string, unknown> = await import("../src/index.js");
+  const said = pages().flatMap(({ text }) => [
+    ...text.matchAll(/^`import \{ (\w+) \} from "dms-ntm"`, then `\w+\.(\w+)/gm),
+  ]);
+  assert.ok(said.length >= 8);
+  for (const [, space, name] of said) {
+    assert.equal(typeof (library[space!] as Record<string, unknown>)[name!], "function", `${space}.${name}`);
+  }
+});
+
 test("everything public is documented, and docs/ is what the docstrings say", () => {
   const typedoc = join(root, "node_modules/typedoc/bin/typedoc");
   const made = spawnSync(process.execPath, [typedoc, "--logLevel", "Warn", "--out", out], {

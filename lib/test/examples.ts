@@ -44,12 +44,12 @@ export function typeErrors(paths: string[]): string[] {
   });
 }
 
-/** Runs a program in the project's folder. */
-export function runProgram(path: string): { status: number | null; stdout: string; stderr: string } {
+/** Runs a program in a folder, by default the project's. */
+export function runProgram(path: string, cwd = root): { status: number | null; stdout: string; stderr: string } {
   const { outputText } = ts.transpileModule(readFileSync(path, "utf8"), {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
   });
   const script = path.replace(/mts$/, "mjs");
   writeFileSync(script, outputText);
-  return spawnSync(process.execPath, ["--no-deprecation", script], { cwd: root, encoding: "utf8", timeout: 300_000 });
+  return spawnSync(process.execPath, ["--no-deprecation", script], { cwd, encoding: "utf8", timeout: 300_000 });
 }

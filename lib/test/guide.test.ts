@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
+import { GaussianShiftConfig } from "../src/memory/shift/config.js";
 import { project } from "../src/support/folders.js";
+import { makeTask, TaskConfig, type TaskOptions, taskNames } from "../src/tasks/index.js";
 import { blocksOf, runProgram, typeErrors, writePrograms } from "./examples.js";
 
 const GUIDE = "docs/guide";
 const { root } = project();
 const MAIN = join(root, "lib/dist/src/cli/main.js");
 const pages = readdirSync(join(root, GUIDE)).filter((name) => name.endsWith(".md"));
+const textOf = (name: string) => readFileSync(join(root, GUIDE, name), "utf8");
 // the examples of a page belong together, as the cells of a notebook do
 const withCode = pages.filter((name) => blocksOf(join(GUIDE, name)).length > 0);
 const { paths, remove } = writePrograms(
@@ -22,21 +25,90 @@ test("the guide's examples have no type errors", () => {
   assert.deepEqual(typeErrors(paths), []);
 });
 
-// loads a file of PyTorch's: porting/pytorch-ntm.test.ts runs it on one
+// the second example loads a file of PyTorch's: porting/pytorch-ntm.test.ts runs it on one
 const ELSEWHERE = ["from-pytorch.md"];
+
+/** Files that a page shows: blocks whose first line is a comment with a name. */
+const filesOf = (name: string) => [...textOf(name).matchAll(/```js\n\/\/ (\S+)\n(.*?)```/gs)];
 
 for (const [i, path] of paths.entries()) {
   if (ELSEWHERE.includes(withCode[i]!)) continue;
   test(`the examples of ${GUIDE}/${withCode[i]} run`, () => {
-    const { status, stdout, stderr } = runProgram(path);
+    const files = filesOf(withCode[i]!);
+    for (const [, file, code] of files) writeFileSync(join(dirname(path), file!), code!);
+    // files are named as seen from the folder of the program
+    const { status, stdout, stderr } = runProgram(path, files.length > 0 ? dirname(path) : undefined);
     assert.equal(status, 0, stderr);
     assert.doesNotMatch(stdout, /NaN|undefined/);
   });
 }
 
+test("a GRU's weights load as the page on PyTorch shows", () => {
+  const example = blocksOf(join(GUIDE, "from-pytorch.md"))[0]!;
+  const config = /buildModel\((\{.*?\}), 0\)/.exec(example)![1]!;
+  const program = [
+    `import * as dms from "dms-ntm";\ndms.saveSafetensors("gru.safetensors", dms.buildModel(${config}, 1));`,
+    example,
+    'console.log(dms.toStateDict(gru)["gru.weight_ih_l0"].shape);',
+  ].join("\n");
+  const { paths: written, remove: clean } = writePrograms({ gru: program });
+  try {
+    const { status, stdout, stderr } = runProgram(written[0]!, dirname(written[0]!));
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /192, 1/);
+  } finally {
+    clean();
+  }
+});
+
+test("the table of the library's tasks has their keys, and what they are when absent", () => {
+  const rows = [...textOf("own-task.md").matchAll(/^\| `([\w-]+)` \| (`.*) \|$/gm)];
+  const said = Object.fromEntries(
+    rows.map(([, task, keys]) => [
+      task!,
+      Object.fromEntries(
+        [...keys!.matchAll(/`(\w+)` (\[[\d, ]+\]|[\d.]+)/g)].map(([, key, value]) => [key!, JSON.parse(value!)]),
+      ),
+    ]),
+  );
+  const are = taskNames.map((task) => {
+    assert.ok(makeTask({ task } as TaskOptions));
+    const { task: name, ...keys } = TaskConfig.parse({ task });
+    return [name, keys];
+  });
+  assert.deepEqual(said, Object.fromEntries(are));
+  for (const [key, value] of [["trainedRepeats", [1, 2]] as const, ["scale", 3] as const]) {
+    const task = rows.find(([row]) => row.includes(`\`${key}\``))![1]!;
+    assert.ok(makeTask({ task, [key]: value } as never));
+  }
+});
+
+test("the tables of the library's shifts have their keys", () => {
+  const text = textOf("own-shift.md");
+  const examples = [...text.matchAll(/^\| [^|]+ \| `(\{ kind: "\w+".*?\})` \|/gm)].map(([, config]) => config!);
+  const kinds = examples.map((config) => /kind: "(\w+)"/.exec(config)![1]);
+  assert.deepEqual(kinds, ["discrete", "gaussian", "mixture"]);
+  const rows = [...text.matchAll(/^\| `(\w+)` \| .*\|$/gm)].map(([, key]) => key!);
+  const keys = Object.keys(GaussianShiftConfig.shape).filter((key) => key !== "kind");
+  assert.deepEqual(rows.sort(), keys.sort());
+});
+
+test("each page leads to the next one of the guide's list", () => {
+  const listed = [...textOf("README.md").matchAll(/^- \[.*?\]\(([\w-]+\.md)\)/gm)].map(([, name]) => name!);
+  assert.deepEqual(
+    pages.filter((name) => !listed.includes(name) && !/^(?:README|capture-\w+)\.md$/.test(name)),
+    [],
+  );
+  const reading = listed.slice(0, listed.indexOf("where-things-go.md"));
+  for (const [i, name] of reading.entries()) {
+    const next = /^Next: \[.*?\]\(([\w-]+\.md)\)/m.exec(textOf(name))?.[1];
+    assert.equal(next, listed[i + 1], name);
+  }
+});
+
 test("the commands and options of the page on the command line exist", () => {
-  const text = readFileSync(join(root, GUIDE, "command-line.md"), "utf8");
-  const lines = [...text.matchAll(/^dms-ntm (.*)$/gm)].map(([, line]) => line!.split("#")[0]!.trim());
+  const text = textOf("command-line.md");
+  const lines = [...text.matchAll(/^npx dms-ntm (.*)$/gm)].map(([, line]) => line!.split("#")[0]!.trim());
   assert.ok(lines.length >= 4);
   const help = (...args: string[]) =>
     spawnSync(process.execPath, ["--no-deprecation", MAIN, ...args, "--help"], { encoding: "utf8" }).stdout;
@@ -50,12 +122,23 @@ test("the commands and options of the page on the command line exist", () => {
   }
 });
 
+/** What stands behind # in links to a page's headings, as GitHub makes it. */
+const marksOf = (path: string) =>
+  [...readFileSync(path, "utf8").matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+
 for (const name of pages) {
   test(`the links of ${GUIDE}/${name} lead somewhere`, () => {
-    const text = readFileSync(join(root, GUIDE, name), "utf8").replace(/```.*?```/gs, "");
-    for (const [, address] of text.matchAll(/\]\(([^)#]+)[^)]*\)/g)) {
+    const text = textOf(name).replace(/```.*?```/gs, "");
+    for (const [, address, mark] of text.matchAll(/\]\(([^)#]+)(?:#([^)]*))?\)/g)) {
       if (/^[a-z]+:/.test(address!)) continue;
-      assert.ok(existsSync(join(root, dirname(join(GUIDE, name)), address!)), `${address} isn't there`);
+      const path = join(root, dirname(join(GUIDE, name)), address!);
+      assert.ok(existsSync(path), `${address} isn't there`);
+      if (mark) assert.ok(marksOf(path).includes(mark), `${address} has no heading #${mark}`);
     }
   });
 }

@@ -16,23 +16,8 @@ const withoutMarks = (text) => text.replace(/<!--[\s\S]*?-->\n?/g, "");
 const list = (folder, pattern) =>
   (existsSync(join(ROOT, folder)) ? readdirSync(join(ROOT, folder)) : []).filter((name) => pattern.test(name)).sort();
 
-/** Where the pages of the guide stand in the order of use; others follow by name. */
-const GUIDE = [
-  ...[
-    "README",
-    "start",
-    "own-model",
-    "own-shift",
-    "own-memory",
-    "own-task",
-    "own-study",
-    "capture",
-    "figures",
-    "from-pytorch",
-    "command-line",
-  ],
-  ...["own-project", "cluster", "references"],
-];
+/** Pages of the guide in its own order of use; others follow by name. */
+const GUIDE = ["README", ...[...read("docs/guide/README.md").matchAll(/\]\(([\w-]+)\.md\)/g)].map(([, name]) => name)];
 
 /** What was found, and how it is checked. */
 const EXPERIMENT = ["results", "checks"];

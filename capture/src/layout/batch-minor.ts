@@ -1,7 +1,6 @@
+import { batchFirst, batchLast, rotate } from "../build.js";
 import { Graph, INPUT, type Node, type Value } from "../graph.js";
-import { transpose } from "./build.js";
-import { type Laid, type LayoutContext, rotate } from "./laid.js";
-import { RULES } from "./rules.js";
+import { type Laid, type LayoutContext, RULES } from "./rules.js";
 
 /** Moves the batch axis of a graph's values from the first place to the last, op by op. */
 export class BatchMinor implements LayoutContext {
@@ -27,53 +26,26 @@ export class BatchMinor implements LayoutContext {
   /** The new value of an old one; call it in the nodes' old order. */
   convert(node: Node): void {
     if (node.op === INPUT || node.outputs.every((value) => this.laid.has(value))) return;
-    const operands = node.inputs.map((value) => this.of(value));
-    const results = operands.some(({ batched }) => batched)
-      ? (RULES[node.op]?.(this, node, operands) ?? this.asBefore(node, operands))
-      : undefined;
-    const outputs =
-      results ??
-      this.copy(
-        node,
-        operands.map(({ value }) => value),
-      );
+    const operands = node.inputs.map((value) => this.laid.get(value)!);
+    const moved = operands.some(({ batched }) => batched) ? RULES[node.op]?.(this, node, operands) : undefined;
+    const outputs = moved ?? this.asBefore(node);
     node.outputs.forEach((value, i) => this.laid.set(value, outputs[i]!));
-  }
-
-  of(value: Value): Laid {
-    const known = this.laid.get(value);
-    if (!known) throw new Error(`layout: ${value.node.name} is used before it is made`);
-    return known;
   }
 
   /** With the batch last. */
   minor(value: Value): Value {
-    const laid = this.of(value);
-    return laid.batched
-      ? laid.value
-      : transpose(this.graph, laid.value, rotate(laid.value.shape.map((_, axis) => axis)));
+    const laid = this.laid.get(value)!;
+    return laid.batched ? laid.value : batchLast(this.graph, laid.value);
   }
 
   /** In the old layout. */
   plain(value: Value): Value {
-    return toPlain(this.graph, this.of(value));
+    const laid = this.laid.get(value)!;
+    return laid.batched ? batchFirst(this.graph, laid.value) : laid.value;
   }
 
-  private asBefore(node: Node, operands: readonly Laid[]): Laid[] {
-    return this.copy(
-      node,
-      operands.map((operand) => toPlain(this.graph, operand)),
-    );
+  private asBefore(node: Node): Laid[] {
+    const inputs = node.inputs.map((value) => this.plain(value));
+    return this.graph.copy(node, inputs).map((value) => ({ value, batched: false }));
   }
-
-  private copy(node: Node, inputs: Value[]): Laid[] {
-    return this.graph
-      .add(node.op, inputs, node.attributes, node.outputs, node.data)
-      .map((value) => ({ value, batched: false }));
-  }
-}
-
-function toPlain(graph: Graph, { value, batched }: Laid): Value {
-  const last = value.shape.length - 1;
-  return batched ? transpose(graph, value, [last, ...value.shape.slice(0, last).map((_, axis) => axis)]) : value;
 }

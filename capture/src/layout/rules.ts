@@ -1,7 +1,42 @@
-import type { Node, Value } from "../graph.js";
-import { attr, DataType, flag } from "../proto.js";
-import { binary, matMul, reduce, reshape, unary } from "./build.js";
-import { aligned, type Laid, type LayoutContext, type Rule, rotate } from "./laid.js";
+import { batchLast, binary, matMul, reduce, reshape, rotate, select, unary } from "../build.js";
+import { type Graph, intsOf, type Node, type Value } from "../graph.js";
+import { flag } from "../proto.js";
+
+/**
+ * A value of the new graph. In a batched one the batch is the last axis instead of the first: XLA's loops then run
+ * along the batch, over contiguous memory, whatever the shapes of the features are.
+ */
+export interface Laid {
+  readonly value: Value;
+  readonly batched: boolean;
+}
+
+/** What a rule may use. */
+export interface LayoutContext {
+  readonly graph: Graph;
+  readonly batch: number;
+}
+
+/**
+ * Rewrites an op's node for operands of which some are batched. @returns its outputs, or undefined when this node
+ * doesn't fit the new layout; it is then computed in the old one, between transposes
+ */
+export type Rule = (context: LayoutContext, node: Node, operands: readonly Laid[]) => Laid[] | undefined;
+
+/**
+ * An operand of an elementwise op, laid out for a result of `rank` axes with the batch last; undefined when that can't
+ * be. A plain operand is broadcast along the batch, so its missing or single first axis moves to the end.
+ */
+function aligned({ graph, batch }: LayoutContext, { value, batched }: Laid, rank: number): Value | undefined {
+  if (batched) return value.shape.length === rank ? value : undefined;
+  const { shape } = value;
+  if (shape.length === 0) return value;
+  if (shape.length < rank) {
+    return reshape(graph, value, [...new Array<number>(rank - 1 - shape.length).fill(1), ...shape, 1]);
+  }
+  if (shape[0] === 1) return reshape(graph, value, rotate(shape));
+  return shape[0] === batch ? batchLast(graph, value) : undefined;
+}
 
 /** How each op is computed with the batch on the last axis. An op that isn't here is computed in the old layout. */
 export const RULES: Record<string, Rule> = {};
@@ -12,10 +47,12 @@ function rule(ops: string, apply: Rule): void {
 
 const batched = (value: Value): Laid[] => [{ value, batched: true }];
 
-/** The values of a constant int32 operand. */
-function constant(node: Node, operand: number): number[] | undefined {
-  const data = node.inputs[operand]?.node.data;
-  return data && Array.from(new Int32Array(data.buffer, data.byteOffset, data.byteLength / 4));
+const valuesOf = (operands: readonly Laid[]) => operands.map(({ value }) => value);
+
+/** The op itself on other operands. */
+function again({ graph }: LayoutContext, node: Node, operands: readonly Value[]): Laid[] {
+  const { shape, dtype } = node.outputs[0]!;
+  return batched(graph.one(node.op, operands, node.attributes, rotate(shape), dtype));
 }
 
 /** An axis of a batched tensor in the new layout; undefined for the batch axis. */
@@ -25,14 +62,15 @@ function axisOf(axis: number | undefined, rank: number): number | undefined {
 }
 
 rule(
-  "Add AddV2 Sub Mul RealDiv Div DivNoNan Pow Maximum Minimum SquaredDifference Greater GreaterEqual Less LessEqual Equal NotEqual LogicalAnd LogicalOr FloorDiv",
+  `Add AddV2 Sub Mul RealDiv Div DivNoNan FloorDiv Pow Maximum Minimum SquaredDifference
+  Greater GreaterEqual Less LessEqual Equal NotEqual LogicalAnd LogicalOr`,
   (context, node, [a, b]) => {
-    const { shape, dtype } = node.outputs[0]!;
+    const { shape } = node.outputs[0]!;
     const [x, y] = [aligned(context, a!, shape.length), aligned(context, b!, shape.length)];
     if (!x || !y || shape[0] !== context.batch) return undefined;
     if (node.op === "Mul" && isOnes(y) && sameShape(x, rotate(shape))) return batched(x);
     if (node.op === "Mul" && isOnes(x) && sameShape(y, rotate(shape))) return batched(y);
-    return batched(context.graph.one(node.op, [x, y], node.attributes, rotate(shape), dtype));
+    return again(context, node, [x, y]);
   },
 );
 
@@ -48,48 +86,25 @@ function isOnes(value: Value): boolean {
 }
 
 rule(
-  "Sigmoid Tanh Exp Expm1 Log Log1p Square Sqrt Rsqrt Neg Abs Sign Softplus Relu Elu Reciprocal Sin Cos Erf Cast ZerosLike OnesLike LogicalNot",
-  ({ graph }, node, [a]) => {
-    const output = node.outputs[0]!;
-    if (node.op === "Cast" && output.dtype === a!.value.dtype) return [a!];
-    return batched(graph.one(node.op, [a!.value], node.attributes, a!.value.shape, output.dtype));
-  },
+  `Sigmoid Tanh Exp Expm1 Log Log1p Square Sqrt Rsqrt Neg Abs Sign Softplus Relu Elu Reciprocal Sin Cos Erf
+  Cast ZerosLike OnesLike LogicalNot`,
+  (context, node, [a]) =>
+    node.op === "Cast" && node.outputs[0]!.dtype === a!.value.dtype ? [a!] : again(context, node, [a!.value]),
 );
 
-rule("SigmoidGrad TanhGrad SoftplusGrad ReluGrad EluGrad SqrtGrad RsqrtGrad", ({ graph }, node, [a, b]) =>
-  a!.batched && b!.batched
-    ? batched(graph.one(node.op, [a!.value, b!.value], node.attributes, a!.value.shape, a!.value.dtype))
-    : undefined,
-);
-
-rule("AddN", ({ graph }, node, operands) =>
-  operands.every((operand) => operand.batched)
-    ? batched(
-        graph.one(
-          "AddN",
-          operands.map(({ value }) => value),
-          node.attributes,
-          operands[0]!.value.shape,
-          operands[0]!.value.dtype,
-        ),
-      )
-    : undefined,
+rule("SigmoidGrad TanhGrad SoftplusGrad ReluGrad EluGrad SqrtGrad RsqrtGrad AddN", (context, node, operands) =>
+  operands.every((operand) => operand.batched) ? again(context, node, valuesOf(operands)) : undefined,
 );
 
 rule("Select SelectV2", (context, node, operands) => {
-  const { shape, dtype } = node.outputs[0]!;
-  const values = operands.map((operand) => aligned(context, operand, shape.length));
-  if (
-    values.some((value) => !value) ||
-    shape[0] !== context.batch ||
-    node.inputs.some((input) => !sameShape(input, shape))
-  )
-    return undefined;
-  return batched(context.graph.one("SelectV2", values as Value[], { T: node.attributes.T! }, rotate(shape), dtype));
+  const { shape } = node.outputs[0]!;
+  const [condition, x, y] = operands.map((operand) => aligned(context, operand, shape.length));
+  const whole = shape[0] === context.batch && node.inputs.every((input) => sameShape(input, shape));
+  return condition && x && y && whole ? batched(select(context.graph, condition, x, y)) : undefined;
 });
 
 rule("Sum Mean Max Min Prod", ({ graph, batch }, node, [a]) => {
-  const axes = constant(node, 1);
+  const axes = intsOf(node.inputs[1]);
   const value = a!.value;
   const rank = value.shape.length;
   if (!a!.batched || !axes) return undefined;
@@ -120,44 +135,35 @@ rule("Softmax", ({ graph }, _node, [a]) => {
 });
 
 rule("ConcatV2", (context, node, operands) => {
-  const axis = axisOf(constant(node, operands.length - 1)?.[0], node.outputs[0]!.shape.length);
+  const axis = axisOf(intsOf(node.inputs.at(-1))?.[0], node.outputs[0]!.shape.length);
   const parts = operands.slice(0, -1);
   if (axis === undefined || parts.some((part) => !part.batched)) return undefined;
-  const inputs = [...parts.map(({ value }) => value), context.graph.ints(axis)];
-  return batched(
-    context.graph.one("ConcatV2", inputs, node.attributes, rotate(node.outputs[0]!.shape), node.outputs[0]!.dtype),
-  );
+  return again(context, node, [...valuesOf(parts), context.graph.ints(axis)]);
 });
 
 rule("SplitV", ({ graph }, node, [a]) => {
-  const axis = axisOf(constant(node, 2)?.[0], node.inputs[0]!.shape.length);
+  const axis = axisOf(intsOf(node.inputs[2])?.[0], node.inputs[0]!.shape.length);
   if (axis === undefined || !a!.batched) return undefined;
   const outputs = node.outputs.map(({ shape, dtype }) => ({ shape: rotate(shape), dtype }));
-  const sizes = graph.ints(constant(node, 1) ?? []);
+  const sizes = graph.ints(intsOf(node.inputs[1]) ?? []);
   return graph
     .add("SplitV", [a!.value, sizes, graph.ints(axis)], node.attributes, outputs)
     .map((value) => ({ value, batched: true }));
 });
 
-rule("Slice", ({ graph, batch }, node, [a]) => {
-  const [begin, size] = [constant(node, 1), constant(node, 2)];
-  const { shape, dtype } = node.outputs[0]!;
+rule("Slice", (context, node, [a]) => {
+  const { graph, batch } = context;
+  const [begin, size] = [intsOf(node.inputs[1]), intsOf(node.inputs[2])];
+  const { shape } = node.outputs[0]!;
   if (!a!.batched || !begin || !size || begin[0] !== 0 || shape[0] !== batch) return undefined;
-  const inputs = [a!.value, graph.ints(rotate(begin)), graph.ints(rotate(shape))];
-  return batched(graph.one("Slice", inputs, node.attributes, rotate(shape), dtype));
+  return again(context, node, [a!.value, graph.ints(rotate(begin)), graph.ints(rotate(shape))]);
 });
 
-rule("PadV2 Pad", ({ graph }, node, operands) => {
-  const paddings = constant(node, 1);
-  const { shape, dtype } = node.outputs[0]!;
-  if (!operands[0]!.batched || !paddings || paddings[0] !== 0 || paddings[1] !== 0) return undefined;
-  const moved = graph.constant(
-    new Uint8Array(Int32Array.from([...paddings.slice(2), 0, 0]).buffer),
-    [shape.length, 2],
-    "int32",
-  );
-  const inputs = [operands[0]!.value, moved, ...operands.slice(2).map(({ value }) => value)];
-  return batched(graph.one(node.op, inputs, node.attributes, rotate(shape), dtype));
+rule("PadV2 Pad", (context, node, [a, , ...more]) => {
+  const paddings = intsOf(node.inputs[1]);
+  if (!a!.batched || !paddings || paddings[0] !== 0 || paddings[1] !== 0) return undefined;
+  const moved = context.graph.ints([...paddings.slice(2), 0, 0], [paddings.length / 2, 2]);
+  return again(context, node, [a!.value, moved, ...valuesOf(more)]);
 });
 
 rule("BatchMatMulV2 MatMul", (context, node, [a, b]) => {
@@ -214,26 +220,15 @@ function productByRow(
   return undefined;
 }
 
-rule("ReverseV2", ({ graph }, node, [a]) => {
-  const axes = constant(node, 1)?.map((axis) => axisOf(axis, node.inputs[0]!.shape.length));
+rule("ReverseV2", (context, node, [a]) => {
+  const axes = intsOf(node.inputs[1])?.map((axis) => axisOf(axis, node.inputs[0]!.shape.length));
   if (!a!.batched || !axes || axes.includes(undefined)) return undefined;
-  return batched(
-    graph.one("ReverseV2", [a!.value, graph.ints(axes as number[])], node.attributes, a!.value.shape, a!.value.dtype),
-  );
+  return again(context, node, [a!.value, context.graph.ints(axes as number[])]);
 });
 
-rule("Transpose", ({ graph }, node, [a]) => {
-  const order = constant(node, 1);
+rule("Transpose", (context, node, [a]) => {
+  const order = intsOf(node.inputs[1]);
   if (!a!.batched || order?.[0] !== 0) return undefined;
-  const { shape, dtype } = node.outputs[0]!;
-  const moved = [...order.slice(1).map((axis) => axis - 1), shape.length - 1];
-  return batched(
-    graph.one(
-      "Transpose",
-      [a!.value, graph.ints(moved)],
-      { T: node.attributes.T!, Tperm: attr.type(DataType.int32) },
-      rotate(shape),
-      dtype,
-    ),
-  );
+  const moved = [...order.slice(1).map((axis) => axis - 1), order.length - 1];
+  return again(context, node, [a!.value, context.graph.ints(moved)]);
 });

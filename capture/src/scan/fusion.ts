@@ -1,7 +1,10 @@
-import type { Graph, Node, Value } from "../graph.js";
-import { binary } from "../layout/build.js";
-import { attr, DataType } from "../proto.js";
-import { nodesBehind, type Substitute } from "./copy.js";
+import { binary } from "../build.js";
+import { type Graph, intsOf, type Node, nodesBehind, type Substitute, type Value } from "../graph.js";
+import { VIEWS } from "../ops.js";
+import { attr } from "../proto.js";
+
+/** Ops that XLA computes again rather than keep. */
+const CHEAP = new Set("Add AddV2 Sub Mul Neg Square AddN Maximum Minimum Select SelectV2 SquaredDifference".split(" "));
 
 /**
  * XLA's CPU compiler does less than its best in three ways, seen in its dumps of an NTM's gradient:
@@ -14,60 +17,48 @@ import { nodesBehind, type Substitute } from "./copy.js";
  *   parts are written into a buffer instead, which the loop carries because XLA would turn one of constants into
  *   paddings.
  */
-export interface FusionGuard {
-  /** shapes of the buffers that the loop has to carry, one for each concatenation */
-  readonly buffers: Value[];
-  /** @param one the unknowable 1 inside the loop @param buffers the carried ones */
-  substitute(one: Value, buffers: Value[]): Substitute;
+export class FusionGuard {
+  private readonly concatenations: Node[];
+  private readonly uses: Map<Node, number>;
   /** the buffers' values at the end of the body */
-  filled(): Value[];
-}
+  private filled: Value[] = [];
 
-/** Ops that XLA computes again rather than keep. */
-const CHEAP = new Set([
-  "Add",
-  "AddV2",
-  "Sub",
-  "Mul",
-  "Neg",
-  "Square",
-  "AddN",
-  "Maximum",
-  "Minimum",
-  "Select",
-  "SelectV2",
-  "SquaredDifference",
-]);
-const VIEWS = new Set(["Reshape", "ExpandDims", "Squeeze", "Identity"]);
+  /**
+   * @param results the values that a loop's body computes
+   * @param known where it starts from
+   * @param kept those that are stored away as well, which counts as a use
+   */
+  constructor(results: readonly Value[], known: ReadonlySet<Value>, kept: readonly Value[]) {
+    const nodes = nodesBehind(results, (value) => known.has(value));
+    this.concatenations = nodes.filter((node) => node.op === "ConcatV2" && node.outputs[0]!.dtype === "float32");
+    this.uses = countUses(nodes, results, kept);
+  }
 
-/**
- * @param results the values that a loop's body computes
- * @param known where it starts from
- * @param kept those that are stored away as well, which counts as a use
- */
-export function guardFusion(results: readonly Value[], known: ReadonlySet<Value>, kept: readonly Value[]): FusionGuard {
-  const nodes = nodesBehind(results, (value) => known.has(value));
-  const concatenations = nodes.filter((node) => node.op === "ConcatV2" && node.outputs[0]!.dtype === "float32");
-  const uses = countUses(nodes, results, kept);
-  let filled: Value[] = [];
-  return {
-    buffers: concatenations.map((node) => node.outputs[0]!),
-    substitute(one, buffers) {
-      filled = [...buffers];
-      return (target, node, inputs) => {
-        const at = concatenations.indexOf(node);
-        if (at >= 0) {
-          filled[at] = concatenate(target, buffers[at]!, inputs, one);
-          return [filled[at]!];
-        }
-        const output = node.outputs[0]!;
-        if (!CHEAP.has(node.op) || output.dtype !== "float32" || (uses.get(node) ?? 0) < 2) return undefined;
-        const [value] = target.add(node.op, inputs, node.attributes, node.outputs, node.data);
-        return [target.one("RealDiv", [value!, one], { T: attr.type(DataType.float32) }, output.shape)];
-      };
-    },
-    filled: () => filled,
-  };
+  /** What the loop carries for it at first: the unknowable 1, and a buffer for each concatenation. */
+  initial(graph: Graph): Value[] {
+    return [graph.unknownOne(), ...this.concatenations.map((node) => graph.zeros(node.outputs[0]!.shape))];
+  }
+
+  /** How the body's nodes are copied. @param carried inside the loop */
+  substitute([one, ...buffers]: readonly Value[]): Substitute {
+    this.filled = [...buffers];
+    return (target, node, inputs) => {
+      const at = this.concatenations.indexOf(node);
+      if (at >= 0) {
+        this.filled[at] = concatenate(target, buffers[at]!, inputs, one!);
+        return [this.filled[at]];
+      }
+      const output = node.outputs[0]!;
+      if (!CHEAP.has(node.op) || output.dtype !== "float32" || (this.uses.get(node) ?? 0) < 2) return undefined;
+      const [value] = target.copy(node, inputs);
+      return [target.one("RealDiv", [value!, one!], { T: attr.type("float32") }, output.shape)];
+    };
+  }
+
+  /** What it carries on, when the body is copied. */
+  next([one]: readonly Value[]): Value[] {
+    return [one!, ...this.filled];
+  }
 }
 
 /** How often each node's result is used, views of it included. */
@@ -85,16 +76,14 @@ function countUses(nodes: readonly Node[], results: readonly Value[], kept: read
   return uses;
 }
 
-function concatenate(target: Graph, buffer: Value, inputs: Value[], one: Value): Value {
-  const parts = inputs.slice(0, -1);
-  const axisData = inputs.at(-1)!.node.data!;
-  const axis =
-    (new Int32Array(axisData.buffer, axisData.byteOffset, 1)[0]! + buffer.shape.length) % buffer.shape.length;
+function concatenate(target: Graph, buffer: Value, inputs: readonly Value[], one: Value): Value {
+  const rank = buffer.shape.length;
+  const axis = (intsOf(inputs.at(-1))![0]! + rank) % rank;
   let at = 0;
-  return parts.reduce((whole, part) => {
+  return inputs.slice(0, -1).reduce((whole, part) => {
     const start = target.ints(buffer.shape.map((_, i) => (i === axis ? at : 0)));
     at += part.shape[axis]!;
-    const attributes = { T: attr.type(DataType.float32), Tindices: attr.type(DataType.int32) };
+    const attributes = { T: attr.type("float32"), Tindices: attr.type("int32") };
     return target.one("XlaDynamicUpdateSlice", [whole, timesOne(target, part, one), start], attributes, buffer.shape);
   }, buffer);
 }

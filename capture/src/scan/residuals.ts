@@ -1,13 +1,11 @@
-import type { Node, Value } from "../graph.js";
-import { INPUT } from "../graph.js";
+import { INPUT, type Node, type Value } from "../graph.js";
+import { VIEWS } from "../ops.js";
 import type { StepGraph } from "./body.js";
-
-/** Ops that only look at values another way: the gradient recomputes them from what is saved, for nothing. */
-const VIEWS = new Set(["Reshape", "ExpandDims", "Squeeze", "Identity"]);
 
 /**
  * The values of the step that its gradient uses: what the forward loop saves for the backward loop, so that nothing is
- * computed twice. Views of a saved value, constants, the step's input and values from outside the loop aren't saved.
+ * computed twice. Views of a saved value, which cost nothing, constants, the step's input and values from outside the
+ * loop aren't saved.
  */
 export function residualsOf(step: StepGraph): Value[] {
   const { gradient, captured } = step;
@@ -20,21 +18,15 @@ export function residualsOf(step: StepGraph): Value[] {
   ]);
   const saved = new Set<Value>();
   const seen = new Set<Node>();
-  const constant = new Map<Node, boolean>();
-  const isConstant = (node: Node): boolean => {
-    let known = constant.get(node);
-    if (known === undefined) {
-      known = node.op !== INPUT && node.inputs.every((input) => isConstant(input.node));
-      constant.set(node, known);
-    }
-    return known;
-  };
+  const varying = new Set<Node>();
+  for (const node of step.graph.nodes)
+    if (node.op === INPUT || node.inputs.some((input) => varying.has(input.node))) varying.add(node);
   const visit = (value: Value): void => {
     if (free.has(value) || saved.has(value)) return;
     const { node } = value;
     const forward = node.op === INPUT || gradient.forwardNodes.has(node);
     if (forward && !VIEWS.has(node.op)) {
-      if (!isConstant(node)) saved.add(value);
+      if (varying.has(node)) saved.add(value);
       return;
     }
     if (seen.has(node)) return;
@@ -43,7 +35,7 @@ export function residualsOf(step: StepGraph): Value[] {
   };
   const results = [...gradient.state, gradient.input, ...gradient.leafGradients];
   for (const value of results) if (value) visit(value);
-  recomputeCheap(saved, (value) => free.has(value) || isConstant(value.node));
+  recomputeCheap(saved, (value) => free.has(value) || !varying.has(value.node));
   return [...saved];
 }
 

@@ -1,4 +1,4 @@
-import { hasMethods, show, UserError } from "./user-error.js";
+import { show, UserError } from "./user-error.js";
 
 /** What the value of an option has to be. */
 export interface Rule {
@@ -16,35 +16,15 @@ export const oneOf = (...words: string[]): Rule => ({
   expected: `one of ${words.map((word) => show(word)).join(", ")}`,
 });
 
-/** A number from 0 to below 1: of a running mean, how much of it is kept. */
-export const DECAY: Rule = {
-  fits: (value) => typeof value === "number" && value >= 0 && value < 1,
-  expected: "a number of at least 0 and less than 1",
-};
-
-/** A finite number of at least 0. */
-export const NOT_NEGATIVE: Rule = {
-  fits: (value) => Number.isFinite(value) && (value as number) >= 0,
-  expected: "at least 0",
-};
-
-/** A finite number above 0. */
-export const POSITIVE: Rule = {
-  fits: (value) => Number.isFinite(value) && (value as number) > 0,
-  expected: "more than 0",
-};
-
-/** @param form what it does, as it may stand behind "a function that" */
-export const functionThat = (form: string): Rule => ({
-  fits: (value) => typeof value === "function",
-  expected: `a function that ${form}`,
+const numberThat = (fits: (value: number) => boolean, expected: string): Rule => ({
+  fits: (value) => Number.isFinite(value) && fits(value as number),
+  expected,
 });
 
-/** An object by the methods that are used of it. @param kind e.g. "an optimizer, e.g. adam()" */
-export const objectWith = (methods: readonly string[], kind: string): Rule => ({
-  fits: (value) => hasMethods(value, methods),
-  expected: kind,
-});
+/** Of a running mean, how much of it is kept. */
+export const DECAY = numberThat((value) => value >= 0 && value < 1, "a number of at least 0 and less than 1");
+export const NOT_NEGATIVE = numberThat((value) => value >= 0, "at least 0");
+export const POSITIVE = numberThat((value) => value > 0, "more than 0");
 
 /** For what is looked at elsewhere. */
 export const ANYTHING: Rule = { fits: () => true, expected: "anything" };

@@ -4,10 +4,15 @@ import { inspect } from "node:util";
 export class UserError extends Error {
   override name = "UserError";
 
-  /** How Node and notebooks print it: the line alone, since a stack would say nothing about the mistake. */
+  /** How Node and notebooks print it: the line alone, since a stack would say nothing about the mistake. @internal */
   [inspect.custom](): string {
     return `${this.name}: ${this.message}`;
   }
+}
+
+/** Why a function can't be captured or a captured one can't run: one line with the op and the way out. */
+export class CaptureError extends UserError {
+  override name = "CaptureError";
 }
 
 /** A value as it appears in an error line: short, on one line. */
@@ -56,4 +61,22 @@ export function checkPositive(what: string, value: number): number {
 export function hasMethods(value: unknown, methods: readonly string[]): boolean {
   if (typeof value !== "object" || value === null) return false;
   return methods.every((name) => typeof (value as Record<string, unknown>)[name] === "function");
+}
+
+/**
+ * Refuses the promise that an async function gives where none is awaited, and sees to it that its failure doesn't end
+ * the process.
+ *
+ * @param what gave it, e.g. "scan: the cell"
+ * @param Kind of the error
+ * @throws UserError when it is one
+ */
+export function refusePromise(
+  value: unknown,
+  what: string,
+  Kind: new (message: string) => UserError = UserError,
+): void {
+  if (!hasMethods(value, ["then"])) return;
+  (value as Promise<unknown>).then(undefined, () => {});
+  throw new Kind(`${what} is async, nothing awaits it: make it a plain function`);
 }

@@ -1,6 +1,8 @@
 import type { LayersModel, Scalar, SymbolicTensor, Tensor, Variable } from "@tensorflow/tfjs-node";
 import { tf } from "../tensorflow.js";
 
+type Named = [name: string, tensor: Tensor];
+
 /**
  * The first tensor of a training step with a value that is NaN or infinite, in the order in which they are computed:
  * the input, the targets, the weights, what each layer gives, the loss.
@@ -17,13 +19,11 @@ export function badTensor(
   loss?: () => Scalar,
 ): string | undefined {
   return tf.tidy(() => {
-    const known: [string, Tensor][] = x.map((input, i) => [x.length > 1 ? `input ${i}` : "the input", input]);
-    targets.forEach((target, i) => void known.push([targets.length > 1 ? `targets ${i}` : "the targets", target]));
-    const weights = model.weights.map((weight): [string, Tensor] => [
-      `the weight ${weight.originalName}`,
-      weight.read(),
-    ]);
-    return firstOf([...known, ...weights]) ?? firstOf(computed(model, x, loss));
+    const counted = (what: string, tensors: readonly Tensor[]) =>
+      tensors.map((tensor, i): Named => [tensors.length > 1 ? `${what} ${i}` : `the ${what}`, tensor]);
+    const weights = model.weights.map((weight): Named => [`the weight ${weight.originalName}`, weight.read()]);
+    const given = [...counted("input", x), ...counted("targets", targets), ...weights];
+    return firstOf(given) ?? firstOf(computed(model, x, loss));
   });
 }
 
@@ -32,19 +32,18 @@ export function badGradient(model: LayersModel, loss: () => Scalar): string | un
   return tf.tidy(() => {
     const weights = model.trainableWeights.map((weight) => weight.read() as Variable);
     const { grads } = tf.variableGrads(loss, weights);
-    return firstOf(
-      weights.flatMap(({ name }, i) =>
-        grads[name] ? [[`the gradient of ${model.trainableWeights[i]!.originalName}`, grads[name]!]] : [],
-      ),
+    const named = weights.map(
+      ({ name }, i): Named => [`the gradient of ${model.trainableWeights[i]!.originalName}`, grads[name]!],
     );
+    return firstOf(named.filter(([, gradient]) => gradient !== undefined));
   });
 }
 
-function computed(model: LayersModel, x: readonly Tensor[], loss?: () => Scalar): [string, Tensor][] {
+function computed(model: LayersModel, x: readonly Tensor[], loss?: () => Scalar): Named[] {
   const layers = model.layers.filter((layer) => !Array.isArray(layer.output));
   const inside = tf.model({ inputs: model.inputs, outputs: layers.map((layer) => layer.output as SymbolicTensor) });
   const outputs = [inside.apply(x.length === 1 ? x[0]! : [...x], { training: true })].flat() as Tensor[];
-  const named = outputs.map((output, i): [string, Tensor] => [`the output of layer ${nameOf(layers[i]!)}`, output]);
+  const named = outputs.map((output, i): Named => [`the output of layer ${nameOf(layers[i]!)}`, output]);
   return loss ? [...named, ["the loss", loss()]] : named;
 }
 
@@ -53,7 +52,7 @@ function nameOf({ name }: { name: string }): string {
   return name.replace(/_[A-Z]\w*?\d+$/, "");
 }
 
-function firstOf(tensors: readonly (readonly [name: string, tensor: Tensor])[]): string | undefined {
+function firstOf(tensors: readonly Named[]): string | undefined {
   for (const [name, tensor] of tensors) {
     const value = tensor.dataSync<"float32">().find((each) => !Number.isFinite(each));
     if (value !== undefined) return `${name}, ${value}`;

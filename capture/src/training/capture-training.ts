@@ -1,24 +1,26 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
 import type { CompileMode } from "../emit.js";
-import { ANYTHING, checkOptions, objectWith, oneOf, type Rule } from "../support/options.js";
-import { checkWhole } from "../support/user-error.js";
+import { ANYTHING, checkOptions, oneOf, type Rule } from "../support/options.js";
+import { checkWhole, hasMethods } from "../support/user-error.js";
 import { CapturedTrainer } from "./captured-trainer.js";
-import { checkModel } from "./check.js";
 import { type Loss, softmaxCrossEntropy } from "./loss.js";
 import { Objective } from "./objective.js";
 import { adam, type Optimizer } from "./optimizer.js";
-import type { Trainer } from "./trainer.js";
+import { checkModel, type Trainer } from "./trainer.js";
 
-const OPTIONS = {
-  optimizer: objectWith(["init", "update"], "a value such as adam(), sgd() or rmsprop(), not one of tf.train's"),
+const OPTIONS: Record<string, Rule> = {
+  optimizer: {
+    fits: (value) => hasMethods(value, ["init", "update"]),
+    expected: "a value such as adam(), sgd() or rmsprop(), not one of tf.train's",
+  },
   loss: {
     fits: (value) => [value].flat().every((loss) => typeof loss === "function"),
     expected: "a function that (targets, predictions) gives a scalar, or an array of them, one for each output",
-  } satisfies Rule,
+  },
   lossWeights: {
     fits: (value) => Array.isArray(value) && value.every((weight) => Number.isFinite(weight)),
     expected: "an array of numbers, one for each output",
-  } satisfies Rule,
+  },
   seed: ANYTHING,
   batchSize: ANYTHING,
   compile: oneOf("auto", "graph", "xla"),

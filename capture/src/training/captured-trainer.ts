@@ -1,28 +1,28 @@
 import type { LayersModel, Tensor, Variable } from "@tensorflow/tfjs-node";
 import { checkInputs } from "../capture.js";
 import type { CompileMode } from "../emit.js";
-import { CaptureError } from "../error.js";
 import type { Outcome } from "../program.js";
 import { RandomSource } from "../random/source.js";
 import { activeRecorder } from "../recorder.js";
-import { underGradient } from "../scan/isolate.js";
-import { withSequenceSteps } from "../scan/steps.js";
-import { UserError } from "../support/user-error.js";
-import { tf } from "../tensorflow.js";
+import { withSequenceSteps } from "../scan/scan.js";
+import { CaptureError, UserError } from "../support/user-error.js";
+import { ownCopy, tf, underGradient } from "../tensorflow.js";
 import { badGradient, badTensor } from "./bad-tensor.js";
 import {
   type Batch,
+  capacityOf,
   checkedBatch,
   checkInputShapes,
   flat,
+  mapBatch,
   rowOf,
   stepsTensor,
   tensorList,
-  Unchanged,
+  watchModel,
 } from "./check-batch.js";
 import type { Objective } from "./objective.js";
 import { checkUpdate, type Optimizer } from "./optimizer.js";
-import { CompiledStep, keepAll, ownCopy } from "./step-program.js";
+import { type CompiledStep, CompiledSteps, keepAll } from "./step-program.js";
 import type { AnnealedLayer, Trainer } from "./trainer.js";
 
 /**
@@ -33,15 +33,16 @@ const STEPS_FOR_XLA = 100;
 
 /** What `captureTraining` makes. */
 export class CapturedTrainer implements Trainer {
-  private readonly variables: Variable[];
   private readonly all: Variable[];
+  /** those of them that a step updates */
+  private readonly trained: Variable[];
   private state: Tensor[];
-  private readonly unchanged: Unchanged;
+  private readonly checkUnchanged: () => void;
   private readonly random: RandomSource;
-  private readonly stepPrograms = new Map<string, CompiledStep>();
-  private readonly predictions = new Map<string, CompiledStep>();
+  private readonly compiledSteps: CompiledSteps;
+  private readonly predictions: CompiledSteps;
   private readonly expected = new Map<number, number>();
-  private bad: string | undefined;
+  badTensor: string | undefined;
   private rate: { value: number; tensor: Tensor } | undefined;
 
   constructor(
@@ -54,13 +55,16 @@ export class CapturedTrainer implements Trainer {
   ) {
     // tfjs-layers keeps its variables behind a private field
     const variablesOf = (weights: unknown[]) => weights.map((weight) => (weight as { val: Variable }).val);
-    this.variables = variablesOf(model.trainableWeights);
+    this.trained = variablesOf(model.trainableWeights);
     this.all = variablesOf(model.weights);
-    this.unchanged = new Unchanged(model, this.all);
-    if (this.variables.length === 0)
+    this.checkUnchanged = watchModel(model, this.all);
+    if (this.trained.length === 0)
       throw new UserError(`model ${model.name} has no weights to train: all layers are frozen, or have none`);
     this.random = new RandomSource(seed);
-    this.state = keepAll(optimizer.init(this.variables));
+    this.state = keepAll(optimizer.init(this.trained));
+    const owned = { all: this.all, trained: this.trained, state: this.state.length };
+    this.compiledSteps = new CompiledSteps(owned, this.random);
+    this.predictions = new CompiledSteps(owned, this.random);
   }
 
   prepare(batchSize: number): void {
@@ -77,13 +81,9 @@ export class CapturedTrainer implements Trainer {
     });
   }
 
-  get badTensor(): string | undefined {
-    return this.bad;
-  }
-
   step(x: Tensor | Tensor[], targets: Tensor | Tensor[], learningRate: number, weights?: Tensor | Tensor[]): number {
-    this.unchanged.check();
-    const batch = checkedBatch(this.model, this.objective, x, targets, weights, 0);
+    this.checkUnchanged();
+    const batch = checkedBatch(this.objective, x, targets, weights, 0);
     const compiled = this.compiledStep(batch);
     const given = flat(batch);
     checkInputs(given, compiled.signature);
@@ -99,16 +99,15 @@ export class CapturedTrainer implements Trainer {
     weights?: Tensor | Tensor[],
     sequenceSteps?: readonly number[],
   ): number[] {
-    this.unchanged.check();
-    const batches = checkedBatch(this.model, this.objective, x, targets, weights, 1);
-    const capacity = batches.targets[0]!.shape[0] ?? 0;
-    if (learningRates.length < 1 || learningRates.length > capacity) {
-      throw new CaptureError(
-        `steps: ${learningRates.length} learning rates for ${capacity} batches: give one for each step to make, at least one`,
-      );
-    }
     return tf.tidy(() => {
-      batches.steps = stepsTensor(sequenceSteps, capacity);
+      this.checkUnchanged();
+      const batches = this.batches(x, targets, weights, sequenceSteps);
+      const capacity = capacityOf(batches);
+      if (learningRates.length < 1 || learningRates.length > capacity) {
+        throw new CaptureError(
+          `steps: ${learningRates.length} learning rates for ${capacity} batches: give one for each step to make, at least one`,
+        );
+      }
       const row = (step: number) => rowOf(batches, step);
       const compiled = this.compiledStep(row(0));
       const given = flat(batches);
@@ -129,14 +128,17 @@ export class CapturedTrainer implements Trainer {
   }
 
   secondsToCompile(...[call, x, targets, weights, sequenceSteps]: Parameters<Trainer["secondsToCompile"]>): number {
-    return tf.tidy(() => {
-      const several = call === "steps";
-      const batch = checkedBatch(this.model, this.objective, x, targets, weights, several ? 1 : 0);
-      const capacity = batch.targets[0]!.shape[0] ?? 0;
-      if (several) batch.steps = stepsTensor(sequenceSteps, capacity);
-      const compiled = this.compiledStep(several ? rowOf(batch, 0) : batch);
-      return (several ? compiled.repeated(capacity) : compiled.single()).secondsToCompile;
-    }) as never;
+    let seconds = 0;
+    tf.tidy(() => {
+      if (call === "step") {
+        const batch = checkedBatch(this.objective, x, targets, weights, 0);
+        seconds = this.compiledStep(batch).single().secondsToCompile;
+      } else {
+        const batches = this.batches(x, targets, weights, sequenceSteps);
+        seconds = this.compiledStep(rowOf(batches, 0)).repeated(capacityOf(batches)).secondsToCompile;
+      }
+    });
+    return seconds;
   }
 
   /**
@@ -151,16 +153,16 @@ export class CapturedTrainer implements Trainer {
     const values = Array.from(loss!.dataSync());
     loss!.dispose();
     const step = values.findIndex((value) => !Number.isFinite(value));
-    this.bad = step < 0 ? undefined : this.untouched(() => diagnose(step));
+    this.badTensor = step < 0 ? undefined : this.untouched(() => diagnose(step));
     this.assign(updated);
     compiled.single().write(outcome);
     tf.dispose(this.state);
-    this.state = keepAll(updated.slice(this.variables.length));
+    this.state = keepAll(updated.slice(this.trained.length));
     return values;
   }
 
   private assign(updated: readonly Tensor[]): void {
-    this.variables.forEach((variable, i) => {
+    this.trained.forEach((variable, i) => {
       variable.assign(updated[i]!);
       updated[i]!.dispose();
     });
@@ -186,13 +188,12 @@ export class CapturedTrainer implements Trainer {
       this.assign(outcome.results.slice(1));
       compiled.single().write(outcome);
     };
-    const start = this.all.map((variable) => tf.clone(variable));
-    const back = () => this.all.forEach((variable, i) => void variable.assign(start[i]! as never));
-    after(step);
-    const bad = this.firstBad(row(step));
+    const bad = this.untouched(() => {
+      after(step);
+      return this.firstBad(row(step));
+    });
     if (step === 0 || !bad?.startsWith("the weight")) return bad;
     // the loss of the step before was finite still: its gradient wasn't, or the update
-    back();
     after(step - 1);
     const { x, targets, weights } = row(step - 1);
     return badGradient(this.model, () => this.objective.loss(x, targets, weights)) ?? bad;
@@ -216,12 +217,12 @@ export class CapturedTrainer implements Trainer {
   }
 
   predictAll(x: Tensor | Tensor[]): Tensor[] {
-    this.unchanged.check();
+    this.checkUnchanged();
     const batch = tensorList("inputs", x, this.model.inputs.length);
     checkInputShapes(this.model, batch);
     // recorded, or differentiated, by whoever does so around here
     if (activeRecorder() || underGradient()) return this.objective.apply(batch, false);
-    const compiled = this.compiled(this.predictions, this.predictionMode, batch, () => {
+    const compiled = this.predictions.of(this.predictionMode, batch, () => {
       const inputs = batch.map(ownCopy);
       return { inputs: [...this.all, ...inputs], run: () => this.objective.apply(inputs, false) };
     });
@@ -241,14 +242,13 @@ export class CapturedTrainer implements Trainer {
 
   reset(): void {
     tf.dispose(this.state);
-    this.state = keepAll(this.optimizer.init(this.variables));
+    this.state = keepAll(this.optimizer.init(this.trained));
     this.random.reset();
   }
 
   dispose(): void {
-    for (const compiled of [...this.stepPrograms.values(), ...this.predictions.values()]) compiled.dispose();
-    this.stepPrograms.clear();
-    this.predictions.clear();
+    this.compiledSteps.dispose();
+    this.predictions.dispose();
     tf.dispose(this.state);
     this.state = [];
     this.rate?.tensor.dispose();
@@ -256,49 +256,33 @@ export class CapturedTrainer implements Trainer {
     this.random.dispose();
   }
 
+  /** What `steps` takes. */
+  private batches(
+    x: Tensor | Tensor[],
+    targets: Tensor | Tensor[],
+    weights: Tensor | Tensor[] | undefined,
+    sequenceSteps: readonly number[] | undefined,
+  ): Batch {
+    const batches = checkedBatch(this.objective, x, targets, weights, 1);
+    return { ...batches, steps: stepsTensor(sequenceSteps, capacityOf(batches)) };
+  }
+
   private compiledStep(batch: Batch): CompiledStep {
     const expected = this.expected.get(batch.targets[0]!.shape[0]!) ?? 0;
     const mode = this.mode === "auto" ? (expected >= STEPS_FOR_XLA ? "xla" : "graph") : this.mode;
-    return this.compiled(this.stepPrograms, mode, flat(batch), () => {
+    return this.compiledSteps.of(mode, flat(batch), () => {
       const rate = tf.scalar(1e-3);
-      const [x, targets, weights, steps] = [batch.x, batch.targets, batch.weights, batch.steps].map((list) =>
-        list.map(ownCopy),
-      ) as [Tensor[], Tensor[], Tensor[], Tensor[]];
-      const loss = () => withSequenceSteps(steps[0], () => this.objective.loss(x, targets, weights));
+      const own = mapBatch(batch, ownCopy);
+      const loss = () => withSequenceSteps(own.steps[0], () => this.objective.loss(own.x, own.targets, own.weights));
       const run = () => {
-        const { value, grads } = tf.variableGrads(loss, this.variables);
-        const gradients = this.variables.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
-        const updated: unknown = this.optimizer.update(gradients, this.state, this.variables, rate);
-        checkUpdate(this.optimizer, updated, this.variables, this.state);
+        const { value, grads } = tf.variableGrads(loss, this.trained);
+        const gradients = this.trained.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
+        const updated: unknown = this.optimizer.update(gradients, this.state, this.trained, rate);
+        checkUpdate(this.optimizer, updated, this.trained, this.state);
         return [value, ...updated.parameters, ...updated.state];
       };
-      return { inputs: [...this.all, ...this.state, rate, ...flat({ x, targets, weights, steps })], run };
+      return { inputs: [...this.all, ...this.state, rate, ...flat(own)], run };
     });
-  }
-
-  private compiled(
-    cache: Map<string, CompiledStep>,
-    mode: CompileMode,
-    inputs: Tensor[],
-    make: () => { inputs: Tensor[]; run: () => Tensor[] },
-  ): CompiledStep {
-    const signature = inputs.map(({ shape, dtype }) => ({ shape: [...shape], dtype }));
-    const key = `${mode} ${signature.map(({ shape, dtype }) => `${dtype}[${shape}]`).join()}`;
-    const known = cache.get(key);
-    if (known) return known;
-    let entry: CompiledStep | undefined;
-    // nothing is returned from the tidy: tfjs would walk through the session and keep every tensor that it can reach
-    tf.tidy(() => {
-      entry = new CompiledStep(
-        make,
-        mode,
-        signature,
-        { all: this.all, trained: this.variables, state: this.state.length },
-        this.random,
-      );
-    });
-    cache.set(key, entry!);
-    return entry!;
   }
 
   private learningRate(value: number): Tensor {

@@ -15,28 +15,22 @@ interface Part {
   backwardLayer?: Part;
 }
 
-/** What a trainer relies on: the model's weights are there, and as frozen as they were when it was made. */
-export class Unchanged {
-  private readonly parts: { part: Part; trainable: boolean }[];
-
-  constructor(
-    private readonly model: LayersModel,
-    private readonly weights: readonly Variable[],
-  ) {
-    this.parts = partsOf(model as unknown as Part).map((part) => ({ part, trainable: part.trainable }));
-  }
-
-  /** @throws UserError when the model was disposed, or a layer was frozen or freed since */
-  check(): void {
-    if (this.weights.some(({ isDisposed }) => isDisposed))
-      throw new UserError(`model ${this.model.name} was disposed: keep it as long as its trainer`);
-    const other = this.parts.find(({ part, trainable }) => part.trainable !== trainable);
-    if (!other) return;
-    const { name, trainable } = other.part;
-    throw new UserError(
-      `layer ${name} was ${trainable ? "made trainable" : "frozen"} after captureTraining: capture the training again`,
-    );
-  }
+/**
+ * What a trainer relies on: the model's weights are there, and as frozen as they were when it was made.
+ *
+ * @returns looks; it throws a UserError when the model was disposed, or a layer was frozen or freed since
+ */
+export function watchModel(model: LayersModel, weights: readonly Variable[]): () => void {
+  const parts = partsOf(model as unknown as Part).map((part) => ({ part, trainable: part.trainable }));
+  return () => {
+    if (weights.some(({ isDisposed }) => isDisposed))
+      throw new UserError(`model ${model.name} was disposed: keep it as long as its trainer`);
+    const other = parts.find(({ part, trainable }) => part.trainable !== trainable)?.part;
+    if (other)
+      throw new UserError(
+        `layer ${other.name} was ${other.trainable ? "made trainable" : "frozen"} after captureTraining: capture the training again`,
+      );
+  };
 }
 
 function partsOf(part: Part): Part[] {
@@ -94,42 +88,47 @@ export function flat({ x, targets, weights, steps }: Batch): Tensor[] {
   return [...x, ...targets, ...weights, ...steps];
 }
 
+/** How many batches lie behind each other. */
+export function capacityOf({ targets }: Batch): number {
+  return targets[0]!.shape[0] ?? 0;
+}
+
+/** The same of each of a batch's tensors. */
+export function mapBatch({ x, targets, weights, steps }: Batch, of: (tensor: Tensor) => Tensor): Batch {
+  return { x: x.map(of), targets: targets.map(of), weights: weights.map(of), steps: steps.map(of) };
+}
+
 /** One of several batches that lie behind each other. */
 export function rowOf(batches: Batch, step: number): Batch {
-  const row = (tensor: Tensor) => tf.reshape(tf.slice(tensor, step, 1), tensor.shape.slice(1));
-  const { x, targets, weights, steps } = batches;
-  return { x: x.map(row), targets: targets.map(row), weights: weights.map(row), steps: steps.map(row) };
+  return mapBatch(batches, (tensor) => tf.reshape(tf.slice(tensor, step, 1), tensor.shape.slice(1)));
 }
 
 /**
  * A batch as a step takes it.
  *
+ * @param weights one tensor for all outputs, or one for each
  * @param outer axes in front of the batch
  * @throws UserError when it isn't one for the model, or its losses take no weights
  */
 export function checkedBatch(
-  model: LayersModel,
   objective: Objective,
   x: Tensor | Tensor[],
   targets: Tensor | Tensor[],
   weights: Tensor | Tensor[] | undefined,
   outer: number,
 ): Batch {
+  const { model } = objective;
   const [inputs, outputs] = [model.inputs.length, model.outputs.length];
+  const forEachOutput = (one: Tensor | Tensor[]) => (Array.isArray(one) ? one : model.outputs.map(() => one));
   const batch = {
     x: tensorList("inputs", x, inputs),
     targets: tensorList("targets", targets, outputs),
-    weights: weights === undefined ? [] : tensorList("sample weights", spread(weights, outputs), outputs),
+    weights: weights === undefined ? [] : tensorList("sample weights", forEachOutput(weights), outputs),
     steps: [],
   };
   checkInputShapes(model, batch.x, outer);
   if (batch.weights.length > 0) objective.checkWeighable();
   return batch;
-}
-
-/** One tensor of weights for all outputs, or one for each. */
-function spread(weights: Tensor | Tensor[], outputs: number): Tensor[] {
-  return Array.isArray(weights) ? weights : Array.from({ length: outputs }, () => weights);
 }
 
 /**

@@ -16,9 +16,6 @@ export interface Loss {
   checkTargets?(targets: Tensor, classes: number): void;
 }
 
-/** Of fit: a sample's weight multiplies its loss, the mean is over all samples. */
-const weighted = (losses: Tensor, weights: Tensor | undefined) => (weights ? tf.mul(losses, weights) : losses);
-
 /**
  * Softmax cross-entropy of logits, in nats, mean over the batch: of int32 labels [batch], in [0, classes), and logits
  * [batch, classes]; weights [batch] multiply their samples' losses. A scalar of at least 0; log(classes) where all
@@ -32,7 +29,8 @@ export const softmaxCrossEntropy: Loss & Required<Pick<Loss, "checkTargets">> = 
     if (!activeRecorder()) checkLabels(labels, classes);
     const oneHot = tf.oneHot(labels as never, classes);
     const each = tf.sum(tf.mul(oneHot, tf.logSoftmax(logits as Tensor2D)), 1);
-    return tf.neg(tf.mean(weighted(each, weights))) as Scalar;
+    // as in fit: a sample's weight multiplies its loss, the mean is over all samples
+    return tf.neg(tf.mean(weights ? tf.mul(each, weights) : each)) as Scalar;
   },
   { checkTargets: checkLabels },
 );

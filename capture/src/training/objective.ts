@@ -1,6 +1,5 @@
 import type { LayersModel, Scalar, Tensor } from "@tensorflow/tfjs-node";
-import { refusePromise } from "../support/promise.js";
-import { show, UserError } from "../support/user-error.js";
+import { refusePromise, show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow.js";
 import type { Loss } from "./loss.js";
 
@@ -8,13 +7,16 @@ import type { Loss } from "./loss.js";
  * What a step makes smaller: the weighted sum of the outputs' losses, and the penalties of the layers' regularizers.
  */
 export class Objective {
+  /** one for each of the model's outputs */
+  private readonly losses: readonly Loss[];
+
   /**
    * @param losses one for each of the model's outputs, or one for all
    * @param lossWeights factors of the outputs' losses
    * @throws UserError when there aren't as many as outputs
    */
   constructor(
-    private readonly model: LayersModel,
+    readonly model: LayersModel,
     losses: Loss | readonly Loss[],
     private readonly lossWeights: readonly number[] | undefined,
   ) {
@@ -27,9 +29,6 @@ export class Objective {
         );
     }
   }
-
-  /** one for each of the model's outputs */
-  readonly losses: readonly Loss[];
 
   /** The model's outputs for a batch. */
   apply(inputs: readonly Tensor[], training: boolean): Tensor[] {

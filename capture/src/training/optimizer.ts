@@ -1,7 +1,6 @@
 import type { Scalar, Tensor } from "@tensorflow/tfjs-node";
-import { checkOptions, DECAY, NOT_NEGATIVE, TRUTH } from "../support/options.js";
-import { refusePromise } from "../support/promise.js";
-import { checkPositive, hasMethods, show, UserError } from "../support/user-error.js";
+import { checkOptions, DECAY, NOT_NEGATIVE, POSITIVE, TRUTH } from "../support/options.js";
+import { checkPositive, checkWhole, hasMethods, refusePromise, show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow.js";
 
 /**
@@ -99,6 +98,41 @@ export function adam(
   };
 }
 
+const RMSPROP = { decay: DECAY, momentum: DECAY, epsilon: POSITIVE };
+
+/**
+ * RMSProp as in Graves 2013 (eq. 38 to 45), with which the NTM paper trained: the gradient divided by its standard
+ * deviation, with momentum. Its state is [means of squares..., means..., last updates...].
+ *
+ * @param options `epsilon`: inside the root
+ * @throws UserError when an option is wrong or unknown
+ */
+export function rmsprop(
+  options: { decay?: number | undefined; momentum?: number | undefined; epsilon?: number | undefined } = {},
+): Optimizer {
+  checkOptions("rmsprop", options, RMSPROP);
+  const { decay = 0.95, momentum = 0.9, epsilon = 1e-4 } = options;
+  return {
+    name: "rmsprop",
+    init: (parameters) => [0, 1, 2].flatMap(() => parameters.map(zerosLike)),
+    update(gradients, state, parameters, learningRate) {
+      const count = parameters.length;
+      const part = (i: number) => state.slice(i * count, (i + 1) * count);
+      const mix = (old: Tensor, fresh: Tensor) => tf.add(tf.mul(old, decay), tf.mul(fresh, 1 - decay));
+      const squares = part(0).map((old, i) => mix(old, tf.square(gradients[i]!)));
+      const means = part(1).map((old, i) => mix(old, gradients[i]!));
+      const updates = part(2).map((old, i) => {
+        const variance = tf.add(tf.sub(squares[i]!, tf.square(means[i]!)), epsilon);
+        return tf.sub(tf.mul(old, momentum), tf.mul(learningRate, tf.div(gradients[i]!, tf.sqrt(variance))));
+      });
+      return {
+        parameters: parameters.map((p, i) => tf.add(p, updates[i]!)),
+        state: [...squares, ...means, ...updates],
+      };
+    },
+  };
+}
+
 /** PyTorch's: keeps the quotient finite where every gradient is 0. */
 const NORM_EPSILON = 1e-6;
 
@@ -123,8 +157,28 @@ export function clipByGlobalNorm(optimizer: Optimizer, maxNorm: number): Optimiz
   };
 }
 
+/**
+ * An optimizer that sees every gradient cut off at +-limit, each number by itself (Graves 2013; the NTM paper's limit
+ * is 10).
+ *
+ * @throws UserError when `limit` isn't above 0
+ */
+export function clipByValue(optimizer: Optimizer, limit: number): Optimizer {
+  checkPositive("limit", limit);
+  checkOptimizer(optimizer);
+  return {
+    name: `${optimizer.name}, gradients within ${limit}`,
+    init: optimizer.init,
+    update: (gradients, ...rest) =>
+      optimizer.update(
+        gradients.map((g) => tf.maximum(tf.minimum(g, limit), -limit)),
+        ...rest,
+      ),
+  };
+}
+
 /** @throws UserError */
-export function checkOptimizer(optimizer: unknown): void {
+function checkOptimizer(optimizer: unknown): void {
   if (!hasMethods(optimizer, ["init", "update"]))
     throw new UserError(`optimizer is ${show(optimizer)}, expected one, e.g. adam()`);
 }
@@ -159,4 +213,25 @@ export function checkUpdate(
         `optimizer ${name}: ${what} ${i} is ${show(after[i])} after an update, expected shape [${before[i]!.shape}]`,
       );
   }
+}
+
+/** The learning rate of each step, counted from 0. */
+export type Schedule = (step: number) => number;
+
+/**
+ * Half a cosine from `peak` to zero (Loshchilov & Hutter 2017), after a linear warm-up to `peak`. No step has the
+ * learning rate 0: the first one after the warm-up has `peak`, the one after the last would have 0.
+ *
+ * @param options `steps` of the whole training, warm-up included; `warmup`: steps of the warm-up
+ * @returns learning rates above 0 of the steps 0 to steps - 1
+ * @throws UserError when `peak` isn't above 0, or `steps` isn't a whole number of at least 1
+ */
+export function cosine({ peak, steps, warmup = 0 }: { peak: number; steps: number; warmup?: number }): Schedule {
+  checkPositive("peak", peak);
+  checkWhole("steps", steps);
+  checkWhole("warmup", warmup, 0, steps);
+  return (step) => {
+    if (step < warmup) return (peak * (step + 1)) / (warmup + 1);
+    return (peak / 2) * (1 + Math.cos((Math.PI * (step - warmup)) / (steps - warmup)));
+  };
 }

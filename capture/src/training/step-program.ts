@@ -1,11 +1,11 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
 import type { CompileMode } from "../emit.js";
-import { CaptureError } from "../error.js";
 import { Program } from "../program.js";
 import type { RandomSource } from "../random/source.js";
-import { type Recorded, record } from "../recorder.js";
+import { record } from "../record.js";
+import type { Recorded } from "../recorder.js";
 import { repeat } from "../repeat.js";
-import { UserError } from "../support/user-error.js";
+import { CaptureError, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow.js";
 
 /** What a step's inputs begin with, and its results go on with after the loss. */
@@ -18,6 +18,11 @@ interface Owned {
   state: number;
 }
 
+interface Recordable {
+  inputs: Tensor[];
+  run: () => Tensor[];
+}
+
 /**
  * A training step, or a prediction, for batches of one shape: recorded when it is made, compiled when first asked for,
  * once a call or several times.
@@ -28,18 +33,17 @@ export class CompiledStep {
   private readonly several = new Map<number, Program>();
 
   /**
-   * @param make gives the inputs, those of `owned` first, and what to record
+   * @param made the inputs, those of `owned` first, and what to record
    * @param signature of a batch
    * @throws CaptureError when it can't be recorded
    */
   constructor(
-    make: () => { inputs: Tensor[]; run: () => Tensor[] },
+    { inputs, run }: Recordable,
     private readonly mode: CompileMode,
     readonly signature: { shape: number[]; dtype: string }[],
     private readonly owned: Owned,
     random: RandomSource,
   ) {
-    const { inputs, run } = make();
     try {
       this.recorded = record(inputs, run, mode, random);
     } catch (cause) {
@@ -88,12 +92,33 @@ export class CompiledStep {
   }
 
   dispose(): void {
-    for (const program of [...(this.once ? [this.once] : []), ...this.several.values()]) program.dispose();
+    for (const program of [this.once, ...this.several.values()]) program?.dispose();
   }
 }
 
-export function ownCopy(tensor: Tensor): Tensor {
-  return tf.tensor(tensor.dataSync().slice(), tensor.shape, tensor.dtype);
+/** A step, or a prediction, for batches of all the shapes that occur. */
+export class CompiledSteps {
+  private readonly known = new Map<string, CompiledStep>();
+
+  constructor(
+    private readonly owned: Owned,
+    private readonly random: RandomSource,
+  ) {}
+
+  /** @param batch says the shapes and types @param make gives what to record, when it is new */
+  of(mode: CompileMode, batch: readonly Tensor[], make: () => Recordable): CompiledStep {
+    const signature = batch.map(({ shape, dtype }) => ({ shape: [...shape], dtype }));
+    const key = `${mode} ${signature.map(({ shape, dtype }) => `${dtype}[${shape}]`).join()}`;
+    // nothing is returned from the tidy: tfjs would walk through the program and keep every tensor that it can reach
+    if (!this.known.has(key))
+      tf.tidy(() => void this.known.set(key, new CompiledStep(make(), mode, signature, this.owned, this.random)));
+    return this.known.get(key)!;
+  }
+
+  dispose(): void {
+    for (const compiled of this.known.values()) compiled.dispose();
+    this.known.clear();
+  }
 }
 
 /** The state outlives any `tf.tidy` in which a step may be called. */

@@ -1,4 +1,5 @@
 import type { LayersModel, Tensor } from "@tensorflow/tfjs-node";
+import { hasMethods, show, UserError } from "../support/user-error.js";
 
 /** A layer that does something else early in training than late, such as a memory whose shift is annealed. */
 export interface AnnealedLayer {
@@ -85,4 +86,20 @@ export interface Trainer {
   reset(): void;
   /** Frees the compiled graphs and the optimizer's state; the model stays. */
   dispose(): void;
+}
+
+/** Checks that a model is one. @param remedy what to do otherwise @throws UserError */
+export function checkModel(
+  model: unknown,
+  remedy = "tf.sequential or tf.model makes one",
+): asserts model is LayersModel {
+  const { inputs, outputs } = (model ?? {}) as Partial<LayersModel>;
+  if (!Array.isArray(inputs) || !Array.isArray(outputs))
+    throw new UserError(`model is ${show(model)}, expected a tf.LayersModel: ${remedy}`);
+}
+
+/** Checks that something is a trainer, and not the promise of one. @throws UserError */
+export function checkTrainer(trainer: unknown): asserts trainer is Trainer {
+  if (hasMethods(trainer, ["step", "steps", "predict"])) return;
+  throw new UserError(`trainer is ${show(trainer)}, expected one: \`await captureTraining(model)\` makes it`);
 }

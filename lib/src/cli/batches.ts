@@ -1,20 +1,21 @@
 import { existsSync, readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import type { Command } from "commander";
-import { withProgress } from "../display/records.js";
+import { withProgress } from "../display/training-progress.js";
 import {
   type AnyRecord,
   Batches,
   batchesOf,
+  ChosenRate,
   ContinuedStore,
+  chosenRate,
   makeRuns,
   ownStore,
   referenceStore,
   specsOf,
   storeOf,
 } from "../study/index.js";
-import { runName } from "../study/record.js";
-import { sealOf } from "../study/seal.js";
+import { runName, sealOf } from "../study/record.js";
 import { checkWritable, writeAtomically } from "../support/files.js";
 import { UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
@@ -32,6 +33,13 @@ export function addBatches(program: Command): void {
     .option("--size <n>", "runs a batch, at most", whole, 10)
     .option("--into <file>", "write them there (with --json to stdout as well)");
   reporting(cut, cutStudy);
+  const choose = program
+    .command("rate")
+    .description("choose a model's learning rate by its tuning runs")
+    .argument("<file>", "as `dms-ntm batches` wrote it")
+    .argument("<id>", "of the learning rate")
+    .option("--into <file>", "write it there");
+  reporting(choose, chooseRate);
   const make = program
     .command("batch")
     .description(
@@ -39,6 +47,7 @@ export function addBatches(program: Command): void {
     )
     .argument("<file>", "as `dms-ntm batches` wrote it")
     .argument("<id>", "of the batch")
+    .option("--rate <file>", "its learning rate, as `dms-ntm rate` wrote it, where that was to be chosen")
     .option("--into <file>", "write there what was made, and what it took");
   reporting(make, makeBatch);
 }
@@ -67,14 +76,31 @@ async function cutStudy(
   report.result(result);
 }
 
-async function makeBatch(report: Report, { into }: { into?: string }, file: string, id: string): Promise<void> {
-  const { study, require, fresh, batches } = check(Batches, readJson(file), file);
-  const batch = Object.hasOwn(batches, id) ? batches[id] : undefined;
-  if (!batch) throw new UserError(`${file} has no batch ${id}, expected one of its ${Object.keys(batches).length}`);
+async function chooseRate(report: Report, { into }: { into?: string }, file: string, id: string): Promise<void> {
+  const { study, fresh, rates } = planIn(file);
+  const rate = entry(rates, id, file, "learning rate");
+  const value = await wholeStudy(study);
+  const result = chosenRate(rate, value, storeOf(value, fresh));
+  if (into !== undefined) writeAtomically(into, `${JSON.stringify(result)}\n`, ELSEWHERE);
+  report.line(`${rate.model} of ${rate.part}: learning rate ${result.learningRate}`);
+  report.result(result);
+}
+
+async function makeBatch(
+  report: Report,
+  { rate, into }: { rate?: string; into?: string },
+  file: string,
+  id: string,
+): Promise<void> {
+  const { study, require, batches } = planIn(file);
+  const batch = entry(batches, id, file, "batch");
   if (into !== undefined) checkWritable(into, ELSEWHERE);
   const started = performance.now();
-  const value = await wholeStudy(study);
-  const specs = specsOf(batch, value, storeOf(value, fresh));
+  await wholeStudy(study); // registers what its models are made of
+  const specs = specsOf(
+    batch,
+    rate === undefined ? undefined : check(ChosenRate, readJson(rate, "`dms-ntm rate --into`"), rate),
+  );
   const store = ownStore();
   const replaced = specs.filter((spec) => store.putAside(spec));
   if (replaced.length > 0)
@@ -109,13 +135,19 @@ async function makeBatch(report: Report, { into }: { into?: string }, file: stri
   report.result(result);
 }
 
-function readJson(file: string): unknown {
-  if (!existsSync(file)) throw new UserError(`${file} is missing: \`dms-ntm batches --into\` writes it`);
+const planIn = (file: string): Batches => check(Batches, readJson(file, "`dms-ntm batches --into`"), file);
+
+function entry<T>(all: Record<string, T>, id: string, file: string, what: string): T {
+  if (!Object.hasOwn(all, id))
+    throw new UserError(`${file} has no ${what} ${id}, expected one of its ${Object.keys(all).length}`);
+  return all[id]!;
+}
+
+function readJson(file: string, writer: string): unknown {
+  if (!existsSync(file)) throw new UserError(`${file} is missing: ${writer} writes it`);
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    throw new UserError(
-      `${file} can't be read (${(error as Error).message}): \`dms-ntm batches --into\` writes it anew`,
-    );
+    throw new UserError(`${file} can't be read (${(error as Error).message}): ${writer} writes it anew`);
   }
 }

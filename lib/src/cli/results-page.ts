@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { modelTitle, taskTitle } from "../figures/index.js";
-import { inOrder } from "../figures/theme.js";
+import { inOrder } from "../figures/names.js";
 import { type Interval, percentText } from "../stats/index.js";
 import { type AttemptResult, attemptResults } from "../studies/attempts.js";
 import { studies } from "../studies/index.js";
@@ -119,7 +119,7 @@ function comparisonMarkdown(study: Study<RunRecord>, comparisons: readonly Compa
       percent(mean),
       between(interval),
       pText(corrected),
-      outcome === "tie" ? outcome : `**${outcome}**`,
+      /^(tie|too few seeds)$/.test(outcome) ? outcome : `**${outcome}**`,
     ]),
     4,
   );
@@ -177,7 +177,7 @@ function costComparisonMarkdown(comparisons: readonly Comparison[], records: rea
       `${percent(better, 0)} %`,
       pText(p),
       pText(corrected),
-      outcome === "tie" ? outcome : `**${outcome}**`,
+      /^(tie|too few seeds)$/.test(outcome) ? outcome : `**${outcome}**`,
     ]),
     4,
   );

@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import type { Command } from "commander";
+import type { DataFrame } from "nodejs-polars";
 import { checkColumns, comparisonColumns, summaryColumns } from "../display/index.js";
 import { modelTitle } from "../figures/index.js";
 import {
@@ -14,12 +16,13 @@ import {
   referenceStore,
   storeOf,
 } from "../study/index.js";
+import { writeAtomically } from "../support/files.js";
+import { project } from "../support/folders.js";
 import { UserError } from "../support/user-error.js";
 import { type Choice, onStudy, studyOf } from "./choice.js";
 import { shown } from "./options.js";
 import { type Report, reporting } from "./report.js";
 import { countRuns } from "./study.js";
-import { type WrittenTable, writeTable } from "./table-files.js";
 
 /** Adds the commands that say what came out of runs. */
 export function addResults(program: Command): void {
@@ -136,4 +139,25 @@ async function keep(report: Report, options: Choice, name: string | undefined): 
     parts: [...new Set([...packed.parts, ...kept.parts])],
     written: packed.written + kept.written,
   });
+}
+
+/** A table as a command tells of it in JSON. */
+export interface WrittenTable {
+  name: string;
+  file: string;
+  rows: object[];
+}
+
+/**
+ * Writes a table to data/results as `name.csv`, and shows it.
+ *
+ * @param show shows it, or what fits a line of it
+ * @throws UserError when it can't be written
+ */
+export function writeTable(report: Report, name: string, table: DataFrame, show: () => void): WrittenTable {
+  const file = join(project().data, "results", `${name}.csv`);
+  writeAtomically(file, table.writeCSV().toString());
+  show();
+  report.line(`all columns are in ${shown(file)}`);
+  return { name, file, rows: table.toRecords() };
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import type { Command } from "commander";
-import { runShown } from "../display/run-shown.js";
+import { runShown } from "../display/training-progress.js";
 import { modelTitle } from "../figures/index.js";
 import { saveSafetensors } from "../porting/index.js";
 import { studyNames } from "../studies/index.js";

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { ensureMnist1d } from "../dataset/index.js";
-import { withProgress } from "../display/records.js";
+import { withProgress } from "../display/training-progress.js";
 import { modelTitle } from "../figures/index.js";
 import { experimentData } from "../studies/index.js";
 import { type AnyRecord, findRecords, madeHere, type PartRecords, storeOf, study } from "../study/index.js";

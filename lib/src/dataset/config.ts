@@ -8,10 +8,7 @@ export function trainRows(config: { samples: number; trainFraction: number }): n
 /** 4 GB of doubles; more would fail half-way with a message that tells nothing. */
 const MAX_VALUES = 2 ** 29;
 
-/**
- * Settings of the MNIST-1D generator (Greydanus 2020); the defaults are the canonical ones of the PyPI package
- * `mnist1d`.
- */
+/** @internal */
 export const Mnist1dConfig = z
   .strictObject({
     /** rows in all, the same number for each of the ten classes (the package drops what is over without a word) */
@@ -39,7 +36,12 @@ export const Mnist1dConfig = z
     message: `expected samples times finalLength to be at most ${MAX_VALUES}`,
   });
 
-export type Mnist1dConfig = z.output<typeof Mnist1dConfig>;
+/**
+ * Settings of the MNIST-1D generator (Greydanus 2020); the defaults are the canonical ones of the PyPI package
+ * `mnist1d`.
+ * `Mnist1dConfig.parse(value)` checks one.
+ */
+export interface Mnist1dConfig extends z.output<typeof Mnist1dConfig> {}
 
 /** The same settings as a caller writes them: those left out take their canonical value. */
 export type Mnist1dOptions = z.input<typeof Mnist1dConfig>;

@@ -1,6 +1,6 @@
 import pl from "nodejs-polars";
 
-/** The part of a polars DataFrame that a table needs. */
+/** The part of a polars DataFrame that a table needs. @internal */
 export interface FrameLike {
   readonly columns: string[];
   readonly height: number;
@@ -11,13 +11,16 @@ export interface FrameLike {
   };
 }
 
-type Column = unknown[];
+/** Whether `data` is a polars DataFrame, as far as a table goes. */
+export function isFrame(data: unknown): data is FrameLike {
+  const frame = data as Partial<FrameLike> | null;
+  return typeof frame?.head === "function" && Array.isArray(frame.columns) && typeof frame.height === "number";
+}
 
 /** What of a polars DataFrame is used where its rows can't be had at once. */
-interface Frame extends FrameLike {
-  head(length?: number): Frame & { toRecords(): object[] };
-  select(...columns: unknown[]): Frame;
-  getColumn(name: string): { toArray(): Column };
+interface Columns {
+  select(column: unknown): { toRecords(): object[] };
+  getColumn(name: string): { toArray(): unknown[] };
 }
 
 /**
@@ -32,8 +35,8 @@ export function frameRows(frame: FrameLike, most: number): Record<string, unknow
   } catch {
     // one of its columns: which, and how it can be had, is tried below
   }
-  const columns = frame.columns.map((name) => [name, columnOf(head as unknown as Frame, name)] as const);
   const count = Math.min(most, frame.height);
+  const columns = frame.columns.map((name) => [name, columnOf(head as unknown as Columns, name, count)] as const);
   return Array.from({ length: count }, (_, i) =>
     Object.fromEntries(columns.map(([name, values]) => [name, values[i]])),
   );
@@ -43,24 +46,21 @@ function isTooLarge(value: unknown): boolean {
   return typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value);
 }
 
-function columnOf(head: Frame, name: string): Column {
-  const count = head.height;
-  const read = (frame: Frame): Column =>
-    (frame.head(count).toRecords() as Record<string, unknown>[]).map((row) => row[name]);
-  const text = () => read(head.select(pl.col(name).cast(pl.String)));
-  const ways: (() => Column)[] = [
-    () => {
-      const values = read(head.select(name));
-      if (!values.some(isTooLarge)) return values;
-      const texts = text();
-      return texts.every((digits) => digits === null || /^-?\d+$/.test(String(digits)))
-        ? texts.map((digits) => (digits === null ? null : BigInt(String(digits))))
-        : values;
-    },
-    text,
-    () => head.getColumn(name).toArray(),
-  ];
-  for (const way of ways) {
+function columnOf(head: Columns, name: string, count: number): unknown[] {
+  const read = (column: unknown): unknown[] =>
+    head
+      .select(column)
+      .toRecords()
+      .map((row) => (row as Record<string, unknown>)[name]);
+  const text = () => read(pl.col(name).cast(pl.String));
+  const exact = () => {
+    const values = read(name);
+    if (!values.some(isTooLarge)) return values;
+    const digits = text() as (string | null)[];
+    const whole = digits.every((number) => number === null || /^-?\d+$/.test(number));
+    return whole ? digits.map((number) => (number === null ? null : BigInt(number))) : values;
+  };
+  for (const way of [exact, text, () => head.getColumn(name).toArray()]) {
     try {
       return way();
     } catch {

@@ -3,7 +3,8 @@ import type { LayersModel, SymbolicTensor, Tensor } from "@tensorflow/tfjs-node"
 import { CapturedTrainer } from "../captured-trainer.js";
 import { RandomState } from "../dataset/index.js";
 import { tf } from "../tensorflow/tf.js";
-import { layoutTable, tableText } from "./table.js";
+import { layoutTable } from "./table.js";
+import { tableText } from "./table-text.js";
 
 /** Values that are shown where a tensor stands inside something else. */
 const INLINE = 6;

@@ -40,7 +40,7 @@ function stop(controller: AbortController): void {
  * leaves the cell finished and its variables set; work that throws `signal.reason` fails the cell. A second interrupt
  * has the kernel's own effect.
  *
- *     const run = await interruptible((signal) => train(config, { signal }));
+ *     const loss = await interruptible((signal) => train(trainer, set, { ...options, signal }));
  *
  * The work must await now and then, or no interrupt comes through.
  *

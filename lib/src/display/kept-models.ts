@@ -11,7 +11,7 @@ import {
 import { saveTrained } from "../study/trained.js";
 import { UserError } from "../support/user-error.js";
 import { makeTask, type Task } from "../tasks/index.js";
-import { runShown } from "./run-shown.js";
+import { runShown } from "./training-progress.js";
 
 /** What to do where a model isn't kept. */
 export interface KeptOptions {
@@ -24,6 +24,7 @@ export interface KeptOptions {
  * trained now with a progress display and kept. A model takes some 30 seconds; Jupyter's stop button stops it.
  *
  * @param name a kept model's, e.g. "copy-ntm-paper", or that of a model of the sound study, e.g. "dms-periodic"
+ * @param options what to do where it isn't kept
  * @throws UserError for an unknown name, a damaged file, or a model that isn't kept and mustn't be trained; an
  *   AbortError when it was stopped
  */
@@ -34,7 +35,8 @@ export async function keptModel(name: string, { train = true }: KeptOptions = {}
   const kept = (await loadTrained(own, model)) ?? (await loadTrained(reference, model));
   if (kept) return kept;
   if (!train) throw new UserError(`no trained ${name} is kept: \`dms-ntm weights --models ${name}\` trains it`);
-  return made(spec, own);
+  await trainAndKeep(spec, own);
+  return (await loadTrained(own))!;
 }
 
 /** Models that were trained over a data set, by name. @throws as `keptModel`, or when one was trained on a task */
@@ -59,11 +61,6 @@ export async function keptOnTask(
   const { model, recipe } = await keptModel(name, options);
   if (!("tests" in recipe)) throw new UserError(`${name} was trained over a data set: \`keptModels\` gives it`);
   return { model, recipe, task: makeTask(recipe.config.task) };
-}
-
-async function made(spec: AnySpec, folder: string): Promise<TrainedModel> {
-  await trainAndKeep(spec, folder);
-  return (await loadTrained(folder))!;
 }
 
 /** Makes a run under a progress display and keeps the model that it ends with. @throws as `keptModel` */

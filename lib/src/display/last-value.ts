@@ -1,6 +1,7 @@
-import { isObject, type Spec } from "../figures/spec.js";
+import { isObject, isPlain, type Row, type Spec } from "../figures/spec.js";
+import { isFrame } from "./frame-rows.js";
 import { show } from "./show.js";
-import { isFrame, showTable } from "./table.js";
+import { showTable } from "./table.js";
 
 /** Where the project's kernel (scripts/jupyter/kernel/last.cjs) looks for who shows the value that a cell ends with. */
 const LAST_VALUE = Symbol.for("dms-ntm.last-value");
@@ -30,10 +31,6 @@ export async function showLast(value: unknown): Promise<boolean> {
 function isChart(value: unknown): value is Spec {
   return isObject(value) && typeof value.$schema === "string" && /vega-lite/.test(value.$schema);
 }
-
-const isPlain = (value: unknown): value is Row => isObject(value) && Object.getPrototypeOf(value) === Object.prototype;
-
-type Row = Record<string, unknown>;
 
 /** A run's record: what it is, how it came about, what came out. */
 function isRecord(value: unknown): value is Row {

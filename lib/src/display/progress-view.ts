@@ -1,4 +1,4 @@
-import { escapeHtml } from "./table.js";
+import { escapeHtml } from "./table-text.js";
 
 /** A number over the units done. */
 export interface ProgressCurve {

@@ -66,21 +66,13 @@ export function progress(title: string, options: ProgressOptions = {}): Progress
   // there from the start: what comes first may compile
   if (live) bar.update({ done: 0 });
   const forget = showCompiling(bar.compiling);
-  onCellFailure((how) => {
-    bar.fail(how);
+  const last = (end: (text?: string) => void) => (text?: string) => {
+    end(text);
     forget();
-  });
-  return {
-    update: bar.update,
-    finish(text) {
-      bar.finish(text);
-      forget();
-    },
-    fail(text) {
-      bar.fail(text);
-      forget();
-    },
   };
+  const fail = last(bar.fail);
+  onCellFailure(fail);
+  return { update: bar.update, finish: last(bar.finish), fail };
 }
 
 /** Training without a display of its own says in a terminal that it compiles, and takes it back. */
@@ -121,58 +113,42 @@ export function lineSink(print: (line: string) => void): ProgressSink {
   return { everyMs: 10_000, draw: (view) => print(progressLine(view)) };
 }
 
-/** Updates of the last ten seconds give the rate: it follows a change of pace, and doesn't jump. */
-const RATE_WINDOW_MS = 10_000;
-
 /** As progress, on a given sink and clock (milliseconds). */
 export function progressOn(
   sink: ProgressSink,
   title: string,
   options: ProgressOptions = {},
   clock: () => number = () => performance.now(),
-): Progress & { compiling: CompilingView } {
+): Progress & { fail(text?: string): void; compiling: CompilingView } {
   check(ProgressKeys, options, "progress options");
-  const unit = options.unit ?? "steps";
+  const { total: given, unit = "steps" } = options;
   const started = clock();
-  /** since when the pace counts: what compiled is no part of it */
-  let paced = started;
-  let seen = [{ at: started, done: 0 }];
-  let last: ProgressUpdate = { done: 0, ...(options.total === undefined ? {} : { total: options.total }) };
+  const pace = new Pace(started);
+  const curves = new Curves();
+  let last: ProgressUpdate = { done: 0, ...(given === undefined ? {} : { total: given }) };
   let drawn = -Infinity;
   let ended = false;
   let compilingSince = started;
-  const curves = new Curves();
 
-  const rate = (from: { at: number; done: number }): number => {
-    const to = seen.at(-1)!;
-    return to.at > from.at ? (1000 * (to.done - from.done)) / (to.at - from.at) : 0;
-  };
+  /** @param timed whether with what differs from one execution to the next */
   const view = (state: ProgressView["state"], remark?: string, timed = true): ProgressView => {
-    const { done, total, metrics = {} } = last;
-    const text = remark ?? (state === "running" ? last.text : undefined);
-    const pace = state === "running" ? rate(seen[0]!) : rate({ at: paced, done: 0 });
-    const left = last.secondsLeft ?? (total !== undefined && pace > 0 ? (total - done) / pace : null);
+    const { done, total, text } = last;
+    const running = state === "running";
+    const rate = running ? pace.now() : pace.overall();
+    const left = last.secondsLeft ?? (total !== undefined && rate > 0 ? (total - done) / rate : null);
+    const seconds = (clock() - started) / 1000;
+    const time = running ? (left === null ? [] : [`${duration(left)} left`]) : [duration(seconds)];
+    const speed = rate > 0 ? [`${short(rate, 3)} ${unit}/s`] : [];
+    const said = remark ?? (running ? text : undefined);
     return {
       title,
       state,
       fraction: total !== undefined && total > 0 ? Math.min(1, Math.max(0, done / total)) : null,
-      notes: [
-        ...(text === undefined ? [] : [text]),
-        total === undefined ? `${done} ${unit}` : `${done} / ${total} ${unit}`,
-        ...Object.entries(metrics).map(
-          ([name, value]) => `${name} ${typeof value === "number" ? short(value) : value}`,
-        ),
-        ...(timed && pace > 0 ? [`${short(pace, 3)} ${unit}/s`] : []),
-        ...(timed ? time(state, left) : []),
-      ],
+      notes: [...(said === undefined ? [] : [said]), ...numbersOf(last, unit), ...(timed ? [...speed, ...time] : [])],
       ...(curves.all.length > 0 ? { curves: curves.all } : {}),
     };
   };
-  const time = (state: ProgressView["state"], left: number | null): string[] => {
-    if (state !== "running") return [duration((clock() - started) / 1000)];
-    return left === null ? [] : [`${duration(left)} left`];
-  };
-  const end = (state: "done" | "failed", text?: string) => {
+  const end = (state: "done" | "failed") => (text?: string) => {
     if (ended) return;
     ended = true;
     sink.draw(view(state, text), view(state, text, false));
@@ -183,16 +159,14 @@ export function progressOn(
       if (ended) return;
       const now = clock();
       last = { ...(last.total === undefined ? {} : { total: last.total }), ...update };
-      seen.push({ at: now, done: last.done });
+      pace.add(now, last.done);
       curves.add(last.done, update.metrics ?? {});
-      const first = seen.findIndex(({ at }) => at >= now - RATE_WINDOW_MS);
-      seen = seen.slice(Math.min(Math.max(0, first - 1), seen.length - 2));
       if (now - drawn < sink.everyMs) return;
       drawn = now;
       sink.draw(view("running"));
     },
-    finish: (text) => end("done", text),
-    fail: (text) => end("failed", text),
+    finish: end("done"),
+    fail: end("failed"),
     compiling: {
       begins(seconds) {
         if (ended) return;
@@ -201,13 +175,57 @@ export function progressOn(
         drawn = compilingSince;
         sink.draw(view("running"));
       },
-      ends() {
-        const took = clock() - compilingSince;
-        paced += took;
-        seen = seen.map(({ at, done }) => ({ at: at + took, done }));
-      },
+      ends: () => pace.pause(clock() - compilingSince),
     },
   };
+}
+
+/** "12 / 30 epochs", "loss 0.4312" */
+function numbersOf({ done, total, metrics = {} }: ProgressUpdate, unit: string): string[] {
+  return [
+    total === undefined ? `${done} ${unit}` : `${done} / ${total} ${unit}`,
+    ...Object.entries(metrics).map(([name, value]) => `${name} ${typeof value === "number" ? short(value) : value}`),
+  ];
+}
+
+/** Updates of the last ten seconds give the rate: it follows a change of pace, and doesn't jump. */
+const RATE_WINDOW_MS = 10_000;
+
+/** Units done a second. */
+class Pace {
+  #from: { at: number; done: number };
+  #seen: { at: number; done: number }[];
+
+  constructor(started: number) {
+    this.#from = { at: started, done: 0 };
+    this.#seen = [this.#from];
+  }
+
+  add(at: number, done: number): void {
+    this.#seen.push({ at, done });
+    const first = this.#seen.findIndex((seen) => seen.at >= at - RATE_WINDOW_MS);
+    this.#seen = this.#seen.slice(Math.min(Math.max(0, first - 1), this.#seen.length - 2));
+  }
+
+  /** What took so many milliseconds is no part of the pace. */
+  pause(took: number): void {
+    const later = ({ at, done }: { at: number; done: number }) => ({ at: at + took, done });
+    this.#from = later(this.#from);
+    this.#seen = this.#seen.map(later);
+  }
+
+  now(): number {
+    return this.#since(this.#seen[0]!);
+  }
+
+  overall(): number {
+    return this.#since(this.#from);
+  }
+
+  #since(from: { at: number; done: number }): number {
+    const to = this.#seen.at(-1)!;
+    return to.at > from.at ? (1000 * (to.done - from.done)) / (to.at - from.at) : 0;
+  }
 }
 
 /** Points of a curve at most; of a longer one every second is dropped, again and again. */

@@ -75,7 +75,7 @@ export const comparisonColumns = fitting({
   seeds: {},
 });
 
-/** How `showTable` shows the checks of a reproduction. */
+/** How `showTable` shows the checks of a reproduction. @internal */
 export function checkColumns(checks: readonly ReproductionCheck[]): Record<string, ColumnFormat> {
   const ofCosts = checks.some(({ p }) => p !== null);
   const value = (name: string) => (ofCosts ? bits(`${name} (bits, median)`) : percent(name, 2));

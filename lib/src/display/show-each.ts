@@ -1,8 +1,7 @@
-import { type Spec, saveFigure } from "../figures/index.js";
+import type { Spec } from "../figures/index.js";
 import { findRecords, type RunRecord, type Study } from "../study/index.js";
-import { project } from "../support/folders.js";
 import { UserError } from "../support/user-error.js";
-import { show, showMarkdown } from "./show.js";
+import { showFigure, showMarkdown } from "./show.js";
 
 /** The evaluation runs of a part of a study. */
 export interface RecordGroup {
@@ -39,9 +38,7 @@ export async function showEach<T extends RecordGroup>(
 ): Promise<void> {
   for (const group of groups.filter(({ records }) => records.length > 0)) {
     try {
-      const spec = draw(group);
-      await saveFigure(project().figures, `${name}_${group.protocol}`, spec);
-      await show(spec);
+      await showFigure(`${name}_${group.protocol}`, draw(group));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       showMarkdown(`No figure of *${group.title}* (${group.protocol}): ${error.message}.`);

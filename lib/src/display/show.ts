@@ -1,7 +1,8 @@
-import { packed, visibleDigits } from "../figures/compact.js";
-import { renderSvg } from "../figures/render/render.js";
+import { packed, visibleDigits } from "../figures/render/compact.js";
+import { renderSvg, saveFigure } from "../figures/render/render.js";
 import { isObject, type Spec } from "../figures/spec.js";
 import { themed } from "../figures/theme.js";
+import { project } from "../support/folders.js";
 import { cellWriter } from "./kernel.js";
 
 /**
@@ -29,6 +30,18 @@ export async function show(spec: Spec): Promise<void> {
 function titleOf(spec: Spec): string {
   const title = isObject(spec.title) ? spec.title.text : spec.title;
   return Array.isArray(title) ? title.join(" ") : String(title ?? "without a title");
+}
+
+/**
+ * Shows a figure and keeps it in the project's folder `figures/`, as `name.svg` and `name.png`.
+ *
+ * @param name file name without ending
+ * @param spec Vega-Lite
+ * @throws as saveFigure
+ */
+export async function showFigure(name: string, spec: Spec): Promise<void> {
+  await saveFigure(project().figures, name, spec);
+  await show(spec);
 }
 
 /** Shows Markdown below the cell; outside a notebook prints it as it is. */

@@ -1,8 +1,9 @@
-import { columnsOf, shownText } from "../support/text.js";
+import { inspect } from "node:util";
+import { shownText } from "../support/text.js";
 import { show as quote, UserError } from "../support/user-error.js";
-import { cellText } from "./cell-text.js";
-import { type FrameLike, frameRows } from "./frame-rows.js";
+import { type FrameLike, frameRows, isFrame } from "./frame-rows.js";
 import { cellWriter } from "./kernel.js";
+import { type TableText, tableHtml, tableText } from "./table-text.js";
 
 /** How a column is shown. */
 export interface ColumnFormat {
@@ -33,15 +34,6 @@ export interface TableOptions {
   title?: string;
 }
 
-/** A table ready to be written out: every cell is text. */
-export interface TableText {
-  title: string | null;
-  headers: { title: string; numeric: boolean }[];
-  cells: string[][];
-  /** e.g. "and 12 more rows, 32 in all" */
-  rest: string | null;
-}
-
 /**
  * Shows a table below the cell, numbers with fixed digits and aligned right. Outside a notebook it prints aligned text, as
  * wide as the terminal.
@@ -61,11 +53,6 @@ const PRINTED = 100;
 
 /** More make a notebook slow to open. */
 const MOST_ROWS = 10_000;
-
-export function isFrame(data: unknown): data is FrameLike {
-  const frame = data as Partial<FrameLike> | null;
-  return typeof frame?.head === "function" && Array.isArray(frame.columns) && typeof frame.height === "number";
-}
 
 /** Text of every cell. Throws as showTable. */
 export function layoutTable(data: FrameLike | readonly object[], options: TableOptions = {}): TableText {
@@ -113,11 +100,8 @@ export function layoutTable(data: FrameLike | readonly object[], options: TableO
 }
 
 function restLine(rest: number, total: number): string | null {
-  return rest === 0 ? null : `and ${grouped(rest)} more ${rest === 1 ? "row" : "rows"}, ${grouped(total)} in all`;
-}
-
-function grouped(count: number): string {
-  return count.toLocaleString("en-US");
+  const [more, all] = [rest, total].map((count) => count.toLocaleString("en-US"));
+  return rest === 0 ? null : `and ${more} more ${rest === 1 ? "row" : "rows"}, ${all} in all`;
 }
 
 function formatColumn(name: string, values: unknown[], format: ColumnFormat) {
@@ -134,22 +118,15 @@ function formatColumn(name: string, values: unknown[], format: ColumnFormat) {
   }
   // seeds and years read better without separators, large counts with them
   const useGrouping = numbers.some((value) => Math.abs(value) >= 10_000);
-  const tiny = format.digits === undefined && !percent && digits > 6;
+  const fitted = format.digits === undefined && !percent;
   const number = (value: number): string => {
     if (!Number.isFinite(value)) return String(value);
-    if (tiny) return value === 0 ? "0" : value.toExponential(2);
-    const options = { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping };
-    const shown = percent ? 100 * value : value;
+    if (fitted && digits > 6) return value === 0 ? "0" : value.toExponential(2);
     // beside large numbers a small one would read as 0, or as a digit that is hardly its own
-    if (
-      format.digits === undefined &&
-      !percent &&
-      value !== 0 &&
-      Math.abs(value) * 10 ** digits < 9.5 &&
-      !Number.isInteger(value)
-    )
+    if (fitted && Math.abs(value) * 10 ** digits < 9.5 && !Number.isInteger(value))
       return String(Number(value.toPrecision(2)));
-    return shown.toLocaleString("en-US", options);
+    const options = { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping };
+    return (percent ? 100 * value : value).toLocaleString("en-US", options);
   };
   const cell = (value: unknown): string => {
     if (value === null || value === undefined) return "–";
@@ -177,106 +154,34 @@ function fittingDigits(numbers: readonly number[]): number {
   return Math.min(20, Math.max(0, 3 - Math.floor(Math.log10(largest))));
 }
 
-const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-
-/** Text as it may stand in HTML, in an attribute too. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ESCAPES[character]!);
-}
-
-/** Names in one piece: browsers break at hyphens, in "DMS-NTM" too. */
-function inOnePiece(text: string): string {
-  return escapeHtml(text).replace(
-    /[^\s-]+(?:-[^\s-]+)+/g,
-    (name) => `<span style="white-space: nowrap">${name}</span>`,
-  );
-}
-
-export function tableHtml({ title, headers, cells, rest }: TableText): string {
-  // JupyterLab's style sheet overrules the attribute, GitHub drops the style: each needs the other
-  const align = (i: number) => {
-    const side = headers[i]!.numeric ? "right" : "left";
-    return ` align="${side}" style="text-align: ${side}"`;
-  };
-  const line = (tag: string, row: readonly string[]) => {
-    return `<tr>${row.map((text, i) => `<${tag}${align(i)}>${inOnePiece(text)}</${tag}>`).join("")}</tr>`;
-  };
-  return [
-    "<table>",
-    ...(title === null
-      ? []
-      : [`<caption style="text-align: left; white-space: nowrap">${escapeHtml(title)}</caption>`]),
-    `<thead>${line(
-      "th",
-      headers.map((header) => header.title),
-    )}</thead>`,
-    "<tbody>",
-    ...cells.map((row) => line("td", row)),
-    "</tbody>",
-    "</table>",
-    ...(rest === null ? [] : [`<p>${escapeHtml(rest)}</p>`]),
-  ].join("\n");
-}
-
-/** A gap between columns of text. */
-const GAP = "  ";
+/** A cell that says more than this is cut. */
+const LONGEST = 500;
 
 /**
- * @param fit characters that a line may have: headers are broken between words; where that isn't enough, columns of one
- *   and the same value become a line below, and then what is at the right is left out, which a line says
+ * Any value that isn't a number as the text of a cell, on one line; of objects JSON where that tells all, else as Node
+ * shows them.
  */
-export function tableText(table: TableText, fit = Number.POSITIVE_INFINITY): string {
-  const width = columnsOf;
-  const broken = (column: number) => {
-    const cells = table.cells.map((row) => width(row[column]!));
-    const words = table.headers[column]!.title.split(" ");
-    const most = [...cells, ...words.map(width)].reduce((a, b) => Math.max(a, b), 0);
-    return Number.isFinite(fit) ? filled(words, most) : [words.join(" ")];
-  };
-  const all = table.headers.map(({ title, numeric }, i) => {
-    const header = broken(i);
-    const cells = table.cells.map((row) => row[i]!);
-    const same = cells.length > 1 && new Set(cells).size === 1;
-    const widest = [...header, ...cells].map(width).reduce((a, b) => Math.max(a, b), 0);
-    return { title, numeric, header, cells, same, width: widest };
-  });
-  let columns = all;
-  const tooWide = () =>
-    columns.length > 1 && columns.reduce((sum, column) => sum + column.width + GAP.length, -GAP.length) > fit;
-  if (tooWide() && columns.some(({ same }) => !same)) columns = columns.filter(({ same }) => !same);
-  while (tooWide()) columns = columns.slice(0, -1);
-  const line = (row: readonly string[]) => {
-    const padded = columns.map(({ numeric, width: wide }, i) => {
-      const gap = " ".repeat(wide - width(row[i]!));
-      return numeric ? gap + row[i] : row[i] + gap;
-    });
-    return padded.join(GAP).trimEnd();
-  };
-  const height = Math.max(...columns.map(({ header }) => header.length));
-  const headers = Array.from({ length: height }, (_, i) =>
-    line(columns.map(({ header }) => header[header.length - height + i] ?? "")),
-  );
-  const left = all.filter((column) => !columns.includes(column));
-  const everywhere = left.filter(({ same }) => same).map(({ title, cells }) => `${title} ${cells[0]}`);
-  const noRoom = left.filter(({ same }) => !same).map(({ title }) => title);
-  return [
-    ...(table.title === null ? [] : [table.title]),
-    ...headers,
-    columns.map((column) => "─".repeat(column.width)).join(GAP),
-    ...table.cells.map((_, row) => line(columns.map(({ cells }) => cells[row]!))),
-    ...(table.rest === null ? [] : [table.rest]),
-    ...(everywhere.length === 0 ? [] : [`in all rows: ${everywhere.join("; ")}`]),
-    ...(noRoom.length === 0 ? [] : [`no room for: ${noRoom.join("; ")}`]),
-  ].join("\n");
+function cellText(value: unknown): string {
+  const text = shownText(written(value));
+  return text.length > LONGEST ? `${shownText(text.slice(0, LONGEST))}…` : text;
 }
 
-/** Words in lines of at most so many characters. */
-function filled(words: readonly string[], most: number): string[] {
-  const lines: string[] = [];
-  for (const word of words) {
-    const last = lines.at(-1);
-    if (last !== undefined && columnsOf(`${last} ${word}`) <= most) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
+function written(value: unknown): string {
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "invalid date" : value.toISOString();
+  if (typeof value !== "object" || value === null) return String(value);
+  if (value instanceof Error) return `${value.name}: ${value.message}`;
+  if (isPlain(value)) {
+    try {
+      return JSON.stringify(value, (_, inner) => (typeof inner === "bigint" ? Number(inner) : inner)) ?? "undefined";
+    } catch {
+      // it holds itself, or has a method of its own that throws
+    }
   }
-  return lines;
+  return inspect(value, { depth: 4, breakLength: Number.POSITIVE_INFINITY, compact: true });
+}
+
+/** Whether JSON leaves nothing out: arrays and objects all the way down, as rows from a data frame are. */
+function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return Array.isArray(value) || prototype === Object.prototype || prototype === null;
 }

@@ -5,7 +5,7 @@ import { MemoryLayer } from "../models/index.js";
 import { UserError } from "../support/user-error.js";
 import type { Task } from "../tasks/index.js";
 import { tf } from "../tensorflow/tf.js";
-import { headWeights, slotStates } from "./head-weights.js";
+import { headWeights, slotStates } from "./heads.js";
 
 /**
  * What a model does with one sequence of a task, step by step, as the figure `taskTrace` draws it.

@@ -1,7 +1,9 @@
-import { bootstrapMean, meanWilson } from "../stats/index.js";
+import { bootstrapMean, type Interval, meanWilson } from "../stats/index.js";
 import type { RunRecord } from "../study/schema.js";
 import { show, UserError } from "../support/user-error.js";
+import { dots, layerOf, layers, nominal, numeric, rowAxis } from "./channels.js";
 import { sentences } from "./describe.js";
+import { modelColor } from "./names.js";
 import { byModel, finalAccuracy, type ModelRuns, percent, seedCount } from "./runs.js";
 import type { Spec } from "./spec.js";
 import { INK, themed } from "./theme.js";
@@ -29,158 +31,91 @@ export function accuracyStrip(
   options: { title?: string } = {},
 ): Spec {
   const models = byModel(records);
-  const runs = models.flatMap(runRows);
-  const references = models.flatMap((model, row) => publishedRow(model, row, published[model.name]));
+  const spread = models.some(({ runs }) => runs.length > 1);
   const samples = models[0]!.runs[0]!.result.of.toLocaleString("en-US");
-  const spread = models.some((model) => model.runs.length > 1);
-  const [overSeeds, byTestSet] = [models.flatMap(seedInterval), models.map(testSetInterval)];
-  const summaries = models.map((model, row) => {
-    const summary = finalAccuracy(model);
-    const own = { seeds: range(overSeeds, model), samples: range(byTestSet, model) };
-    return { model: model.title, row, accuracy: 100 * summary.mean, text: percent(summary), ...own };
-  });
-  const intervals = spread ? [...overSeeds, ...byTestSet] : [];
-  const shown = [
-    ...runs.map((row) => row.accuracy),
-    ...[...references, ...intervals].flatMap(({ low, high }) => [low, high]),
-  ];
-  const domain = [Math.max(0, Math.floor(Math.min(...shown) - 1)), Math.min(100, Math.ceil(Math.max(...shown) + 1))];
-  const titles = models.map((model) => model.title);
-  // rows are numbers, labelled by name: offsets from a nominal row differ between Vega-Lite 5 and 6
-  const y = {
-    field: "row",
-    type: "quantitative",
-    title: null,
-    scale: { domain: [models.length - 0.5, -0.5], zero: false, nice: false },
-    axis: {
-      values: models.map((_, row) => row),
-      labelExpr: `${JSON.stringify(titles)}[datum.value]`,
-      labelFontSize: 13,
-      grid: false,
-    },
+  const rows = {
+    runs: models.flatMap(runRows),
+    published: models.flatMap((model, row) => publishedRow(model, row, published[model.name])),
+    ...intervalsAndMeans(models),
   };
-  const place = {
-    y,
-    x: {
-      field: "accuracy",
-      type: "quantitative",
-      title: "test accuracy (%)",
-      scale: { domain, zero: false, nice: false },
-      axis: { grid: true },
-    },
-  };
-  const color = {
-    field: "model",
-    type: "nominal",
-    scale: { domain: titles, range: models.map((model) => model.color) },
-    legend: null,
-  };
-  const model = { field: "model", type: "nominal" };
-  const accuracy = { field: "accuracy", type: "quantitative", title: "test accuracy (%)", format: ".2f" };
-  const layers = [
-    {
-      data: { values: references },
-      mark: { type: "rule", strokeWidth: 1.5, color: INK.soft },
-      encoding: { ...place, x: { ...place.x, field: "low" }, x2: { field: "high" } },
-    },
-    {
-      data: { values: runs },
-      mark: { type: "point", filled: true, size: 55, opacity: 0.65 },
-      encoding: {
-        ...place,
-        color,
-        tooltip: [
-          model,
-          { field: "seed", type: "quantitative" },
-          accuracy,
-          { field: "correct", type: "quantitative" },
-          { field: "of", type: "quantitative", title: "test samples" },
-        ],
-      },
-    },
-    {
-      data: { values: spread ? byTestSet : [] },
-      mark: { type: "rule", strokeWidth: 1.5 },
-      encoding: { ...place, x: { ...place.x, field: "low" }, x2: { field: "high" }, color },
-    },
-    {
-      data: { values: spread ? overSeeds : [] },
-      mark: { type: "rule", strokeWidth: 7 },
-      encoding: { ...place, x: { ...place.x, field: "low" }, x2: { field: "high" }, color },
-    },
-    {
-      data: { values: spread ? summaries.map((summary) => ({ ...summary, row: summary.row + PLACE.mean })) : [] },
-      mark: { type: "point", shape: "M0,-1V1", size: 150, strokeWidth: 2, color: INK.strong, opacity: 1 },
-      encoding: {
-        ...place,
-        tooltip: [
-          model,
-          { ...accuracy, title: "mean test accuracy (%)" },
-          { field: "seeds", type: "nominal", title: "95 % over seeds" },
-          { field: "samples", type: "nominal", title: `95 % by the choice of ${samples} test samples` },
-        ],
-      },
-    },
-    {
-      data: { values: references },
-      mark: {
-        type: "point",
-        shape: "diamond",
-        size: 90,
-        strokeWidth: 1.8,
-        filled: false,
-        fill: "#ffffff",
-        color: INK.strong,
-        opacity: 1,
-      },
-      encoding: {
-        ...place,
-        tooltip: [
-          model,
-          { ...accuracy, title: "published (%)" },
-          { field: "low", type: "quantitative", title: "1 standard error below", format: ".2f" },
-          { field: "high", type: "quantitative", title: "1 standard error above", format: ".2f" },
-        ],
-      },
-    },
-    {
-      data: { values: summaries },
-      mark: { type: "text", align: "left", dx: 12, fontSize: 12.5, color: INK.strong },
-      encoding: { y, x: { value: WIDTH }, text: { field: "text", type: "nominal" } },
-    },
-  ];
-  const title = options.title ?? "Test accuracy by seed";
+  const { title = "Test accuracy by seed" } = options;
   const subtitle = [
     spread ? `dots: ${seedCount(models)} a model; numbers: mean ± standard deviation` : "dots: one run a model",
     ...(spread
       ? [`below them: mean, 95 % over seeds (thick), 95 % by the choice of ${samples} test samples (thin)`]
       : []),
-    ...(references.length > 0 ? [`diamonds: published run, ± 1 standard error over ${samples} test samples`] : []),
+    ...(rows.published.length > 0 ? [`diamonds: published run, ± 1 standard error over ${samples} test samples`] : []),
   ];
+  const reference = rows.published.map(({ model, accuracy }) => `${model} ${accuracy.toFixed(1)} %`);
   return themed({
     title: { text: title, subtitle },
     description: sentences(
       title,
       subtitle,
-      summaries.map(({ model, text }) => `${model}: ${text}`).join("; "),
-      publishedText(references),
+      rows.means.map(({ model, text }) => `${model}: ${text}`).join("; "),
+      reference.length > 0 ? `Published: ${reference.join(", ")}` : "",
     ),
     width: WIDTH,
-    height: (references.length > 0 ? ROW.published : ROW.alone) * models.length,
-    layer: layers.filter((layer) => layer.data.values.length > 0),
+    height: (rows.published.length > 0 ? ROW.published : ROW.alone) * models.length,
+    layer: stripLayers(models, rows, spread, samples),
   });
 }
 
-/** A model's interval as text: one of a single seed has none over seeds. */
-function range(intervals: readonly { model: string; low: number; high: number }[], { title }: ModelRuns): string {
-  const own = intervals.find(({ model }) => model === title);
-  return own ? `${own.low.toFixed(2)} to ${own.high.toFixed(2)}` : "–";
-}
+type PublishedRow = ReturnType<typeof publishedRow>[number];
+type StripRows = { runs: ReturnType<typeof runRows>; published: PublishedRow[] } & ReturnType<typeof intervalsAndMeans>;
 
-/** The published values, for the description. */
-function publishedText(references: readonly { model: string; accuracy: number }[]): string {
-  const values = references.map(({ model, accuracy }) => `${model} ${accuracy.toFixed(1)} %`);
-  return values.length > 0 ? `Published: ${values.join(", ")}` : "";
+function stripLayers(models: readonly ModelRuns[], rows: StripRows, spread: boolean, samples: string): Spec[] {
+  const { runs, published, overSeeds, byTestSet, means } = rows;
+  const ends = [...published, ...(spread ? [...overSeeds, ...byTestSet] : [])].flatMap(({ low, high }) => [low, high]);
+  const shown = [...runs.map(({ accuracy }) => accuracy), ...ends];
+  const domain = [Math.max(0, Math.floor(Math.min(...shown) - 1)), Math.min(100, Math.ceil(Math.max(...shown) + 1))];
+  const y = rowAxis(
+    models.map(({ title }) => title),
+    { labelFontSize: 13 },
+  );
+  const x = numeric("accuracy", {
+    title: "test accuracy (%)",
+    scale: { domain, zero: false, nice: false },
+    axis: { grid: true },
+  });
+  const span = { y, x: { ...x, field: "low" }, x2: { field: "high" } };
+  const color = modelColor(models.map(({ name }) => name));
+  const accuracy = (title: string) => numeric("accuracy", { title, format: ".2f" });
+  const diamond = { type: "point", shape: "diamond", size: 90, strokeWidth: 1.8, filled: false, fill: "#ffffff" };
+  const tooltips = {
+    run: [
+      nominal("model"),
+      numeric("seed"),
+      accuracy("test accuracy (%)"),
+      numeric("correct"),
+      numeric("of", { title: "test samples" }),
+    ],
+    mean: [
+      nominal("model"),
+      accuracy("mean test accuracy (%)"),
+      nominal("seeds", { title: "95 % over seeds" }),
+      nominal("samples", { title: `95 % by the choice of ${samples} test samples` }),
+    ],
+    published: [
+      nominal("model"),
+      accuracy("published (%)"),
+      numeric("low", { title: "1 standard error below", format: ".2f" }),
+      numeric("high", { title: "1 standard error above", format: ".2f" }),
+    ],
+  };
+  const rule = (strokeWidth: number) => ({ type: "rule", strokeWidth });
+  const text = { type: "text", align: "left", dx: 12, fontSize: 12.5, color: INK.strong };
+  const bar = { type: "point", shape: "M0,-1V1", size: 150, strokeWidth: 2, color: INK.strong, opacity: 1 };
+  const below = means.map((mean) => ({ ...mean, row: mean.row + PLACE.mean }));
+  return layers(
+    layerOf(published, { ...rule(1.5), color: INK.soft }, span),
+    layerOf(runs, dots(55, { opacity: 0.65 }), { y, x, color, tooltip: tooltips.run }),
+    spread && layerOf(byTestSet, rule(1.5), { ...span, color }),
+    spread && layerOf(overSeeds, rule(7), { ...span, color }),
+    spread && layerOf(below, bar, { y, x, tooltip: tooltips.mean }),
+    layerOf(published, { ...diamond, color: INK.strong, opacity: 1 }, { y, x, tooltip: tooltips.published }),
+    layerOf(means, text, { y, x: { value: WIDTH }, text: nominal("text") }),
+  );
 }
 
 function runRows({ title, runs }: ModelRuns, row: number) {
@@ -192,17 +127,6 @@ function runRows({ title, runs }: ModelRuns, row: number) {
   });
 }
 
-function seedInterval({ title, runs }: ModelRuns, row: number) {
-  const interval = bootstrapMean(runs.map((run) => run.result.testAccuracy));
-  return interval ? [{ model: title, row: row + PLACE.mean, low: 100 * interval.low, high: 100 * interval.high }] : [];
-}
-
-function testSetInterval(model: ModelRuns, row: number) {
-  const { of } = model.runs[0]!.result;
-  const { low, high } = meanWilson(Math.min(1, finalAccuracy(model).mean) * of, of);
-  return { model: model.title, row: row + PLACE.mean, low: 100 * low, high: 100 * high };
-}
-
 function publishedRow({ name, title, runs }: ModelRuns, row: number, value: number | undefined) {
   if (value === undefined) return [];
   if (!(value >= 0 && value <= 1)) {
@@ -211,4 +135,26 @@ function publishedRow({ name, title, runs }: ModelRuns, row: number, value: numb
   const error = Math.sqrt((value * (1 - value)) / runs[0]!.result.of);
   const [low, high] = [100 * (value - error), 100 * (value + error)];
   return [{ model: title, row: row + PLACE.published, accuracy: 100 * value, low, high }];
+}
+
+/** Of each model the mean and its two intervals; one of a single seed has none over seeds. */
+function intervalsAndMeans(models: readonly ModelRuns[]) {
+  const all = models.map((model, row) => {
+    const summary = finalAccuracy(model);
+    const { of } = model.runs[0]!.result;
+    const interval = (ends: Interval | null) =>
+      ends ? [{ model: model.title, row: row + PLACE.mean, low: 100 * ends.low, high: 100 * ends.high }] : [];
+    const overSeeds = interval(bootstrapMean(model.runs.map(({ result }) => result.testAccuracy)));
+    const byTestSet = interval(meanWilson(Math.min(1, summary.mean) * of, of));
+    const [seeds, samples] = [overSeeds, byTestSet].map(([ends]) =>
+      ends ? `${ends.low.toFixed(2)} to ${ends.high.toFixed(2)}` : "–",
+    );
+    const mean = { model: model.title, row, accuracy: 100 * summary.mean, text: percent(summary), seeds, samples };
+    return { overSeeds, byTestSet, mean };
+  });
+  return {
+    overSeeds: all.flatMap(({ overSeeds }) => overSeeds),
+    byTestSet: all.flatMap(({ byTestSet }) => byTestSet),
+    means: all.map(({ mean }) => mean),
+  };
 }

@@ -1,11 +1,21 @@
 import { show, UserError } from "../support/user-error.js";
+import { modelTitle } from "./names.js";
 import type { Spec } from "./spec.js";
-import { modelTitle, SERIES, themed } from "./theme.js";
-import { GAP, MODELS_GAP, type PanelContext, panelName, SIGNAL } from "./walk/panel.js";
+import { SERIES, themed } from "./theme.js";
+import {
+  answerPanel,
+  GAP,
+  MODELS_GAP,
+  memoryPanel,
+  numberPanel,
+  type PanelContext,
+  panelName,
+  SIGNAL,
+  STEP,
+  signalPanel,
+  weightsPanel,
+} from "./walk/panels.js";
 import { largestWeight, type Walks, walkRows } from "./walk/rows.js";
-import { answerPanel, memoryPanel, weightsPanel } from "./walk/slot-panels.js";
-import { numberPanel, signalPanel } from "./walk/step-panels.js";
-import { STEP } from "./walk/transforms.js";
 
 /** What a head says, each over the steps in a panel of its own. */
 const NUMBERS = ["gate", "strength", "shift", "sharpening"];
@@ -47,17 +57,19 @@ export function addressingWalkFigure(walks: Walks, options: WalkOptions = {}): S
   }
   if (!Number.isInteger(step) || step < 0 || step >= steps)
     throw new UserError(`step is ${show(step)}, expected a whole number from 0 to ${steps - 1}`);
-  const headNames = [...new Set(heads.map((row) => row.head as string))];
+  const headNames = [...new Set(heads.map(({ head }) => head))];
   const colors = headNames.map((_, i) => SERIES[i % SERIES.length]!);
   const context = { steps, heads: headNames, colors, weight: largestWeight(Object.values(walks).flat()) };
   const titles = names.map(modelTitle);
-  const side = (name: string, value: string) => ({
-    name,
-    value: modelTitle(value),
-    bind: { input: "select", options: titles, name: `${name} ` },
-  });
+  const labels = samples.map(({ sample, label }) => `${sample} (digit ${label})`);
   return themed({
-    title: { text: title, subtitle: subtitle(headNames) },
+    title: {
+      text: title,
+      subtitle: [
+        "lines: what each head says; band: shift ± focus; gold: the chosen step, and the true class",
+        `memory after that step: orange below 0, purple above; strips beside it: weights of ${headNames.join(", ")}`,
+      ],
+    },
     datasets: { signals, heads, states },
     params: [
       {
@@ -70,18 +82,9 @@ export function addressingWalkFigure(walks: Walks, options: WalkOptions = {}): S
           ...["left", "right"].flatMap((side) => [...NUMBERS, ...headNames].map((what) => panelName(side, what))),
         ],
       },
-      {
-        name: "sample",
-        value: samples[0]!.sample,
-        bind: {
-          input: "select",
-          options: samples.map(({ sample }) => sample),
-          labels: samples.map(({ sample, label }) => `${sample} (digit ${label})`),
-          name: "sample ",
-        },
-      },
-      side("left", left),
-      side("right", right),
+      choice("sample", samples[0]!.sample, { options: samples.map(({ sample }) => sample), labels }),
+      choice("left", modelTitle(left), { options: titles }),
+      choice("right", modelTitle(right), { options: titles }),
     ],
     vconcat: [
       signalPanel(context),
@@ -91,13 +94,12 @@ export function addressingWalkFigure(walks: Walks, options: WalkOptions = {}): S
   });
 }
 
-/** What the colours mean. */
-function subtitle(heads: readonly string[]): string[] {
-  return [
-    "lines: what each head says; band: shift ± focus; gold: the chosen step, and the true class",
-    `memory after that step: orange below 0, purple above; strips beside it: weights of ${heads.join(", ")}`,
-  ];
-}
+/** A parameter with a list to choose from. */
+const choice = (name: string, value: unknown, list: { options: unknown[]; labels?: string[] }) => ({
+  name,
+  value,
+  bind: { input: "select", ...list, name: `${name} ` },
+});
 
 /** All panels of the model that is chosen on one side. */
 function modelPanels(context: PanelContext, side: string): Spec {

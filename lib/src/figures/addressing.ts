@@ -1,7 +1,8 @@
 import { show, UserError } from "../support/user-error.js";
+import { clickable, dimmed, dots, layerOf, nominal, numeric, upTo } from "./channels.js";
 import { type KernelForm, relativeSlots, shiftKernel, shiftWeights } from "./kernel.js";
 import type { Spec } from "./spec.js";
-import { clickable, dimmed, INK, ORDERED, themed } from "./theme.js";
+import { INK, ORDERED, themed } from "./theme.js";
 
 /** What addressingExamples draws. */
 export interface AddressingOptions {
@@ -14,14 +15,6 @@ export interface AddressingOptions {
   /** slot where the head stands before the shift, 5 if not given */
   start?: number;
   title?: string;
-}
-
-interface AddressingRow {
-  shift: string;
-  focus: string;
-  slot: number;
-  published: number;
-  periodic: number;
 }
 
 /**
@@ -42,49 +35,55 @@ export function addressingExamples(options: AddressingOptions = {}): Spec {
     throw new UserError(`start is ${show(start)}, expected a slot from 0 to ${slots - 1}`);
   }
   const rows = addressingRows(slots, deltas, sigmas, start);
-  const panel = (values: AddressingRow[], x: Spec, mark: Spec, first: boolean) => ({
+  const panel = (values: object[], x: Spec, at: number, first: boolean) => ({
     data: { values },
     facet: {
-      row: {
-        field: "shift",
-        type: "nominal",
+      row: nominal("shift", {
         sort: deltas.map(shiftLabel),
         title: first ? "weight, on a square-root scale" : null,
         header: { labelAngle: 0, labelAlign: "left", labelFontSize: 13, labels: first, titlePadding: 4 },
-      },
+      }),
     },
     spacing: 16,
-    spec: { width: 282, height: 82, layer: [mark, ...curves(x, sigmas, first)] },
+    spec: {
+      width: 282,
+      height: 82,
+      layer: [layerOf([{ at }], BEFORE, { x: numeric("at") }), ...curves(x, sigmas, first)],
+    },
   });
-  const ruled = (at: number) => ({
-    data: { values: [{ at }] },
-    mark: { type: "rule", strokeDash: [4, 3], color: INK.faint, strokeWidth: 1.5 },
-    encoding: { x: { field: "at", type: "quantitative" } },
-  });
-  const low = -Math.floor(slots / 2);
-  const axis = (title: string, from: number) => ({
-    type: "quantitative",
-    title,
-    scale: { domain: [from - 0.5, from + slots - 0.5], nice: false },
-    axis: { tickMinStep: 1, tickCount: slots / 2 },
-  });
+  const stood = `slot, for a head that stood on slot ${start}`;
   return themed({
     title: {
       text: options.title ?? `A shift by δ slots with focus width σ, in a memory of ${slots} slots`,
       subtitle: "dots: published kernel; rings: the same, periodic in δ; dashed: no shift, and where the head stood",
     },
     hconcat: [
-      panel(rows.kernel, { field: "slot", ...axis("relative slot", low) }, ruled(0), true),
-      panel(
-        rows.landing,
-        { field: "slot", ...axis(`slot, for a head that stood on slot ${start}`, 0) },
-        ruled(start),
-        false,
-      ),
+      panel(rows.kernel, slotAxis("slot", "relative slot", relativeSlots(slots)), 0, true),
+      panel(rows.landing, slotAxis("slot", stood, upTo(slots)), start, false),
     ],
     spacing: 24,
   });
 }
+
+/** The dashed line where a head stood before the shift. */
+export const BEFORE = { type: "rule", strokeDash: [4, 3], color: INK.faint, strokeWidth: 1.5 };
+
+/** The axis of consecutive slots. */
+export function slotAxis(field: string, title: string, slots: readonly number[]) {
+  return numeric(field, {
+    title,
+    scale: { domain: [slots[0]! - 0.5, slots.at(-1)! + 0.5], nice: false },
+    axis: { tickMinStep: 1, tickCount: slots.length / 2 },
+  });
+}
+
+/** The axis of weights, on a square-root scale. */
+export function weightAxis(form: string, title: string | null, values: readonly number[]) {
+  return numeric(form, { title, scale: { type: "sqrt", domain: [0, 1] }, axis: { values, format: "~" } });
+}
+
+/** Lines of a tooltip: the weights of both kernels. */
+export const BOTH = ["published", "periodic"].map((form) => numeric(form, { format: ".4f" }));
 
 /**
  * The figure's numbers: the kernel over relative slots, and where a one-hot weighting lands over slots, for each shift
@@ -93,19 +92,19 @@ export function addressingExamples(options: AddressingOptions = {}): Spec {
 export function addressingRows(slots: number, deltas: readonly number[], sigmas: readonly number[], start: number) {
   const stood = Array.from({ length: slots }, (_, i) => (i === start ? 1 : 0));
   const relative = relativeSlots(slots);
-  const kernel: AddressingRow[] = [];
-  const landing: AddressingRow[] = [];
-  for (const delta of deltas) {
-    for (const sigma of sigmas) {
+  const both = deltas.flatMap((delta) =>
+    sigmas.map((sigma) => {
       const of = { shift: shiftLabel(delta), focus: focusLabel(sigma) };
       const published = shiftKernel({ slots, delta, sigma, form: "published" });
       const periodic = shiftKernel({ slots, delta, sigma, form: "periodic" });
-      kernel.push(...relative.map((slot, i) => ({ ...of, slot, published: published[i]!, periodic: periodic[i]! })));
       const [a, b] = [shiftWeights(stood, published), shiftWeights(stood, periodic)];
-      landing.push(...stood.map((_, slot) => ({ ...of, slot, published: a[slot]!, periodic: b[slot]! })));
-    }
-  }
-  return { kernel, landing };
+      return {
+        kernel: relative.map((slot, i) => ({ ...of, slot, published: published[i]!, periodic: periodic[i]! })),
+        landing: stood.map((_, slot) => ({ ...of, slot, published: a[slot]!, periodic: b[slot]! })),
+      };
+    }),
+  );
+  return { kernel: both.flatMap(({ kernel }) => kernel), landing: both.flatMap(({ landing }) => landing) };
 }
 
 /** A true minus sign is as wide as a plus. */
@@ -122,36 +121,19 @@ function focusLabel(sigma: number): string {
  * @param clicked whether the legend is bound here: once a figure
  */
 function curves(x: Spec, sigmas: readonly number[], clicked: boolean): Spec[] {
-  const y = (form: KernelForm) => ({
-    field: form,
-    type: "quantitative",
-    title: null,
-    scale: { type: "sqrt", domain: [0, 1] },
-    axis: { values: [0, 0.1, 0.5, 1], format: "~" },
-  });
-  const color = {
-    field: "focus",
-    type: "nominal",
+  const y = (form: KernelForm) => weightAxis(form, null, [0, 0.1, 0.5, 1]);
+  const color = nominal("focus", {
     scale: { domain: sigmas.map(focusLabel), range: ORDERED.slice(0, sigmas.length) },
     legend: { title: null, orient: "top", symbolType: "circle", symbolStrokeWidth: 0, symbolOpacity: 1 },
-  };
-  const tooltip = [
-    { field: "shift", type: "nominal" },
-    { field: "focus", type: "nominal" },
-    { field: "slot", type: "quantitative" },
-    { field: "published", type: "quantitative", format: ".4f" },
-    { field: "periodic", type: "quantitative", format: ".4f" },
-  ];
+  });
+  const tooltip = [nominal("shift"), nominal("focus"), numeric("slot"), ...BOTH];
   return [
     {
-      ...(clicked ? { params: [clickable("focus")] } : {}),
+      params: clicked ? [clickable("focus")] : undefined,
       mark: { type: "line", strokeWidth: 1.2 },
       encoding: { x, y: y("published"), color, opacity: dimmed(0.7) },
     },
-    {
-      mark: { type: "point", filled: true, size: 22 },
-      encoding: { x, y: y("published"), color, opacity: dimmed(1), tooltip },
-    },
+    { mark: dots(22), encoding: { x, y: y("published"), color, opacity: dimmed(), tooltip } },
     {
       mark: { type: "point", size: 60, strokeWidth: 1 },
       encoding: { x, y: y("periodic"), color, opacity: dimmed(0.9), tooltip },

@@ -1,16 +1,86 @@
 import { median } from "../stats/index.js";
+import type { TaskRecord } from "../study/task-schema.js";
 import { UserError } from "../support/user-error.js";
-import type { Row, Spec } from "./spec.js";
-import { clickable, dimmed, INK, inOrder, modelColors, modelTitle, themed } from "./theme.js";
+import type { CostPoint } from "../training/index.js";
+import { clickable, decades, dimmed, dots, layerOf, layers, nominal, numeric } from "./channels.js";
+import { inOrder, modelColor, modelTitle } from "./names.js";
+import type { Spec } from "./spec.js";
+import { INK, themed } from "./theme.js";
 
-/** A cost of one seed of a model, somewhere along the axis to the right. */
-export interface CostPlace {
+/** What a trained model costs at one length. */
+export interface LengthCost {
   model: string;
   seed: number;
-  at: number;
+  length: number;
   /** bits per sequence */
   cost: number;
 }
+
+/**
+ * Cost against length, logarithmic, a line a model: how far what was learned on short sequences carries.
+ *
+ * @param costs one a model, seed and length
+ * @param options.trained longest length of the training, marked
+ * @param options.unit what a length counts; default "length"
+ * @returns Vega-Lite spec
+ * @throws UserError no costs, or one that isn't finite
+ */
+export function costByLength(
+  costs: readonly LengthCost[],
+  options: { title?: string; trained?: number; unit?: string } = {},
+): Spec {
+  const { title = "Cost against length", trained, unit } = options;
+  const places = costs.map(({ model, seed, length, cost }) => ({ model, seed, at: length, cost }));
+  const mark = trained === undefined ? undefined : { at: trained, label: "longest in training" };
+  return costLines(places, { title, xTitle: unit === undefined ? "length" : `length (${unit})`, mark });
+}
+
+/**
+ * The same of runs on the NTM paper's copy task, which train on up to 20 vectors.
+ *
+ * @param records evaluation runs
+ * @throws UserError without records, or for a cost that can't be drawn
+ */
+export function copyLengths(records: readonly TaskRecord[]): Spec {
+  const costs = records.flatMap(({ name, seed, tests }) =>
+    tests.map(({ length, cost }) => ({ model: name, seed, length, cost })),
+  );
+  return costByLength(costs, { title: "NTM on the copy task, trained up to 20 vectors", trained: 20, unit: "vectors" });
+}
+
+/** The learning curve of one run, as `trainTask` returns it. */
+export interface CostCurve {
+  model: string;
+  seed: number;
+  curve: readonly CostPoint[];
+}
+
+/**
+ * Cost while training against the sequences seen, logarithmic, a line a model. A run that was stopped early, because it
+ * had converged, counts further on with its last cost.
+ *
+ * @param options.level a cost to compare with, e.g. that of the optimal predictor
+ * @returns Vega-Lite spec
+ * @throws UserError no costs, or one that isn't finite
+ */
+export function costCurves(
+  runs: readonly CostCurve[],
+  options: { title?: string; level?: { cost: number; label: string } } = {},
+): Spec {
+  const places = runs.flatMap(({ model, seed, curve }) => {
+    const all = runs.filter((run) => run.model === model).map((run) => run.curve);
+    const longest = all.reduce((a, b) => (b.length > a.length ? b : a));
+    return longest.flatMap(({ sequences }, i) => {
+      const point = curve[i] ?? curve.at(-1);
+      return point ? [{ model, seed, at: curve[i]?.sequences ?? sequences, cost: point.cost }] : [];
+    });
+  });
+  const { title = "Cost while training", level } = options;
+  return costLines(places, { title, xTitle: "sequences seen", level });
+}
+
+/** A cost of one seed of a model, somewhere along the axis to the right. */
+type CostPlace = Omit<LengthCost, "length"> & { at: number };
 
 interface CostLinesOptions {
   title: string;
@@ -21,11 +91,11 @@ interface CostLinesOptions {
   level?: { cost: number; label: string } | undefined;
 }
 
-/** Where a logarithmic axis ends: less is nothing. */
-const FLOOR = 1e-3;
+/** Where a logarithmic axis of costs ends: less is nothing. */
+export const FLOOR = 1e-3;
 
 /** The median cost of each model over its seeds, logarithmic, with a band from the lowest to the highest. */
-export function costLines(places: readonly CostPlace[], options: CostLinesOptions): Spec {
+function costLines(places: readonly CostPlace[], { title, xTitle, mark, level }: CostLinesOptions): Spec {
   if (places.length === 0) throw new UserError("no costs to draw, expected at least one");
   const bad = places.find(({ cost }) => !(cost >= 0 && Number.isFinite(cost)));
   if (bad)
@@ -33,89 +103,59 @@ export function costLines(places: readonly CostPlace[], options: CostLinesOption
       `cost of ${bad.model} with seed ${bad.seed} at ${bad.at} is ${bad.cost}, expected a number of at least 0`,
     );
   const models = inOrder(places.map(({ model }) => model));
-  const rows: Row[] = models.flatMap((model) => {
-    const own = places.filter((place) => place.model === model);
-    return [...new Set(own.map(({ at }) => at))].map((at) => {
-      const costs = own.filter((place) => place.at === at).map(({ cost }) => Math.max(cost, FLOOR));
-      const [low, high] = [Math.min(...costs), Math.max(...costs)];
-      return { model: modelTitle(model), at, median: median(costs), low, high, seeds: costs.length };
-    });
-  });
-  const color = {
-    field: "model",
-    type: "nominal",
-    title: null,
-    scale: { domain: models.map(modelTitle), range: modelColors(models) },
-    legend: { orient: "bottom", symbolType: "stroke", symbolOpacity: 1 },
-  };
-  const x = { field: "at", type: "quantitative", title: options.xTitle, scale: { nice: false, zero: true } };
-  const top = Math.ceil(Math.log10(Math.max(...places.map(({ cost }) => cost), 10 * FLOOR)));
-  const decades = Array.from({ length: top - Math.log10(FLOOR) + 1 }, (_, i) => Number(`1e${i + Math.log10(FLOOR)}`));
-  const y = {
-    field: "median",
-    type: "quantitative",
-    title: "cost (bits per sequence)",
-    scale: { type: "log", domain: [FLOOR, decades.at(-1)!], nice: false },
-    axis: { values: decades, format: "~g" },
-  };
-  const most = Math.max(
-    ...models.map((model) => new Set(places.filter((p) => p.model === model).map(({ seed }) => seed)).size),
+  const rows = models.flatMap((model) => rowsOf(places, model));
+  const seeds = models.map((model) => new Set(places.filter((place) => place.model === model).map(({ seed }) => seed)));
+  const most = Math.max(...seeds.map(({ size }) => size));
+  const ticks = decades(
+    Math.log10(FLOOR),
+    Math.ceil(Math.log10(Math.max(...places.map(({ cost }) => cost), 10 * FLOOR))),
   );
-  const { mark, level } = options;
-  const layers: (Spec | undefined)[] = [
-    mark && {
-      data: { values: [mark] },
-      mark: { type: "rule", color: INK.faint, strokeDash: [4, 4] },
-      encoding: { x: { ...x, field: "at" } },
-    },
-    mark && {
-      data: { values: [mark] },
-      mark: { type: "text", align: "left", baseline: "top", dx: 5, dy: 4, y: 0 },
-      encoding: { x: { ...x, field: "at" }, text: { field: "label", type: "nominal" } },
-    },
-    level && {
-      data: { values: [level] },
-      mark: { type: "rule", color: INK.soft, strokeDash: [2, 3] },
-      encoding: { y: { ...y, field: "cost" } },
-    },
-    level && {
-      data: { values: [level] },
-      mark: { type: "text", align: "right", baseline: "bottom", dy: -3, x: "width" },
-      encoding: { y: { ...y, field: "cost" }, text: { field: "label", type: "nominal" } },
-    },
-    most > 1
-      ? {
-          mark: { type: "area" },
-          encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color, opacity: dimmed(0.15) },
-        }
-      : undefined,
-    { params: [clickable("model")], mark: { type: "line" }, encoding: { x, y, color, opacity: dimmed(1) } },
-    {
-      // of a long curve the dots would hide the line
-      mark: { type: "point", filled: true, size: 25, opacity: rows.length > 30 * models.length ? 0 : 1 },
-      encoding: {
-        x,
-        y,
-        color,
-        tooltip: [
-          { field: "model", type: "nominal" },
-          { field: "at", type: "quantitative", title: options.xTitle },
-          { field: "median", type: "quantitative", format: ".3~g" },
-          { field: "low", type: "quantitative", title: "lowest seed", format: ".3~g" },
-          { field: "high", type: "quantitative", title: "highest seed", format: ".3~g" },
-          { field: "seeds", type: "quantitative" },
-        ],
-      },
-    },
+  const x = numeric("at", { title: xTitle, scale: { nice: false, zero: true } });
+  const y = numeric("median", {
+    title: "cost (bits per sequence)",
+    scale: { type: "log", domain: [FLOOR, ticks.at(-1)!], nice: false },
+    axis: { values: ticks, format: "~g" },
+  });
+  const color = modelColor(models, { orient: "bottom", symbolType: "stroke", symbolOpacity: 1 });
+  const format = ".3~g";
+  const tooltip = [
+    nominal("model"),
+    numeric("at", { title: xTitle }),
+    numeric("median", { format }),
+    numeric("low", { title: "lowest seed", format }),
+    numeric("high", { title: "highest seed", format }),
+    numeric("seeds"),
   ];
+  const [words, text, cost] = [{ type: "text" }, nominal("label"), { ...y, field: "cost" }];
+  const band = { x, y: { ...y, field: "low" }, y2: { field: "high" }, color, opacity: dimmed(0.15) };
   const floored = places.filter(({ cost }) => cost < FLOOR).length;
   const raised = floored > 0 ? [`${floored} of ${places.length} costs are below ${FLOOR} and drawn there`] : [];
   const meaning = most > 1 ? `median over ${most} seeds, band from the lowest to the highest` : "one run a model";
   return themed({
-    title: { text: options.title, subtitle: [meaning, ...raised] },
+    title: { text: title, subtitle: [meaning, ...raised] },
     data: { values: rows },
     width: 520,
     height: 300,
-    layer: layers.filter((layer) => layer !== undefined),
+    layer: layers(
+      mark && layerOf([mark], { type: "rule", color: INK.faint, strokeDash: [4, 4] }, { x }),
+      mark && layerOf([mark], { ...words, align: "left", baseline: "top", dx: 5, dy: 4, y: 0 }, { x, text }),
+      level && layerOf([level], { type: "rule", color: INK.soft, strokeDash: [2, 3] }, { y: cost }),
+      level &&
+        layerOf([level], { ...words, align: "right", baseline: "bottom", dy: -3, x: "width" }, { y: cost, text }),
+      most > 1 && { mark: { type: "area" }, encoding: band },
+      { params: [clickable("model")], mark: { type: "line" }, encoding: { x, y, color, opacity: dimmed() } },
+      // of a long curve the dots would hide the line
+      { mark: dots(25, { opacity: rows.length > 30 * models.length ? 0 : 1 }), encoding: { x, y, color, tooltip } },
+    ),
+  });
+}
+
+/** A model's median, lowest and highest cost at each place along the axis. */
+function rowsOf(places: readonly CostPlace[], model: string) {
+  const own = places.filter((place) => place.model === model);
+  return [...new Set(own.map(({ at }) => at))].map((at) => {
+    const costs = own.filter((place) => place.at === at).map(({ cost }) => Math.max(cost, FLOOR));
+    const [low, high] = [Math.min(...costs), Math.max(...costs)];
+    return { model: modelTitle(model), at, median: median(costs), low, high, seeds: costs.length };
   });
 }

@@ -1,4 +1,4 @@
-import { isObject, type Spec } from "./spec.js";
+import { isObject, partsOf, type Spec } from "./spec.js";
 
 /** What marks look like; rules and texts explain others. */
 const SEEN: Record<string, string> = {
@@ -11,17 +11,6 @@ const SEEN: Record<string, string> = {
   area: "bands",
   rect: "a heat map",
 };
-
-/** What a spec says in its parts, each thing once. */
-interface Said {
-  marks: Set<string>;
-  across: Set<string>;
-  up: Set<string>;
-  colors: Set<string>;
-  panels: Set<string>;
-}
-
-const PARTS = ["layer", "concat", "hconcat", "vconcat"];
 
 function textOf(title: unknown): string {
   if (isObject(title)) return textOf(title.text);
@@ -36,31 +25,28 @@ function nameOf(definition: unknown): string {
   );
 }
 
-function add(to: Set<string>, name: string): void {
-  if (name !== "") to.add(name);
+function markOf({ mark }: Spec): string {
+  const { type, opacity } = isObject(mark) ? mark : { type: mark, opacity: 1 };
+  return opacity === 0 ? "" : (SEEN[String(type)] ?? "");
 }
 
-function walk(spec: Spec, said: Said): void {
-  const mark = isObject(spec.mark) ? spec.mark.type : spec.mark;
-  const hidden = isObject(spec.mark) && spec.mark.opacity === 0;
-  if (typeof mark === "string" && !hidden) add(said.marks, SEEN[mark] ?? "");
-  const encoding = isObject(spec.encoding) ? spec.encoding : {};
-  if (mark !== "text" && mark !== "rule") {
-    add(said.across, nameOf(encoding.x));
-    add(said.up, nameOf(encoding.y));
-  }
-  const { color } = encoding;
-  if (isObject(color)) {
-    const domain = isObject(color.scale) && Array.isArray(color.scale.domain) ? color.scale.domain : color.sort;
-    if (Array.isArray(domain) && domain.every((value) => typeof value === "string"))
-      for (const value of domain) add(said.colors, value);
-    else if (typeof color.field === "string") add(said.colors, nameOf(color) || color.field);
-  }
-  const facet = isObject(spec.facet) ? spec.facet : {};
-  for (const of of "field" in facet ? [facet] : [facet.row, facet.column]) {
-    if (isObject(of)) add(said.panels, nameOf({ ...of, title: of.title ?? of.field }));
-  }
-  for (const part of [...PARTS.flatMap((key) => spec[key] ?? []), spec.spec]) if (isObject(part)) walk(part, said);
+/** The name of what lies along an axis; rules and texts explain others. */
+function axisOf({ mark, encoding }: Spec, channel: "x" | "y"): string {
+  const type = isObject(mark) ? mark.type : mark;
+  return type === "text" || type === "rule" || !isObject(encoding) ? "" : nameOf(encoding[channel]);
+}
+
+function colorsOf({ encoding }: Spec): string[] {
+  const color = isObject(encoding) ? encoding.color : undefined;
+  if (!isObject(color)) return [];
+  const domain = isObject(color.scale) && Array.isArray(color.scale.domain) ? color.scale.domain : color.sort;
+  if (Array.isArray(domain) && domain.every((value) => typeof value === "string")) return domain;
+  return typeof color.field === "string" ? [nameOf(color) || color.field] : [];
+}
+
+function panelsOf({ facet }: Spec): string[] {
+  const each = !isObject(facet) ? [] : "field" in facet ? [facet] : [facet.row, facet.column].filter(isObject);
+  return each.map((channel) => nameOf({ ...channel, title: channel.title ?? channel.field }));
 }
 
 /** Sentences out of parts, without those that are empty. */
@@ -83,19 +69,30 @@ export function sentences(...parts: (string | readonly string[] | undefined)[]):
  */
 export function describeFigure(spec: Spec): string {
   if (typeof spec.description === "string" && spec.description.trim() !== "") return spec.description;
-  const said: Said = { marks: new Set(), across: new Set(), up: new Set(), colors: new Set(), panels: new Set() };
-  walk(spec, said);
-  const list = (names: Set<string>) => [...names].join(", ");
-  const line = (what: string, names: Set<string>) => (names.size > 0 ? `${what}: ${list(names)}` : "");
+  const all = withParts(spec);
+  /** What the parts say, each thing once. */
+  const said = (what: (part: Spec) => string | string[]) =>
+    [...new Set(all.flatMap(what))].filter((name) => name !== "").join(", ");
+  const line = (what: string, names: string) => (names === "" ? "" : `${what}: ${names}`);
   const { title } = spec;
-  const marks = list(said.marks);
+  const [marks, panels] = [said(markOf), said(panelsOf)];
   const drawn = marks === "" ? "A chart" : `${marks[0]!.toUpperCase()}${marks.slice(1)}`;
   return sentences(
     textOf(title),
     isObject(title) ? (title.subtitle as string | string[] | undefined) : "",
-    said.panels.size > 0 ? `${drawn}, in panels by ${list(said.panels)}` : drawn,
-    line("Across", said.across),
-    line("Up", said.up),
-    line("Colours", said.colors),
+    panels === "" ? drawn : `${drawn}, in panels by ${panels}`,
+    line(
+      "Across",
+      said((part) => axisOf(part, "x")),
+    ),
+    line(
+      "Up",
+      said((part) => axisOf(part, "y")),
+    ),
+    line("Colours", said(colorsOf)),
   );
+}
+
+function withParts(spec: Spec): Spec[] {
+  return [spec, ...partsOf(spec).flatMap(withParts)];
 }

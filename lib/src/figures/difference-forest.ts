@@ -3,16 +3,18 @@ import { claims } from "../study/claims.js";
 import type { AccuracyComparison } from "../study/compare.js";
 import type { RunRecord } from "../study/schema.js";
 import { UserError } from "../support/user-error.js";
+import { dots, interval, layerOf, layers, nominal, numeric, rowAxis } from "./channels.js";
 import { sentences } from "./describe.js";
+import { modelColor, modelTitle } from "./names.js";
 import { byModel, seedCount } from "./runs.js";
 import type { Spec } from "./spec.js";
-import { INK, modelTitle, themed } from "./theme.js";
+import { INK, themed } from "./theme.js";
 
 const WIDTH = 330;
 const ROW = 24;
 
 /** A line of the plot: a heading, or a comparison below it. */
-type Line = { heading: string } | { pair: AccuracyComparison };
+type Line = { label: string; pair?: AccuracyComparison };
 
 /**
  * The differences that the question is about, seed by seed (`claims`): the mean and its 95 % bootstrap interval, filled
@@ -25,72 +27,36 @@ type Line = { heading: string } | { pair: AccuracyComparison };
  */
 export function differenceForest(records: readonly RunRecord[], options: { title?: string } = {}): Spec {
   const models = byModel(records);
-  const { shift, blind, memory } = claims(records);
-  const section = (heading: string, pairs: AccuracyComparison[]): Line[] => {
-    const known = pairs.filter(({ interval }) => interval);
-    return known.length > 0 ? [{ heading }, ...known.map((pair) => ({ pair }))] : [];
-  };
-  const lines = [
-    ...section("shift, slots differ", shift),
-    ...section("shift, all slots equal", blind),
-    ...[...new Set(memory.map(({ against }) => against))].flatMap((rival) =>
-      section(
-        `memory or ${modelTitle(rival)}`,
-        memory.filter(({ against }) => against === rival),
-      ),
-    ),
-  ];
+  const lines = linesOf(records);
   if (lines.length === 0) {
     throw new UserError("no differences to draw: expected two seeds of a memory and of what it is compared with");
   }
-  const rows = lines.flatMap((line, row) => ("pair" in line ? [rowOf(line.pair, row)] : []));
-  const shown = rows.flatMap(({ low, high }) => [low, high]);
+  const rows = lines.flatMap(({ pair }, row) => (pair ? [rowOf(pair, row)] : []));
+  const ends = rows.flatMap(({ low, high }) => [low, high]);
   const domain = [
-    Math.min(-0.5, Math.floor(2 * Math.min(...shown)) / 2),
-    Math.max(0.5, Math.ceil(2 * Math.max(...shown)) / 2),
+    Math.min(-0.5, Math.floor(2 * Math.min(...ends)) / 2),
+    Math.max(0.5, Math.ceil(2 * Math.max(...ends)) / 2),
   ];
-  const labels = lines.map((line) => ("heading" in line ? line.heading : nameOf(line.pair)));
-  const headings = lines.map((line) => "heading" in line);
-  const y = {
-    field: "row",
-    type: "quantitative",
-    title: null,
-    scale: { domain: [lines.length - 0.5, -0.5], zero: false, nice: false },
-    axis: {
-      values: lines.map((_, row) => row),
-      labelExpr: `${JSON.stringify(labels)}[datum.value]`,
-      labelFontSize: 12.5,
-      labelFontWeight: {
-        condition: { test: `${JSON.stringify(headings)}[datum.value]`, value: "bold" },
-        value: "normal",
-      },
-      grid: false,
-    },
-  };
-  const x = {
-    field: "mean",
-    type: "quantitative",
+  const isHeading = `${JSON.stringify(lines.map(({ pair }) => pair === undefined))}[datum.value]`;
+  const y = rowAxis(
+    lines.map(({ label }) => label),
+    { labelFontSize: 12.5, labelFontWeight: { condition: { test: isHeading, value: "bold" }, value: "normal" } },
+  );
+  const x = numeric("mean", {
     title: "difference in test accuracy (points)",
     scale: { domain, zero: false, nice: false },
     axis: { grid: true, tickCount: 7 },
-  };
-  const color = {
-    field: "model",
-    type: "nominal",
-    scale: { domain: models.map((model) => model.title), range: models.map((model) => model.color) },
-    legend: null,
-  };
-  const points = { type: "quantitative", format: ".2f" };
+  });
+  const color = modelColor(models.map(({ name }) => name));
   const tooltip = [
-    { field: "pair", type: "nominal" },
-    { field: "mean", title: "mean (points)", ...points },
-    { field: "low", title: "95 %: from", ...points },
-    { field: "high", title: "to", ...points },
-    { field: "p", title: "corrected p", type: "quantitative", format: ".3f" },
-    { field: "seeds", type: "quantitative" },
+    nominal("pair"),
+    numeric("mean", { title: "mean (points)", format: ".2f" }),
+    ...interval(".2f"),
+    numeric("p", { title: "corrected p", format: ".3f" }),
+    numeric("seeds"),
   ];
-  const dot = { type: "point", size: 75, strokeWidth: 2, opacity: 1 };
-  const title = options.title ?? "Differences between models";
+  const dot = dots(75, { strokeWidth: 2, opacity: 1 });
+  const { title = "Differences between models" } = options;
   const subtitle = [
     `mean over ${seedCount(models)}, seed by seed, and 95 % interval (bootstrap)`,
     "filled: real, by exact sign flips and Holm's correction (p < 0.05)",
@@ -101,34 +67,45 @@ export function differenceForest(records: readonly RunRecord[], options: { title
     description: sentences(title, subtitle, `In points of test accuracy: ${said.join("; ")}`),
     width: WIDTH,
     height: ROW * lines.length,
-    layer: [
-      {
-        data: { values: [{ at: 0 }] },
-        mark: { type: "rule", color: INK.soft, strokeWidth: 1.5 },
-        encoding: { x: { ...x, field: "at" } },
-      },
-      {
-        data: { values: rows },
-        mark: { type: "rule", strokeWidth: 2.5 },
-        encoding: { y, x: { ...x, field: "low" }, x2: { field: "high" }, color },
-      },
-      {
-        data: { values: rows.filter(({ real }) => !real) },
-        mark: { ...dot, filled: false, fill: "#ffffff" },
-        encoding: { y, x, color, tooltip },
-      },
-      {
-        data: { values: rows.filter(({ real }) => real) },
-        mark: { ...dot, filled: true },
-        encoding: { y, x, color, tooltip },
-      },
-      {
-        data: { values: rows },
-        mark: { type: "text", align: "left", dx: 12, color: INK.strong },
-        encoding: { y, x: { value: WIDTH }, text: { field: "text", type: "nominal" } },
-      },
-    ].filter((layer) => layer.data.values.length > 0),
+    layer: layers(
+      layerOf([{ at: 0 }], { type: "rule", color: INK.soft, strokeWidth: 1.5 }, { x: { ...x, field: "at" } }),
+      layerOf(rows, { type: "rule", strokeWidth: 2.5 }, { y, x: { ...x, field: "low" }, x2: { field: "high" }, color }),
+      layerOf(
+        rows.filter(({ real }) => !real),
+        { ...dot, filled: false, fill: "#ffffff" },
+        { y, x, color, tooltip },
+      ),
+      layerOf(
+        rows.filter(({ real }) => real),
+        dot,
+        { y, x, color, tooltip },
+      ),
+      layerOf(
+        rows,
+        { type: "text", align: "left", dx: 12, color: INK.strong },
+        { y, x: { value: WIDTH }, text: nominal("text") },
+      ),
+    ),
   });
+}
+
+function linesOf(records: readonly RunRecord[]): Line[] {
+  const { shift, blind, memory } = claims(records);
+  const section = (label: string, pairs: AccuracyComparison[]): Line[] => {
+    const known = pairs.filter(({ interval }) => interval);
+    return known.length > 0 ? [{ label }, ...known.map((pair) => ({ label: nameOf(pair), pair }))] : [];
+  };
+  const rivals = [...new Set(memory.map(({ against }) => against))];
+  return [
+    ...section("shift, slots differ", shift),
+    ...section("shift, all slots equal", blind),
+    ...rivals.flatMap((rival) =>
+      section(
+        `memory or ${modelTitle(rival)}`,
+        memory.filter(({ against }) => against === rival),
+      ),
+    ),
+  ];
 }
 
 function nameOf({ model, against }: AccuracyComparison): string {
@@ -137,23 +114,14 @@ function nameOf({ model, against }: AccuracyComparison): string {
 
 function rowOf(pair: AccuracyComparison, row: number) {
   const { model, seeds, mean, interval, corrected, real } = pair;
-  const [low, high] = [interval!.low, interval!.high];
+  const { low, high } = interval!;
   // a true minus sign is as wide as a plus
-  const text = [mean, low, high].map((value) =>
+  const [middle, from, to] = [mean, low, high].map((value) =>
     percentText(value)
       .replace(/^-(?=.*[1-9])/, "−")
       .replace("-", ""),
   );
-  return {
-    row,
-    pair: nameOf(pair),
-    model: modelTitle(model),
-    mean: 100 * mean,
-    low: 100 * low,
-    high: 100 * high,
-    p: corrected,
-    seeds,
-    real,
-    text: `${text[0]} (${text[1]} to ${text[2]})`,
-  };
+  const points = { mean: 100 * mean, low: 100 * low, high: 100 * high };
+  const text = `${middle} (${from} to ${to})`;
+  return { row, pair: nameOf(pair), model: modelTitle(model), ...points, p: corrected, seeds, real, text };
 }

@@ -2,9 +2,11 @@ import { medianInterval } from "../stats/index.js";
 import type { TaskRecord } from "../study/task-schema.js";
 import { summarizeTasks } from "../study/task-summary.js";
 import { UserError } from "../support/user-error.js";
+import { clickable, dimmed, dots, interval, nominal, numeric, ordinal } from "./channels.js";
+import { inOrder, modelColor, modelTitle } from "./names.js";
 import { checkRecords } from "./runs.js";
 import type { Spec } from "./spec.js";
-import { clickable, dimmed, INK, inOrder, modelColors, modelTitle, themed } from "./theme.js";
+import { INK, themed } from "./theme.js";
 
 /**
  * Accuracy on MNIST-1D stretched to several lengths, each with a training of its own: each model's median over its
@@ -22,40 +24,25 @@ export function digitsByLength(records: readonly TaskRecord[], options: { title?
   const rows = summarizeTasks(digits).map(({ part, model, seeds, lengths }) => {
     const { length, wrong } = lengths[0]!;
     const all = digits.filter((record) => record.protocol === part && record.name === model);
-    const interval = medianInterval(all.map(({ tests }) => 100 * (1 - tests[0]!.wrong)))!;
-    return {
-      model: modelTitle(model),
-      length,
-      accuracy: 100 * (1 - wrong),
-      low: interval.low,
-      high: interval.high,
-      seeds,
-    };
+    const ends = medianInterval(all.map(({ tests }) => 100 * (1 - tests[0]!.wrong)))!;
+    return { model: modelTitle(model), length, accuracy: 100 * (1 - wrong), ...ends, seeds };
   });
   const lengths = [...new Set(rows.map(({ length }) => length))].sort((a, b) => a - b);
-  const color = {
-    field: "model",
-    type: "nominal",
-    title: null,
-    scale: { domain: models.map(modelTitle), range: modelColors(models) },
-    legend: { orient: "right", symbolOpacity: 1 },
-  };
-  const x = {
-    field: "length",
-    type: "ordinal",
-    title: "points of a digit",
-    scale: { domain: lengths },
-    axis: { labelAngle: 0 },
-  };
-  const y = {
-    field: "accuracy",
-    type: "quantitative",
+  const color = modelColor(models, { orient: "right", symbolOpacity: 1 });
+  const x = ordinal("length", { title: "points of a digit", scale: { domain: lengths }, axis: { labelAngle: 0 } });
+  const y = numeric("accuracy", {
     title: "test accuracy (%)",
     scale: { zero: false, nice: true },
     axis: { grid: true },
-  };
-  const xOffset = { field: "model", type: "nominal", scale: { domain: models.map(modelTitle) } };
-  const number = { type: "quantitative", format: ".1f" };
+  });
+  const place = { x, xOffset: nominal("model", { scale: { domain: models.map(modelTitle) } }), color };
+  const tooltip = [
+    nominal("model"),
+    numeric("length", { title: "points" }),
+    numeric("accuracy", { title: "accuracy, median (%)", format: ".1f" }),
+    ...interval(".1f"),
+    numeric("seeds"),
+  ];
   return themed({
     title: {
       text: options.title ?? "Stretched digits",
@@ -67,26 +54,12 @@ export function digitsByLength(records: readonly TaskRecord[], options: { title?
     layer: [
       {
         mark: { type: "rule", strokeWidth: 2 },
-        encoding: { x, xOffset, y: { ...y, field: "low" }, y2: { field: "high" }, color, opacity: dimmed(1) },
+        encoding: { ...place, y: { ...y, field: "low" }, y2: { field: "high" }, opacity: dimmed() },
       },
       {
         params: [clickable("model")],
-        mark: { type: "point", filled: true, size: 60, stroke: INK.strong, strokeWidth: 0 },
-        encoding: {
-          x,
-          xOffset,
-          y,
-          color,
-          opacity: dimmed(1),
-          tooltip: [
-            { field: "model", type: "nominal" },
-            { field: "length", type: "quantitative", title: "points" },
-            { field: "accuracy", title: "accuracy, median (%)", ...number },
-            { field: "low", title: "95 %: from", ...number },
-            { field: "high", title: "to", ...number },
-            { field: "seeds", type: "quantitative" },
-          ],
-        },
+        mark: dots(60, { stroke: INK.strong, strokeWidth: 0 }),
+        encoding: { ...place, y, opacity: dimmed(), tooltip },
       },
     ],
   });

@@ -2,10 +2,11 @@ import { median } from "../stats/index.js";
 import { focusVariants } from "../studies/focus.js";
 import type { TaskRecord } from "../study/task-schema.js";
 import { UserError } from "../support/user-error.js";
+import { clickable, dimmed, dots, layerOf, nominal, numeric } from "./channels.js";
+import { taskTitle } from "./names.js";
 import { checkRecords } from "./runs.js";
-import type { Row, Spec } from "./spec.js";
-import { taskTitle } from "./task-title.js";
-import { clickable, dimmed, INK, SERIES, themed } from "./theme.js";
+import type { Spec } from "./spec.js";
+import { INK, SERIES, themed } from "./theme.js";
 
 /** What of a head is drawn, with its axis. */
 export type HeadQuantity = "sigma" | "delta" | "spread" | "gate";
@@ -33,126 +34,111 @@ export function focusEnds(
 ): Spec {
   checkRecords(records, ["protocol", "name", "seed", "config", "heads"]);
   const { variants = Object.keys(focusVariants) } = options;
-  const known = ["write", "read"];
-  const all: Row[] = records.flatMap((record) =>
-    record.heads
-      .filter(({ head, parameter, due }) => known.includes(head) && parameter === quantity && due === (head === "read"))
-      .map(({ head, median, low, high }) => ({
-        variant: record.name,
-        seed: record.seed,
-        head: `${head} head`,
-        value: median[0]!,
-        low: low[0]!,
-        high: high[0]!,
-        converged: record.sequencesToConverge !== null ? "yes" : "no",
-      })),
-  );
+  const all = records.flatMap((record) => seedRows(record, quantity));
   const names = variants.filter((name) => all.some(({ variant }) => variant === name));
   if (names.length === 0) throw new UserError(`no record tells ${quantity} of its heads`);
-  const rows = all.filter(({ variant }) => names.includes(variant as string));
-  const heads = known.filter((name) => rows.some(({ head }) => head === `${name} head`));
-  const middles = names.flatMap((variant) =>
-    heads.flatMap((head) => {
-      const values = rows
-        .filter((row) => row.variant === variant && row.head === `${head} head`)
-        .map((row) => row.value as number);
-      return values.length > 0 ? [{ variant, head: `${head} head`, value: median(values), seeds: values.length }] : [];
-    }),
-  );
-  const starts = names.flatMap((variant) => {
-    const start = startOf(records, variant, quantity);
-    return start === undefined ? [] : heads.map((head) => ({ variant, head: `${head} head`, value: start }));
+  const seeds = all.filter(({ variant }) => names.includes(variant));
+  const heads = ["write head", "read head"].filter((name) => seeds.some(({ head }) => head === name));
+  const panels = heads.map((head, i) => {
+    const own = seeds.filter((row) => row.head === head);
+    const middles = names.flatMap((variant) => {
+      const values = own.filter((row) => row.variant === variant).map(({ value }) => value);
+      return values.length > 0 ? [{ variant, head, value: median(values), seeds: values.length }] : [];
+    });
+    const starts = names.flatMap((variant) => {
+      const value = startOf(records, variant, quantity);
+      return value === undefined ? [] : [{ variant, head, value }];
+    });
+    return panel(head, { names, starts, seeds: own, middles }, quantity, i === 0);
   });
-  const { title, log } = AXES[quantity];
-  const y = {
-    field: "variant",
-    type: "nominal",
-    title: null,
-    scale: { domain: names },
-    axis: { labelFontSize: 12, grid: true },
-  };
-  const x = {
-    field: "value",
-    type: "quantitative",
-    title,
-    scale: log ? { type: "log", nice: true } : { type: "linear", zero: false, nice: true },
-    axis: { grid: true, tickCount: 5, ...(log ? { format: "~g" } : {}) },
-  };
-  const panel = (head: string, first: boolean): Spec => {
-    const of = (all: readonly Row[]) => all.filter((row) => row.head === `${head} head`);
-    const number = { type: "quantitative", format: ".3~g" };
-    const place = { x, y: first ? y : { ...y, axis: { labels: false, ticks: false, domain: false, grid: true } } };
-    return {
-      title: { text: `${head} head`, fontSize: 13, anchor: "middle", offset: 6 },
-      width: 260,
-      height: { step: 20 },
-      layer: [
-        {
-          data: { values: of(starts) },
-          mark: {
-            type: "point",
-            shape: "diamond",
-            size: 70,
-            filled: false,
-            color: INK.strong,
-            strokeWidth: 1.5,
-            opacity: 1,
-          },
-          encoding: {
-            ...place,
-            tooltip: [
-              { field: "variant", type: "nominal" },
-              { field: "value", title: "started at", ...number },
-            ],
-          },
-        },
-        {
-          data: { values: of(rows) },
-          ...(first ? { params: [clickable("converged")] } : {}),
-          mark: { type: "point", filled: true, size: 32 },
-          encoding: {
-            ...place,
-            opacity: dimmed(0.6),
-            color: {
-              field: "converged",
-              type: "nominal",
-              title: "converged",
-              scale: { domain: ["yes", "no"], range: [SERIES[0], SERIES[1]] },
-              legend: { orient: "bottom", symbolOpacity: 1 },
-            },
-            tooltip: [
-              { field: "variant", type: "nominal" },
-              { field: "seed", type: "quantitative" },
-              { field: "value", title: "median over steps", ...number },
-              { field: "low", title: "10 % below", ...number },
-              { field: "high", title: "10 % above", ...number },
-            ],
-          },
-        },
-        {
-          data: { values: of(middles) },
-          mark: { type: "point", shape: "M0,-1V1", size: 150, strokeWidth: 2, color: INK.strong, opacity: 1 },
-          encoding: {
-            ...place,
-            tooltip: [
-              { field: "variant", type: "nominal" },
-              { field: "value", title: "median over seeds", ...number },
-              { field: "seeds", type: "quantitative" },
-            ],
-          },
-        },
-      ],
-    };
-  };
   return themed({
     title: {
       text: options.title ?? titleOf(records, quantity),
       subtitle: "a dot a seed, bar: their median; diamond: where it started",
     },
     spacing: 14,
-    hconcat: heads.map((head, i) => panel(head, i === 0)),
+    hconcat: panels,
     resolve: { scale: { x: "shared", color: "shared" } },
   });
+}
+
+interface PanelRows {
+  /** of the variants, from above */
+  names: readonly string[];
+  starts: object[];
+  seeds: object[];
+  middles: object[];
+}
+
+/** @param first whether it stands at the left, with the variants' names, and has the legend to click */
+function panel(
+  head: string,
+  { names, starts, seeds, middles }: PanelRows,
+  quantity: HeadQuantity,
+  first: boolean,
+): Spec {
+  const { title, log } = AXES[quantity];
+  const y = nominal("variant", {
+    title: null,
+    scale: { domain: names },
+    axis: first ? { labelFontSize: 12, grid: true } : { labels: false, ticks: false, domain: false, grid: true },
+  });
+  const x = numeric("value", {
+    title,
+    scale: log ? { type: "log", nice: true } : { type: "linear", zero: false, nice: true },
+    axis: { grid: true, tickCount: 5, format: log ? "~g" : undefined },
+  });
+  const color = nominal("converged", {
+    title: "converged",
+    scale: { domain: ["yes", "no"], range: [SERIES[0], SERIES[1]] },
+    legend: { orient: "bottom", symbolOpacity: 1 },
+  });
+  const mark = { type: "point", color: INK.strong, opacity: 1 };
+  const number = (field: string, title: string) => numeric(field, { title, format: ".3~g" });
+  const told = [
+    nominal("variant"),
+    numeric("seed"),
+    number("value", "median over steps"),
+    number("low", "10 % below"),
+    number("high", "10 % above"),
+  ];
+  return {
+    title: { text: head, fontSize: 13, anchor: "middle", offset: 6 },
+    width: 260,
+    height: { step: 20 },
+    layer: [
+      layerOf(
+        starts,
+        { ...mark, shape: "diamond", size: 70, filled: false, strokeWidth: 1.5 },
+        { x, y, tooltip: [nominal("variant"), number("value", "started at")] },
+      ),
+      {
+        ...layerOf(seeds, dots(32), { x, y, opacity: dimmed(0.6), color, tooltip: told }),
+        params: first ? [clickable("converged")] : undefined,
+      },
+      layerOf(
+        middles,
+        { ...mark, shape: "M0,-1V1", size: 150, strokeWidth: 2 },
+        { x, y, tooltip: [nominal("variant"), number("value", "median over seeds"), numeric("seeds")] },
+      ),
+    ],
+  };
+}
+
+/** A row a head: of the read head where an answer is due, of the write head where none is. */
+function seedRows({ name, seed, heads, sequencesToConverge }: TaskRecord, quantity: HeadQuantity) {
+  const wanted = heads.filter(
+    ({ head, parameter, due }) => parameter === quantity && (due ? head === "read" : head === "write"),
+  );
+  return wanted.map(({ head, median, low, high }) => ({
+    variant: name,
+    seed,
+    head: `${head} head`,
+    value: median[0]!,
+    low: low[0]!,
+    high: high[0]!,
+    converged: sequencesToConverge !== null ? "yes" : "no",
+  }));
 }
 
 /** "Jump recall: where sigma ends up" */

@@ -1,4 +1,5 @@
 import { show, UserError } from "../support/user-error.js";
+import { nominal, numeric } from "./channels.js";
 import type { Spec } from "./spec.js";
 import { SERIES, themed } from "./theme.js";
 
@@ -29,34 +30,21 @@ export function headPaths(rows: readonly HeadPosition[], options: { title?: stri
   }
   const { title = "Where the heads go in the plane", subtitle } = options;
   const heads = [...new Set(rows.map(({ head }) => head))];
-  const axis = (field: "x" | "y") => ({
-    field,
-    type: "quantitative",
-    title: `address ${field}`,
-    scale: { zero: false },
-  });
-  const color = { field: "head", type: "nominal", title: "head", scale: { domain: heads, range: SERIES }, sort: heads };
-  const tooltip = [
-    { field: "head", type: "nominal" },
-    { field: "step", type: "quantitative" },
-    { field: "x", type: "quantitative", format: ".3f" },
-    { field: "y", type: "quantitative", format: ".3f" },
-  ];
+  const tooltip = [nominal("head"), numeric("step"), numeric("x", { format: ".3f" }), numeric("y", { format: ".3f" })];
+  const size = { condition: { test: "datum.step === 0", value: 140 }, value: 25 };
   return themed({
-    title: { text: title, ...(subtitle === undefined ? {} : { subtitle }) },
+    title: { text: title, subtitle },
     data: { values: rows.map(({ step, head, x, y }) => ({ step, head, x, y })) },
     width: 360,
     height: 360,
-    encoding: { x: axis("x"), y: axis("y"), color },
+    encoding: {
+      x: numeric("x", { title: "address x", scale: { zero: false } }),
+      y: numeric("y", { title: "address y", scale: { zero: false } }),
+      color: nominal("head", { title: "head", scale: { domain: heads, range: SERIES }, sort: heads }),
+    },
     layer: [
       { mark: { type: "line", strokeWidth: 1, opacity: 0.6 }, encoding: { order: { field: "step" }, tooltip } },
-      {
-        mark: { type: "point", filled: true, opacity: 0.9 },
-        encoding: {
-          size: { condition: { test: "datum.step === 0", value: 140 }, value: 25 },
-          tooltip,
-        },
-      },
+      { mark: { type: "point", filled: true, opacity: 0.9 }, encoding: { size, tooltip } },
     ],
   });
 }

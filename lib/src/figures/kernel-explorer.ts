@@ -1,7 +1,9 @@
 import { show, UserError } from "../support/user-error.js";
-import { PUBLISHED_EPSILON } from "./kernel.js";
+import { BEFORE, BOTH, slotAxis, weightAxis } from "./addressing.js";
+import { dots, nominal, numeric, upTo } from "./channels.js";
+import { PUBLISHED_EPSILON, relativeSlots } from "./kernel.js";
 import type { Spec } from "./spec.js";
-import { INK, SERIES, themed } from "./theme.js";
+import { SERIES, themed } from "./theme.js";
 
 const [PUBLISHED, PERIODIC] = SERIES as [string, string];
 
@@ -33,66 +35,6 @@ export function kernelExplorer(options: ExplorerOptions = {}): Spec {
   within("delta", delta, -slots, slots);
   within("sigma", sigma, 0.1, 5);
   within("start", start, 0, slots - 1);
-  const slider = (name: string, value: number, min: number, max: number, step: number, label: string) => ({
-    name,
-    value,
-    bind: { input: "range", min, max, step, name: label },
-  });
-  const low = -Math.floor(slots / 2);
-  const bell = (distance: string) => `exp(-pow(${distance}, 2) / (2 * pow(sigma, 2)))`;
-  const wrapped = (d: string) => `((((${d} + ${slots / 2}) % ${slots}) + ${slots}) % ${slots} - ${slots / 2})`;
-  const view = (field: string, title: string, from: number, stood: string) => {
-    const x = {
-      field,
-      type: "quantitative",
-      title,
-      scale: { domain: [from - 0.5, from + slots - 0.5], nice: false },
-      axis: { tickMinStep: 1, tickCount: slots / 2 },
-    };
-    const y = (form: string) => ({
-      field: form,
-      type: "quantitative",
-      title: from < 0 ? "weight, on a square-root scale" : null,
-      scale: { type: "sqrt", domain: [0, 1] },
-      axis: { values: [0, 0.01, 0.05, 0.1, 0.2, 0.5, 1], format: "~" },
-    });
-    const tooltip = [
-      { field, type: "quantitative", title },
-      { field: "published", type: "quantitative", format: ".4f" },
-      { field: "periodic", type: "quantitative", format: ".4f" },
-    ];
-    return {
-      width: 305,
-      height: 230,
-      layer: [
-        {
-          transform: [{ filter: "datum.d === 0" }, { calculate: stood, as: "at" }],
-          mark: { type: "rule", strokeDash: [4, 3], color: INK.faint, strokeWidth: 1.5 },
-          encoding: { x: { ...x, field: "at" } },
-        },
-        { mark: { type: "bar", width: 4, color: PUBLISHED }, encoding: { x, y: y("published") } },
-        {
-          mark: { type: "point", filled: true, size: 60, opacity: 1, color: PUBLISHED },
-          encoding: { x, y: y("published"), tooltip },
-        },
-        {
-          mark: { type: "point", size: 130, strokeWidth: 2, opacity: 1, color: PERIODIC },
-          encoding: { x, y: y("periodic"), tooltip },
-        },
-      ],
-    };
-  };
-  const total = (form: string, name: string, color: string, x: number) => ({
-    transform: [
-      { filter: "datum.d === 0" },
-      {
-        calculate: `'${name}, total ' + format(datum.${form}Total, '.3f') + (datum.${form}Total < 0.001 ? ' (dead head)' : '')`,
-        as: "line",
-      },
-    ],
-    mark: { type: "text", align: "left", baseline: "middle", fontSize: 13, fontWeight: "bold", color },
-    encoding: { x: { value: x }, text: { field: "line", type: "nominal" } },
-  });
   return themed({
     title: {
       text: `Gaussian shift kernel, ${slots} slots`,
@@ -104,29 +46,8 @@ export function kernelExplorer(options: ExplorerOptions = {}): Spec {
       slider("sigma", sigma, 0.1, 5, 0.1, "focus width σ (slots) "),
       slider("start", start, 0, slots - 1, 1, "the head stands on slot "),
     ],
-    data: { values: Array.from({ length: slots }, (_, i) => ({ d: low + i })) },
-    transform: [
-      { calculate: bell(`(${wrapped("datum.d")} - delta)`), as: "publishedBell" },
-      // the nearest slot's exponent goes out first, as in a softmax, so that a narrow focus doesn't underflow
-      { calculate: `pow(${wrapped("(datum.d - delta)")}, 2)`, as: "square" },
-      { joinaggregate: [{ op: "min", field: "square", as: "nearest" }] },
-      { calculate: "exp((datum.nearest - datum.square) / (2 * pow(sigma, 2)))", as: "periodicBell" },
-      {
-        joinaggregate: [
-          { op: "sum", field: "publishedBell", as: "publishedSum" },
-          { op: "sum", field: "periodicBell", as: "periodicSum" },
-        ],
-      },
-      { calculate: `datum.publishedBell / (datum.publishedSum + ${PUBLISHED_EPSILON})`, as: "published" },
-      { calculate: "datum.periodicBell / datum.periodicSum", as: "periodic" },
-      { calculate: `(start + datum.d + ${slots}) % ${slots}`, as: "slot" },
-      {
-        joinaggregate: [
-          { op: "sum", field: "published", as: "publishedTotal" },
-          { op: "sum", field: "periodic", as: "periodicTotal" },
-        ],
-      },
-    ],
+    data: { values: relativeSlots(slots).map((d) => ({ d })) },
+    transform: bothKernels(slots),
     vconcat: [
       {
         width: 640,
@@ -137,12 +58,75 @@ export function kernelExplorer(options: ExplorerOptions = {}): Spec {
         ],
       },
       {
-        hconcat: [view("d", "relative slot", low, "0"), view("slot", "slot where the head lands", 0, "start")],
+        hconcat: [
+          view("d", "relative slot", relativeSlots(slots), "0", "weight, on a square-root scale"),
+          view("slot", "slot where the head lands", upTo(slots), "start", null),
+        ],
         spacing: 24,
       },
     ],
     spacing: 6,
   });
+}
+
+/** Vega-Lite transforms of relative slots `d` into both kernels, their totals, and the slot where the head lands. */
+function bothKernels(slots: number): Spec[] {
+  const half = slots / 2;
+  const wrapped = (d: string) => `((((${d} + ${half}) % ${slots}) + ${slots}) % ${slots} - ${half})`;
+  const sums = (field: string, as: string) => ({
+    joinaggregate: ["published", "periodic"].map((form) => ({ op: "sum", field: form + field, as: form + as })),
+  });
+  return [
+    { calculate: `exp(-pow((${wrapped("datum.d")} - delta), 2) / (2 * pow(sigma, 2)))`, as: "publishedBell" },
+    // the nearest slot's exponent goes out first, as in a softmax, so that a narrow focus doesn't underflow
+    { calculate: `pow(${wrapped("(datum.d - delta)")}, 2)`, as: "square" },
+    { joinaggregate: [{ op: "min", field: "square", as: "nearest" }] },
+    { calculate: "exp((datum.nearest - datum.square) / (2 * pow(sigma, 2)))", as: "periodicBell" },
+    sums("Bell", "Sum"),
+    { calculate: `datum.publishedBell / (datum.publishedSum + ${PUBLISHED_EPSILON})`, as: "published" },
+    { calculate: "datum.periodicBell / datum.periodicSum", as: "periodic" },
+    { calculate: `(start + datum.d + ${slots}) % ${slots}`, as: "slot" },
+    sums("", "Total"),
+  ];
+}
+
+/** Both kernels over some slots. @param stood expression for the slot where the head stood */
+function view(field: string, title: string, slots: readonly number[], stood: string, yTitle: string | null): Spec {
+  const x = slotAxis(field, title, slots);
+  const y = (form: string) => weightAxis(form, yTitle, [0, 0.01, 0.05, 0.1, 0.2, 0.5, 1]);
+  const tooltip = [numeric(field, { title }), ...BOTH];
+  return {
+    width: 305,
+    height: 230,
+    layer: [
+      {
+        transform: [{ filter: "datum.d === 0" }, { calculate: stood, as: "at" }],
+        mark: BEFORE,
+        encoding: { x: { ...x, field: "at" } },
+      },
+      { mark: { type: "bar", width: 4, color: PUBLISHED }, encoding: { x, y: y("published") } },
+      { mark: dots(60, { opacity: 1, color: PUBLISHED }), encoding: { x, y: y("published"), tooltip } },
+      {
+        mark: { type: "point", size: 130, strokeWidth: 2, opacity: 1, color: PERIODIC },
+        encoding: { x, y: y("periodic"), tooltip },
+      },
+    ],
+  };
+}
+
+/** A kernel's total weight as text. @param x pixels from the left */
+function total(form: string, name: string, color: string, x: number): Spec {
+  const sum = `datum.${form}Total`;
+  const line = `'${name}, total ' + format(${sum}, '.3f') + (${sum} < 0.001 ? ' (dead head)' : '')`;
+  return {
+    transform: [{ filter: "datum.d === 0" }, { calculate: line, as: "line" }],
+    mark: { type: "text", align: "left", baseline: "middle", fontSize: 13, fontWeight: "bold", color },
+    encoding: { x: { value: x }, text: nominal("line") },
+  };
+}
+
+function slider(name: string, value: number, min: number, max: number, step: number, label: string): Spec {
+  return { name, value, bind: { input: "range", min, max, step, name: label } };
 }
 
 function within(name: string, value: number, low: number, high: number): void {

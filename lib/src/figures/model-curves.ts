@@ -1,125 +1,147 @@
 import { summarize } from "../stats/index.js";
 import type { EpochPoint, RunRecord } from "../study/schema.js";
-import { byModel, finalAccuracy, type ModelRuns, percent, seedCount } from "./runs.js";
-import type { Row, Spec } from "./spec.js";
-import { clickable, dimmed, INK, themed } from "./theme.js";
+import { UserError } from "../support/user-error.js";
+import { clickable, dimmed, dots, layerOf, layers, nominal, numeric } from "./channels.js";
+import { modelColors } from "./names.js";
+import { byModel, checkRecords, finalAccuracy, type ModelRuns, percent, seedCount } from "./runs.js";
+import type { Spec } from "./spec.js";
+import { INK, themed } from "./theme.js";
+
+/**
+ * Training loss per epoch, one line a model: the mean over the seeds, with a band from the lowest to the highest seed.
+ * The legend gives the test accuracy after the last epoch, mean and sample standard deviation; a click in it highlights
+ * a model.
+ *
+ * @param records runs of one protocol, one a model and seed
+ * @returns Vega-Lite spec; loss in nats on a linear scale from 0
+ * @throws UserError no records, mixed protocols, a run twice, or curves of different length within a model
+ */
+export function lossComparison(records: readonly RunRecord[], options: { title?: string } = {}): Spec {
+  checkRecords(records, ["config"]);
+  const classes = records[0]?.config.model.classes ?? 10;
+  return modelCurves(records, {
+    title: options.title ?? "Training loss",
+    value: (point) => point.trainLoss,
+    yTitle: "training loss (nats)",
+    yScale: { zero: true },
+    format: ".3f",
+    level: { at: Math.log(classes), label: `guessing: ln ${classes}` },
+  });
+}
+
+/**
+ * Accuracy per epoch, one line a model: the mean over the seeds, with a band from the lowest to the highest seed.
+ *
+ * @param records runs of one protocol, one a model and seed
+ * @param options.set on which samples; "test" if not given
+ * @returns Vega-Lite spec; accuracy in per cent, from 0 to 100
+ * @throws UserError as lossComparison; for "validation" when a run holds no samples out
+ */
+export function accuracyCurves(
+  records: readonly RunRecord[],
+  options: { title?: string; set?: "test" | "validation" } = {},
+): Spec {
+  const { set = "test" } = options;
+  checkRecords(records, ["config"]);
+  const without = records.find(({ config }) => set === "validation" && config.validation === undefined);
+  if (without)
+    throw new UserError(`${without.name} with seed ${without.seed} has no validation set: draw the test accuracy`);
+  const classes = records[0]?.config.model.classes ?? 10;
+  return modelCurves(records, {
+    title: options.title ?? `${set === "test" ? "Test" : "Validation"} accuracy`,
+    value: (point) => 100 * (set === "test" ? point.testAccuracy : point.validationAccuracy!),
+    yTitle: `${set} accuracy (%)`,
+    yScale: { domain: [0, 100], nice: false },
+    format: ".1f",
+    level: { at: 100 / classes, label: `guessing: ${Number((100 / classes).toFixed(1))} %` },
+  });
+}
 
 interface CurveOptions {
   title: string;
   /** what is drawn of an epoch */
   value: (point: EpochPoint) => number;
   yTitle: string;
-  yDomain?: [number, number];
+  yScale: Spec;
   /** d3 format of a value in the tooltip */
   format: string;
-  /** a level to compare with, e.g. guessing */
-  level?: { at: number; label: string };
-}
-
-function curveRows(
-  models: readonly ModelRuns[],
-  labels: readonly string[],
-  value: (point: EpochPoint) => number,
-): Row[] {
-  return models.flatMap(({ title, runs }, i) =>
-    Array.from({ length: epochsOf(runs) }, (_, at) => {
-      // of a run that diverged there are the epochs before
-      const points = runs.flatMap((run) => run.curve[at] ?? []);
-      const { mean, min, max } = summarize(points.map(value));
-      return { model: title, label: labels[i]!, epoch: points[0]!.epoch, mean, min, max };
-    }),
-  );
-}
-
-function epochsOf(runs: readonly RunRecord[]): number {
-  return Math.max(...runs.map((run) => run.curve.length));
+  /** a level to compare with: guessing */
+  level: { at: number; label: string };
 }
 
 /**
  * One mean line a model over the epochs, with a band from the lowest to the highest seed and the final accuracy in the
  * legend.
  */
-export function modelCurves(records: readonly RunRecord[], options: CurveOptions): Spec {
-  const models = byModel(records);
-  const labels = models.map((model) => `${model.title}\u2002${percent(finalAccuracy(model))}`);
-  const epochs = Math.max(...models.map((model) => epochsOf(model.runs)));
-  const banded = models.some((model) => model.runs.length > 1);
-  const x = {
-    field: "epoch",
-    type: "quantitative",
-    title: "epoch",
-    scale: { domain: [1, epochs], nice: false },
-    axis: { tickMinStep: 1 },
-  };
-  const color = {
-    field: "label",
-    type: "nominal",
-    scale: { domain: labels, range: models.map((model) => model.color) },
-    legend: { title: ["test accuracy", "after the last epoch"], symbolType: "stroke", symbolOpacity: 1 },
-  };
-  const y = {
-    field: "mean",
-    type: "quantitative",
-    title: options.yTitle,
-    axis: { tickCount: 6 },
-    scale: options.yDomain ? { domain: options.yDomain, nice: false } : { zero: true },
-  };
-  const format = options.format;
-  const band = {
-    mark: { type: "area" },
-    encoding: {
-      x,
-      y: { ...y, field: "min" },
-      y2: { field: "max" },
-      color,
-      opacity: dimmed(models.length > 4 ? 0.08 : 0.18),
-    },
-  };
-  const line = {
-    params: [clickable("label")],
-    mark: { type: "line" },
-    encoding: { x, y, color, opacity: dimmed(1) },
-  };
-  const targets = {
-    mark: { type: "point", filled: true, size: 90, opacity: 0 },
-    encoding: {
-      x,
-      y,
-      tooltip: [
-        { field: "model", type: "nominal" },
-        { field: "epoch", type: "quantitative" },
-        { field: "mean", type: "quantitative", format },
-        { field: "min", type: "quantitative", title: "lowest seed", format },
-        { field: "max", type: "quantitative", title: "highest seed", format },
-      ],
-    },
-  };
-  const level = options.level && [
-    {
-      data: { values: [options.level] },
-      mark: { type: "rule", color: INK.faint, strokeDash: [4, 4] },
-      encoding: { y: { field: "at", type: "quantitative" } },
-    },
-    {
-      data: { values: [{ ...options.level, epoch: epochs }] },
-      mark: { type: "text", align: "right", baseline: "bottom", dy: -3 },
-      encoding: { x, y: { field: "at", type: "quantitative" }, text: { field: "label", type: "nominal" } },
-    },
-  ];
+function modelCurves(
+  records: readonly RunRecord[],
+  { title, value, yTitle, yScale, format, level }: CurveOptions,
+): Spec {
+  const models = byModel(records).map((model) => ({
+    ...model,
+    label: `${model.title}\u2002${percent(finalAccuracy(model))}`,
+    epochs: Math.max(...model.runs.map((run) => run.curve.length)),
+  }));
+  const last = Math.max(...models.map(({ epochs }) => epochs));
+  const banded = models.some(({ runs }) => runs.length > 1);
   const broken = models.flatMap(({ runs }) => runs.filter((run) => run.diverged)).length;
+  const x = numeric("epoch", {
+    title: "epoch",
+    scale: { domain: [1, last], nice: false },
+    axis: { tickMinStep: 1 },
+  });
+  const y = numeric("mean", { title: yTitle, axis: { tickCount: 6 }, scale: yScale });
+  const color = nominal("label", {
+    scale: { domain: models.map(({ label }) => label), range: modelColors(models.map(({ name }) => name)) },
+    legend: { title: ["test accuracy", "after the last epoch"], symbolType: "stroke", symbolOpacity: 1 },
+  });
+  const tooltip = [
+    nominal("model"),
+    numeric("epoch"),
+    numeric("mean", { format }),
+    numeric("min", { title: "lowest seed", format }),
+    numeric("max", { title: "highest seed", format }),
+  ];
+  const opacity = dimmed(models.length > 4 ? 0.08 : 0.18);
   const meaning = banded ? `mean over ${seedCount(models)}, band from the lowest to the highest` : "one run a model";
   return themed({
     title: {
-      text: options.title,
+      text: title,
       subtitle: [
         banded ? `${meaning}; accuracies: mean ± standard deviation` : meaning,
         ...(broken > 0 ? [`${broken} ${broken === 1 ? "run" : "runs"} diverged: drawn up to there`] : []),
       ],
     },
-    data: { values: curveRows(models, labels, options.value) },
+    data: { values: models.flatMap((model) => rowsOf(model, value)) },
     // long names make the legend wide
     width: models.some(({ title }) => title.length > 8) ? 440 : 480,
     height: 310,
-    layer: [...(banded ? [band] : []), line, targets, ...(level ?? [])],
+    layer: layers(
+      banded && {
+        mark: { type: "area" },
+        encoding: { x, y: { ...y, field: "min" }, y2: { field: "max" }, color, opacity },
+      },
+      { params: [clickable("label")], mark: { type: "line" }, encoding: { x, y, color, opacity: dimmed() } },
+      { mark: dots(90, { opacity: 0 }), encoding: { x, y, tooltip } },
+      layerOf([level], { type: "rule", color: INK.faint, strokeDash: [4, 4] }, { y: numeric("at") }),
+      layerOf(
+        [{ ...level, epoch: last }],
+        { type: "text", align: "right", baseline: "bottom", dy: -3 },
+        { x, y: numeric("at"), text: nominal("label") },
+      ),
+    ),
+  });
+}
+
+/** A row an epoch. */
+function rowsOf(
+  { title, label, runs, epochs }: ModelRuns & { label: string; epochs: number },
+  value: CurveOptions["value"],
+) {
+  return Array.from({ length: epochs }, (_, at) => {
+    // of a run that diverged there are the epochs before
+    const points = runs.flatMap((run) => run.curve[at] ?? []);
+    const { mean, min, max } = summarize(points.map(value));
+    return { model: title, label, epoch: points[0]!.epoch, mean, min, max };
   });
 }

@@ -1,13 +1,12 @@
 import type { TaskRecord } from "../study/task-schema.js";
 import { summarizeTasks } from "../study/task-summary.js";
 import { UserError } from "../support/user-error.js";
+import { clickable, decades, dimmed, dots, interval, nominal, numeric, ordinal } from "./channels.js";
+import { FLOOR } from "./cost-lines.js";
+import { inOrder, modelColor, modelTitle, taskTitle } from "./names.js";
 import { checkRecords } from "./runs.js";
 import type { Spec } from "./spec.js";
-import { taskTitle } from "./task-title.js";
-import { INK, inOrder, modelColors, modelTitle, themed } from "./theme.js";
-
-/** Where the logarithmic axis ends: less is nothing. */
-const FLOOR = 1e-3;
+import { INK, themed } from "./theme.js";
 
 /**
  * Cost against length on every task, side by side, each on a logarithmic axis of its own: each model's median over its
@@ -22,63 +21,8 @@ export function rangeCosts(records: readonly TaskRecord[], options: { title?: st
   const summaries = summarizeTasks(records).filter(({ lengths }) => lengths.length > 1);
   if (summaries.length === 0)
     throw new UserError("no costs to draw, expected runs that were tested at two lengths or more");
+  const rows = summaries.flatMap(rowsOf);
   const models = inOrder(summaries.map(({ model }) => model));
-  const tasks = [...new Set(summaries.map(({ part }) => taskTitle(part)))];
-  // what is below is drawn at the floor, and told with its number under the pointer
-  const floored = (cost: number) => Math.max(cost, FLOOR);
-  const rows = summaries.flatMap(({ part, model, seeds, converged, lengths }) =>
-    lengths.map(({ length, cost, interval, perfect, guess }) => ({
-      task: taskTitle(part),
-      model: modelTitle(model),
-      length,
-      times: `${Number((length / lengths[0]!.length).toPrecision(2))}×`,
-      cost,
-      low: interval.low,
-      high: interval.high,
-      costAt: floored(cost),
-      lowAt: floored(interval.low),
-      highAt: floored(interval.high),
-      perfect,
-      guess,
-      converged: `${converged} of ${seeds}`,
-    })),
-  );
-  const top = Math.ceil(Math.log10(Math.max(...rows.map(({ highAt }) => highAt))));
-  const decades = Array.from({ length: top + 4 }, (_, i) => Number(`1e${i - 3}`));
-  const color = {
-    field: "model",
-    type: "nominal",
-    title: null,
-    scale: { domain: models.map(modelTitle), range: modelColors(models) },
-    legend: { orient: "bottom", columns: 4, symbolType: "stroke", symbolOpacity: 1 },
-  };
-  const x = {
-    field: "times",
-    type: "ordinal",
-    title: null,
-    sort: null,
-    scale: { type: "point", padding: 0.3 },
-    axis: { labelAngle: 0 },
-  };
-  const y = {
-    field: "costAt",
-    type: "quantitative",
-    title: null,
-    scale: { type: "log", nice: true },
-    axis: { values: decades, format: "~g", grid: true },
-  };
-  const tooltip = [
-    { field: "task", type: "nominal" },
-    { field: "model", type: "nominal" },
-    { field: "length", type: "quantitative" },
-    { field: "cost", type: "quantitative", title: "bits per sequence, median", format: ".3~g" },
-    { field: "low", type: "quantitative", title: "95 %: from", format: ".3~g" },
-    { field: "high", type: "quantitative", title: "to", format: ".3~g" },
-    { field: "guess", type: "quantitative", title: "guessing", format: ".3~g" },
-    { field: "perfect", type: "quantitative", title: "sequences without a wrong answer, median", format: ".1%" },
-    { field: "converged", type: "nominal", title: "runs converged" },
-  ];
-  const at = { condition: { param: "model", value: 1 }, value: 0.12 };
   const raised = rows.filter(({ low }) => low < FLOOR).length;
   return themed({
     title: {
@@ -93,31 +37,67 @@ export function rangeCosts(records: readonly TaskRecord[], options: { title?: st
       ],
     },
     data: { values: rows },
-    facet: { field: "task", type: "nominal", title: null, sort: tasks },
+    facet: nominal("task", { title: null, sort: [...new Set(rows.map(({ task }) => task))] }),
     columns: 3,
     spacing: 18,
-    spec: {
-      width: 175,
-      height: 150,
-      layer: [
-        {
-          mark: { type: "line", color: INK.soft, strokeDash: [3, 3], strokeWidth: 1.2 },
-          encoding: { x, y: { ...y, field: "guess", aggregate: "max" } },
-        },
-        {
-          params: [{ name: "model", select: { type: "point", fields: ["model"] }, bind: "legend" }],
-          mark: { type: "line" },
-          encoding: { x, y, color, opacity: at },
-        },
-        {
-          mark: { type: "rule", strokeWidth: 1 },
-          encoding: { x, y: { ...y, field: "lowAt" }, y2: { field: "highAt" }, color, opacity: at },
-        },
-        { mark: { type: "point", filled: true, size: 40 }, encoding: { x, y, color, opacity: at, tooltip } },
-      ],
-    },
+    spec: { width: 175, height: 150, layer: panel(models, Math.max(...rows.map(({ highAt }) => highAt))) },
     // a task's costs span four decades, another's less than one; each is tested at lengths of its own
     resolve: { scale: { x: "independent", y: "independent" } },
     config: { header: { labelFontSize: 13, labelFontWeight: "bold", labelColor: INK.strong } },
   });
+}
+
+/** Layers of one task's panel. @param highest cost of all tasks */
+function panel(models: readonly string[], highest: number): Spec[] {
+  const color = modelColor(models, { orient: "bottom", columns: 4, symbolType: "stroke", symbolOpacity: 1 });
+  const scale = { type: "point", padding: 0.3 };
+  const x = ordinal("times", { title: null, sort: null, scale, axis: { labelAngle: 0 } });
+  const y = numeric("costAt", {
+    title: null,
+    scale: { type: "log", nice: true },
+    axis: { values: decades(Math.log10(FLOOR), Math.ceil(Math.log10(highest))), format: "~g", grid: true },
+  });
+  const format = ".3~g";
+  const tooltip = [
+    nominal("task"),
+    nominal("model"),
+    numeric("length"),
+    numeric("cost", { title: "bits per sequence, median", format }),
+    ...interval(format),
+    numeric("guess", { title: "guessing", format }),
+    numeric("perfect", { title: "sequences without a wrong answer, median", format: ".1%" }),
+    nominal("converged", { title: "runs converged" }),
+  ];
+  const span = { x, y: { ...y, field: "lowAt" }, y2: { field: "highAt" }, color, opacity: dimmed() };
+  return [
+    {
+      mark: { type: "line", color: INK.soft, strokeDash: [3, 3], strokeWidth: 1.2 },
+      encoding: { x, y: { ...y, field: "guess", aggregate: "max" } },
+    },
+    { params: [clickable("model")], mark: { type: "line" }, encoding: { x, y, color, opacity: dimmed() } },
+    { mark: { type: "rule", strokeWidth: 1 }, encoding: span },
+    { mark: dots(40), encoding: { x, y, color, opacity: dimmed(), tooltip } },
+  ];
+}
+
+/** What is below the floor is drawn there, and told with its number under the pointer. */
+const floored = (cost: number) => Math.max(cost, FLOOR);
+
+/** A row a length. */
+function rowsOf({ part, model, seeds, converged, lengths }: ReturnType<typeof summarizeTasks>[number]) {
+  return lengths.map(({ length, cost, interval: { low, high }, perfect, guess }) => ({
+    task: taskTitle(part),
+    model: modelTitle(model),
+    length,
+    times: `${Number((length / lengths[0]!.length).toPrecision(2))}×`,
+    cost,
+    low,
+    high,
+    costAt: floored(cost),
+    lowAt: floored(low),
+    highAt: floored(high),
+    perfect,
+    guess,
+    converged: `${converged} of ${seeds}`,
+  }));
 }

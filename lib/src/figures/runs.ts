@@ -1,14 +1,13 @@
 import { percentText, type Summary, summarize } from "../stats/index.js";
 import type { RunRecord } from "../study/schema.js";
 import { show, UserError } from "../support/user-error.js";
+import { inOrder, modelTitle } from "./names.js";
 import { isFrame } from "./spec.js";
-import { inOrder, modelColors, modelTitle } from "./theme.js";
 
 /** The runs of one model, by seed. */
 export interface ModelRuns {
   name: string;
   title: string;
-  color: string;
   runs: RunRecord[];
 }
 
@@ -45,8 +44,7 @@ export function byModel(records: readonly RunRecord[]): ModelRuns[] {
     );
   }
   const names = inOrder(records.map((record) => record.name));
-  const colors = modelColors(names);
-  return names.map((name, i) => {
+  return names.map((name) => {
     const runs = records.filter((record) => record.name === name).sort((a, b) => a.seed - b.seed);
     const twice = runs.find((run, at) => run.seed === runs[at + 1]?.seed);
     if (twice)
@@ -59,7 +57,7 @@ export function byModel(records: readonly RunRecord[]): ModelRuns[] {
         `${name} has ${curve.length} epochs with seed ${seed} and ${uneven.curve.length} with seed ${uneven.seed}, expected as many`,
       );
     }
-    return { name, title: modelTitle(name), color: colors[i]!, runs };
+    return { name, title: modelTitle(name), runs };
   });
 }
 

@@ -1,6 +1,8 @@
 import type { RunRecord } from "../study/schema.js";
 import { UserError } from "../support/user-error.js";
-import { byModel, checkRecords } from "./runs.js";
+import { decades, dots, nominal, numeric } from "./channels.js";
+import { modelColor } from "./names.js";
+import { byModel, checkRecords, type ModelRuns } from "./runs.js";
 import type { Spec } from "./spec.js";
 import { INK, themed } from "./theme.js";
 
@@ -22,27 +24,33 @@ export function searchScatter(records: readonly RunRecord[], options: { title?: 
   const search = first.config.training.learningRate;
   if (typeof search === "number")
     throw new UserError(`${first.name} with seed ${first.seed} has trials but a fixed learning rate`);
-  const rows = models.flatMap(({ title, runs }) =>
-    runs.flatMap((run) =>
-      run.trials.map(({ learningRate, accuracy, trainLoss }) => {
-        const chosen = learningRate === run.learningRate;
-        return {
-          model: title,
-          seed: run.seed,
-          learningRate,
-          accuracy: 100 * accuracy,
-          trainLoss,
-          trial: chosen ? "chosen" : "tried",
-        };
-      }),
-    ),
-  );
-  const titles = models.map((model) => model.title);
-  const accuracies = rows.map((row) => row.accuracy);
+  const rows = models.flatMap(trialRows);
+  const accuracies = rows.map(({ accuracy }) => accuracy);
   const [low, high] = [Math.min(...accuracies), Math.max(...accuracies)];
   const margin = Math.max(2, 0.08 * (high - low));
-  const domain = [low - margin, high + margin];
-  const detail = `${search.epochs} ${search.epochs === 1 ? "epoch" : "epochs"} on ${search.samples.toLocaleString("en-US")} samples, scored on the ${search.scoredOn} set`;
+  const [from, to] = search.range.map(Math.log10) as [number, number];
+  const powers = decades(Math.ceil(from - 1e-9), Math.floor(to + 1e-9));
+  const epochs = `${search.epochs} ${search.epochs === 1 ? "epoch" : "epochs"}`;
+  const detail = `${epochs} on ${search.samples.toLocaleString("en-US")} samples, scored on the ${search.scoredOn} set`;
+  const encoding = {
+    x: numeric("learningRate", {
+      title: "learning rate",
+      scale: { type: "log", domain: search.range, nice: false },
+      axis: { values: powers, format: "~e", grid: true },
+    }),
+    y: numeric("accuracy", {
+      title: "trial accuracy (%)",
+      scale: { domain: [low - margin, high + margin], nice: false, zero: false },
+    }),
+    color: modelColor(models.map(({ name }) => name)),
+    tooltip: [
+      nominal("model"),
+      numeric("seed"),
+      numeric("learningRate", { title: "learning rate", format: ".2~e" }),
+      numeric("accuracy", { title: "trial accuracy (%)", format: ".2f" }),
+      numeric("trainLoss", { title: "training loss (nats)", format: ".3f" }),
+    ],
+  };
   return themed({
     title: {
       text: options.title ?? "Learning-rate search",
@@ -50,60 +58,37 @@ export function searchScatter(records: readonly RunRecord[], options: { title?: 
     },
     data: { values: rows },
     columns: Math.min(models.length, 4),
-    facet: {
-      field: "model",
-      type: "nominal",
-      sort: titles,
+    facet: nominal("model", {
+      sort: models.map(({ title }) => title),
       title: null,
       header: { labelFontSize: 13, labelFontWeight: "bold" },
-    },
+    }),
     spacing: 32,
     spec: {
       width: 134,
       height: 200,
       layer: [
-        { mark: { type: "point", filled: true, size: 45, opacity: 0.55 }, encoding: {} },
+        { mark: dots(45, { opacity: 0.55 }), encoding: {} },
         {
           transform: [{ filter: "datum.trial === 'chosen'" }],
-          mark: { type: "point", filled: false, size: 150, strokeWidth: 2, color: INK.strong, opacity: 1 },
+          mark: { type: "point", size: 150, filled: false, strokeWidth: 2, color: INK.strong, opacity: 1 },
           encoding: { color: { value: INK.strong } },
         },
       ],
-      encoding: {
-        x: {
-          field: "learningRate",
-          type: "quantitative",
-          title: "learning rate",
-          scale: { type: "log", domain: search.range, nice: false },
-          axis: { values: decades(search.range), format: "~e", grid: true },
-        },
-        y: {
-          field: "accuracy",
-          type: "quantitative",
-          title: "trial accuracy (%)",
-          scale: { domain, nice: false, zero: false },
-        },
-        color: {
-          field: "model",
-          type: "nominal",
-          scale: { domain: titles, range: models.map((model) => model.color) },
-          legend: null,
-        },
-        tooltip: [
-          { field: "model", type: "nominal" },
-          { field: "seed", type: "quantitative" },
-          { field: "learningRate", type: "quantitative", title: "learning rate", format: ".2~e" },
-          { field: "accuracy", type: "quantitative", title: "trial accuracy (%)", format: ".2f" },
-          { field: "trainLoss", type: "quantitative", title: "training loss (nats)", format: ".3f" },
-        ],
-      },
+      encoding,
     },
   });
 }
 
-/** The powers of ten within a range. */
-function decades([low, high]: readonly [number, number]): number[] {
-  const from = Math.ceil(Math.log10(low) - 1e-9);
-  const to = Math.floor(Math.log10(high) + 1e-9);
-  return Array.from({ length: to - from + 1 }, (_, i) => Number(`1e${from + i}`));
+function trialRows({ title, runs }: ModelRuns) {
+  return runs.flatMap(({ seed, trials, learningRate: chosen }) =>
+    trials.map(({ learningRate, accuracy, trainLoss }) => ({
+      model: title,
+      seed,
+      learningRate,
+      accuracy: 100 * accuracy,
+      trainLoss,
+      trial: learningRate === chosen ? "chosen" : "tried",
+    })),
+  );
 }

@@ -1,6 +1,8 @@
 import { UserError } from "../support/user-error.js";
+import { clickable, dimmed, nominal, numeric, ordinal, sparseLabels, upTo } from "./channels.js";
+import { headsInOrder } from "./names.js";
 import type { Spec } from "./spec.js";
-import { clickable, dimmed, INK, SERIES, themed } from "./theme.js";
+import { INK, SERIES, themed } from "./theme.js";
 
 /** What a mixture of shifts gives one of its components at one step. */
 export interface ShiftShare {
@@ -26,48 +28,33 @@ export function shiftShares(
 ): Spec {
   if (shares.length === 0) throw new UserError("no shares to draw: expected those of a mixture of shifts");
   const { title = "Which shift a head uses", due = [] } = options;
-  const heads = [...new Set(shares.map(({ head }) => head))].sort(
-    (a, b) => Number(b.startsWith("w")) - Number(a.startsWith("w")),
-  );
+  const heads = headsInOrder(shares.map(({ head }) => head));
   const components = [...new Set(shares.map(({ component }) => component))];
   const steps = Math.max(...shares.map(({ step }) => step)) + 1;
-  const x = { field: "step", type: "ordinal", scale: { domain: Array.from({ length: steps }, (_, step) => step) } };
-  const every = [1, 2, 5, 10, 20, 50].find((n) => steps / n <= 14) ?? 100;
-  const axis = {
-    labelExpr: `datum.value % ${every} === 0 ? datum.label : ''`,
-    labelAngle: 0,
-    ticks: false,
-    title: "step",
-  };
+  const x = ordinal("step", { scale: { domain: upTo(steps) } });
+  const axis = { ...sparseLabels(steps, 14), ticks: false, title: "step" };
   const width = { step: Math.max(2, Math.min(16, Math.floor(560 / steps))) };
+  const color = nominal("component", {
+    title: null,
+    scale: { domain: components, range: [SERIES[1], SERIES[0], ...SERIES.slice(2)].slice(0, components.length) },
+    legend: { orient: "bottom" },
+  });
   const panels: Spec[] = heads.map((head, i) => ({
     data: { values: shares.filter((row) => row.head === head) },
     width,
     height: 70,
-    ...(i === 0 ? { params: [clickable("component")] } : {}),
+    params: i === 0 ? [clickable("component")] : undefined,
     mark: { type: "bar", width: { band: 1 } },
     encoding: {
       x: { ...x, axis: i === heads.length - 1 ? axis : null },
-      y: {
-        field: "share",
-        type: "quantitative",
+      y: numeric("share", {
         title: `${head} head`,
         scale: { domain: [0, 1] },
         axis: { values: [0, 0.5, 1], format: ".0%" },
-      },
-      color: {
-        field: "component",
-        type: "nominal",
-        title: null,
-        scale: { domain: components, range: [SERIES[1], SERIES[0], ...SERIES.slice(2)].slice(0, components.length) },
-        legend: { orient: "bottom" },
-      },
-      opacity: dimmed(1),
-      tooltip: [
-        { field: "step", type: "quantitative" },
-        { field: "component", type: "nominal" },
-        { field: "share", type: "quantitative", format: ".0%" },
-      ],
+      }),
+      color,
+      opacity: dimmed(),
+      tooltip: [numeric("step"), nominal("component"), numeric("share", { format: ".0%" })],
     },
   }));
   const marks: Spec = {
@@ -77,14 +64,9 @@ export function shiftShares(
     mark: { type: "point", shape: "triangle-up", filled: true, size: 45, color: INK.strong, opacity: 1 },
     encoding: { x: { ...x, axis: null } },
   };
+  const meaning = "share of each kind of shift, step by step";
   return themed({
-    title: {
-      text: title,
-      subtitle:
-        due.length > 0
-          ? "share of each kind of shift, step by step; triangles: an answer is due"
-          : "share of each kind of shift, step by step",
-    },
+    title: { text: title, subtitle: due.length > 0 ? `${meaning}; triangles: an answer is due` : meaning },
     spacing: 6,
     vconcat: due.length > 0 ? [marks, ...panels] : panels,
     resolve: { scale: { color: "shared" } },

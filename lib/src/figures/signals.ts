@@ -1,7 +1,8 @@
 import { summarize } from "../stats/index.js";
 import { checkWhole, show, UserError } from "../support/user-error.js";
-import type { Row, Spec } from "./spec.js";
-import { clickable, dimmed, INK, SERIES, themed } from "./theme.js";
+import { clickable, dimmed, dots, nominal, numeric, ordinal } from "./channels.js";
+import type { Spec } from "./spec.js";
+import { INK, SERIES, themed } from "./theme.js";
 
 /** A signal under a name; panels of signalGrid, e.g. the stages of one digit. */
 export interface NamedSignal {
@@ -29,14 +30,21 @@ export interface LabelledSignal {
 }
 
 /** Nobody sees it, the pointer finds it: tooltips of a line are those of its first point. */
-const TARGET = { type: "point", filled: true, size: 80, opacity: 0 };
+const TARGET = dots(80, { opacity: 0 });
 
 function tooltip(names: readonly string[], values: readonly string[]): Spec[] {
   return [
-    ...names.map((field) => ({ field, type: "nominal" })),
-    { field: "position", type: "quantitative" },
-    ...values.map((field) => ({ field, type: "quantitative", format: ".3f" })),
+    ...names.map((name) => nominal(name)),
+    numeric("position"),
+    ...values.map((name) => numeric(name, { format: ".3f" })),
   ];
+}
+
+/** How panels are laid out: so many in a line, each as wide as there is room. */
+function inLines(columns: number, panels: number) {
+  checkWhole("columns", columns);
+  const across = Math.min(columns, panels);
+  return { across, width: Math.max(90, Math.floor(670 / across) - 14), spacing: { row: 14, column: 14 } };
 }
 
 function points(values: ArrayLike<number>, what: string): { position: number; value: number }[] {
@@ -55,63 +63,48 @@ function points(values: ArrayLike<number>, what: string): { position: number; va
 export function signalGrid(signals: readonly NamedSignal[], options: SignalGridOptions = {}): Spec {
   if (signals.length === 0) throw new UserError("no signals to draw, expected at least one");
   const { columns = 5, title = "Signals", subtitle, ownScales = false } = options;
-  checkWhole("columns", columns);
-  const panels = [...new Set(signals.map((signal) => signal.panel))];
+  const panels = [...new Set(signals.map(({ panel }) => panel))];
+  const { across, width, spacing } = inLines(columns, panels.length);
   const series = [...new Set(signals.map((signal) => signal.series ?? ""))];
-  const rows: Row[] = signals.flatMap((signal, index) =>
-    points(signal.values, `signal ${index + 1}, ${show(signal.panel)},`).map((point) => ({
-      panel: signal.panel,
-      series: signal.series ?? "",
-      index,
-      ...point,
-    })),
+  const several = series.length > 1;
+  const rows = signals.flatMap(({ panel, series = "", values }, index) =>
+    points(values, `signal ${index + 1}, ${show(panel)},`).map((point) => ({ panel, series, index, ...point })),
   );
   if (series.length > SERIES.length)
     throw new UserError(`signals have ${series.length} series, expected at most ${SERIES.length}`);
-  const across = Math.min(columns, panels.length);
-  const lengths = new Set(signals.map((signal) => signal.values.length));
-  const colour =
-    series.length > 1
-      ? {
-          field: "series",
-          type: "nominal",
-          sort: series,
-          title: null,
-          scale: { range: SERIES },
-          legend: { orient: "bottom" },
-        }
-      : { value: SERIES[0] };
+  const lengths = new Set(signals.map(({ values }) => values.length));
+  const color = nominal("series", {
+    sort: series,
+    title: null,
+    scale: { range: SERIES },
+    legend: { orient: "bottom" },
+  });
   return themed({
-    title: { text: title, ...(subtitle === undefined ? {} : { subtitle }) },
+    title: { text: title, subtitle },
     data: { values: rows },
     columns: across,
-    facet: { field: "panel", type: "nominal", sort: panels, title: null },
-    spacing: { row: 14, column: 14 },
+    facet: nominal("panel", { sort: panels, title: null }),
+    spacing,
     resolve: { scale: { x: lengths.size > 1 ? "independent" : "shared", y: ownScales ? "independent" : "shared" } },
     spec: {
-      width: Math.max(90, Math.floor(670 / across) - 14),
+      width,
       height: 100,
       encoding: {
-        x: {
-          field: "position",
-          type: "quantitative",
+        x: numeric("position", {
           title: "position",
           scale: { nice: false, zero: true },
           axis: { tickCount: 3, tickMinStep: 1 },
-        },
-        y: { field: "value", type: "quantitative", title: "value", scale: { zero: false }, axis: { tickCount: 4 } },
-        color: colour,
-        detail: { field: "index", type: "nominal" },
+        }),
+        y: numeric("value", { title: "value", scale: { zero: false }, axis: { tickCount: 4 } }),
+        color: several ? color : { value: SERIES[0] },
+        detail: nominal("index"),
       },
       layer: [
         {
           mark: { type: "line", strokeWidth: 1.7 },
-          ...(series.length > 1 ? { params: [clickable("series")], encoding: { opacity: dimmed(1) } } : {}),
+          ...(several ? { params: [clickable("series")], encoding: { opacity: dimmed() } } : {}),
         },
-        {
-          mark: TARGET,
-          encoding: { tooltip: tooltip(["panel", ...(series.length > 1 ? ["series"] : [])], ["value"]) },
-        },
+        { mark: TARGET, encoding: { tooltip: tooltip(several ? ["panel", "series"] : ["panel"], ["value"]) } },
       ],
     },
   });
@@ -133,38 +126,30 @@ export function classMeans(
   const odd = signals.findIndex((signal) => signal.values.length !== length);
   if (odd >= 0)
     throw new UserError(`signal ${odd + 1} has ${signals[odd]!.values.length} values, expected ${length} as the first`);
-  const digits = [...new Set(signals.map((signal) => signal.digit))].sort((a, b) => a - b);
-  const rows: Row[] = digits.flatMap((digit) => {
+  const digits = [...new Set(signals.map(({ digit }) => digit))].sort((a, b) => a - b);
+  const rows = digits.flatMap((digit) => {
     const members = signals.filter((signal) => signal.digit === digit);
     return Array.from({ length }, (_, position) => {
-      const { mean, sd } = summarize(members.map((signal) => signal.values[position]!));
+      const { mean, sd } = summarize(members.map(({ values }) => values[position]!));
       return { digit, position, mean, low: mean - sd, high: mean + sd };
     });
   });
   const { columns = 5, title = "Mean signal of each class" } = options;
-  checkWhole("columns", columns);
-  const across = Math.min(columns, digits.length);
-  const x = {
-    field: "position",
-    type: "quantitative",
+  const { across, width, spacing } = inLines(columns, digits.length);
+  const x = numeric("position", {
     title: "position",
     scale: { nice: false },
     axis: { tickCount: 4, tickMinStep: 1 },
-  };
-  const y = { field: "mean", type: "quantitative", title: "value", scale: { zero: false }, axis: { tickCount: 4 } };
+  });
+  const y = numeric("mean", { title: "value", scale: { zero: false }, axis: { tickCount: 4 } });
   return themed({
     title: { text: title, subtitle: `${signals.length.toLocaleString("en-US")} signals; band: ± 1 standard deviation` },
     data: { values: rows },
     columns: across,
-    facet: {
-      field: "digit",
-      type: "ordinal",
-      title: null,
-      header: { labelFontSize: 13, labelExpr: "'digit ' + datum.value" },
-    },
-    spacing: { row: 14, column: 14 },
+    facet: ordinal("digit", { title: null, header: { labelFontSize: 13, labelExpr: "'digit ' + datum.value" } }),
+    spacing,
     spec: {
-      width: Math.max(90, Math.floor(670 / across) - 14),
+      width,
       height: 110,
       layer: [
         {
@@ -188,17 +173,16 @@ export function classMeans(
  */
 export function signalOverlay(values: ArrayLike<number>, options: { stride?: number; title?: string } = {}): Spec {
   const { stride = 2, title = "What the models read" } = options;
-  if (!Number.isInteger(stride) || stride < 1)
-    throw new UserError(`stride is ${show(stride)}, expected a whole number of at least 1`);
+  checkWhole("stride", stride);
   const all = points(values, "the signal");
   const read = all.filter(({ position }) => position % stride === 0);
-  const [full, strided] = [`all ${all.length} features`, `every ${ordinal(stride)} feature: ${read.length} steps`];
-  const rows: Row[] = [
+  const [full, strided] = [`all ${all.length} features`, `every ${counted(stride)} feature: ${read.length} steps`];
+  const rows = [
     ...all.map((point) => ({ ...point, reading: full })),
     ...read.map((point) => ({ ...point, reading: strided })),
   ];
-  const dot = { type: "point", filled: true, size: 60 };
-  const dots = { opacity: dimmed(1), tooltip: tooltip(["reading"], ["value"]) };
+  const opacity = dimmed();
+  const told = { opacity, tooltip: tooltip(["reading"], ["value"]) };
   const only = (reading: string) => [{ filter: { field: "reading", equal: reading } }];
   return themed({
     title: { text: title },
@@ -206,35 +190,27 @@ export function signalOverlay(values: ArrayLike<number>, options: { stride?: num
     width: 620,
     height: 240,
     encoding: {
-      x: {
-        field: "position",
-        type: "quantitative",
-        title: "feature",
-        scale: { nice: false },
-        axis: { tickMinStep: 1 },
-      },
-      y: { field: "value", type: "quantitative", title: "value", scale: { zero: false } },
-      color: {
-        field: "reading",
-        type: "nominal",
+      x: numeric("position", { title: "feature", scale: { nice: false }, axis: { tickMinStep: 1 } }),
+      y: numeric("value", { title: "value", scale: { zero: false } }),
+      color: nominal("reading", {
         scale: { domain: [full, strided], range: [INK.faint, SERIES[1]] },
         legend: { title: null, orient: "top", symbolType: "circle", symbolStrokeWidth: 0 },
-      },
+      }),
     },
     layer: [
       {
         params: [clickable("reading")],
         transform: only(full),
         mark: { type: "line", strokeWidth: 4 },
-        encoding: { opacity: dimmed(1) },
+        encoding: { opacity },
       },
-      { transform: only(full), mark: dot, encoding: dots },
-      { transform: only(strided), mark: { type: "line", strokeWidth: 1.5 }, encoding: { opacity: dimmed(1) } },
-      { transform: only(strided), mark: dot, encoding: dots },
+      { transform: only(full), mark: dots(60), encoding: told },
+      { transform: only(strided), mark: { type: "line", strokeWidth: 1.5 }, encoding: { opacity } },
+      { transform: only(strided), mark: dots(60), encoding: told },
     ],
   });
 }
 
-function ordinal(n: number): string {
+function counted(n: number): string {
   return ["", "single", "second", "third", "fourth", "fifth"][n] ?? `${n}th`;
 }

@@ -4,14 +4,13 @@ export type Spec = Record<string, unknown>;
 /** A row of a figure's data. */
 export type Row = Record<string, unknown>;
 
-/** The spec with arrays of numbers as they come from tensors made plain ones, which JSON knows. */
+/** The spec as JSON knows it: arrays of numbers as they come from tensors are plain ones, what is undefined is gone. */
 export function plain<T>(value: T): T {
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return Array.from(value as unknown as number[]) as T;
   if (Array.isArray(value)) return value.some(isNested) ? (value.map(plain) as T) : value;
-  if (!isObject(value) || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, isNested(inner) ? plain(inner) : inner]),
-  ) as T;
+  if (!isPlain(value)) return value;
+  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return Object.fromEntries(entries.map(([key, inner]) => [key, isNested(inner) ? plain(inner) : inner])) as T;
 }
 
 const isNested = (value: unknown): boolean => typeof value === "object" && value !== null;
@@ -25,4 +24,14 @@ export function isFrame(value: unknown): value is { toRecords(): object[] } {
 /** Whether `value` is an object with keys, neither null nor an array. */
 export function isObject(value: unknown): value is Spec {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether `value` is an object as JSON has them, of no class. */
+export function isPlain(value: unknown): value is Spec {
+  return isObject(value) && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+/** The specs that lie directly in a spec: layers, panels, what is repeated. */
+export function partsOf(spec: Spec): Spec[] {
+  return ["layer", "concat", "hconcat", "vconcat", "spec"].flatMap((key) => spec[key] ?? []).filter(isObject);
 }

@@ -1,14 +1,18 @@
 import type { TaskRecord } from "../study/task-schema.js";
 import { summarizeTasks } from "../study/task-summary.js";
 import { UserError } from "../support/user-error.js";
+import { interval, nominal, numeric } from "./channels.js";
+import { inOrder, modelTitle, taskTitle } from "./names.js";
 import { checkRecords } from "./runs.js";
 import type { Spec } from "./spec.js";
-import { taskTitle } from "./task-title.js";
-import { INK, inOrder, modelTitle, themed } from "./theme.js";
+import { INK, themed } from "./theme.js";
 
 /** A title in two lines at most, broken at its first space. */
 const TWO_LINES =
   "indexof(datum.label, ' ') < 0 ? datum.label : [split(datum.label, ' ')[0], slice(datum.label, indexof(datum.label, ' ') + 1)]";
+
+/** What is side by side: the cells' size, in pixels. */
+const CELL = { models: { width: 82, height: 44 }, tasks: { width: 110, height: 34 } };
 
 /**
  * How many runs converged, of each model on each task, and after how many sequences (median of those that did).
@@ -26,11 +30,7 @@ export function taskOutcomes(
   checkRecords(records, ["protocol", "name", "seed", "config", "tests"]);
   if (records.length === 0) throw new UserError("no runs to draw, expected at least one");
   const { title = "Runs that converged", across = "models", modelTitles = modelTitle } = options;
-  // names that mean something else here have an order of their own
-  const ordered = options.modelTitles ? (names: string[]) => [...new Set(names)] : inOrder;
   const summaries = summarizeTasks(records);
-  const models = ordered(summaries.map(({ model }) => model)).map(modelTitles);
-  const tasks = [...new Set(summaries.map(({ part }) => taskTitle(part)))];
   const rows = summaries.map(({ part, model, seeds, converged, share, sequences, learningRate, parameters }) => ({
     task: taskTitle(part),
     model: modelTitles(model),
@@ -42,64 +42,46 @@ export function taskOutcomes(
     learningRate,
     parameters,
   }));
+  const names = summaries.map(({ model }) => model);
+  // names that mean something else here have an order of their own
+  const models = (options.modelTitles ? [...new Set(names)] : inOrder(names)).map(modelTitles);
+  const tasks = [...new Set(rows.map(({ task }) => task))];
   const [side, below] = across === "models" ? [models, tasks] : [tasks, models];
-  const x = {
-    field: across === "models" ? "model" : "task",
-    type: "nominal",
+  const x = nominal(across === "models" ? "model" : "task", {
     title: null,
     scale: { domain: side },
     // two lines grow downward: the padding keeps them off the cells
     axis: { orient: "top", labelAngle: 0, labelPadding: 20, domain: false, ticks: false, labelExpr: TWO_LINES },
-  };
-  const y = {
-    field: across === "models" ? "task" : "model",
-    type: "nominal",
+  });
+  const y = nominal(across === "models" ? "task" : "model", {
     title: null,
     scale: { domain: below },
     axis: { domain: false, ticks: false },
-  };
+  });
+  const fill = numeric("share", { scale: { domain: [0, 1], range: ["#eef3f8", "#08306b"] }, legend: null });
   const color = { condition: { test: "datum.share > 0.55", value: "#ffffff" }, value: INK.strong };
-  const share = { type: "quantitative", format: ".0%" };
+  const tooltip = [
+    nominal("task"),
+    nominal("model"),
+    nominal("runs", { title: "converged" }),
+    ...interval(".0%", "95 % (Wilson)"),
+    nominal("after", { title: "sequences" }),
+    numeric("learningRate", { title: "learning rate" }),
+    numeric("parameters", { format: "," }),
+  ];
+  const subtitle = "of the runs with different seeds; below it the sequences that took, median of these runs";
   return themed({
-    title: {
-      text: title,
-      subtitle: "of the runs with different seeds; below it the sequences that took, median of these runs",
-    },
+    title: { text: title, subtitle },
     data: { values: rows },
-    width: { step: across === "models" ? 82 : 110 },
-    height: { step: across === "models" ? 44 : 34 },
+    width: { step: CELL[across].width },
+    height: { step: CELL[across].height },
     layer: [
-      {
-        mark: { type: "rect", stroke: "#ffffff", strokeWidth: 2 },
-        encoding: {
-          x,
-          y,
-          color: {
-            field: "share",
-            type: "quantitative",
-            scale: { domain: [0, 1], range: ["#eef3f8", "#08306b"] },
-            legend: null,
-          },
-          tooltip: [
-            { field: "task", type: "nominal" },
-            { field: "model", type: "nominal" },
-            { field: "runs", type: "nominal", title: "converged" },
-            { field: "low", title: "95 % (Wilson): from", ...share },
-            { field: "high", title: "to", ...share },
-            { field: "after", type: "nominal", title: "sequences" },
-            { field: "learningRate", type: "quantitative", title: "learning rate" },
-            { field: "parameters", type: "quantitative", format: "," },
-          ],
-        },
-      },
+      { mark: { type: "rect", stroke: "#ffffff", strokeWidth: 2 }, encoding: { x, y, color: fill, tooltip } },
       {
         mark: { type: "text", dy: -7, fontSize: 12.5, fontWeight: "bold" },
-        encoding: { x, y, text: { field: "runs", type: "nominal" }, color },
+        encoding: { x, y, text: nominal("runs"), color },
       },
-      {
-        mark: { type: "text", dy: 9, fontSize: 11 },
-        encoding: { x, y, text: { field: "after", type: "nominal" }, color },
-      },
+      { mark: { type: "text", dy: 9, fontSize: 11 }, encoding: { x, y, text: nominal("after"), color } },
     ],
   });
 }

@@ -1,5 +1,7 @@
 import { show, UserError } from "../support/user-error.js";
-import type { Row, Spec } from "./spec.js";
+import { numeric, ordinal, sparseLabels, upTo } from "./channels.js";
+import { headsInOrder } from "./names.js";
+import type { Spec } from "./spec.js";
 import { INK, themed } from "./theme.js";
 import type { HeadWeight } from "./weights-heatmap.js";
 
@@ -42,59 +44,20 @@ export function taskTrace(trace: TaskTrace, options: { title?: string; subtitle?
     );
   }
   checkFinite(trace);
-  const x = { field: "step", type: "ordinal", scale: { domain: Array.from({ length: steps }, (_, step) => step) } };
-  const width = { step: Math.max(2, Math.min(14, Math.floor(600 / steps))) };
-  const every = [1, 2, 5, 10, 20, 50, 100].find((n) => steps / n <= 12) ?? 200;
-  const axis = {
-    labelExpr: `datum.value % ${every} === 0 ? datum.label : ''`,
-    labelAngle: 0,
-    labelOverlap: false,
-    ticks: false,
-    domain: false,
-    title: "step",
-  };
-  const panel = (name: string, rows: Row[], places: number[], scale: Spec, y: Spec, last: boolean): Spec => ({
-    data: { values: rows },
-    width,
-    // few places are high enough for the panel to hold its title
-    height: {
-      step: Math.max(
-        2,
-        Math.min(8, Math.floor(230 / places.length)),
-        Math.ceil((TITLE_LETTER * name.length) / places.length),
-      ),
-    },
-    // the panel's own frame: most of it is white
-    view: { stroke: INK.faint },
-    mark: { type: "rect" },
-    encoding: {
-      x: { ...x, axis: last ? axis : null },
-      y: { field: "place", type: "ordinal", title: name, scale: { domain: places }, ...y },
-      color: { field: "value", type: "quantitative", scale, legend: null },
-      tooltip: [
-        { field: "step", type: "quantitative" },
-        { field: "place", type: "quantitative", title: name },
-        { field: "value", type: "quantitative", format: ".3f" },
-      ],
-    },
-  });
-  const channels = (name: string, values: (readonly number[] | null)[], scale: Spec, last: boolean) => {
-    const count = values.reduce((most, row) => Math.max(most, row?.length ?? 0), 1);
-    const places = Array.from({ length: count }, (_, i) => i);
-    return panel(name, cells(values), places, scale, { axis: { labels: false, ticks: false, domain: false } }, last);
-  };
   const arc = usedSlots(trace.heads);
-  const heads = [...new Set(trace.heads.map(({ head }) => head))].sort(
-    (a, b) => Number(b.startsWith("w")) - Number(a.startsWith("w")),
-  );
-  const weights = heads.map((head, i) => {
-    const rows = trace.heads.filter((row) => row.head === head && row.weight >= FAINT);
-    const labels = thinned(arc);
-    const slots = { sort: null, axis: { values: labels, ticks: false, domain: false } };
-    const values = rows.map(({ step, slot, weight }) => ({ step, place: slot, value: weight }));
-    return panel(`${head}: slot`, values, arc, SHARE, slots, i === heads.length - 1);
-  });
+  const heads = headsInOrder(trace.heads.map(({ head }) => head));
   const due = trace.outputs.map((row, step) => (trace.targets[step] ? row : null));
+  const slots = { sort: null, axis: { values: thinned(arc), ticks: false, domain: false } };
+  const panels = [
+    channels("inputs", trace.inputs, SIGNED),
+    channels("targets", trace.targets, SHARE),
+    channels("outputs", due, SHARE),
+    ...heads.map((head) => {
+      const drawn = trace.heads.filter((row) => row.head === head && row.weight >= FAINT);
+      const rows = drawn.map(({ step, slot, weight }) => ({ step, place: slot, value: weight }));
+      return { name: `${head}: slot`, rows, places: arc, scale: SHARE, y: slots };
+    }),
+  ];
   const { title = `${trace.task}, length ${trace.length}`, subtitle } = options;
   return themed({
     title: {
@@ -105,14 +68,51 @@ export function taskTrace(trace: TaskTrace, options: { title?: string; subtitle?
       ],
     },
     spacing: 8,
-    vconcat: [
-      channels("inputs", trace.inputs, SIGNED, false),
-      channels("targets", trace.targets, SHARE, false),
-      channels("outputs", due, SHARE, heads.length === 0),
-      ...weights,
-    ],
+    vconcat: panels.map((panel, i) => drawnPanel(panel, steps, i === panels.length - 1)),
     resolve: { scale: { color: "independent" } },
   });
+}
+
+/** A heat map of values over steps and places: channels, or slots. */
+interface Panel {
+  name: string;
+  rows: { step: number; place: number; value: number }[];
+  /** from above */
+  places: readonly number[];
+  /** of the colours */
+  scale: Spec;
+  /** how the places are shown */
+  y: Spec;
+}
+
+/** A panel of inputs or answers, a row a channel; null where none is due. */
+function channels(name: string, values: (readonly number[] | null)[], scale: Spec): Panel {
+  const count = values.reduce((most, row) => Math.max(most, row?.length ?? 0), 1);
+  const rows = values.flatMap((row, step) =>
+    (row ?? []).flatMap((value, place) => (Math.abs(value) < FAINT ? [] : [{ step, place, value }])),
+  );
+  return { name, rows, places: upTo(count), scale, y: { axis: { labels: false, ticks: false, domain: false } } };
+}
+
+/** @param last whether the axis of steps stands below it */
+function drawnPanel({ name, rows, places, scale, y }: Panel, steps: number, last: boolean): Spec {
+  const axis = { ...sparseLabels(steps, 12), labelOverlap: false, ticks: false, domain: false, title: "step" };
+  const fitting = Math.max(2, Math.min(8, Math.floor(230 / places.length)));
+  return {
+    data: { values: rows },
+    width: { step: Math.max(2, Math.min(14, Math.floor(600 / steps))) },
+    // few places are high enough for the panel to hold its title
+    height: { step: Math.max(fitting, Math.ceil((TITLE_LETTER * name.length) / places.length)) },
+    // the panel's own frame: most of it is white
+    view: { stroke: INK.faint },
+    mark: { type: "rect" },
+    encoding: {
+      x: ordinal("step", { scale: { domain: upTo(steps) }, axis: last ? axis : null }),
+      y: ordinal("place", { title: name, scale: { domain: places }, ...y }),
+      color: numeric("value", { scale, legend: null }),
+      tooltip: [numeric("step"), numeric("place", { title: name }), numeric("value", { format: ".3f" })],
+    },
+  };
 }
 
 /** What isn't drawn, since it is faint or no answer is due, must be a number too. */
@@ -133,13 +133,6 @@ function checkFinite({ inputs, targets, outputs, heads }: TaskTrace): void {
   }
 }
 
-/** A row a value, but for those that stay white. */
-function cells(values: (readonly number[] | null)[]): Row[] {
-  return values.flatMap((row, step) =>
-    (row ?? []).flatMap((value, place) => (Math.abs(value) < FAINT ? [] : [{ step, place, value }])),
-  );
-}
-
 /** What there is to say of a slot axis that doesn't go from 0 to the last slot. */
 function slotAxis(arc: readonly number[], heads: readonly HeadWeight[]): string[] {
   const [count, first, last] = [slotCount(heads), arc[0], arc.at(-1)];
@@ -157,7 +150,7 @@ const slotCount = (heads: readonly HeadWeight[]): number =>
 function usedSlots(heads: readonly HeadWeight[]): number[] {
   const count = slotCount(heads);
   const used = [...new Set(heads.filter(({ weight }) => weight >= 0.2).map(({ slot }) => slot))].sort((a, b) => a - b);
-  if (used.length === 0) return Array.from({ length: count }, (_, slot) => slot);
+  if (used.length === 0) return upTo(count);
   // the longest way round the ring without a used slot is left out
   const gaps = used.map((slot, i) => ({ from: slot, to: used[i + 1] ?? used[0]! + count }));
   // of gaps of the same width the last, so that an axis isn't turned without need

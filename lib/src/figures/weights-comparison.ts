@@ -1,8 +1,9 @@
 import { show, UserError } from "../support/user-error.js";
+import { nominal, numeric } from "./channels.js";
+import { modelTitle } from "./names.js";
 import type { Spec } from "./spec.js";
-import { modelTitle, PALE_TO_DARK, themed } from "./theme.js";
-import { largestWeight, type Walks, walkRows } from "./walk/rows.js";
-import { edges, unpacked } from "./walk/transforms.js";
+import { themed } from "./theme.js";
+import { edges, largestWeight, unpacked, type Walks, walkRows, weightColor } from "./walk/rows.js";
 
 /** Pixels of all panels side by side, of their slots, and between them. */
 const WIDTH = 620;
@@ -20,16 +21,36 @@ const GAP = { column: 22, row: 14 };
  */
 export function weightsComparison(walks: Walks, options: { sample?: number; title?: string } = {}): Spec {
   const all = walkRows(walks).heads;
-  const samples = [...new Set(all.map((row) => row.sample as number))];
+  const samples = [...new Set(all.map((row) => row.sample))];
   const { sample = samples[0]!, title = "Head weights over time" } = options;
   const rows = all.filter((row) => row.sample === sample);
   if (rows.length === 0) throw new UserError(`sample is ${show(sample)}, expected one of ${samples.join(", ")}`);
   const names = Object.keys(walks);
-  const heads = [...new Set(rows.map((row) => row.head as string))];
-  const { label, steps } = walks[names[0]!]!.find((walk) => walk.sample === sample)!;
   const shown = Object.values(walks).flatMap((list) => list.filter((walk) => walk.sample === sample));
-  const most = largestWeight(shown);
+  const { label, steps } = shown[0]!;
   const axis = { tickCount: 4, tickMinStep: 1, grid: false };
+  const facet = {
+    column: nominal("model", { sort: names.map(modelTitle), title: null, header: { labelFontSize: 12 } }),
+    row: nominal("head", {
+      sort: [...new Set(rows.map((row) => row.head))],
+      title: null,
+      header: { labelFontSize: 13, labelExpr: "datum.value + ' head'", labelOrient: "left" },
+    }),
+  };
+  const encoding = {
+    x: numeric("stepFrom", { title: "step", scale: { domain: [-0.5, steps.length - 0.5], nice: false }, axis }),
+    x2: { field: "stepTo" },
+    y: numeric("slotFrom", { title: "slot", scale: { zero: false, nice: false }, axis }),
+    y2: { field: "slotTo" },
+    color: weightColor(largestWeight(shown), { gradientLength: 200 }),
+    tooltip: [
+      nominal("model"),
+      nominal("head"),
+      numeric("step"),
+      numeric("index", { title: "slot" }),
+      numeric("weight"),
+    ],
+  };
   return themed({
     title: { text: title, subtitle: `one sample, digit ${label}; a column a model, a row a head` },
     data: { values: rows.map(({ model, head, step, weights }) => ({ model, head, step, weights })) },
@@ -38,53 +59,13 @@ export function weightsComparison(walks: Walks, options: { sample?: number; titl
       ...edges("step", "step"),
       ...edges("index", "slot"),
     ],
-    facet: {
-      column: {
-        field: "model",
-        type: "nominal",
-        sort: names.map(modelTitle),
-        title: null,
-        header: { labelFontSize: 12 },
-      },
-      row: {
-        field: "head",
-        type: "nominal",
-        sort: heads,
-        title: null,
-        header: { labelFontSize: 13, labelExpr: "datum.value + ' head'", labelOrient: "left" },
-      },
-    },
+    facet,
     spacing: GAP,
     spec: {
       width: wholePixels(WIDTH / names.length - GAP.column, steps.length),
       height: HEIGHT,
       mark: { type: "rect" },
-      encoding: {
-        x: {
-          field: "stepFrom",
-          type: "quantitative",
-          title: "step",
-          scale: { domain: [-0.5, steps.length - 0.5], nice: false },
-          axis,
-        },
-        x2: { field: "stepTo" },
-        y: { field: "slotFrom", type: "quantitative", title: "slot", scale: { zero: false, nice: false }, axis },
-        y2: { field: "slotTo" },
-        color: {
-          field: "weight",
-          type: "quantitative",
-          title: "weight",
-          scale: { type: "sqrt", domain: [0, most / 4, most], range: PALE_TO_DARK },
-          legend: { gradientLength: 200 },
-        },
-        tooltip: [
-          { field: "model", type: "nominal" },
-          { field: "head", type: "nominal" },
-          { field: "step", type: "quantitative" },
-          { field: "index", type: "quantitative", title: "slot" },
-          { field: "weight", type: "quantitative" },
-        ],
-      },
+      encoding,
     },
   });
 }

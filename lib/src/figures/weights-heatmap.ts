@@ -1,4 +1,5 @@
 import { show, UserError } from "../support/user-error.js";
+import { nominal, numeric, ordinal, sparseLabels } from "./channels.js";
 import type { Spec } from "./spec.js";
 import { PALE_TO_DARK, themed } from "./theme.js";
 
@@ -39,56 +40,32 @@ export function weightsHeatmap(
     max = rows.reduce((most, row) => Math.max(most, row.weight), 4 / slots),
   } = options;
   if (!(max > 0)) throw new UserError(`max is ${max}, expected more than 0`);
-  const heads = [...new Set(rows.map((row) => row.head))];
+  // sides of a cell in pixels, for panels of about 290
+  const [across, up] = [steps, slots].map((count) => Math.max(2, Math.min(14, 290 / count)));
+  const axis = (count: number) => ({ ...sparseLabels(count, 10), labelOverlap: false, ticks: false, domain: false });
   return themed({
-    title: { text: title, ...(subtitle === undefined ? {} : { subtitle }) },
+    title: { text: title, subtitle },
     data: { values: rows.map(({ step, slot, weight, head }) => ({ step, slot, weight, head })) },
     columns: 2,
-    facet: {
-      field: "head",
-      type: "nominal",
-      sort: heads,
+    facet: nominal("head", {
+      sort: [...new Set(rows.map((row) => row.head))],
       title: null,
       header: { labelFontSize: 13, labelExpr: "datum.value + ' head'" },
-    },
+    }),
     spec: {
-      width: { step: cell(steps) },
-      height: { step: cell(slots) },
+      width: { step: across },
+      height: { step: up },
       mark: { type: "rect" },
       encoding: {
-        x: { field: "step", type: "ordinal", title: "step", axis: thinned(steps) },
-        y: { field: "slot", type: "ordinal", title: "slot", sort: "descending", axis: thinned(slots) },
-        color: {
-          field: "weight",
-          type: "quantitative",
+        x: ordinal("step", { title: "step", axis: axis(steps) }),
+        y: ordinal("slot", { title: "slot", sort: "descending", axis: axis(slots) }),
+        color: numeric("weight", {
           title: "weight",
           scale: { domain: [0, max / 2, max], range: PALE_TO_DARK, clamp: true },
           legend: { gradientLength: 200 },
-        },
-        tooltip: [
-          { field: "head", type: "nominal" },
-          { field: "step", type: "quantitative" },
-          { field: "slot", type: "quantitative" },
-          { field: "weight", type: "quantitative", format: ".4f" },
-        ],
+        }),
+        tooltip: [nominal("head"), numeric("step"), numeric("slot"), numeric("weight", { format: ".4f" })],
       },
     },
   });
-}
-
-/** Side of a cell in pixels, for panels of about 290. */
-function cell(count: number): number {
-  return Math.max(2, Math.min(14, 290 / count));
-}
-
-/** At most about ten labels on an axis of single steps. */
-function thinned(count: number): Spec {
-  const every = [1, 2, 5, 10, 20, 50, 100, 200, 500].find((n) => count / n <= 10) ?? 1000;
-  return {
-    labelExpr: `datum.value % ${every} === 0 ? datum.label : ''`,
-    labelAngle: 0,
-    labelOverlap: false,
-    ticks: false,
-    domain: false,
-  };
 }

@@ -8,30 +8,30 @@ const shifts = choosing<ShiftConfig | ShiftConfig[]>((value) =>
   Array.isArray(value) ? z.array(ShiftConfig).min(1) : ShiftConfig,
 );
 
-/** Shifts of read and write heads apart: one for all heads of a kind, or a list with one for each. */
+/** @internal */
 export const HeadShiftsConfig = z.strictObject({ read: shifts, write: shifts });
 
-/** One shift for all heads, or those of read and write heads apart. */
+/** @internal */
 export const ShiftsConfig = choosing<ShiftConfig | HeadShiftsConfig>((value) => {
   const apart = typeof value === "object" && value !== null && ("read" in value || "write" in value);
   return apart ? HeadShiftsConfig : ShiftConfig;
 });
 
-/** A constant of normal draws, mean 0 and standard deviation `scale`, the same for every model that names this seed. */
+/** @internal */
 export const RandomMemoryConfig = z.strictObject({
   kind: z.literal("random"),
   scale: z.number().positive(),
   seed: z.number().int().min(0).max(0xffffffff),
 });
 
-/** The same small number everywhere; Collier and Beel 2018 found 1e-6 to learn fastest. */
+/** @internal */
 export const ConstantMemoryConfig = z.strictObject({ kind: z.literal("constant"), value: z.number() });
 
 /** "uniform": 1/N everywhere; "peaked": all on slot 0; "learned": softmax of trainable logits, a row of them a head. */
 const startWeights = z.enum(["uniform", "peaked", "learned"]);
 const startVector = z.enum(["zero", "learned"]);
 
-/** Where a memory model starts. The published zero memory and uniform weights make every slot identical for ever. */
+/** @internal */
 export const InitialStateConfig = z.strictObject({
   memory: z.union([z.enum(["zero", "learned"]), RandomMemoryConfig, ConstantMemoryConfig]),
   readWeights: startWeights,
@@ -42,12 +42,18 @@ export const InitialStateConfig = z.strictObject({
   hidden: startVector.optional(),
 });
 
-/** "power": w^gamma / (sum + 1e-8), as published; "softmax": softmax(gamma log w), which keeps a sum of 1. */
+/** @internal */
 export const SharpeningConfig = z.enum(["power", "softmax"]);
 
+/** Shifts of read and write heads apart: one for all heads of a kind, or a list with one for each. */
 export type HeadShiftsConfig = z.infer<typeof HeadShiftsConfig>;
+/** One shift for all heads, or those of read and write heads apart. */
 export type ShiftsConfig = ShiftConfig | HeadShiftsConfig;
+/** A constant of normal draws, mean 0 and standard deviation `scale`, the same for every model that names this seed. */
 export type RandomMemoryConfig = z.infer<typeof RandomMemoryConfig>;
+/** The same small number everywhere; Collier and Beel 2018 found 1e-6 to learn fastest. */
 export type ConstantMemoryConfig = z.infer<typeof ConstantMemoryConfig>;
+/** Where a memory model starts. The published zero memory and uniform weights make every slot identical for ever. */
 export type InitialStateConfig = z.infer<typeof InitialStateConfig>;
+/** "power": w^gamma / (sum + 1e-8), as published; "softmax": softmax(gamma log w), which keeps a sum of 1. */
 export type SharpeningConfig = z.infer<typeof SharpeningConfig>;

@@ -111,6 +111,8 @@ export function nextLinks(
 /**
  * Memory of a Differentiable Neural Computer (Graves et al. 2016): one write head that writes by content or to the
  * least used slot, read heads that read by content or go on to what was written next or before.
+ *
+ * @param config its sizes
  */
 export function dncMemory({ slots, width, readHeads = 1 }: DncMemoryConfig): Memory<DncState> {
   // read keys, read strengths, free gates, read modes; write key, strength, erase, add, allocation gate, write gate

@@ -3,9 +3,21 @@ import { UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
 import { circularConvolution } from "./circular.js";
 import { contentWeights } from "./content.js";
-import { interpolate } from "./gate.js";
 import { type Sharpen, sharpenByPower } from "./sharpen.js";
 import type { Shift, ShiftContext } from "./shift/shift.js";
+
+/**
+ * Interpolation between the content weighting and the head's own previous weighting, g c + (1 - g) w, Graves et al.
+ * 2014, eq. 7.
+ *
+ * @param content [batch, slots], or [batch, heads, slots]
+ * @param previous of the same shape, the same head's weighting one step before
+ * @param gate [batch, 1] or [batch, heads, 1], in [0, 1]: 1 takes the content, 0 keeps the previous weighting
+ * @returns as content
+ */
+export function interpolate<T extends Tensor>(content: T, previous: T, gate: T): T {
+  return tf.add(previous, tf.mul(gate, tf.sub(content, previous)));
+}
 
 /**
  * What heads' linear layers say at one step, each in the range that addressing wants. `...` is one head, or an axis of

@@ -1,11 +1,10 @@
-import type { LayersModel, Tensor, Tensor3D } from "@tensorflow/tfjs-node";
+import type { LayersModel, Tensor3D } from "@tensorflow/tfjs-node";
 import { type Samples, sampleRow } from "../dataset/index.js";
 import { wrap } from "../memory/circular.js";
-import { type Memory, memoryKinds } from "../memory/index.js";
-import { show, UserError } from "../support/user-error.js";
+import { UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
-import { MemoryLayer } from "./memory-layer.js";
-import { NtmLayer } from "./ntm-layer.js";
+import { applyAfter, headNames, ntmLayer } from "./find-layer.js";
+import type { NtmLayer } from "./ntm-layer.js";
 
 /** What one head did at one step. */
 export interface HeadStep {
@@ -83,7 +82,7 @@ export function addressingWalk(model: LayersModel, samples: Samples, rows: reado
     const traced = layer.trace(sequence).map((step) => ({
       input: step.input.arraySync(),
       memory: step.state.memory.arraySync(),
-      probabilities: tf.softmax(readOut(model, layer, layer.outputOf(step.state))).arraySync() as number[][],
+      probabilities: tf.softmax(applyAfter(model, layer, layer.outputOf(step.state))).arraySync() as number[][],
       heads: headsOf(step.heads, layer),
     }));
     return rows.map((row, b) => ({
@@ -97,42 +96,6 @@ export function addressingWalk(model: LayersModel, samples: Samples, rows: reado
       })),
     }));
   });
-}
-
-/** A model's memory, of any kind. @throws UserError when it has none @internal */
-export function memoryLayer(model: LayersModel): MemoryLayer {
-  const layer = model.layers.find((candidate) => candidate instanceof MemoryLayer);
-  if (!layer)
-    throw new UserError(
-      `model ${model.name} has no memory, expected one of kind ${memoryKinds().map(show).join(", ")}`,
-    );
-  return layer as MemoryLayer;
-}
-
-/** The same, where the stages of an NTM's addressing are wanted. @throws UserError when its memory is another one @internal */
-export function ntmLayer(model: LayersModel): NtmLayer {
-  const layer = memoryLayer(model);
-  if ((layer as unknown) instanceof NtmLayer) return layer as unknown as NtmLayer;
-  throw new UserError(`model ${model.name} has a memory of kind ${layer.memory.kind}, expected "ntm"`);
-}
-
-/**
- * The heads' names: "read" and "write"; of several of a kind "read 1", "read 2", ...
- *
- * @returns [readHeads + writeHeads], read heads first
- * @internal
- */
-export function headNames(layer: { memory: Pick<Memory, "heads"> }): string[] {
-  const named = (kind: string, count: number) =>
-    count === 1 ? [kind] : Array.from({ length: count }, (_, i) => `${kind} ${i + 1}`);
-  const { read, write } = layer.memory.heads;
-  return [...named("read", read), ...named("write", write)];
-}
-
-/** What the layers after the memory make of what it gives. */
-function readOut(model: LayersModel, layer: NtmLayer, output: Tensor): Tensor {
-  const after = model.layers.slice(model.layers.indexOf(layer) + 1);
-  return after.reduce((tensor, next) => next.apply(tensor) as Tensor, output);
 }
 
 type Heads = ReturnType<NtmLayer["trace"]>[number]["heads"];

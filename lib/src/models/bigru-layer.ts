@@ -1,9 +1,8 @@
 import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import { scan } from "../capture.js";
 import { tf } from "../tensorflow/tf.js";
-import { type GruParameters, gruCell } from "./gru-cell.js";
-import { addGruWeights } from "./gru-layer.js";
-import { type AddWeight, RecurrentLayer } from "./recurrent-layer.js";
+import { type GruParameters, gruCell } from "./gru-layer.js";
+import { type AddWeight, addGatedWeights, RecurrentLayer } from "./recurrent-layer.js";
 
 interface Directions {
   forward: GruParameters;
@@ -22,7 +21,7 @@ export class BiGruLayer extends RecurrentLayer<Directions> {
     const direction = (name: "forward" | "backward") => {
       const named: AddWeight = (weight, ...rest) =>
         add(`${name}${weight[0]!.toUpperCase()}${weight.slice(1)}`, ...rest);
-      return addGruWeights(named, features, hidden, seed, `bigru/${name}`);
+      return addGatedWeights(named, { inputs: features, hidden, gates: 3, seed, prefix: `bigru/${name}` });
     };
     const [forward, backward] = [direction("forward"), direction("backward")];
     return () => ({ forward: forward(), backward: backward() });
@@ -45,7 +44,7 @@ export class BiGruLayer extends RecurrentLayer<Directions> {
     return tf.concat([there, tf.reverse(back, 1)], 2) as Tensor3D;
   }
 
-  /** [batch, steps, 2 * hidden] for an input [batch, steps, features]. */
+  /** [batch, steps, 2 * hidden] for an input [batch, steps, features]. @internal */
   override computeOutputShape(inputShape: (number | null)[]): (number | null)[] {
     return [inputShape[0] ?? null, inputShape[1] ?? null, 2 * this.config.hidden];
   }

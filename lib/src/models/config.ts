@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { InitialStateConfig, SharpeningConfig, ShiftsConfig } from "../memory/config.js";
-import { DncKeys, LieAccessKeys, memoryKind, memoryKinds } from "../memory/index.js";
-import { choosing, refusing } from "../support/validate.js";
+import { DncKeys, dncMemory, LieAccessKeys, lieAccessMemory, type Memory, ntmMemory } from "../memory/index.js";
+import { Kinds } from "../support/kinds.js";
+import { choosing } from "../support/validate.js";
 
 const count = z
   .number()
@@ -9,7 +10,7 @@ const count = z
   .min(1)
   .max(1 << 20);
 
-/** Multilayer perceptron: linear layers with ReLU between them. */
+/** Multilayer perceptron: linear layers with ReLU between them. @internal */
 export const MlpConfig = z.strictObject({
   kind: z.literal("mlp"),
   features: count,
@@ -22,7 +23,7 @@ const steps = count.optional();
 /** "last": one row of logits after the last step; "every": one after each step; absent: "last" */
 const answers = z.enum(["last", "every"]).optional();
 
-/** Gated recurrent unit: last hidden state -> linear. */
+/** Gated recurrent unit: last hidden state -> linear. @internal */
 export const GruConfig = z.strictObject({
   kind: z.literal("gru"),
   steps,
@@ -35,7 +36,7 @@ export const GruConfig = z.strictObject({
   initial: z.enum(["zero", "learned"]).optional(),
 });
 
-/** Long short-term memory: last hidden state -> linear. */
+/** Long short-term memory: last hidden state -> linear. @internal */
 export const LstmConfig = z.strictObject({
   ...GruConfig.shape,
   kind: z.literal("lstm"),
@@ -43,7 +44,7 @@ export const LstmConfig = z.strictObject({
   forgetBias: z.number().optional(),
 });
 
-/** Bidirectional GRU of MNIST-1D's authors: the hidden states of all steps -> linear. */
+/** Bidirectional GRU of MNIST-1D's authors: the hidden states of all steps -> linear. @internal */
 export const BiGruConfig = z.strictObject({
   kind: z.literal("bigru"),
   steps: count,
@@ -52,7 +53,7 @@ export const BiGruConfig = z.strictObject({
   classes: count,
 });
 
-/** Convolutional network of MNIST-1D's authors: three convolutions with stride 2 and ReLU -> linear. */
+/** Convolutional network of MNIST-1D's authors: three convolutions with stride 2 and ReLU -> linear. @internal */
 export const CnnConfig = z.strictObject({
   kind: z.literal("cnn"),
   steps: count,
@@ -61,10 +62,10 @@ export const CnnConfig = z.strictObject({
   classes: count,
 });
 
-/** What controls a memory: a GRU cell, an LSTM cell, or one linear layer with tanh. */
+/** What controls a memory: a GRU cell, an LSTM cell, or one linear layer with tanh. @internal */
 export const ControllerKind = z.enum(["gru", "lstm", "feedforward"]);
 
-/** Neural Turing Machine. The optional keys are as published where they are absent. */
+/** Neural Turing Machine. The optional keys are as published where they are absent. @internal */
 export const NtmConfig = z.strictObject({
   kind: z.literal("ntm"),
   steps,
@@ -90,7 +91,7 @@ export const NtmConfig = z.strictObject({
 });
 
 /** What the config of every model with a memory says, whatever the memory. */
-const memoryFrame = {
+export const memoryFrame = {
   steps,
   features: count,
   hidden: count,
@@ -100,38 +101,28 @@ const memoryFrame = {
   controller: NtmConfig.shape.controller,
 };
 
-/** Differentiable Neural Computer. */
+/** Differentiable Neural Computer. @internal */
 export const DncConfig = z.strictObject({ kind: z.literal("dnc"), ...memoryFrame, ...DncKeys });
 
-/** Lie-access Neural Turing Machine, the heads moved by translations in a plane. */
+/** Lie-access Neural Turing Machine, the heads moved by translations in a plane. @internal */
 export const LieAccessConfig = z.strictObject({ kind: z.literal("lie-access"), ...memoryFrame, ...LieAccessKeys });
 
-const BUILT_IN = [
-  MlpConfig,
-  GruConfig,
-  LstmConfig,
-  BiGruConfig,
-  CnnConfig,
-  NtmConfig,
-  DncConfig,
-  LieAccessConfig,
-] as const;
-const BuiltIn = z.discriminatedUnion("kind", BUILT_IN);
-const builtInKinds = BUILT_IN.map((schema) => schema.shape.kind.value as string);
+/** The memories of this library, made of the whole config of a model; a new one is one file and one entry here. */
+export const memories = new Kinds<Memory, MemoryConfig>("kind", "a kind", "registerMemory", {
+  ntm: { config: NtmConfig, make: ntmMemory as never },
+  dnc: { config: DncConfig, make: dncMemory as never },
+  "lie-access": { config: LieAccessConfig, make: lieAccessMemory as never },
+});
 
-/** The keys of a memory model's config. */
-export function memoryKeys(kind: string): string[] {
-  return Object.keys(kind === "ntm" ? NtmConfig.shape : { kind, ...memoryFrame, ...memoryKind(kind)?.keys });
-}
+/** Models without a memory. */
+export const withoutMemory = { mlp: MlpConfig, gru: GruConfig, lstm: LstmConfig, bigru: BiGruConfig, cnn: CnnConfig };
 
-/** Any model that `buildModel` makes, also with a memory that `registerMemory` made known. */
+/** Any model that `buildModel` makes, also with a memory that `registerMemory` made known. @internal */
 export const ModelConfig: z.ZodType<ModelConfig> = choosing((value) => {
-  const kind = typeof value === "object" && value !== null ? (value as { kind?: unknown }).kind : undefined;
-  if (typeof kind !== "string" || builtInKinds.includes(kind)) return BuiltIn as never;
-  const own = memoryKind(kind)?.keys;
-  if (own) return z.strictObject({ kind: z.literal(kind), ...memoryFrame, ...own }) as never;
-  const names = [...new Set([...builtInKinds, ...memoryKinds()])].map((name) => JSON.stringify(name)).join(", ");
-  return refusing(["kind"], `expected one of ${names}, or a kind made known by registerMemory`);
+  if (typeof value !== "object" || value === null) return z.looseObject({}) as never;
+  const { kind } = value as { kind?: keyof typeof withoutMemory };
+  const known = kind && Object.hasOwn(withoutMemory, kind) ? withoutMemory[kind] : memories.find(kind)?.config;
+  return (known as never) ?? memories.refusing([...Object.keys(withoutMemory), ...memories.names]);
 });
 
 /** Multilayer perceptron: linear layers with ReLU between them. */
@@ -154,8 +145,11 @@ export interface DncConfig extends z.infer<typeof DncConfig> {}
 export interface LieAccessConfig extends z.infer<typeof LieAccessConfig> {}
 /** A model with a memory. Those of other kinds are made known by `registerMemory`. */
 export type MemoryConfig = NtmConfig | DncConfig | LieAccessConfig;
-/** Any model that `buildModel` makes. */
+/**
+ * Any model that `buildModel` makes.
+ * `ModelConfig.parse(value)` checks one.
+ */
 export type ModelConfig = MlpConfig | GruConfig | LstmConfig | BiGruConfig | CnnConfig | MemoryConfig;
 
 /** Whether a model has a memory, of whatever kind. */
-export const hasMemory = (config: ModelConfig): config is MemoryConfig => memoryKind(config.kind) !== undefined;
+export const hasMemory = (config: ModelConfig): config is MemoryConfig => memories.find(config.kind) !== undefined;

@@ -1,30 +1,28 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-node";
 import { tf } from "../tensorflow/tf.js";
-import { type GruParameters, gruCell } from "./gru-cell.js";
-import { uniform } from "./initializers.js";
-import type { AddWeight } from "./recurrent-layer.js";
+import { type AddWeight, addGatedWeights, type GatedParameters } from "./recurrent-layer.js";
 import { addStart, type StartKind, startState } from "./start-vector.js";
 import { type StatefulConfig, StatefulLayer, type Step } from "./stateful-layer.js";
 
-/** Adds a GRU cell's four weights to a layer, drawn from streams of the seed. @returns reads them */
-export function addGruWeights(
-  addWeight: AddWeight,
-  inputs: number,
-  hidden: number,
-  seed: number,
-  prefix: string,
-): () => GruParameters {
-  const add = (name: string, shape: number[]) => addWeight(name, shape, uniform(hidden, seed, `${prefix}/${name}`));
-  const kernel = add("kernel", [inputs, 3 * hidden]);
-  const recurrentKernel = add("recurrentKernel", [hidden, 3 * hidden]);
-  const bias = add("bias", [3 * hidden]);
-  const recurrentBias = add("recurrentBias", [3 * hidden]);
-  return () => ({
-    kernel: kernel.read() as GruParameters["kernel"],
-    recurrentKernel: recurrentKernel.read() as GruParameters["recurrentKernel"],
-    bias: bias.read() as GruParameters["bias"],
-    recurrentBias: recurrentBias.read() as GruParameters["recurrentBias"],
-  });
+/** Weights of a GRU cell, the gates in the order reset, update, new (as in PyTorch and cuDNN). */
+export interface GruParameters extends GatedParameters {}
+
+/**
+ * One step of a gated recurrent unit (Cho et al. 2014) with the reset gate applied after the recurrent product.
+ *
+ * @param input [batch, inputs]
+ * @param hidden [batch, hidden]
+ * @returns the new hidden state, [batch, hidden]
+ */
+export function gruCell(p: GruParameters, input: Tensor2D, hidden: Tensor2D): Tensor2D {
+  const size = hidden.shape[1];
+  const fromInput = tf.add(tf.matMul(input, p.kernel), p.bias);
+  const fromHidden = tf.add(tf.matMul(hidden, p.recurrentKernel), p.recurrentBias);
+  const [gatesInput, newInput] = tf.split(fromInput, [2 * size, size], 1) as [Tensor2D, Tensor2D];
+  const [gatesHidden, newHidden] = tf.split(fromHidden, [2 * size, size], 1) as [Tensor2D, Tensor2D];
+  const [reset, update] = tf.split(tf.sigmoid(tf.add(gatesInput, gatesHidden)), 2, 1) as [Tensor2D, Tensor2D];
+  const candidate = tf.tanh(tf.add(newInput, tf.mul(reset, newHidden)));
+  return tf.add(candidate, tf.mul(update, tf.sub(hidden, candidate)));
 }
 
 export interface GruLayerConfig extends StatefulConfig {
@@ -54,7 +52,7 @@ export class GruLayer extends StatefulLayer<Weights, GruState> {
 
   protected override addWeights(add: AddWeight, features: number): () => Weights {
     const { hidden, seed, initial } = this.config;
-    const cell = addGruWeights(add, features, hidden, seed, "gru");
+    const cell = addGatedWeights(add, { inputs: features, hidden, gates: 3, seed, prefix: "gru" });
     const start = addStart(add, initial, "initialHidden", hidden, seed, "gru");
     return () => ({ cell: cell(), start: start() });
   }

@@ -1,12 +1,4 @@
-export {
-  type AddressingWalk,
-  addressingWalk,
-  type HeadStep,
-  headNames,
-  memoryLayer,
-  ntmLayer,
-  type WalkStep,
-} from "./addressing-walk.js";
+export { type AddressingWalk, addressingWalk, type HeadStep, type WalkStep } from "./addressing-walk.js";
 export { BiGruLayer } from "./bigru-layer.js";
 export { buildModel } from "./build.js";
 export {
@@ -30,14 +22,13 @@ export {
   gruController,
   lstmController,
 } from "./controller.js";
-export { type GruParameters, gruCell } from "./gru-cell.js";
-export { GruLayer } from "./gru-layer.js";
-export { type LstmParameters, lstmCell } from "./lstm-cell.js";
-export { LstmLayer } from "./lstm-layer.js";
+export { checkModel, headNames, memoryLayer, ntmLayer, statefulLayer } from "./find-layer.js";
+export { GruLayer, type GruParameters, gruCell } from "./gru-layer.js";
+export { LstmLayer, type LstmParameters, lstmCell } from "./lstm-layer.js";
 export { MemoryLayer, type MemoryLayerConfig } from "./memory-layer.js";
 export { type NtmOptions, ntm } from "./ntm.js";
 export { type NtmParameters, type NtmState, type NtmTrace, ntmCell, ntmParameters } from "./ntm-cell.js";
 export { NtmLayer } from "./ntm-layer.js";
 export { type MemoryFrame, registerMemory } from "./register-memory.js";
-export { runPiece, statefulLayer } from "./run-piece.js";
+export { runPiece } from "./run-piece.js";
 export { type Piece, type StatefulConfig, StatefulLayer, type Step } from "./stateful-layer.js";

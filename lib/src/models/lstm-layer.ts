@@ -1,10 +1,34 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-node";
 import { tf } from "../tensorflow/tf.js";
-import { startingAt, uniform } from "./initializers.js";
-import { type LstmParameters, lstmCell } from "./lstm-cell.js";
-import type { AddWeight } from "./recurrent-layer.js";
+import { type AddWeight, addGatedWeights, type GatedParameters } from "./recurrent-layer.js";
 import { addStart, type StartKind, startState } from "./start-vector.js";
 import { type StatefulConfig, StatefulLayer, type Step } from "./stateful-layer.js";
+
+/**
+ * Weights of an LSTM cell, the gates in the order input, forget, cell, output, with two biases (as in PyTorch and
+ * cuDNN).
+ */
+export interface LstmParameters extends GatedParameters {}
+
+/**
+ * One step of a long short-term memory (Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al. 2000).
+ *
+ * @param input [batch, inputs]
+ * @param state hidden and cell state, each [batch, hidden]
+ * @returns the new state
+ */
+export function lstmCell(
+  p: LstmParameters,
+  input: Tensor2D,
+  { hidden, cell }: { hidden: Tensor2D; cell: Tensor2D },
+): { hidden: Tensor2D; cell: Tensor2D } {
+  const fromInput = tf.add(tf.matMul(input, p.kernel), p.bias);
+  const fromHidden = tf.add(tf.matMul(hidden, p.recurrentKernel), p.recurrentBias);
+  const [into, forget, candidate, out] = tf.split(tf.add(fromInput, fromHidden), 4, 1) as Tensor2D[];
+  const kept = tf.mul(tf.sigmoid(forget!), cell);
+  const next = tf.add(kept, tf.mul(tf.sigmoid(into!), tf.tanh(candidate!))) as Tensor2D;
+  return { hidden: tf.mul(tf.sigmoid(out!), tf.tanh(next)), cell: next };
+}
 
 export interface LstmLayerConfig extends StatefulConfig {
   /**
@@ -14,33 +38,6 @@ export interface LstmLayerConfig extends StatefulConfig {
   forgetBias?: number | undefined;
   /** of the hidden state and the cell state; absent: "zero" */
   initial?: StartKind | undefined;
-}
-
-/** Adds an LSTM cell's four weights to a layer, drawn from streams of the seed. @returns reads them */
-export function addLstmWeights(
-  addWeight: AddWeight,
-  inputs: number,
-  hidden: number,
-  seed: number,
-  prefix: string,
-  forgetBias?: number,
-): () => LstmParameters {
-  const drawn = (name: string) => uniform(hidden, seed, `${prefix}/${name}`);
-  const add = (name: string, shape: number[]) => addWeight(name, shape, drawn(name));
-  const forget = Array.from({ length: forgetBias === undefined ? 0 : hidden }, (_, i): [number, number] => [
-    hidden + i,
-    forgetBias!,
-  ]);
-  const kernel = add("kernel", [inputs, 4 * hidden]);
-  const recurrentKernel = add("recurrentKernel", [hidden, 4 * hidden]);
-  const bias = addWeight("bias", [4 * hidden], startingAt(forget, drawn("bias")));
-  const recurrentBias = add("recurrentBias", [4 * hidden]);
-  return () => ({
-    kernel: kernel.read() as LstmParameters["kernel"],
-    recurrentKernel: recurrentKernel.read() as LstmParameters["recurrentKernel"],
-    bias: bias.read() as LstmParameters["bias"],
-    recurrentBias: recurrentBias.read() as LstmParameters["recurrentBias"],
-  });
 }
 
 interface Weights {
@@ -65,7 +62,11 @@ export class LstmLayer extends StatefulLayer<Weights, LstmState> {
 
   protected override addWeights(add: AddWeight, features: number): () => Weights {
     const { hidden, seed, forgetBias, initial } = this.config;
-    const cell = addLstmWeights(add, features, hidden, seed, "lstm", forgetBias);
+    const forget =
+      forgetBias === undefined
+        ? []
+        : Array.from({ length: hidden }, (_, i) => [hidden + i, forgetBias] as [number, number]);
+    const cell = addGatedWeights(add, { inputs: features, hidden, gates: 4, seed, prefix: "lstm" }, forget);
     const startHidden = addStart(add, initial, "initialHidden", hidden, seed, "lstm");
     const startCell = addStart(add, initial, "initialCell", hidden, seed, "lstm");
     return () => ({ cell: cell(), startHidden: startHidden(), startCell: startCell() });

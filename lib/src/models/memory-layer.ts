@@ -1,9 +1,9 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
-import { type LearnedWeight, type Memory, type MemoryTensors, memoryKind } from "../memory/index.js";
+import type { LearnedWeight, Memory, MemoryTensors } from "../memory/index.js";
 import { show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
-import type { ControllerKind } from "./config.js";
-import { addController, controllerStart } from "./controller-weights.js";
+import { type ControllerKind, memories } from "./config.js";
+import { addController, controllerStart } from "./controller.js";
 import { type Initializer, startingAt, uniform } from "./initializers.js";
 import { type MemoryCellState, type MemoryParameters, memoryCell, stepOf } from "./memory-cell.js";
 import type { AddWeight, Weight } from "./recurrent-layer.js";
@@ -36,7 +36,7 @@ export class MemoryLayer<S extends MemoryTensors = MemoryTensors> extends Statef
   /** @throws UserError when the kind isn't known here, or the memory's config is wrong */
   constructor(protected override readonly config: MemoryLayerConfig) {
     super(config);
-    const known = memoryKind(config.kind);
+    const known = memories.find(config.kind);
     if (!known)
       throw new UserError(
         `no memory of kind ${show(config.kind)} is known: make it known by registerMemory before it is used`,
@@ -129,7 +129,11 @@ export class MemoryLayer<S extends MemoryTensors = MemoryTensors> extends Statef
     });
   }
 
-  /** What the layer gives of a sequence that ends with this state, [batch, outputs]. */
+  /**
+   * What the layer gives of a sequence that ends with this state, [batch, outputs].
+   *
+   * @param state as `runFrom` or `trace` gives it
+   */
   outputOf({ hidden, readVector }: Pick<MemoryCellState, "hidden" | "readVector">): Tensor2D {
     return this.config.readout === "hidden+read" ? (tf.concat([hidden, readVector], 1) as Tensor2D) : hidden;
   }

@@ -50,7 +50,10 @@ export function ntmParameters(
  * heads address the memory, each from its own previous weighting; the read heads read, then the write heads erase and
  * add.
  *
+ * @param parameters as `ntmParameters` makes them
+ * @param heads how each head addresses the memory
  * @param input [batch, features]
+ * @param state the one before
  * @returns the state after the step, of the shapes of the one before, and what the heads did, [batch, heads, ...]
  * @throws UserError when state, input and parameters don't fit together
  */

@@ -1,16 +1,9 @@
-import type { LayersModel, Tensor, Tensor3D } from "@tensorflow/tfjs-node";
+import type { LayersModel, Tensor3D } from "@tensorflow/tfjs-node";
 import type { State } from "../capture.js";
 import { show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
-import { checkModel } from "./check-model.js";
-import { type Piece, StatefulLayer } from "./stateful-layer.js";
-
-/** The layer of a model that carries a state. @throws UserError when it has none @internal */
-export function statefulLayer(model: LayersModel): StatefulLayer<unknown, State> {
-  const layer = model.layers.find((candidate) => candidate instanceof StatefulLayer);
-  if (!layer) throw new UserError(`model ${model.name} carries no state, expected one of kind "gru", "lstm" or "ntm"`);
-  return layer as StatefulLayer<unknown, State>;
-}
+import { applyAfter, checkModel, statefulLayer } from "./find-layer.js";
+import type { Piece } from "./stateful-layer.js";
 
 /**
  * Runs a model over one part of a long sequence, from the state in which the part before ended: the logits are those of
@@ -24,8 +17,8 @@ export function statefulLayer(model: LayersModel): StatefulLayer<unknown, State>
  * @throws UserError when the model carries no state
  *
  * @example
- * const first = runPiece(model, x1);
- * const second = runPiece(model, x2, first.state);
+ * const first = models.runPiece(model, x1);
+ * const second = models.runPiece(model, x2, first.state);
  */
 export function runPiece<S extends State = State>(model: LayersModel, x: Tensor3D, state?: S): Piece<S> {
   checkModel(model);
@@ -36,8 +29,7 @@ export function runPiece<S extends State = State>(model: LayersModel, x: Tensor3
     throw new UserError(`x is [${x.shape}], expected [batch, steps, ${features}] as model ${model.name} reads it`);
   return tf.tidy(() => {
     const { outputs, state: last } = layer.runFrom(x, state);
-    const after = model.layers.slice(model.layers.indexOf(layer as never) + 1);
-    const logits = after.reduce<Tensor>((values, next) => next.apply(values) as Tensor, outputs);
+    const logits = applyAfter(model, layer as never, outputs);
     return { outputs: logits, state: last } as never;
   });
 }

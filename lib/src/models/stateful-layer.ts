@@ -3,7 +3,7 @@ import { type ScanResult, type State, scan, sequenceSteps } from "../capture.js"
 import { tf } from "../tensorflow/tf.js";
 import { type RecurrentConfig, RecurrentLayer } from "./recurrent-layer.js";
 
-/** What every layer that carries a state is made from. */
+/** What every layer that carries a state is made from. @internal */
 export interface StatefulConfig extends RecurrentConfig {
   /** "last": one output, after the last step; "every": one after each step; absent: "last" */
   answers?: "last" | "every" | undefined;
@@ -24,6 +24,8 @@ export interface Piece<S extends State> {
  * A layer that carries a state from step to step and shows a part of it. Input [batch, steps, features], output [batch,
  * outputs], or with answers at every step [batch, steps, outputs]. Every call starts anew from the layer's own initial
  * state; who wants to carry the state over says so by `runFrom`.
+ *
+ * @internal
  */
 export abstract class StatefulLayer<Parameters, S extends State> extends RecurrentLayer<Parameters> {
   protected abstract override readonly config: StatefulConfig;
@@ -69,7 +71,11 @@ export abstract class StatefulLayer<Parameters, S extends State> extends Recurre
     return every ? outputs! : this.shown(state);
   }
 
-  /** [batch, outputs], or with answers at every step [batch, steps, outputs], for an input [batch, steps, features]. */
+  /**
+   * [batch, outputs], or with answers at every step [batch, steps, outputs], for an input [batch, steps, features].
+   *
+   * @internal
+   */
   override computeOutputShape(inputShape: (number | null)[]): (number | null)[] {
     const [batch = null, steps = null] = inputShape;
     return this.config.answers === "every" ? [batch, steps, this.outputs] : [batch, this.outputs];

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { LayersModel } from "@tensorflow/tfjs-node";
-import { checkModel } from "../models/check-model.js";
-import { BiGruConfig, CnnConfig, GruConfig, LstmConfig, MlpConfig, memoryKeys } from "../models/config.js";
-import { BiGruLayer, buildModel, GruLayer, LstmLayer, MemoryLayer, ModelConfig } from "../models/index.js";
+import { BiGruConfig, CnnConfig, GruConfig, LstmConfig, MlpConfig, memories } from "../models/config.js";
+import { BiGruLayer, buildModel, checkModel, GruLayer, LstmLayer, MemoryLayer, ModelConfig } from "../models/index.js";
 import { UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
 import type { tf } from "../tensorflow/tf.js";
@@ -37,34 +36,23 @@ export function modelConfigOf(model: LayersModel): ModelConfig {
   return config;
 }
 
+/** The config as the layers' own tell it; whether it is one, and the model's, is looked at above. */
 function guess(model: LayersModel): unknown {
   const [, ...input] = model.inputs[0]!.shape;
-  const logits = model.layers.at(-1)!.getConfig();
-  const classes = logits.units;
-  for (const [Kind, schema] of SEQUENCE_LAYERS) {
-    const layer = model.layers.find((candidate) => (candidate as unknown) instanceof Kind);
-    if (!layer) continue;
-    const [steps, features] = input;
-    const own = Object.entries(layer.getConfig()).filter(([key]) => key in schema.shape);
-    return {
-      ...Object.fromEntries(own),
-      kind: schema.shape.kind.value,
-      ...(steps === null ? {} : { steps }),
-      features,
-      classes,
-    };
+  const [steps, features] = input;
+  const classes = model.layers.at(-1)!.getConfig().units;
+  const sizes = { ...(steps === null ? {} : { steps }), features, classes };
+  const find = (Kind: unknown) => model.layers.find((layer) => layer instanceof (Kind as typeof MemoryLayer));
+  const own = (layer: Layer, keys: readonly string[]) =>
+    Object.fromEntries(Object.entries(layer.getConfig()).filter(([key]) => keys.includes(key)));
+  for (const [Kind, { shape }] of SEQUENCE_LAYERS) {
+    const layer = find(Kind);
+    if (layer) return { ...own(layer, Object.keys(shape)), kind: shape.kind.value, ...sizes };
   }
-  const memory = model.layers.find((layer) => (layer as unknown) instanceof MemoryLayer);
-  if (memory) {
-    const [steps, features] = input;
-    const config = memory.getConfig();
-    const keys = memoryKeys(config.kind as string);
-    const own = Object.entries(config).filter(([key]) => keys.includes(key));
-    return { ...Object.fromEntries(own), ...(steps === null ? {} : { steps }), features, classes };
-  }
+  const memory = find(MemoryLayer);
+  if (memory) return { ...own(memory, Object.keys(memories.find(memory.getConfig().kind)!.config.shape)), ...sizes };
   const convolution = model.layers.find((layer) => layer.getClassName() === "Conv2D");
   if (convolution) {
-    const [steps, features] = input;
     return { kind: CnnConfig.shape.kind.value, steps, features, channels: convolution.getConfig().filters, classes };
   }
   const hidden = model.layers.slice(0, -1).map((layer) => layer.getConfig().units);

@@ -1,46 +1,43 @@
 /** How many bits a number takes, and how it becomes a float32; `read` is absent of numbers that aren't one. */
 interface Dtype {
   bits: number;
-  read?(view: DataView, offset: number): number;
+  read?(view: DataView, at: number): number;
 }
 
-const word = new DataView(new ArrayBuffer(4));
+const bfloat = new DataView(new ArrayBuffer(4));
 
 /** All dtypes that the safetensors format knows, by their names there. */
 export const DTYPES: ReadonlyMap<string, Dtype> = new Map<string, Dtype>([
-  ["F32", { bits: 32, read: (view, offset) => view.getFloat32(offset, true) }],
-  ["F64", { bits: 64, read: (view, offset) => view.getFloat64(offset, true) }],
-  ["F16", { bits: 16, read: (view, offset) => small(view.getUint16(offset, true), 5, 10, 15, "ieee") }],
+  ["F32", { bits: 32, read: (view, at) => view.getFloat32(at, true) }],
+  ["F64", { bits: 64, read: (view, at) => view.getFloat64(at, true) }],
+  ["F16", { bits: 16, read: (view, at) => small(view.getUint16(at, true), 5, 10, 15, "ieee") }],
   [
     "BF16",
     {
       bits: 16,
-      read(view, offset) {
-        word.setUint32(0, view.getUint16(offset, true) << 16);
-        return word.getFloat32(0);
+      read(view, at) {
+        bfloat.setUint16(0, view.getUint16(at, true));
+        return bfloat.getFloat32(0);
       },
     },
   ],
-  ["F8_E5M2", { bits: 8, read: (view, offset) => small(view.getUint8(offset), 5, 2, 15, "ieee") }],
-  ["F8_E4M3", { bits: 8, read: (view, offset) => small(view.getUint8(offset), 4, 3, 7, "fn") }],
-  ["F8_E5M2FNUZ", { bits: 8, read: (view, offset) => small(view.getUint8(offset), 5, 2, 16, "fnuz") }],
-  ["F8_E4M3FNUZ", { bits: 8, read: (view, offset) => small(view.getUint8(offset), 4, 3, 8, "fnuz") }],
+  ["F8_E5M2", { bits: 8, read: (view, at) => small(view.getUint8(at), 5, 2, 15, "ieee") }],
+  ["F8_E4M3", { bits: 8, read: (view, at) => small(view.getUint8(at), 4, 3, 7, "fn") }],
+  ["F8_E5M2FNUZ", { bits: 8, read: (view, at) => small(view.getUint8(at), 5, 2, 16, "fnuz") }],
+  ["F8_E4M3FNUZ", { bits: 8, read: (view, at) => small(view.getUint8(at), 4, 3, 8, "fnuz") }],
   [
     "F8_E8M0",
-    {
-      bits: 8,
-      read: (view, offset) => (view.getUint8(offset) === 255 ? Number.NaN : 2 ** (view.getUint8(offset) - 127)),
-    },
+    { bits: 8, read: (view, at) => (view.getUint8(at) === 255 ? Number.NaN : 2 ** (view.getUint8(at) - 127)) },
   ],
-  ["BOOL", { bits: 8, read: (view, offset) => Number(view.getUint8(offset) !== 0) }],
-  ["U8", { bits: 8, read: (view, offset) => view.getUint8(offset) }],
-  ["I8", { bits: 8, read: (view, offset) => view.getInt8(offset) }],
-  ["U16", { bits: 16, read: (view, offset) => view.getUint16(offset, true) }],
-  ["I16", { bits: 16, read: (view, offset) => view.getInt16(offset, true) }],
-  ["U32", { bits: 32, read: (view, offset) => view.getUint32(offset, true) }],
-  ["I32", { bits: 32, read: (view, offset) => view.getInt32(offset, true) }],
-  ["U64", { bits: 64, read: (view, offset) => Number(view.getBigUint64(offset, true)) }],
-  ["I64", { bits: 64, read: (view, offset) => Number(view.getBigInt64(offset, true)) }],
+  ["BOOL", { bits: 8, read: (view, at) => Number(view.getUint8(at) !== 0) }],
+  ["U8", { bits: 8, read: (view, at) => view.getUint8(at) }],
+  ["I8", { bits: 8, read: (view, at) => view.getInt8(at) }],
+  ["U16", { bits: 16, read: (view, at) => view.getUint16(at, true) }],
+  ["I16", { bits: 16, read: (view, at) => view.getInt16(at, true) }],
+  ["U32", { bits: 32, read: (view, at) => view.getUint32(at, true) }],
+  ["I32", { bits: 32, read: (view, at) => view.getInt32(at, true) }],
+  ["U64", { bits: 64, read: (view, at) => Number(view.getBigUint64(at, true)) }],
+  ["I64", { bits: 64, read: (view, at) => Number(view.getBigInt64(at, true)) }],
   ["C64", { bits: 64 }],
   ["F4", { bits: 4 }],
   ["F6_E2M3", { bits: 6 }],

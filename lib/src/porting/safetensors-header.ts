@@ -1,23 +1,16 @@
 import { show, UserError } from "../support/user-error.js";
 import { DTYPES } from "./dtypes.js";
-import { Entries, type Json, parseHeader } from "./header-json.js";
 
 /** The name in a header that isn't a tensor's. */
 export const METADATA = "__metadata__";
 const WORD_LIMIT = 2n ** 64n;
 
 /** Where a tensor's values lie, in bytes from the first of them. */
-export interface Place {
+interface Place {
   dtype: string;
   shape: number[];
   from: number;
   to: number;
-}
-
-/** What a file's header tells. */
-export interface Header {
-  places: Map<string, Place>;
-  metadata: Map<string, string>;
 }
 
 /**
@@ -26,9 +19,10 @@ export interface Header {
  * left aside, as there.
  *
  * @param what how the file is called in errors
+ * @returns `places` of the tensors and the texts in `metadata`, by name
  * @throws UserError
  */
-export function readHeader(bytes: Uint8Array, what: string): Header {
+export function readHeader(bytes: Uint8Array, what: string) {
   const header = parsed(bytes, what);
   const metadata = header.entries.filter(([name]) => name === METADATA);
   if (metadata.length > 1) throw new UserError(`${what}: ${METADATA} is there twice, expected once`);
@@ -66,9 +60,8 @@ function placeOf(value: Json, what: string): Place {
   const dtype = dtypeOf(fields.dtype, what);
   const shape = wholes(fields.shape, `${what}.shape`);
   const offsets = wholes(fields.data_offsets, `${what}.data_offsets`);
-  const [from, to] = offsets;
+  const [from, to] = offsets as [bigint, bigint];
   if (offsets.length !== 2) throw new UserError(`${what}.data_offsets has ${offsets.length} numbers, expected 2`);
-  let bits = BigInt(DTYPES.get(dtype)!.bits);
   // the sizes alone first, as in the reference implementation: a 0 behind them doesn't undo an overflow
   let count = 1n;
   for (const size of shape) {
@@ -76,10 +69,10 @@ function placeOf(value: Json, what: string): Place {
     if (count >= WORD_LIMIT)
       throw new UserError(`${what} has more values than can be: its shape is [${shape.join(", ")}]`);
   }
-  bits *= count;
-  if (bits >= WORD_LIMIT || bits % 8n !== 0n || to! - from! !== bits / 8n)
+  const bits = BigInt(DTYPES.get(dtype)!.bits) * count;
+  if (bits >= WORD_LIMIT || bits % 8n !== 0n || to - from !== bits / 8n)
     throw new UserError(
-      `${what} has ${to! - from!} bytes, expected ${Number(bits) / 8} for ${dtype} [${shape.join(", ")}]`,
+      `${what} has ${to - from} bytes, expected ${Number(bits) / 8} for ${dtype} [${shape.join(", ")}]`,
     );
   return { dtype, shape: shape.map(Number), from: Number(from), to: Number(to) };
 }
@@ -128,4 +121,66 @@ function textsOf(value: Json, what: string): Map<string, string> {
 
 function told(value: Json): string {
   return value instanceof Entries ? "an object" : typeof value === "bigint" ? String(value) : show(value);
+}
+
+/**
+ * An object of JSON as it stands in a text: with every entry, also of names that come twice or that JavaScript's
+ * objects have.
+ */
+class Entries {
+  constructor(readonly entries: [name: string, value: Json][]) {}
+}
+
+/** A value of JSON; whole numbers of up to 64 bits that are written as such are bigints, all others numbers. */
+type Json = null | boolean | string | number | bigint | Json[] | Entries;
+
+/** How deep values may lie in each other, as in the reference implementation's parser. */
+const DEEPEST = 127;
+const TOKEN = /"(?:[^"\\]|\\.)*"|[[\]{},:]|[^\s[\]{},:"]+/g;
+
+/**
+ * Parses JSON as strictly as the reference implementation of safetensors does: 1.0 is no whole number, a half of a
+ * surrogate pair no text.
+ *
+ * @throws SyntaxError
+ */
+function parseHeader(text: string): Json {
+  // what isn't JSON at all is told by JavaScript's own parser, so that the tokens below can be trusted
+  JSON.parse(text);
+  const tokens = text.match(TOKEN)!;
+  let at = 0;
+  const string = (token: string): string => {
+    const value: string = JSON.parse(token);
+    if (/\p{Surrogate}/u.test(value)) throw new SyntaxError(`${token} holds a half of a surrogate pair`);
+    return value;
+  };
+  const items = <T>(end: string, item: () => T): T[] => {
+    const found: T[] = [];
+    while (tokens[at] !== end) {
+      if (tokens[at] === ",") at++;
+      found.push(item());
+    }
+    at++;
+    return found;
+  };
+  const value = (depth: number): Json => {
+    const token = tokens[at++]!;
+    if ((token === "{" || token === "[") && depth === DEEPEST)
+      throw new SyntaxError(`it is nested deeper than ${DEEPEST} levels`);
+    if (token === "[") return items("]", () => value(depth + 1));
+    if (token === "{")
+      return new Entries(
+        items("}", () => {
+          const name = string(tokens[at]!);
+          at += 2;
+          return [name, value(depth + 1)];
+        }),
+      );
+    if (token.startsWith('"')) return string(token);
+    if (!/^[-\d]/.test(token)) return JSON.parse(token);
+    if (/^\d+$/.test(token) && BigInt(token) < WORD_LIMIT) return BigInt(token);
+    if (!Number.isFinite(Number(token))) throw new SyntaxError(`${token} is too large`);
+    return Number(token);
+  };
+  return value(0);
 }

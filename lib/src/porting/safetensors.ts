@@ -1,12 +1,26 @@
 import { show, UserError } from "../support/user-error.js";
 import { DTYPES } from "./dtypes.js";
-import { foreign } from "./foreign.js";
 import { METADATA, readHeader, unsound } from "./safetensors-header.js";
-import { checkStateTensor, type StateDict } from "./state-tensor.js";
 
 /** The reference implementation's limit, so that a damaged length can't ask for all memory. */
 const LONGEST_HEADER = 100_000_000;
 const LENGTH_BYTES = 8;
+
+/** A weight outside of TensorFlow: its values in row-major order. */
+export interface StateTensor {
+  shape: number[];
+  data: Float32Array;
+}
+
+/** A model's weights by name, as PyTorch's `state_dict()` has them. */
+export type StateDict = Record<string, StateTensor>;
+
+/** Checks that something is a shape with values. @param name of the weight @throws UserError */
+export function checkStateTensor(name: string, tensor: unknown): StateTensor {
+  const { shape, data } = (tensor ?? {}) as Partial<StateTensor>;
+  if (Array.isArray(shape) && data instanceof Float32Array) return { shape, data };
+  throw new UserError(`${name} is ${show(tensor)}, expected { shape, data } with data a Float32Array`);
+}
 
 /** What a safetensors file holds. */
 export interface Safetensors {
@@ -115,4 +129,33 @@ export function decodeSafetensors(bytes: Uint8Array, what = "safetensors file"):
     return [name, { shape, data }] as const;
   });
   return { tensors: Object.fromEntries(values), metadata: Object.fromEntries(metadata) };
+}
+
+/** How files of other formats start. */
+const FORMATS: readonly [start: string, kind: string][] = [
+  ["504b0304", "a zip archive, as torch.save writes"],
+  ["8002", "a pickle, as older versions of torch.save wrote"],
+  ["8003", "a pickle"],
+  ["8004", "a pickle"],
+  ["8005", "a pickle"],
+  ["894844460d0a1a0a", "an HDF5 file, as Keras writes"],
+  ["934e554d5059", "an array of NumPy"],
+  ["47475546", "a GGUF file"],
+];
+
+/**
+ * What to do with weights of another format, by the first bytes of their file. A PyTorch file is a pickle, which may
+ * run any code when it is opened, so none is opened here.
+ *
+ * @param what how the file is called
+ * @returns one line; undefined for what isn't known
+ */
+function foreign(bytes: Uint8Array, what: string): string | undefined {
+  const start = Buffer.from(bytes.subarray(0, 8)).toString("hex");
+  const kind = FORMATS.find(([known]) => start.startsWith(known))?.[1];
+  if (!kind) return undefined;
+  const convert = /zip|pickle/.test(kind)
+    ? `convert it in Python: import torch; from safetensors.torch import save_file; save_file(torch.load("${what}", weights_only=True), "weights.safetensors")`
+    : "save its tensors by the Python package safetensors";
+  return `${what} is not a safetensors file but ${kind}; ${convert}`;
 }

@@ -5,7 +5,7 @@ import { check, functionThat } from "../support/validate.js";
 import { tf } from "../tensorflow/tf.js";
 import { modelConfigOf } from "./config-of.js";
 import { type Entry, entriesOf } from "./entries.js";
-import { checkStateTensor, type StateDict } from "./state-tensor.js";
+import { checkStateTensor, type StateDict } from "./safetensors.js";
 
 /** How names differ on the other side. */
 export interface NameOptions {

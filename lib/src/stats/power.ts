@@ -2,7 +2,7 @@ import { z } from "zod";
 import { checkPositive, show, UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
 import { checkShare } from "./check-numbers.js";
-import { normalTails, studentAbove } from "./special.js";
+import { firstWhole, normalTails, studentAbove } from "./special.js";
 
 /** What is to be seen: a difference of accuracy, by a two-sided t test. */
 export interface Goal {
@@ -100,10 +100,5 @@ function smallest(sd: number, goal: Goal, powerAt: (n: number, effect: number, a
     low = high;
     high = Math.min(2 * high, MOST);
   }
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (enough(middle)) high = middle;
-    else low = middle;
-  }
-  return high;
+  return firstWhole(low, high, enough);
 }

@@ -163,3 +163,17 @@ function above(tail: number, tails: (value: number) => Tails): number {
   }
   return (low + high) / 2;
 }
+
+/**
+ * The first whole number above `low`, at most `high`, for which something holds that holds for all further ones too.
+ * That it holds for `high` is taken for granted.
+ */
+export function firstWhole(low: number, high: number, holds: (n: number) => boolean): number {
+  let [before, from] = [low, high];
+  while (from - before > 1) {
+    const middle = Math.floor((before + from) / 2);
+    if (holds(middle)) from = middle;
+    else before = middle;
+  }
+  return from;
+}

@@ -81,12 +81,16 @@ function part(
     converged = 0.1,
     lengths,
     slots = 48,
+    learningRate = 1e-3, // one for all models, chosen by the attempts
+    oneLength,
     attempts,
   }: {
     sequences?: number;
     converged?: number;
     lengths: number[];
     slots?: number;
+    learningRate?: number;
+    oneLength?: true;
     attempts?: readonly Attempt[];
   },
 ): TaskPart {
@@ -94,8 +98,8 @@ function part(
     name: `long-${name}`,
     task,
     models: Object.fromEntries(Object.entries(longModels).map(([key, model]) => [key, withSlots(slots)(model)])),
-    training: { ...training, sequences, converged },
-    learningRate: 1e-3, // one for all, chosen by the attempts
+    training: { ...training, sequences, converged, oneLength },
+    learningRate,
     test: { lengths, sequences: 100 },
     seeds: 10,
     ...(attempts ? { attempts } : {}),
@@ -111,8 +115,8 @@ const feedforward = (model: TaskModel): TaskModel =>
 /** All that was tried to find the recipe, also what failed. */
 const all = ["ntm", "dms-periodic", "lie-access", "dnc"];
 const shifts = all.slice(0, 2);
-const tried = (models: readonly string[], variant: string, own: Pick<Attempt, "training" | "change"> = {}): Attempt[] =>
-  models.map((model) => ({ model, seed: 1000, variant, ...own }));
+const tried = (models: readonly string[], variant: string, own: Omit<Attempt, "model" | "seed" | "variant"> = {}) =>
+  models.map((model): Attempt => ({ model, seed: 1000, variant, ...own }));
 const attempts: readonly Attempt[] = [
   ...tried(all, "recipe"),
   ...tried(all, "rate-3e-4", { training: { learningRate: 3e-4 } }),
@@ -122,6 +126,46 @@ const attempts: readonly Attempt[] = [
   ...tried(shifts, "zero-memory", { change: zeroMemory }),
   ...tried(shifts, "learned-memory", { change: learnedMemory }),
   ...tried(shifts, "feedforward", { change: feedforward }),
+];
+const oneLengthEach: Attempt["training"] = { oneLength: true };
+const mixedLengths: Attempt["training"] = { oneLength: undefined };
+
+/**
+ * Repeat copy was planned at the paper's size, 1 to 10 vectors 1 to 10 times. Two runs of it (seed 0 of NTM and DMS
+ * periodic) ended at 180 bits, far from learned; so it is of half that size here. That, and one length a batch, was
+ * set before any evaluation run of it was made.
+ */
+const repeatCopyAttempts: readonly Attempt[] = [
+  ...shifts.map(
+    (model): Attempt => ({
+      model,
+      seed: 0,
+      variant: "paper-size",
+      task: { task: "repeat-copy", bits: 8, lengths: [1, 10], repeats: [1, 10] },
+      test: { lengths: [10, 20], sequences: 100 },
+      training: { ...mixedLengths, sequences: 200_000 },
+    }),
+  ),
+  ...tried(["ntm"], "paper-size-one-length", {
+    task: { task: "repeat-copy", bits: 8, lengths: [1, 10], repeats: [1, 10] },
+    test: { lengths: [10, 20], sequences: 100 },
+    training: { sequences: 600_000 },
+  }),
+  ...tried([...shifts, "mixture"], "recipe", { training: mixedLengths }),
+  ...tried([...shifts, "mixture", "ntm-wide", "lie-access"], "one-length"),
+];
+
+const manyHeads = (model: TaskModel): TaskModel =>
+  model.kind === "ntm" ? { ...model, controller: "feedforward", hidden: 200, readHeads: 4, writeHeads: 4 } : model;
+const prioritySortAttempts: readonly Attempt[] = [
+  ...tried(shifts, "recipe"),
+  ...tried(["dms-periodic"], "feedforward-4-heads", { change: manyHeads }),
+];
+
+/** At 0.001 none is below 135 bits after 60,000 sequences; the LSTM, without a memory, has 155. */
+const ngramsAttempts: readonly Attempt[] = [
+  ...tried([...shifts, "lstm"], "recipe", { training: { learningRate: 1e-3 } }),
+  ...tried(["ntm"], "rate-3e-3"),
 ];
 
 /**
@@ -154,18 +198,29 @@ export const long: Study<TaskRecord> = {
     ),
     // not the paper's: the task that asks for jumps
     part("jump-recall", { task: "jump-recall", bits: 6, lengths: [2, 10] }, { lengths: [10, 20, 40] }),
-    part("strided-reverse", { task: "strided-reverse", bits: 6, lengths: [1, 12] }, { lengths: [12, 24, 48] }),
-    part("repeat-copy", { task: "repeat-copy", bits: 8, lengths: [1, 10], repeats: [1, 10] }, { lengths: [10, 20] }),
+    part(
+      "strided-reverse",
+      { task: "strided-reverse", bits: 6, lengths: [1, 12] },
+      {
+        lengths: [12, 24, 48],
+        attempts: tried(["ntm", "ntm-wide", "dms-periodic"], "one-length", { training: oneLengthEach }),
+      },
+    ),
+    part(
+      "repeat-copy",
+      { task: "repeat-copy", bits: 8, lengths: [1, 5], repeats: [1, 5] },
+      { sequences: 400_000, lengths: [5, 10], oneLength: true, attempts: repeatCopyAttempts },
+    ),
     part(
       "priority-sort",
       { task: "priority-sort", bits: 8, lengths: [20, 20] },
-      { sequences: 300_000, converged: 1, lengths: [20, 40] },
+      { sequences: 300_000, converged: 1, lengths: [20, 40], attempts: prioritySortAttempts },
     ),
     // the best possible predictor has 130 bits
     part(
       "ngrams",
       { task: "ngrams", n: 6, lengths: [200, 200] },
-      { sequences: 60_000, converged: 135, lengths: [200, 400] },
+      { sequences: 60_000, converged: 135, lengths: [200, 400], learningRate: 3e-3, attempts: ngramsAttempts },
     ),
     digits(80),
     digits(160),

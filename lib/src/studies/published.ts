@@ -7,7 +7,7 @@ import type { Family, SetPart, Study } from "../study/study.js";
 /** MNIST-1D as the experiment used it: 3,200 training and 800 test samples. */
 export const experimentData: Mnist1dConfig = Mnist1dConfig.parse({ samples: 4000, seed: 42 });
 
-/** The four models as published (EXPERIMENT "Models"), faults included. The order is that of the published table. */
+/** The four models as published, faults included, in the order of the published table. */
 export const publishedModels = {
   mlp: { kind: "mlp", features: 40, hidden: [128, 128], classes: 10 } satisfies MlpConfig as MlpConfig,
   gru: { kind: "gru", steps: 20, features: 1, hidden: 64, classes: 10 } satisfies GruConfig as GruConfig,

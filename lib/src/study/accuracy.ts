@@ -45,6 +45,7 @@ export const accuracy: Metric<RunRecord> = {
           favours: mean > 0,
           learned: learned.has(model) || learned.has(against),
           p: signFlip(differences),
+          leastP: 2 ** (1 - n),
         },
       ];
     });

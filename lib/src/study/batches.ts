@@ -12,16 +12,40 @@ import { versions } from "./versions.js";
 
 type AnyConfig = RunConfig | TaskRunConfig;
 
+const batchId = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/);
+/** checked where the runs are made, with what the study's file registers */
+const anyConfig = z.custom<AnyConfig>((value) => typeof value === "object" && value !== null, "expected a run config");
+
+/** A model's learning rate, which its tuning runs choose. @internal */
+export const RateToChoose = z.strictObject({
+  /** `<part>-<model>-<digest>`: of all that it depends on */
+  id: batchId,
+  part: shortName,
+  model: shortName,
+  /** batches whose runs choose it; none where they needn't be made */
+  tuning: z.array(z.string()),
+  /** of the evaluation runs, whose learning rate is null until it is chosen */
+  config: anyConfig,
+});
+
+/** A learning rate that was chosen. @internal */
+export const ChosenRate = z.strictObject({
+  /** the id that it has in the plan */
+  rate: z.string(),
+  learningRate: z.number().positive(),
+});
+
 /**
  * Runs of one model that are made one after the other in one process, which compiles once: they differ in their seeds
  * alone.
+ * @internal
  */
 export const Batch = z.strictObject({
   /**
    * `<part>-<model>[-<variant>]-<digest>`: of the runs and all that they depend on, so that what is done under this
    * name needn't be done again
    */
-  id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
+  id: batchId,
   part: shortName,
   model: shortName,
   variant: variantName.optional(),
@@ -31,16 +55,12 @@ export const Batch = z.strictObject({
    * the first
    */
   first: z.string(),
-  /**
-   * batches whose runs choose its learning rate, which is null in `config` until then; absent: its learning rate is
-   * known
-   */
-  tuning: z.array(z.string()).optional(),
-  /** checked where the runs are made, with what the study's file registers */
-  config: z.custom<AnyConfig>((value) => typeof value === "object" && value !== null, "expected a run config"),
+  /** the id of its learning rate, which is null in `config` until it is chosen; absent: it is known */
+  rate: z.string().optional(),
+  config: anyConfig,
 });
 
-/** The runs of a study for others to hand out. */
+/** The runs of a study for others to hand out. @internal */
 export const Batches = z.strictObject({
   /** its name, or the file that exports it */
   study: z.string(),
@@ -51,9 +71,15 @@ export const Batches = z.strictObject({
   /** ids by the name of the part; parts may share tuning runs */
   parts: z.record(z.string(), z.strictObject({ tuning: z.array(z.string()), evaluation: z.array(z.string()) })),
   /** by id */
+  rates: z.record(z.string(), RateToChoose),
+  /** by id */
   batches: z.record(z.string(), Batch),
 });
 
+/** A model's learning rate, which its tuning runs choose. */
+export interface RateToChoose extends z.infer<typeof RateToChoose> {}
+/** A learning rate that was chosen. */
+export interface ChosenRate extends z.infer<typeof ChosenRate> {}
 export interface Batch extends z.infer<typeof Batch> {}
 export interface Batches extends z.infer<typeof Batches> {}
 
@@ -69,9 +95,10 @@ export function batchesOf<R extends AnyRecord>(
   of: Study<R>,
   size: number,
   except?: Records,
-): Pick<Batches, "parts" | "batches"> {
+): Pick<Batches, "parts" | "rates" | "batches"> {
   const study = of as Study as Study<AnyRecord>;
   checkWhole("runs a batch", size);
+  const rates = new Map<string, RateToChoose>();
   const batches = new Map<string, Batch>();
   const parts: Batches["parts"] = {};
   for (const { name: part, models } of study.parts) {
@@ -79,15 +106,17 @@ export function batchesOf<R extends AnyRecord>(
     for (const model of Object.keys(models)) {
       const one = chosen(study, { parts: [part], models: [model] });
       const tuning = cut(missing(tuningPlan(one, one.parts[0]!) as AnySpec[], except), size);
-      const chooses = tuningOf(one.parts[0]!) ? tuning.map(({ id }) => id) : undefined;
-      const evaluation = cut(evaluationRuns(one, except), size, chooses);
+      const runs = evaluationRuns(one, except);
+      const rate = tuningOf(one.parts[0]!) && runs[0] && rateToChoose(runs[0], tuning);
+      if (rate) rates.set(rate.id, rate);
+      const evaluation = cut(runs, size, rate?.id);
       for (const batch of [...tuning, ...evaluation]) batches.set(batch.id, batch);
       ids.tuning.push(...tuning.map(({ id }) => id));
       ids.evaluation.push(...evaluation.map(({ id }) => id));
     }
     parts[part] = ids;
   }
-  return { parts, batches: Object.fromEntries(batches) };
+  return { parts, rates: Object.fromEntries(rates), batches: Object.fromEntries(batches) };
 }
 
 const missing = (specs: readonly AnySpec[], except: Records | undefined) =>
@@ -110,15 +139,17 @@ function evaluationRuns(one: Study<AnyRecord>, except: Records | undefined): Any
 /** Stands for a learning rate that isn't known. */
 const RATE = 0.5;
 
-const unrated = (config: AnyConfig): AnyConfig =>
-  ({ ...config, training: { ...config.training, learningRate: null } }) as unknown as AnyConfig;
+const withRate = (config: AnyConfig, learningRate: number | null): AnyConfig =>
+  ({ ...config, training: { ...config.training, learningRate } }) as AnyConfig;
+
+const unrated = (config: AnyConfig): AnyConfig => withRate(config, null);
 
 /**
  * Runs of one model as batches: those that share a config, in the order of their seeds.
  *
- * @param tuning what chooses their learning rate
+ * @param rate the id of their learning rate, where it is yet to be chosen
  */
-function cut(specs: readonly AnySpec[], size: number, tuning?: string[]): Batch[] {
+function cut(specs: readonly AnySpec[], size: number, rate?: string): Batch[] {
   const groups = new Map<string, AnySpec[]>();
   for (const spec of specs) {
     const key = JSON.stringify([spec.variant, spec.config]);
@@ -133,18 +164,14 @@ function cut(specs: readonly AnySpec[], size: number, tuning?: string[]): Batch[
       runs.slice(Math.max(k * size, i === 0 ? 1 : 0), (k + 1) * size),
     ),
   ]);
-  const batches = chunks.filter((runs) => runs.length > 0).map((runs) => batchOf(runs, tuning));
+  const batches = chunks.filter((runs) => runs.length > 0).map((runs) => batchOf(runs, rate));
   return batches.map((batch) => ({ ...batch, first: batches[0]!.id }));
 }
 
-function batchOf(runs: readonly AnySpec[], tuning: string[] | undefined): Batch {
+function batchOf(runs: readonly AnySpec[], rate: string | undefined): Batch {
   const { protocol: part, name: model, variant, config } = runs[0]!;
   const seeds = runs.map(({ seed }) => seed);
-  const { node: _, ...made } = versions(); // Node's own version doesn't touch the numbers
-  const said = JSON.stringify([part, model, variant, seeds, config, tuning, made]);
-  const id = [part, model, variant, createHash("sha256").update(said).digest("hex").slice(0, 12)]
-    .filter(Boolean)
-    .join("-");
+  const id = idOf([part, model, variant], [seeds, config, rate]);
   return {
     id,
     part,
@@ -152,34 +179,61 @@ function batchOf(runs: readonly AnySpec[], tuning: string[] | undefined): Batch 
     ...(variant === undefined ? {} : { variant }),
     seeds,
     first: id,
-    ...(tuning ? { tuning } : {}),
+    ...(rate === undefined ? {} : { rate }),
     config,
   };
 }
 
+function rateToChoose({ protocol: part, name: model, config }: AnySpec, batches: readonly Batch[]): RateToChoose {
+  const tuning = batches.map(({ id }) => id);
+  return { id: idOf([part, model], [config, tuning]), part, model, tuning, config };
+}
+
+/** A name that changes with what it depends on, and with what makes it. */
+function idOf(names: (string | undefined)[], what: unknown[]): string {
+  const { node: _, ...made } = versions(); // Node's own version doesn't touch the numbers
+  const said = JSON.stringify([...names, ...what, made]);
+  return [...names, createHash("sha256").update(said).digest("hex").slice(0, 12)].filter(Boolean).join("-");
+}
+
 /**
- * The runs of a batch, with the learning rate that their tuning runs chose.
+ * The learning rate that a model's tuning runs choose.
  *
  * @param study the one that was cut
  * @param lookup of tuning runs
  * @throws UserError when tuning runs are missing, or the study has changed since it was cut
  * @internal
  */
-export function specsOf(batch: Batch, study: Study<AnyRecord>, lookup: Lookup): AnySpec[] {
-  const { part: protocol, model: name, variant, seeds } = batch;
-  const config = batch.tuning ? ratedConfig(batch, study, lookup) : batch.config;
-  return seeds.map(
-    (seed) => ({ protocol, name, ...(variant === undefined ? {} : { variant }), seed, config }) as AnySpec,
-  );
-}
-
-function ratedConfig({ part, model, config, id }: Batch, study: Study<AnyRecord>, lookup: Lookup): AnyConfig {
+export function chosenRate(
+  { id, part, model, config }: RateToChoose,
+  study: Study<AnyRecord>,
+  lookup: Lookup,
+): ChosenRate {
   const one = chosen(study, { parts: [part], models: [model], seeds: 1 });
   const { specs } = evaluationPlan(one, one.parts[0]!, lookup);
   const found = (specs[0] as AnySpec | undefined)?.config;
   if (!found)
-    throw new UserError(`${model} of ${part} has no learning rate yet: its tuning runs have to be made before ${id}`);
+    throw new UserError(`${model} of ${part} has no learning rate yet: its tuning runs have to be made first`);
   if (!isDeepStrictEqual(unrated(found), config))
     throw new UserError(`${model} of ${part} isn't what it was when its study was cut into batches: do that again`);
-  return found;
+  return { rate: id, learningRate: found.training.learningRate as number };
+}
+
+/**
+ * The runs of a batch.
+ *
+ * @param rate its learning rate, where that was to be chosen
+ * @throws UserError when it is missing, or another's
+ * @internal
+ */
+export function specsOf(batch: Batch, rate?: ChosenRate): AnySpec[] {
+  const { id, part: protocol, model: name, variant, seeds } = batch;
+  if (rate?.rate !== batch.rate) {
+    const needed = batch.rate === undefined ? "no learning rate" : `the learning rate ${batch.rate}`;
+    throw new UserError(`${id} needs ${needed}, and was given ${rate ? rate.rate : "none"}`);
+  }
+  const config = rate ? withRate(batch.config, rate.learningRate) : batch.config;
+  return seeds.map(
+    (seed) => ({ protocol, name, ...(variant === undefined ? {} : { variant }), seed, config }) as AnySpec,
+  );
 }

@@ -59,11 +59,18 @@ export function compareAll<R extends AnyRecord>(
 
 function judged(family: string, tested: readonly Tested[]): Comparison[] {
   const corrected = holm(tested.map(({ p }) => p));
+  // what Holm would leave if each came out as clearly as so many runs allow
+  const least = holm(tested.map(({ leastP = 0 }) => leastP));
   return tested.map((one, i) => {
     const real = corrected[i]! < ALPHA && one.learned;
-    const outcome = !one.learned ? "neither learned it" : !real ? "tie" : one.favours ? "wins" : "loses";
-    return { family, ...one, corrected: corrected[i]!, real, outcome };
+    return { family, ...one, corrected: corrected[i]!, real, outcome: outcomeOf(one, real, least[i]!) };
   });
+}
+
+function outcomeOf({ learned, favours }: Tested, real: boolean, least: number): Outcome {
+  if (!learned) return "neither learned it";
+  if (real) return favours ? "wins" : "loses";
+  return least < ALPHA ? "tie" : "too few seeds";
 }
 
 /**

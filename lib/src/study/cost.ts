@@ -40,6 +40,11 @@ export const cost: Metric<TaskRecord> = {
             favours: below > 0.5,
             learned: !blind && (cost.learned(own) || cost.learned(others)),
             p,
+            // of costs that all differ
+            leastP: rankSum(
+              first.map((_, i) => i),
+              second.map((_, i) => first.length + i),
+            ).p,
           },
         ];
       }),

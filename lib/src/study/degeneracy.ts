@@ -2,12 +2,15 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LayersModel, Scalar, Tensor, Tensor3D, Variable } from "@tensorflow/tfjs-node";
 import { z } from "zod";
-import { NtmLayer } from "../models/index.js";
+import { type NtmLayer, ntmLayer } from "../models/index.js";
 import { oneLine } from "../support/one-line.js";
 import { UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
 import { tf } from "../tensorflow/tf.js";
 import { softmaxCrossEntropy, type TrainingSet } from "../training/index.js";
+import { Runner } from "./run.js";
+import type { RunRecord } from "./schema.js";
+import { versions } from "./versions.js";
 
 const size = z.number().min(0);
 
@@ -40,7 +43,7 @@ const Measured = z.strictObject({
 
 const count = z.number().int().min(1);
 
-/** What was measured of the published memory models, each trained as in its run record. */
+/** What was measured of the published memory models, each trained as in its run record. @internal */
 export const DegeneracyRecord = z.strictObject({
   format: z.literal(1),
   protocol: z.string(),
@@ -60,9 +63,12 @@ export const DegeneracyRecord = z.strictObject({
     .min(1),
 });
 
-/** How far the slots of one model ever differ, and how much its parameters matter. */
+/** How far the slots of one model ever differ, and how much its parameters matter. @internal */
 export interface Degeneracy extends z.infer<typeof Measured> {}
-/** The measurements of all models, and what they were made with. */
+/**
+ * The measurements of all models, and what they were made with.
+ * `DegeneracyRecord.parse(value)` checks one.
+ */
 export interface DegeneracyRecord extends z.infer<typeof DegeneracyRecord> {}
 
 /**
@@ -74,8 +80,7 @@ export interface DegeneracyRecord extends z.infer<typeof DegeneracyRecord> {}
  * @internal
  */
 export function measureDegeneracy(model: LayersModel, set: TrainingSet): Degeneracy {
-  const layer = model.layers.find((candidate) => candidate instanceof NtmLayer) as NtmLayer | undefined;
-  if (!layer) throw new UserError(`model ${model.name} has no memory, expected one of kind "ntm"`);
+  const layer = ntmLayer(model);
   const { readHeads, writeHeads } = layer.heads;
   if (readHeads + writeHeads > 2) {
     throw new UserError(
@@ -176,4 +181,34 @@ export function readDegeneracy(folder: string): DegeneracyRecord | null {
   } catch (error) {
     throw new UserError(`${(error as Error).message}: ${again}`);
   }
+}
+
+/**
+ * Trains the memory models of these records again, each with its record's seed and chosen learning rate, which gives
+ * the same weights without the search, and measures them on the test set.
+ *
+ * @param records of one protocol; those of models without a memory are passed over
+ * @param onRun called before each run
+ * @throws UserError when none has a memory; the signal's reason when it aborts
+ * @internal
+ */
+export async function degeneracyOf(
+  records: readonly RunRecord[],
+  onRun: (done: number, total: number, record: RunRecord) => void = () => undefined,
+  signal?: AbortSignal,
+): Promise<DegeneracyRecord> {
+  const chosen = records.filter(({ config }) => config.model.kind === "ntm");
+  if (!chosen[0]) throw new UserError("none of the records is of a model with a memory");
+  const runner = new Runner();
+  const runs: DegeneracyRecord["runs"] = [];
+  for (const record of chosen) {
+    onRun(runs.length, chosen.length, record);
+    const { name, seed, protocol, learningRate } = record;
+    const config = { ...record.config, training: { ...record.config.training, learningRate } };
+    const { result } = await runner.run({ protocol, name, seed, config }, signal ? { signal } : {});
+    const measured = measureDegeneracy(runner.model(config.model)!, runner.sets(config).test);
+    runs.push({ name, seed, learningRate, testAccuracy: result.testAccuracy, ...measured });
+  }
+  runner.dispose();
+  return { format: 1, protocol: chosen[0].protocol, samples: chosen[0].result.of, versions: versions(), runs };
 }

@@ -29,6 +29,7 @@ export function anyStore(): RecordStore {
  * own.
  *
  * @param fresh leave the repository's records aside; default: whether DMS_NTM_FRESH is 1
+ * @internal
  */
 export function storeOf({ remade = false }: Pick<Study, "remade">, fresh: boolean = freshAsked()): RecordStore {
   return remade || fresh ? ownStore() : anyStore();

@@ -1,5 +1,5 @@
 export { accuracy } from "./accuracy.js";
-export { Batch, Batches, batchesOf, specsOf } from "./batches.js";
+export { Batch, Batches, batchesOf, ChosenRate, chosenRate, RateToChoose, specsOf } from "./batches.js";
 export { type Claims, claims } from "./claims.js";
 export {
   type AccuracyComparison,
@@ -11,7 +11,14 @@ export {
   smallestP,
 } from "./compare.js";
 export { chooseTaskRate, cost } from "./cost.js";
-export { type Degeneracy, DegeneracyRecord, degeneracyPath, measureDegeneracy, readDegeneracy } from "./degeneracy.js";
+export {
+  type Degeneracy,
+  DegeneracyRecord,
+  degeneracyOf,
+  degeneracyPath,
+  measureDegeneracy,
+  readDegeneracy,
+} from "./degeneracy.js";
 export {
   anyStore,
   completed,
@@ -24,10 +31,7 @@ export {
   referenceStore,
   storeOf,
 } from "./find.js";
-export { FALLING, type Flatness, flatness } from "./flatness.js";
-export { inputsOf } from "./inputs.js";
 export { type StudyOptions, study } from "./make.js";
-export { degeneracyOf } from "./measure-degeneracy.js";
 export { type Merged, mergeRecords } from "./merge.js";
 export {
   type Metric,
@@ -38,14 +42,15 @@ export {
   type ReproductionCheck,
   type Tested,
 } from "./metric.js";
-export { type ModelSummary, summarizeModels } from "./model-summary.js";
+export { FALLING, type Flatness, flatness, type ModelSummary, summarizeModels } from "./model-summary.js";
 export { configOf, evaluationPlan, type Lookup, type SpecOf, tuningOf, tuningPlan } from "./plan.js";
 export { makeRuns, type PoolOptions, type ProcessUsage, type StudyProgress } from "./pool.js";
 export { type OrderShare, orderShares, type Ranking, rankModels } from "./ranking.js";
-export type { AnyRecord, AnySpec, RecordOf, RunSpec, TaskRunSpec } from "./record.js";
+export { type AnyRecord, type AnySpec, type RecordOf, type RunSpec, sealed, type TaskRunSpec } from "./record.js";
 export { type Kept, keepRecords, packRecords, ReferenceStore } from "./reference.js";
 export { accuracyChecks, costChecks } from "./reproduction.js";
 export { Runner } from "./run.js";
+export type { RunOptions, RunProgress } from "./run-start.js";
 export {
   CosineConfig,
   type EpochPoint,
@@ -56,9 +61,8 @@ export {
   type TrialPoint,
   TunedConfig,
 } from "./schema.js";
-export { sealed } from "./seal.js";
 export { atBestValidation, bestValidation, chooseRate, type RateChoice, type RateScore } from "./selection.js";
-export type { RunOptions, RunProgress } from "./set-run.js";
+export { inputsOf } from "./sets.js";
 export { ContinuedStore, OtherConfigError, RecordStore, Records } from "./store.js";
 export {
   type Attempt,

@@ -32,10 +32,12 @@ export interface Tested {
   learned: boolean;
   /** p of the exact test: sign flips of paired accuracies, rank sums of costs */
   p: number;
+  /** the smallest p that so many runs can give; default: any */
+  leastP?: number;
 }
 
-/** What the corrected p allows to say of the model. */
-export type Outcome = "wins" | "loses" | "tie" | "neither learned it";
+/** What the corrected p allows to say of the model; "too few seeds" where none of so many could be below `ALPHA`. */
+export type Outcome = "wins" | "loses" | "tie" | "neither learned it" | "too few seeds";
 
 /** This machine's runs of a model beside those that they should reproduce. */
 export interface ReproductionCheck {

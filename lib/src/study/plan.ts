@@ -19,7 +19,7 @@ import {
 } from "./study.js";
 import { TaskRunConfig } from "./task-schema.js";
 
-/** Looks up records of runs. */
+/** Looks up records of runs. @internal */
 export interface Lookup {
   /** @returns undefined when there is none */
   find<S extends AnySpec>(spec: S): RecordOf<S> | undefined;
@@ -69,12 +69,17 @@ export function tuningPlan<R extends AnyRecord>({ balanced = false }: Study<R>, 
 function attemptsOf(part: Part): TaskRunSpec[] {
   if (!isTaskPart(part) || !part.attempts) return [];
   const known = part.attempts.filter(({ model }) => Object.hasOwn(part.models, model));
-  return known.map(({ model: name, seed, variant, training, change = (model) => model }) => {
+  return known.map(({ model: name, seed, variant, training, change = (model) => model, task, test }) => {
     const contender = contenderOf(part, name);
-    const models = { [name]: { ...contender, model: change(contender.model) } };
     const { learningRate = part.learningRate as number, ...other } = training ?? {};
-    const config = configOf({ ...part, models, training: { ...part.training, ...other } }, name, learningRate);
-    return { protocol: tuningName(part), name, variant, seed, config };
+    const tried = {
+      ...part,
+      task: task ?? part.task,
+      test: test ?? part.test,
+      models: { [name]: { ...contender, model: change(contender.model) } },
+      training: { ...part.training, ...other },
+    };
+    return { protocol: tuningName(part), name, variant, seed, config: configOf(tried, name, learningRate) };
   });
 }
 
@@ -133,6 +138,7 @@ function ordered<T>(perModel: readonly T[][], balanced: boolean): T[] {
 /**
  * All that a run of a part depends on, besides its seed.
  * @throws UserError for a model that the part hasn't, or a wrong setting
+ * @internal
  */
 export function configOf(
   part: SetPart,

@@ -1,16 +1,38 @@
 import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { resolve as absolute, join } from "node:path";
-import { refusePromise } from "tfjs-capture/dist/src/support/promise.js";
+import { refusePromise } from "tfjs-capture/dist/src/support/user-error.js";
+import { z } from "zod";
 import { cellSignal } from "../support/cell-signal.js";
 import { compilesElsewhere } from "../support/compiling.js";
-import { checkWhole, UserError } from "../support/user-error.js";
+import { checkWhole, show, UserError } from "../support/user-error.js";
+import { check, functionThat, objectWith } from "../support/validate.js";
 import type { AnyRecord, AnySpec, RecordOf } from "./record.js";
+import type { RunProgress } from "./run-start.js";
 import { Saver } from "./saver.js";
-import type { RunProgress } from "./set-run.js";
 import { Speeds, type Work, workOf } from "./speeds.js";
 import type { RecordStore } from "./store.js";
-import { checkPool } from "./study-options.js";
+
+const StudyKeys = z.strictObject({
+  workers: z.unknown().optional(),
+  order: z.enum(["by-model", "as-planned"]).optional(),
+  ahead: z.array(z.unknown()).optional(),
+  require: z.array(z.string()).optional(),
+  speeds: objectWith(["add", "secondsFor"], "Speeds").optional(),
+  onProgress: functionThat("is told how far the study is").optional(),
+  onRecord: functionThat("gets each new record").optional(),
+  signal: objectWith(["throwIfAborted"], "an AbortSignal").optional(),
+});
+
+/**
+ * What may be asked of runs that are to be made.
+ * @throws UserError when the plan is no list, there is no store, or a key is unknown or none of its kind
+ */
+export function checkPool(specs: unknown, store: unknown, options: unknown): void {
+  if (!Array.isArray(specs)) throw new UserError(`specs is ${show(specs)}, expected a list of runs`);
+  check(objectWith(["find", "save"], "a store of records, e.g. ownStore()"), store, "store");
+  check(StudyKeys, options, "study options");
+}
 
 /** How far a study has come. */
 export interface StudyProgress {
@@ -26,7 +48,7 @@ export interface StudyProgress {
   secondsLeft: number | undefined;
 }
 
-/** How runs are made, and what is told meanwhile. */
+/** How runs are made, and what is told meanwhile. @internal */
 export interface PoolOptions<R extends AnyRecord = AnyRecord> {
   /** processes that train at once, each on one core; default: one a core */
   workers?: number;
@@ -49,7 +71,7 @@ export interface PoolOptions<R extends AnyRecord = AnyRecord> {
   signal?: AbortSignal;
 }
 
-/** What the process that made a run has used until then, for all its runs. */
+/** What the process that made a run has used until then, for all its runs. @internal */
 export interface ProcessUsage {
   /** user and system */
   cpuSeconds: number;

@@ -2,8 +2,7 @@ import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "../support/files.js";
 import { linesOf, textOf } from "./lines.js";
-import { type AnyRecord, type RunKey, runName } from "./record.js";
-import { sealed } from "./seal.js";
+import { type AnyRecord, type RunKey, runName, sealed } from "./record.js";
 import { allPacked, packed, packedFile, Records, readFile, recordFiles } from "./store.js";
 
 const RESTORE = "restore it from git";
@@ -39,7 +38,7 @@ export class ReferenceStore extends Records {
   }
 }
 
-/** What became of records that were to be kept. */
+/** What became of records that were to be kept. @internal */
 export interface Kept {
   /** names of the parts */
   parts: string[];

@@ -1,9 +1,69 @@
+import type { LayersModel } from "@tensorflow/tfjs-node";
 import { RandomState } from "../dataset/index.js";
 import { buildModel, type ModelConfig } from "../models/index.js";
 import { tf } from "../tensorflow/tf.js";
 import type { Trainer } from "../training/index.js";
 import type { AnySpec } from "./record.js";
+import type { EpochPoint } from "./schema.js";
 import { versions } from "./versions.js";
+
+/** Epochs of a run, search and training together; on a task, points of its curve. */
+export interface RunProgress {
+  done: number;
+  total: number;
+  /** "search" while learning rates are tried */
+  phase: "search" | "training";
+  trainLoss: number;
+  /** of the phase's last epoch; during a search known only at the end of a trial */
+  testAccuracy?: number;
+}
+
+/** What is told while a run is made, and how it is stopped. */
+export interface RunOptions {
+  /** called after each epoch, of a search too */
+  onProgress?: (progress: RunProgress) => void;
+  /** called after each training epoch over a data set with the curve's new point */
+  onEpoch?: (point: EpochPoint) => void;
+  /**
+   * folder for TensorBoard: after each epoch of the training over a data set (not of a search) "loss/..." and
+   * "accuracy/..." of the sets, and "learning_rate"; see `tensorboardLog`
+   */
+  tensorboard?: string;
+  signal?: AbortSignal;
+}
+
+/** Compiled models, once for all runs that share them. */
+export class Trainers {
+  private readonly made = new Map<string, Trainer>();
+  private readonly last = new Map<string, Trainer>();
+
+  /**
+   * @param settings all that the trainer depends on besides the model
+   * @param make the trainer of a model that is built once
+   */
+  async of(model: ModelConfig, settings: object, make: (built: LayersModel) => Promise<Trainer>): Promise<Trainer> {
+    const config = JSON.stringify(model);
+    const key = JSON.stringify([config, settings]);
+    const trainer = this.made.get(key) ?? (await make(buildModel(model, 0)));
+    this.made.set(key, trainer);
+    this.last.set(config, trainer);
+    return trainer;
+  }
+
+  /** The trainer that was asked for last with this config. */
+  lastOf(model: ModelConfig): Trainer | undefined {
+    return this.last.get(JSON.stringify(model));
+  }
+
+  dispose(): void {
+    for (const trainer of this.made.values()) {
+      trainer.dispose();
+      trainer.model.dispose();
+    }
+    this.made.clear();
+    this.last.clear();
+  }
+}
 
 /** What every record begins with: which run it is of, by what, of which model. */
 export function recordHead<C extends AnySpec["config"]>(

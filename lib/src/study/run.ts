@@ -1,17 +1,20 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
-import type { ModelConfig } from "../models/index.js";
+import { ModelConfig } from "../models/index.js";
+import { check } from "../support/validate.js";
 import { type AnySpec, isOnTask, type RecordOf } from "./record.js";
+import { type RunOptions, Trainers } from "./run-start.js";
 import type { RunConfig } from "./schema.js";
-import { type RunOptions, type RunSets, SetRunner } from "./set-run.js";
-import { TaskRunner } from "./task-run.js";
+import { runOnSet } from "./set-run.js";
+import { DataSets, type RunSets } from "./sets.js";
+import { runOnTask } from "./task-run.js";
 
 /**
  * Makes runs of any kind, one after the other; models are compiled, and data sets made, once for all runs that share
  * them. A run's record is a function of its spec alone, whatever ran before.
  */
 export class Runner {
-  private readonly overSets = new SetRunner();
-  private readonly onTasks = new TaskRunner();
+  private readonly trainers = new Trainers();
+  private readonly dataSets = new DataSets();
 
   /**
    * @returns the record; of a run whose loss became NaN or infinite too
@@ -19,13 +22,16 @@ export class Runner {
    * @throws the signal's reason when it aborts
    */
   async run<S extends AnySpec>(spec: S, options: RunOptions = {}): Promise<RecordOf<S>> {
-    const record = isOnTask(spec) ? await this.onTasks.run(spec, options) : await this.overSets.run(spec, options);
+    const record = isOnTask(spec)
+      ? await runOnTask(spec, options, this.trainers)
+      : await runOnSet(spec, options, this.trainers, this.dataSets);
     return record as RecordOf<S>;
   }
 
   /** The model as the last run of this config left it; it stays the runner's own. */
   model(config: ModelConfig): LayersModel | undefined {
-    return this.overSets.model(config) ?? this.onTasks.model(config);
+    // as `run` checked it: the same keys in another order are the same config
+    return this.trainers.lastOf(check(ModelConfig, config, "model config"))?.model;
   }
 
   /**
@@ -33,12 +39,11 @@ export class Runner {
    * @throws UserError when nothing is left to train on
    */
   sets(config: RunConfig): RunSets {
-    return this.overSets.sets(config);
+    return this.dataSets.of(config);
   }
 
   /** Frees all compiled graphs and models. */
   dispose(): void {
-    this.overSets.dispose();
-    this.onTasks.dispose();
+    this.trainers.dispose();
   }
 }

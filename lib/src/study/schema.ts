@@ -8,7 +8,7 @@ const rate = z.number().positive().lt(1);
 
 export const Seed = z.number().int().min(0).max(0xffffffff);
 
-/** Learning-rate search: the best of `trials` log-uniform draws from `range`. */
+/** Learning-rate search: the best of `trials` log-uniform draws from `range`. @internal */
 export const SearchConfig = z.strictObject({
   trials: count,
   range: z.tuple([rate, rate]).refine(([low, high]) => low < high, "expected [low, high] with low below high"),
@@ -28,6 +28,7 @@ export const SearchConfig = z.strictObject({
 /**
  * Where a fixed learning rate comes from: the best of `rates` by mean validation accuracy over `seeds`, in runs of
  * `protocol`.
+ * @internal
  */
 export const TunedConfig = z.strictObject({
   protocol: z.string(),
@@ -38,11 +39,12 @@ export const TunedConfig = z.strictObject({
 /** From the learning rate to zero by half a cosine, after a linear warm-up. */
 export const CosineConfig = z.strictObject({ kind: z.literal("cosine"), warmupEpochs: z.number().min(0) });
 
-/** "rmsprop": that of Graves 2013, with which the NTM paper trained; "sgd": with a momentum of 0.9. */
+/** @internal */
 export const OptimizerName = z.enum(["adam", "rmsprop", "sgd"]);
+/** "rmsprop": that of Graves 2013, with which the NTM paper trained; "sgd": with a momentum of 0.9. */
 export type OptimizerName = z.infer<typeof OptimizerName>;
 
-/** The published training has none of the optional keys. */
+/** The published training has none of the optional keys. @internal */
 export const TrainingConfig = z
   .strictObject({
     epochs: count,
@@ -65,7 +67,7 @@ export const TrainingConfig = z
     message: "expected less than the epochs of the training",
   });
 
-/** All that a run depends on, besides its seed. */
+/** All that a run depends on, besides its seed. @internal */
 export const RunConfig = z.strictObject({
   data: Mnist1dConfig,
   /** sequence models read every `stride`-th feature */
@@ -81,6 +83,7 @@ const accuracy = z.number().min(0).max(1);
 /**
  * One epoch of the training curve. `trainLoss` is the mean over the epoch's samples while they were trained on, in
  * nats; the other losses are measured after the epoch, those of the validation set where one is held out.
+ * @internal
  */
 export const EpochPoint = z.strictObject({
   epoch: count,
@@ -94,6 +97,7 @@ export const EpochPoint = z.strictObject({
 /**
  * `trainLoss` of the trial's last epoch; null when it diverged, which counts as accuracy 0
  * (`ModelSummary.divergedTrials` counts those).
+ * @internal
  */
 export const TrialPoint = z.strictObject({ learningRate: rate, trainLoss: z.number().nullable(), accuracy });
 
@@ -115,7 +119,7 @@ const Result = z.strictObject({
   bestValidation: z.strictObject({ epoch: count, validationAccuracy: accuracy, testAccuracy: accuracy }).optional(),
 });
 
-/** The outcome of one run: a pure function of config and seed, so it holds neither dates nor timings. */
+/** The outcome of one run: a pure function of config and seed, so it holds neither dates nor timings. @internal */
 export const RunRecord = z
   .strictObject({
     format: z.literal(1),
@@ -145,20 +149,33 @@ export const RunRecord = z
     message: "expected at least one epoch",
   });
 
-/** Learning-rate search: the best of `trials` log-uniform draws from `range`. */
+/**
+ * Learning-rate search: the best of `trials` log-uniform draws from `range`.
+ * `SearchConfig.parse(value)` checks one.
+ */
 export interface SearchConfig extends z.infer<typeof SearchConfig> {}
 /**
  * Where a fixed learning rate comes from: the best of `rates` by mean validation accuracy over `seeds`, in runs of
  * `protocol`.
+ * `TunedConfig.parse(value)` checks one.
  */
 export interface TunedConfig extends z.infer<typeof TunedConfig> {}
-/** How a model is trained. The published training has none of the optional keys. */
+/**
+ * How a model is trained. The published training has none of the optional keys.
+ * `TrainingConfig.parse(value)` checks one.
+ */
 export interface TrainingConfig extends z.infer<typeof TrainingConfig> {}
-/** All that a run depends on, besides its seed. */
+/**
+ * All that a run depends on, besides its seed.
+ * `RunConfig.parse(value)` checks one.
+ */
 export interface RunConfig extends z.infer<typeof RunConfig> {}
 /** One epoch of the training curve; losses in nats. */
 export interface EpochPoint extends z.infer<typeof EpochPoint> {}
 /** One trial of a search: `trainLoss` of its last epoch, null when it diverged. */
 export interface TrialPoint extends z.infer<typeof TrialPoint> {}
-/** The outcome of one run: a pure function of config and seed, so it holds neither dates nor timings. */
+/**
+ * The outcome of one run: a pure function of config and seed, so it holds neither dates nor timings.
+ * `RunRecord.parse(value)` checks one.
+ */
 export interface RunRecord extends z.infer<typeof RunRecord> {}

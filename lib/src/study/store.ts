@@ -13,8 +13,9 @@ import {
   type RecordOf,
   type RunKey,
   runName,
+  sealed,
+  sealOf,
 } from "./record.js";
-import { sealed, sealOf } from "./seal.js";
 import { versions } from "./versions.js";
 
 /** A run's name is taken by a run of another config. */

@@ -72,6 +72,9 @@ export interface Attempt {
   seed: number;
   /** what tells it apart in its record's name: "rate-3e-3" */
   variant: string;
+  /** another size of the part's task, and what it is tested at */
+  task?: TaskOptions;
+  test?: TaskRunConfig["test"];
   /** what of the part's training differs */
   training?: Partial<TaskTrainingConfig>;
   /** what of the model's config differs */
@@ -132,6 +135,9 @@ export interface StudyChoice {
 
 /**
  * The study with only a part of its parts, models and seeds.
+ *
+ * @param study a study
+ * @param choice what of it is left
  * @throws UserError for a name that it hasn't, or a wrong number of seeds
  */
 export function chosen<R extends AnyRecord>(study: Study<R>, { parts, models, seeds }: StudyChoice): Study<R> {
@@ -184,6 +190,7 @@ export function checkSeeds(seeds: number, what = "seeds"): number {
 /**
  * Looks at a value that should be a study.
  * @throws UserError when it is none, names a part twice, or compares models that it hasn't
+ * @internal
  */
 export function checkStudy(study: unknown): asserts study is Study {
   const { name, parts, metric, families } = (study ?? {}) as Partial<Study>;

@@ -7,7 +7,7 @@ const count = z.number().int().min(1);
 const rate = z.number().positive().lt(1);
 const share = z.number().min(0).max(1);
 
-/** How a model is trained on a task's endless stream of sequences. */
+/** How a model is trained on a task's endless stream of sequences. @internal */
 export const TaskTrainingConfig = z.strictObject({
   /** at most */
   sequences: count,
@@ -30,7 +30,7 @@ export const TaskTrainingConfig = z.strictObject({
   stopAfter: count.optional(),
 });
 
-/** All that a run on a task depends on, besides its seed. */
+/** All that a run on a task depends on, besides its seed. @internal */
 export const TaskRunConfig = z.strictObject({
   task: TaskConfig,
   /** complete, with the task's inputs and outputs (`taskModel`) */
@@ -40,7 +40,7 @@ export const TaskRunConfig = z.strictObject({
   test: z.strictObject({ lengths: z.array(count).min(1), sequences: count }),
 });
 
-/** How a trained model does at one length; see `TaskEvaluation`. Costs are in bits per sequence. */
+/** How a trained model does at one length; see `TaskEvaluation`. Costs are in bits per sequence. @internal */
 export const LengthPoint = z.strictObject({
   length: count,
   sequences: count,
@@ -54,6 +54,7 @@ export const LengthPoint = z.strictObject({
 /**
  * What a head of a trained model said over many steps, or how far it spread: 10 % quantile, median and 90 % quantile,
  * one number of each a part of the parameter.
+ * @internal
  */
 export const HeadUse = z.strictObject({
   /** "read", "write", or "read 1", ... */
@@ -70,7 +71,7 @@ export const HeadUse = z.strictObject({
   high: z.array(z.number()),
 });
 
-/** The outcome of one run on a task: a pure function of config and seed. */
+/** The outcome of one run on a task: a pure function of config and seed. @internal */
 export const TaskRecord = z.strictObject({
   format: z.literal(1),
   name: shortName,
@@ -90,13 +91,28 @@ export const TaskRecord = z.strictObject({
   heads: z.array(HeadUse),
 });
 
-/** How a model is trained on a task. */
+/**
+ * How a model is trained on a task.
+ * `TaskTrainingConfig.parse(value)` checks one.
+ */
 export interface TaskTrainingConfig extends z.infer<typeof TaskTrainingConfig> {}
-/** All that a run on a task depends on, besides its seed. */
+/**
+ * All that a run on a task depends on, besides its seed.
+ * `TaskRunConfig.parse(value)` checks one.
+ */
 export interface TaskRunConfig extends z.infer<typeof TaskRunConfig> {}
-/** How a trained model does on sequences of one length. */
+/**
+ * How a trained model does on sequences of one length.
+ * `LengthPoint.parse(value)` checks one.
+ */
 export interface LengthPoint extends z.infer<typeof LengthPoint> {}
-/** What a trained head does on the whole. */
+/**
+ * What a trained head does on the whole.
+ * `HeadUse.parse(value)` checks one.
+ */
 export interface HeadUse extends z.infer<typeof HeadUse> {}
-/** The outcome of one run on a task: a pure function of config and seed. */
+/**
+ * The outcome of one run on a task: a pure function of config and seed.
+ * `TaskRecord.parse(value)` checks one.
+ */
 export interface TaskRecord extends z.infer<typeof TaskRecord> {}

@@ -111,6 +111,8 @@ export function costTable(records: readonly TaskRecord[]): DataFrame {
  * Bits per sequence that guessing costs at one of a record's test lengths: one for every bit that is due; of classes
  * the logarithm of their number.
  *
+ * @param record of a run on a task
+ * @param length one of those that it was tested at
  * @throws UserError when the record's task isn't known
  */
 export function guessBits({ config, tests }: TaskRecord, length: number): number {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { alive } from "tfjs-capture/dist/src/support/alive.js";
+import { alive } from "tfjs-capture/dist/src/support/files.js";
 
 const DRAFT = /\.(\d+)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
 /** A younger draft may be a live process's of another machine, or of another container, that shares the folder. */

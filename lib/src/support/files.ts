@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { notWritten as failure, type NotWrittenError } from "tfjs-capture/dist/src/support/not-written.js";
+import { notWritten as failure, type NotWrittenError } from "tfjs-capture/dist/src/support/files.js";
 import { draftOf, sweepDrafts } from "./drafts.js";
 import { UserError } from "./user-error.js";
 
-export { NotWrittenError } from "tfjs-capture/dist/src/support/not-written.js";
+export { NotWrittenError } from "tfjs-capture/dist/src/support/files.js";
 
 /**
  * Writes a file whole or not at all: into a new file beside it, flushed, then renamed. Missing folders are made.

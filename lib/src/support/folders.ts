@@ -15,7 +15,7 @@ export interface Project {
 }
 
 /**
- * The project's folders. What is written goes below `DMS_NTM_OUT` if that is set (the smoke profile's scratch folder),
+ * The project's folders. What is written goes below `DMS_NTM_OUT` if that is set (`make` sets it for the study smoke),
  * else into the checkout; reference records are always read from the checkout.
  */
 export function project(): Project {

@@ -1,6 +1,6 @@
-export { checkPositive, checkWhole, hasMethods, show, UserError } from "tfjs-capture/dist/src/support/user-error.js";
-
 import { show, UserError } from "tfjs-capture/dist/src/support/user-error.js";
+
+export { checkPositive, checkWhole, hasMethods, show, UserError } from "tfjs-capture/dist/src/support/user-error.js";
 
 /**
  * Checks names that are given by a user.

@@ -1,6 +1,6 @@
-import { z } from "zod";
-import { UserError } from "../support/user-error.js";
-import { check, choosing, refusing } from "../support/validate.js";
+import type { z } from "zod";
+import { Kinds } from "../support/kinds.js";
+import { check } from "../support/validate.js";
 import { associativeRecall } from "./associative-recall.js";
 import { copy } from "./copy.js";
 import { jumpRecall } from "./jump-recall.js";
@@ -9,7 +9,7 @@ import { ngrams } from "./ngrams.js";
 import { prioritySort } from "./priority-sort.js";
 import { repeatCopy } from "./repeat-copy.js";
 import { stridedReverse } from "./strided-reverse.js";
-import type { Task, TaskKind } from "./task.js";
+import type { Task } from "./task.js";
 import { tried } from "./trial.js";
 
 /** The tasks of this library; a new one is one file and one entry here. */
@@ -26,7 +26,10 @@ const BUILT_IN = [
 
 type BuiltIn = (typeof BUILT_IN)[number]["config"];
 
-/** A task's config, complete. Those of other tasks are made by what `registerTask` returns. */
+/**
+ * A task's config, complete. Those of other tasks are made by what `registerTask` returns.
+ * `TaskConfig.parse(value)` checks one.
+ */
 export type TaskConfig = z.output<BuiltIn>;
 /** The same as a caller writes it: keys left out take the published values. */
 export type TaskOptions = z.input<BuiltIn>;
@@ -36,16 +39,15 @@ const nameOf = ({ config }: (typeof BUILT_IN)[number]): TaskConfig["task"] => co
 /** The names of this library's tasks, as configs have them. */
 export const taskNames: readonly TaskConfig["task"][] = BUILT_IN.map(nameOf);
 
-const kinds = new Map<string, TaskKind>(BUILT_IN.map((kind) => [nameOf(kind), kind as unknown as TaskKind]));
+const tasks = new Kinds<Task, TaskConfig>(
+  "task",
+  "a task",
+  "registerTask",
+  Object.fromEntries(BUILT_IN.map((kind) => [nameOf(kind), kind])),
+);
 
-/** Config of a task of any kind that is known when a config is checked. */
-export const TaskConfig: z.ZodType<TaskConfig> = choosing((value) => {
-  if (typeof value !== "object" || value === null) return z.looseObject({}) as never;
-  const known = kinds.get((value as { task: string }).task);
-  if (known) return known.config as never;
-  const names = [...kinds.keys()].map((name) => JSON.stringify(name)).join(", ");
-  return refusing(["task"], `expected one of ${names}, or a task made known by registerTask`);
-});
+/** Config of a task of any kind that is known when a config is checked. @internal */
+export const TaskConfig = tasks.config;
 
 /**
  * The task that a config describes.
@@ -53,8 +55,7 @@ export const TaskConfig: z.ZodType<TaskConfig> = choosing((value) => {
  * @throws UserError one line that names the key, its value and what is allowed
  */
 export function makeTask(options: TaskOptions): Task {
-  const config = check(TaskConfig, options, "task config");
-  return kinds.get(config.task)!.make(config);
+  return tasks.make(options as TaskConfig, "task config");
 }
 
 /**
@@ -72,10 +73,7 @@ export function registerTask<K extends z.ZodRawShape>(
   keys: K,
   make: (config: z.output<z.ZodObject<K>>) => Task,
 ): (keys: z.input<z.ZodObject<K>>) => TaskOptions {
-  if ((taskNames as readonly string[]).includes(name))
-    throw new UserError(`registerTask: ${JSON.stringify(name)} is built in, choose another name`);
-  const config = z.strictObject({ ...keys, task: z.literal(name) });
-  kinds.set(name, { config, make: (checked) => tried(make(checked as never)) });
+  const config = tasks.add(name, keys, (checked) => tried(make(checked)));
   // the list of tasks that TypeScript knows is closed
   return (own) => check(config, { ...own, task: name }, `config of task ${name}`) as never;
 }

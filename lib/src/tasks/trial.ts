@@ -1,4 +1,4 @@
-import { refusePromise } from "tfjs-capture/dist/src/support/promise.js";
+import { refusePromise } from "tfjs-capture/dist/src/support/user-error.js";
 import { RandomState } from "../support/random-state.js";
 import { UserError } from "../support/user-error.js";
 import type { Task } from "./task.js";

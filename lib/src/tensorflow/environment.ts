@@ -5,7 +5,7 @@
 
 import { dirname, join } from "node:path";
 import { keepCompiled } from "tfjs-capture/dist/src/keep-compiled.js";
-import { NotWrittenError } from "tfjs-capture/dist/src/support/not-written.js";
+import { NotWrittenError } from "tfjs-capture/dist/src/support/files.js";
 import { makeFolder } from "../support/files.js";
 import { project } from "../support/folders.js";
 import { UserError } from "../support/user-error.js";

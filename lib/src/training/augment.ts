@@ -2,10 +2,7 @@ import { z } from "zod";
 import type { RandomState } from "../dataset/index.js";
 import { check } from "../support/validate.js";
 
-/**
- * Random changes of a training sample that leave its label as it is, drawn anew each time the sample is seen.
- * MNIST-1D's own generator translates, scales, shears and adds noise, so these make samples as it could have made them.
- */
+/** @internal */
 export const AugmentConfig = z.strictObject({
   /**
    * cyclic shift along the sequence by -roll to roll steps, each as likely; samples are rings, as the generator's
@@ -20,7 +17,12 @@ export const AugmentConfig = z.strictObject({
   noise: z.number().min(0).optional(),
 });
 
-export type AugmentConfig = z.infer<typeof AugmentConfig>;
+/**
+ * Random changes of a training sample that leave its label as it is, drawn anew each time the sample is seen.
+ * MNIST-1D's own generator translates, scales, shears and adds noise, so these make samples as it could have made them.
+ * `AugmentConfig.parse(value)` checks one.
+ */
+export interface AugmentConfig extends z.infer<typeof AugmentConfig> {}
 
 /** Changes the samples of a batch, row after row, in place. */
 export type Augment = (values: Float32Array, rows: number) => void;

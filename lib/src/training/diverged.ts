@@ -1,4 +1,5 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
+import type { Trainer } from "../capture.js";
 import type { ModelConfig } from "../models/index.js";
 import { modelConfigOf } from "../porting/config-of.js";
 import { UserError } from "../support/user-error.js";
@@ -33,7 +34,10 @@ export class DivergedError extends UserError {
   /** of the model, as `buildModel` takes it; undefined for another model */
   readonly config: ModelConfig | undefined;
 
-  /** @param where of the message, e.g. "in epoch 2, after 70 steps" */
+  /**
+   * @param divergence what is known of it
+   * @param where of the message, e.g. "in epoch 2, after 70 steps"
+   */
   constructor({ loss, epoch, step, learningRate, tensor, seed, model, batch }: Divergence, where: string) {
     const first = tensor === undefined ? "" : `; the first bad tensor is ${tensor}`;
     const remedy = /^(the )?(input|targets)/.test(tensor ?? "") ? "look at the data" : "lower the learning rate";
@@ -49,6 +53,38 @@ export class DivergedError extends UserError {
     this.seed = seed;
     this.config = config;
   }
+}
+
+/**
+ * Looks at the losses of one call of compiled steps.
+ *
+ * @param rates learning rates of the steps
+ * @param before batches trained on before the call
+ * @param where of the message, for the step counted from 1
+ * @throws DivergedError for the first loss that isn't finite
+ */
+export function checkLosses(
+  trainer: Trainer,
+  losses: readonly number[],
+  rates: readonly number[],
+  {
+    before,
+    where,
+    ...of
+  }: Pick<Divergence, "epoch" | "seed" | "batch"> & { before: number; where(step: number): string },
+): void {
+  const bad = losses.findIndex((loss) => !Number.isFinite(loss));
+  if (bad < 0) return;
+  const step = before + bad + 1;
+  const broken = {
+    ...of,
+    loss: losses[bad]!,
+    step,
+    learningRate: rates[bad]!,
+    tensor: trainer.badTensor,
+    model: trainer.model,
+  };
+  throw new DivergedError(broken, where(step));
 }
 
 function configOf(model: LayersModel): ModelConfig | undefined {

@@ -1,4 +1,4 @@
-import { checkTrainer } from "tfjs-capture/dist/src/training/check.js";
+import { checkTrainer } from "tfjs-capture/dist/src/training/trainer.js";
 import { z } from "zod";
 import type { Trainer } from "../capture.js";
 import { RandomState } from "../dataset/index.js";

@@ -1,4 +1,4 @@
-import { checkTrainer } from "tfjs-capture/dist/src/training/check.js";
+import { checkTrainer } from "tfjs-capture/dist/src/training/trainer.js";
 import type { Trainer } from "../capture.js";
 import { tf } from "../tensorflow/tf.js";
 import { checkFits, checkSet, type TrainingSet } from "./training-set.js";

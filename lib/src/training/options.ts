@@ -1,5 +1,5 @@
 /** What may be asked of a training, looked at once before it begins. */
-import { refusePromise } from "tfjs-capture/dist/src/support/promise.js";
+import { refusePromise } from "tfjs-capture/dist/src/support/user-error.js";
 import { z } from "zod";
 import type { Schedule } from "../capture.js";
 import { checkPositive, show, UserError } from "../support/user-error.js";

@@ -39,6 +39,7 @@ export function taskTensors(
  *
  * @returns a loss of targets with their mask, [batch, steps, outputs + 1] (`taskTensors`), and logits, [batch, steps,
  *   outputs]
+ * @internal
  */
 export function taskLoss(task: Pick<Task, "answer">): Loss {
   return (packed, logits) => {

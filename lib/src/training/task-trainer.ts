@@ -1,7 +1,6 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
 import { captureTraining, type Trainer, type TrainerOptions } from "../capture.js";
-import { checkModel } from "../models/check-model.js";
-import { buildModel, type GruConfig, type LstmConfig, type MemoryConfig } from "../models/index.js";
+import { buildModel, checkModel, type GruConfig, type LstmConfig, type MemoryConfig } from "../models/index.js";
 import { StatefulLayer } from "../models/stateful-layer.js";
 import { UserError } from "../support/user-error.js";
 import { checkTask, type Task, type TaskBatch } from "../tasks/index.js";

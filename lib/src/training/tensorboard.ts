@@ -24,7 +24,7 @@ export interface ScalarLog {
  * @throws UserError when it can't be written
  *
  * @example
- * const log = tensorboardLog("logs/gru");
+ * const log = training.tensorboardLog("logs/gru");
  * await train(trainer, set, { ...options, tensorboard: "logs/gru", onEpoch: ({ epoch }) => log.write(epoch, { "loss/test": evaluate(trainer, test).loss }) });
  */
 export function tensorboardLog(folder: string): ScalarLog {

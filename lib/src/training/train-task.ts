@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { checkTrainer } from "tfjs-capture/dist/src/training/check.js";
+import { checkTrainer } from "tfjs-capture/dist/src/training/trainer.js";
 import type { Schedule, Trainer } from "../capture.js";
 import { RandomState } from "../dataset/index.js";
 import { cellSignal } from "../support/cell-signal.js";
@@ -7,7 +7,7 @@ import { sayingCompiling } from "../support/compiling.js";
 import { checkPositive, checkWhole } from "../support/user-error.js";
 import { checkTask, type Task, type TaskBatchOptions, taskBatch } from "../tasks/index.js";
 import { tf } from "../tensorflow/tf.js";
-import { DivergedError } from "./diverged.js";
+import { checkLosses } from "./diverged.js";
 import { checkTrainTaskKeys, rates } from "./options.js";
 import { taskTensors } from "./task-loss.js";
 import { checkTaskModel, stepsToRun } from "./task-trainer.js";
@@ -91,15 +91,13 @@ export async function trainTask(trainer: Trainer, task: Task, options: TrainTask
     } finally {
       tf.dispose([x, targets]);
     }
-    const bad = costs.findIndex((cost) => !Number.isFinite(cost));
-    if (bad >= 0) {
-      const step = done + bad + 1;
-      const which = { seed: options.seed, model: trainer.model, batch };
-      throw new DivergedError(
-        { loss: costs[bad]!, epoch: 1, step, learningRate: own[bad]!, tensor: trainer.badTensor, ...which },
-        `in step ${step}, after ${step * batch} sequences`,
-      );
-    }
+    checkLosses(trainer, costs, own, {
+      before: done,
+      epoch: 1,
+      seed: options.seed,
+      batch,
+      where: (step) => `in step ${step}, after ${step * batch} sequences`,
+    });
     done += steps;
     trainer.progress(done / total);
     since = { steps: since.steps + steps, cost: since.cost + costs.reduce((a, b) => a + b) };

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Tensor } from "@tensorflow/tfjs-node";
-import { checkTrainer } from "tfjs-capture/dist/src/training/check.js";
+import { checkTrainer } from "tfjs-capture/dist/src/training/trainer.js";
 import type { Schedule, Trainer } from "../capture.js";
 import type { RandomState } from "../dataset/index.js";
 import { cellSignal } from "../support/cell-signal.js";
@@ -8,7 +8,7 @@ import { sayingCompiling } from "../support/compiling.js";
 import { checkWhole } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
 import type { Augment } from "./augment.js";
-import { DivergedError } from "./diverged.js";
+import { checkLosses } from "./diverged.js";
 import { checkTrainKeys, rates } from "./options.js";
 import { tensorboardLog } from "./tensorboard.js";
 import { type Batch, checkFits, checkSet, gather, type TrainingSet } from "./training-set.js";
@@ -83,20 +83,13 @@ export async function train(trainer: Trainer, set: TrainingSet, options: TrainOp
         left > 0 ? capacity : 1,
         epoch === 1,
       );
-      const bad = losses.findIndex((loss) => !Number.isFinite(loss));
-      if (bad >= 0) {
-        const step = done + bad + 1;
-        const which = { seed: options.order.seed, model: trainer.model, batch: size };
-        const broken = {
-          loss: losses[bad]!,
-          epoch,
-          step,
-          learningRate: own[bad]!,
-          tensor: trainer.badTensor,
-          ...which,
-        };
-        throw new DivergedError(broken, `in epoch ${epoch}, after ${step} steps`);
-      }
+      checkLosses(trainer, losses, own, {
+        before: done,
+        epoch,
+        seed: options.order.seed,
+        batch: size,
+        where: (step) => `in epoch ${epoch}, after ${step} steps`,
+      });
       for (const loss of losses) sum += loss * size;
       start += steps * size;
       done += steps;

@@ -1,5 +1,5 @@
 import type { LayersModel, Tensor, Tensor1D } from "@tensorflow/tfjs-node";
-import { refusePromise } from "tfjs-capture/dist/src/support/promise.js";
+import { refusePromise } from "tfjs-capture/dist/src/support/user-error.js";
 import { checkWhole, show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
 import type { Augment } from "./augment.js";

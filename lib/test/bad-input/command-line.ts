@@ -5,7 +5,7 @@ import { run } from "../../src/cli/program.js";
 import { ensureMnist1d } from "../../src/dataset/index.js";
 import { experimentData } from "../../src/studies/index.js";
 import { RecordStore } from "../../src/study/index.js";
-import { sealed } from "../../src/study/seal.js";
+import { sealed } from "../../src/study/record.js";
 import { plan } from "../study/configs.js";
 import { madeUp, whole } from "../study/records.js";
 import { optionRows } from "./options.js";

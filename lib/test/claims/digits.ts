@@ -156,7 +156,7 @@ export const digitClaims: Claim[] = [
     holds: periodic40.failed.length === 5 && ntm40.failed.length === 1 && periodic40.bySeed.size === 20,
   },
   {
-    text: "one is gone when gradients are clipped",
+    text: "one of these goes away with clipped gradients",
     holds: shiftsClipped.length === 2 && shiftsClipped.every(tie),
   },
   {

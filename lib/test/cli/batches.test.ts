@@ -72,12 +72,18 @@ test("a study of one's own, cut into batches that are made by name; changed, its
 test("mistakes with batches and files of studies give one line", async () => {
   write(1);
   await cli(["batches", file, "--into", plan]);
+  const [id] = Object.keys((JSON.parse(readFileSync(plan, "utf8")) as Batches).batches);
+  const rate = join(out, "rate.json");
+  writeFileSync(rate, JSON.stringify({ rate: "own-ntm-0", learningRate: 0.01 }));
   writeFileSync(join(out, "none.json"), "{}");
   writeFileSync(join(folder, "empty.cjs"), "");
   writeFileSync(join(folder, "broken.cjs"), "nonsense(");
   writeFileSync(join(folder, "other.cjs"), "exports.study = { name: 'a' };");
   for (const [args, expected] of [
     [["batch", plan, "own-ntm-0"], /plan\.json has no batch own-ntm-0, expected one of its 1$/],
+    [["rate", plan, "own-ntm-0"], /plan\.json has no learning rate own-ntm-0, expected one of its 0$/],
+    [["batch", plan, id!, "--rate", rate], /own-ntm-\w+ needs no learning rate, and was given own-ntm-0$/],
+    [["batch", plan, id!, "--rate", `${rate}x`], /rate\.jsonx is missing: `dms-ntm rate --into` writes it$/],
     [["batch", join(out, "nowhere.json"), "x"], /nowhere\.json is missing: `dms-ntm batches --into` writes it$/],
     [["batch", join(out, "none.json"), "x"], /none\.json\.study is missing, expected string/],
     [["batches", "nowhere.mjs"], /nowhere\.mjs is missing: a study's name, or a file that exports one, is wanted$/],

@@ -14,7 +14,8 @@ const environment = { ...process.env, DMS_NTM_OUT: out, DMS_NTM_PROFILE: "smoke"
 function shell(line: string, env: Record<string, string | undefined> = {}) {
   const node = process.execPath;
   const script = `D() { "${node}" --no-deprecation "${main}" "$@"; }; set -o pipefail; ${line}`;
-  const { status, stdout, stderr } = spawnSync("bash", ["-c", script], {
+  // bash reads .bashrc where it takes its stdin for a network connection
+  const { status, stdout, stderr } = spawnSync("bash", ["--norc", "-c", script], {
     cwd: projectRoot,
     env: { ...environment, ...env },
     encoding: "utf8",
@@ -150,7 +151,7 @@ test("help shows each choice, and the maintainers' commands apart", () => {
     groups.slice(1).map((group) => [...group.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name)),
     [
       ["data", "study", "run", "results", "check", "records", "figures", "help"],
-      ["batches", "batch"],
+      ["batches", "rate", "batch"],
       ["reference", "weights", "degeneracy", "results", "bench"],
     ],
   );

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
 import pl from "nodejs-polars";
-import { layoutTable, tableHtml, tableText } from "../../src/display/table.js";
+import { layoutTable } from "../../src/display/table.js";
+import { tableHtml, tableText } from "../../src/display/table-text.js";
 import { columnsOf } from "../../src/support/text.js";
 import { userMessage } from "../support.js";
 

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { headPositions } from "../../src/display/head-positions.js";
-import { headWeights, slotStates } from "../../src/display/head-weights.js";
+import { headPositions, headWeights, slotStates } from "../../src/display/heads.js";
 import { traceTask } from "../../src/display/trace-task.js";
 import { headPaths, renderSvg, taskTrace } from "../../src/figures/index.js";
 import { buildModel } from "../../src/models/index.js";

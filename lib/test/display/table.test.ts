@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import pl from "nodejs-polars";
-import { layoutTable, tableHtml, tableText } from "../../src/display/table.js";
+import { layoutTable } from "../../src/display/table.js";
+import { tableHtml, tableText } from "../../src/display/table-text.js";
 
 const rows = [
   { model: "MLP", accuracy: 0.6075, parameters: 23050, loss: 1.23456 },

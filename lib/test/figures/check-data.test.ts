@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { checkFigureData } from "../../src/figures/check-data.js";
+import { checkFigureData } from "../../src/figures/render/check-data.js";
 import { renderSvg } from "../../src/figures/render/render.js";
 import type { Spec } from "../../src/figures/spec.js";
 import { themed } from "../../src/figures/theme.js";

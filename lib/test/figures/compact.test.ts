@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { packed, visibleDigits } from "../../src/figures/compact.js";
 import { renderSvg, type Spec } from "../../src/figures/index.js";
+import { packed, visibleDigits } from "../../src/figures/render/compact.js";
 import { rasterize } from "../../src/figures/render/render.js";
-import { slim } from "../../src/figures/render/slim.js";
+import { slim } from "../../src/figures/render/svg.js";
 
 const rows = [
   { name: 'say "a, b"\nc', value: 0.123456789, on: true, none: null },

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Tensor, Tensor3D } from "@tensorflow/tfjs-node";
 import type { Samples } from "../../src/dataset/index.js";
 import { wrap } from "../../src/memory/index.js";
-import { ntmLayer } from "../../src/models/addressing-walk.js";
+import { ntmLayer } from "../../src/models/find-layer.js";
 import { addressingWalk, buildModel, type NtmConfig } from "../../src/models/index.js";
 import { publishedModels } from "../../src/studies/index.js";
 import { tf } from "../../src/tensorflow/tf.js";

@@ -7,6 +7,8 @@ import {
   type AnySpec,
   Batches,
   batchesOf,
+  chosenRate,
+  evaluationPlan,
   type Lookup,
   referenceStore,
   type SetPart,
@@ -68,20 +70,25 @@ test("a name stays while what its runs depend on does: more seeds add, another t
   );
 });
 
-test("an evaluation waits for the tuning runs of its own model, and has the learning rate that they chose", () => {
+test("an evaluation waits for its learning rate, which the tuning runs of its own model choose", () => {
   const study = tuned();
-  const { batches, parts } = Batches.parse(
+  const { batches, parts, rates } = Batches.parse(
     JSON.parse(JSON.stringify({ study: "own", require: [], fresh: true, ...cut(study) })),
   );
   const batch = batches[parts.own!.evaluation.at(-1)!]!;
   assert.equal(batch.model, "gru");
-  assert.ok(
-    batch.tuning!.length > 0 && batch.tuning!.every((id) => batches[id]!.model === "gru" && id.includes("-tune-")),
+  const rate = rates[batch.rate!]!;
+  assert.ok(rate.tuning.length > 0 && rate.tuning.every((id) => batches[id]!.model === "gru" && id.includes("-tune-")));
+  assert.deepEqual(
+    Object.values(rates)
+      .map(({ model }) => model)
+      .sort(),
+    ["gru", "mlp"],
   );
-  const none: Lookup = { find: () => undefined };
+  assert.throws(() => specsOf(batch), /own-gru-.* needs the learning rate own-gru-.*, and was given none/);
   assert.throws(
-    () => specsOf(batch, study, none),
-    /gru of own has no learning rate yet: its tuning runs have to be made before own-gru-/,
+    () => chosenRate(rate, study, { find: () => undefined }),
+    /gru of own has no learning rate yet: its tuning runs have to be made first/,
   );
   const plan = tuningPlan(study, study.parts[0]!) as AnySpec[];
   const lookup = (best: string) =>
@@ -92,19 +99,21 @@ test("an evaluation waits for the tuning runs of its own model, and has the lear
       },
     }) as unknown as Lookup;
   assert.ok(plan.some(({ variant }) => variant === "rate0.01"));
-  const [run, ...more] = specsOf(batch, study, lookup("rate0.01"));
-  assert.equal(run!.config.training.learningRate, 0.01);
+  const chosen = chosenRate(rate, study, lookup("rate0.01"));
+  assert.deepEqual(chosen, { rate: rate.id, learningRate: 0.01 });
+  const [run, ...more] = specsOf(batch, chosen);
+  const { specs } = evaluationPlan(study, study.parts[0]!, lookup("rate0.01"));
+  const planned = (specs as AnySpec[]).find(({ name, seed }) => name === "gru" && seed === batch.seeds[0]);
+  assert.equal(JSON.stringify(run!.config), JSON.stringify(planned!.config), "what stands in its record, key by key");
   assert.deepEqual([run!.seed, more.length], [batch.seeds[0], batch.seeds.length - 1]);
   assert.throws(
-    () => specsOf(batch, tuned({ epochs: 9 }), lookup("rate0.01")),
+    () => chosenRate(rate, tuned({ epochs: 9 }), lookup("rate0.01")),
     /gru of own isn't what it was when its study was cut/,
   );
   // what needs no choice is made of what the file says alone
-  const tuning = batches[batch.tuning![0]!]!;
-  assert.deepEqual(
-    specsOf(tuning, study, none)[0],
-    JSON.parse(JSON.stringify(plan.find(({ name }) => name === "gru"))),
-  );
+  const tuning = batches[rate.tuning[0]!]!;
+  assert.throws(() => specsOf(tuning, chosen), /own-tune-gru-.* needs no learning rate, and was given own-gru-/);
+  assert.deepEqual(specsOf(tuning)[0], JSON.parse(JSON.stringify(plan.find(({ name }) => name === "gru"))));
 });
 
 test("runs that came with the repository are left out", () => {

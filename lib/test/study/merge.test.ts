@@ -11,7 +11,7 @@ import {
   RecordStore,
   ReferenceStore,
 } from "../../src/study/index.js";
-import { sealed } from "../../src/study/seal.js";
+import { sealed } from "../../src/study/record.js";
 import { madeUp, whole } from "./records.js";
 
 const scratch = mkdtempSync(join(tmpdir(), "dms-ntm-merge-"));

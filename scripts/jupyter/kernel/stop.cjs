@@ -1,7 +1,7 @@
 // The stop button. tslab alone ends the cell and lets its work go on behind it. Here each cell has an AbortSignal: work
 // that asks for it, as all trainings of the library do, is stopped and ends the cell by itself; what doesn't ask is
 // left behind as tslab does.
-const CELL = Symbol.for("dms-ntm.cell"); // lib/src/cell-signal.ts looks here
+const CELL = Symbol.for("dms-ntm.cell"); // lib/src/support/cell-signal.ts looks here
 const PATIENCE = 5000; // milliseconds until a cell is ended that was asked to stop and goes on
 
 /** Gives each cell that the executor runs a signal, and listens to SIGINT. */

@@ -1,42 +1,34 @@
-import { createHash } from "node:crypto";
+import { join } from "node:path";
 import { Resvg } from "@resvg/resvg-js";
-import { shownText } from "../../support/text.js";
+import { writeAtomically } from "../../support/files.js";
 import { show, UserError } from "../../support/user-error.js";
-import { checkFigureData } from "../check-data.js";
-import { visibleDigits } from "../compact.js";
 import { describeFigure } from "../describe.js";
 import { isFrame, isObject, type Spec } from "../spec.js";
 import { themed } from "../theme.js";
+import { checkFigureData } from "./check-data.js";
 import { checkDrawn, type SceneMark } from "./check-drawn.js";
-import { checkMarks } from "./check-marks.js";
+import { visibleDigits } from "./compact.js";
 import { FONT_FILES, textWidth, withoutGlyphs } from "./font.js";
-import { slim } from "./slim.js";
+import { tidied } from "./svg.js";
 
 /** The little of Vega and Vega-Lite that is used here: their own types stay out of this package's declarations. */
 interface Vega {
   textMetrics: { width: (item: TextItem, text: unknown) => number };
+  logger(level: number, method: undefined, handler: (kind: string, level: string, args: unknown[]) => void): unknown;
+  Warn: number;
   parse(spec: unknown): unknown;
-  View: new (flow: unknown, options: object) => View;
-}
-interface View {
-  toSVG(): Promise<string>;
-  scenegraph(): { root: SceneMark };
-  finalize(): unknown;
+  View: new (
+    flow: unknown,
+    options: object,
+  ) => { toSVG(): Promise<string>; scenegraph(): { root: SceneMark }; finalize(): unknown };
 }
 interface VegaLite {
-  compile(spec: unknown, options: { logger: Logger; config: Spec }): { spec: Spec };
+  compile(spec: unknown, options: { logger: unknown; config: Spec }): { spec: Spec };
 }
 interface TextItem {
   fontSize?: number;
   fontWeight?: string | number;
   limit?: number;
-}
-interface Logger {
-  level(): Logger;
-  error(...args: unknown[]): Logger;
-  warn(...args: unknown[]): Logger;
-  info(): Logger;
-  debug(): Logger;
 }
 
 let loading: Promise<{ vega: Vega; vegaLite: VegaLite }> | undefined;
@@ -52,26 +44,9 @@ async function load(): Promise<{ vega: Vega; vegaLite: VegaLite }> {
   return { vega, vegaLite };
 }
 
-/** Collects what Vega has to say, each thing once and on one line. */
-function collector(): { logger: Logger; errors: Set<string>; warnings: Set<string> } {
-  const errors = new Set<string>();
-  const warnings = new Set<string>();
-  const into =
-    (messages: Set<string>) =>
-    (...args: unknown[]): Logger => {
-      messages.add(
-        args.map((arg) => (arg instanceof Error ? arg.message : String(arg)).replaceAll("\n", " ")).join(" "),
-      );
-      return logger;
-    };
-  const logger: Logger = {
-    level: () => logger,
-    error: into(errors),
-    warn: into(warnings),
-    info: () => logger,
-    debug: () => logger,
-  };
-  return { logger, errors, warnings };
+/** What Vega said, in one line. */
+function lineOf(args: readonly unknown[]): string {
+  return args.map((arg) => (arg instanceof Error ? arg.message : String(arg)).replaceAll("\n", " ")).join(" ");
 }
 
 /**
@@ -88,23 +63,6 @@ function sealedLoader(errors: Set<string>) {
   };
 }
 
-/** Changes tags alone: a title may well read `x="0.12345"`. */
-function inTags(svg: string, change: (tag: string) => string): string {
-  return svg.replace(/<[^>"]*(?:"[^"]*"[^>"]*)*>/g, change);
-}
-
-/** Coordinates to a hundredth of a pixel: shorter, and the same where the last digit of an exp() differs. */
-function rounded(svg: string): string {
-  const short = (number: string) => String(Number(Number(number).toFixed(2)));
-  return inTags(svg, (tag) =>
-    tag.replace(
-      / (d|transform|x|y|x1|x2|y1|y2|width|height)="([^"]*)"/g,
-      (_, name: string, value: string) =>
-        ` ${name}="${value.replace(/-?\d+\.\d{3,}(?:e[-+]?\d+)?|-?\d+(?:\.\d+)?e-\d+/g, short)}"`,
-    ),
-  );
-}
-
 /** Remarks of Vega's that mean that a chart is wrong. */
 function checkWarnings(warnings: Iterable<string>): void {
   for (const line of warnings) {
@@ -115,41 +73,6 @@ function checkWarnings(warnings: Iterable<string>): void {
     if (domain !== undefined)
       throw new UserError(`figure spec: a logarithmic scale has the domain ${domain}, expected numbers above 0`);
   }
-}
-
-const XML: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-
-/** An SVG that a screen reader reads out as one picture. */
-function labelled(svg: string, description: string): string {
-  const label = description.replace(/[&<>"]/g, (character) => XML[character]!);
-  // by a function: in a text "$'" would stand for what follows
-  return svg.replace("<svg ", () => `<svg role="img" aria-label="${label}" `);
-}
-
-/** Vega writes any character into its SVG, also those that XML doesn't allow. Line breaks stay as they are. */
-function xmlText(svg: string): string {
-  return svg.replace(/[^\n\r\t]+/g, shownText);
-}
-
-/** Without the marks that nobody sees: they are there for the pointer, of which a static picture has none. */
-function visible(svg: string): string {
-  return inTags(svg, (tag) => (tag.startsWith("<path ") && tag.includes(' opacity="0"') ? "" : tag));
-}
-
-/**
- * Vega numbers clips and gradients through the process; several figures in one page need names that differ, and stay
- * the same.
- */
-function stableIds(svg: string): string {
-  const order = new Map<string, number>();
-  const rename = (prefix: string) =>
-    inTags(svg, (tag) =>
-      tag.replace(/( id="|url\(#)((?:clip|gradient_)\d+)/g, (_, before: string, id: string) => {
-        if (!order.has(id)) order.set(id, order.size);
-        return `${before}${prefix}${order.get(id)}`;
-      }),
-    );
-  return rename(`v${createHash("sha256").update(rename("")).digest("hex").slice(0, 8)}-`);
 }
 
 /** Vega keeps texts as keys of objects, and stumbles over those that all objects have. */
@@ -171,11 +94,13 @@ export async function renderSvg(spec: Spec, options: { warn?: (line: string) => 
   const { warn = console.warn } = options;
   if (isFrame(spec)) throw new UserError("figure spec is a DataFrame: showTable(frame) shows it as a table");
   if (!isObject(spec)) throw new UserError(`figure spec is ${show(spec)}, expected an object`);
-  checkMarks(spec);
   checkFigureData(spec);
   loading ??= load();
   const { vega, vegaLite } = await loading;
-  const { logger, errors, warnings } = collector();
+  const [errors, warnings] = [new Set<string>(), new Set<string>()];
+  const logger = vega.logger(vega.Warn, undefined, (kind, _, args) =>
+    (kind === "error" ? errors : warnings).add(lineOf(args)),
+  );
   let svg: string;
   try {
     // invalid values are left in, so that they are found: without any the picture is the same
@@ -194,7 +119,7 @@ export async function renderSvg(spec: Spec, options: { warn?: (line: string) => 
   if (errors.size > 0) throw new UserError(`figure spec: ${[...errors].join("; ")}`);
   checkWarnings(warnings);
   for (const line of warnings) warn(`figure spec: ${line}`);
-  return labelled(stableIds(slim(rounded(visible(xmlText(svg))))), shownText(describeFigure(spec)));
+  return tidied(svg, describeFigure(spec));
 }
 
 /**
@@ -248,4 +173,20 @@ export function rasterize(svg: string, scale: number, warn: (line: string) => vo
   } catch (cause) {
     throw new UserError(`figure can't be drawn as PNG: ${(cause as Error).message.split("\n")[0]}`, { cause });
   }
+}
+
+/**
+ * Writes a figure as `name.svg` and `name.png` (two pixels for one) into a folder, which is made if missing. Each file
+ * appears whole or not at all.
+ *
+ * @param name file name without ending: letters, digits, ".", "_", "-"
+ * @throws UserError as renderSvg; a bad name; a folder that can't be written
+ */
+export async function saveFigure(folder: string, name: string, spec: Spec): Promise<void> {
+  if (typeof name !== "string" || !/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(name)) {
+    throw new UserError(`figure name is ${show(name)}, expected letters, digits, ".", "_" and "-" only`);
+  }
+  const svg = await renderSvg(spec);
+  writeAtomically(join(folder, `${name}.svg`), svg);
+  writeAtomically(join(folder, `${name}.png`), rasterize(svg, 2));
 }

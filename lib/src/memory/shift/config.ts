@@ -1,9 +1,11 @@
 import { z } from "zod";
+import { show, UserError } from "../../support/user-error.js";
+import { check } from "../../support/validate.js";
 
 /** Published: the smallest focus width, in slots. */
 export const FLOOR = 0.1;
 
-/** Discrete shift over the listed offsets (Graves et al. 2014, eq. 8); the published order is +1, 0, -1. */
+/** @internal */
 export const DiscreteShiftConfig = z.strictObject({
   kind: z.literal("discrete"),
   offsets: z
@@ -12,17 +14,19 @@ export const DiscreteShiftConfig = z.strictObject({
     // twice the same would be one slot with two logits
     .refine((offsets) => new Set(offsets).size === offsets.length, "expected each offset once"),
 });
-export type DiscreteShiftConfig = z.infer<typeof DiscreteShiftConfig>;
+/** Discrete shift over the listed offsets (Graves et al. 2014, eq. 8); the published order is +1, 0, -1. */
+export interface DiscreteShiftConfig extends z.infer<typeof DiscreteShiftConfig> {}
 
-/** A focus width that shrinks in the course of training: it is multiplied by `from` at first, by 1 in the end. */
+/** @internal */
 export const AnnealConfig = z.strictObject({
   from: z.number().min(1),
   /** share of the training after which the factor is 1; absent: all of it */
   until: z.number().positive().max(1).optional(),
 });
-export type AnnealConfig = z.infer<typeof AnnealConfig>;
+/** A focus width that shrinks in the course of training: it is multiplied by `from` at first, by 1 in the end. */
+export interface AnnealConfig extends z.infer<typeof AnnealConfig> {}
 
-/** Continuous shift by delta with a Gaussian focus of width sigma = softplus + floor (DMS-NTM). */
+/** @internal */
 export const GaussianShiftConfig = z
   .strictObject({
     kind: z.literal("gaussian"),
@@ -53,7 +57,8 @@ export const GaussianShiftConfig = z
     path: ["sigmaInit"],
     message: "expected the width that sigma is fixed at",
   });
-export type GaussianShiftConfig = z.infer<typeof GaussianShiftConfig>;
+/** Continuous shift by delta with a Gaussian focus of width sigma = softplus + floor (DMS-NTM). */
+export interface GaussianShiftConfig extends z.infer<typeof GaussianShiftConfig> {}
 
 /** Several shifts at once, mixed by a softmax that the head says at each step. */
 export interface MixtureShiftConfig {
@@ -66,3 +71,24 @@ export interface MixtureShiftConfig {
  * Says which shift, by its `kind`, and how it is set. Those of other kinds are made by what `registerShift` returns.
  */
 export type ShiftConfig = DiscreteShiftConfig | GaussianShiftConfig | MixtureShiftConfig;
+
+/**
+ * Checks what a shift is made from by its function, as a config of its kind.
+ *
+ * @param options as they were given; the kind may be left out
+ * @param example options that are right
+ * @param defaults what is absent
+ * @throws UserError
+ */
+export function checkOptions<S extends z.ZodType<{ kind: string }>>(
+  schema: S,
+  kind: z.output<S>["kind"],
+  options: unknown,
+  example: string,
+  defaults: object = {},
+): z.output<S> {
+  if (typeof options !== "object" || options === null || Array.isArray(options))
+    throw new UserError(`${kind}: options are ${show(options)}, expected an object such as ${example}`);
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return check(schema, { ...defaults, ...Object.fromEntries(given), kind }, `${kind} shift`);
+}

@@ -1,6 +1,5 @@
 import { tf } from "../../tensorflow/tf.js";
-import { DiscreteShiftConfig } from "./config.js";
-import { checkOptions } from "./options.js";
+import { checkOptions, DiscreteShiftConfig } from "./config.js";
 import type { Shift } from "./shift.js";
 
 /**

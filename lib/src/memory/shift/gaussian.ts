@@ -1,12 +1,11 @@
 import type { Scalar, Tensor } from "@tensorflow/tfjs-node";
 import { tf } from "../../tensorflow/tf.js";
 import { wrap, wrapAll } from "../circular.js";
-import { type AnnealConfig, FLOOR, GaussianShiftConfig } from "./config.js";
-import { checkOptions } from "./options.js";
+import { type AnnealConfig, checkOptions, FLOOR, GaussianShiftConfig } from "./config.js";
 import type { Shift, ShiftContext } from "./shift.js";
 
 /** As in the config; what is absent is as published. */
-export type GaussianOptions = Partial<Omit<GaussianShiftConfig, "kind">>;
+export interface GaussianOptions extends Partial<Omit<GaussianShiftConfig, "kind">> {}
 
 /**
  * Continuous shift by `delta` slots with a Gaussian focus of width `sigma` = softplus + floor slots (DMS-NTM), as

@@ -1,4 +1,4 @@
-import { refusePromise } from "tfjs-capture/dist/src/support/promise.js";
+import { refusePromise } from "tfjs-capture/dist/src/support/user-error.js";
 import { UserError } from "../../support/user-error.js";
 import { tf } from "../../tensorflow/tf.js";
 import type { Shift } from "./shift.js";

@@ -70,7 +70,14 @@ test("comparisons: exact rank sums at every length, corrected for all of them; a
   assert.ok(table.columns.includes("better") && !table.columns.includes("mean"), "no column of nothing");
   // with three seeds a side no outcome can be more than chance
   const few = madeUpTasks("range-copy", { ntm: [1, 1, 1], "dms-periodic": [0.01, 0.01, 0.01] }, 3);
-  assert.ok(compared(few, [["dms-periodic", "ntm"]]).every(({ outcome }) => outcome === "tie"));
+  assert.ok(compared(few, [["dms-periodic", "ntm"]]).every(({ outcome }) => outcome === "too few seeds"));
+  // with four one comparison can be, but not one of nine: the smallest p is 2 / 70
+  const four = madeUpTasks("range-copy", { ntm: [1, 1, 1], "dms-periodic": [0.01, 0.01, 0.01] }, 4);
+  assert.ok(
+    compared(four, [["dms-periodic", "ntm"]]).every(
+      ({ outcome, leastP }) => outcome === "too few seeds" && leastP === 2 / 70,
+    ),
+  );
 });
 
 test("where neither learned the task the outcome says so, whatever the costs: it is no tie, and no win", () => {

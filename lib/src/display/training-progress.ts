@@ -1,0 +1,100 @@
+import { modelTitle } from "../figures/index.js";
+import {
+  type AnyRecord,
+  anyStore,
+  findRecords,
+  type PartRecords,
+  type RunOptions,
+  type RunProgress,
+  type Study,
+  type StudyOptions,
+  study,
+} from "../study/index.js";
+import { interruptible } from "./interrupt.js";
+import { type Progress, progress } from "./progress.js";
+
+/**
+ * What is known of a study, as `findRecords`: what nobody has made yet is trained now, with a progress display, and
+ * Jupyter's stop button (or Ctrl-C) stops it. What is finished is kept, and the next call goes on from there.
+ *
+ * @throws as `study`; an AbortError when it was stopped
+ */
+export async function trainMissing<R extends AnyRecord>(
+  value: Study<R>,
+  options: Omit<StudyOptions<R>, "onProgress" | "signal" | "store"> = {},
+): Promise<PartRecords<R>[]> {
+  const found = findRecords(value);
+  const missing = found.reduce(
+    (sum, { planned, tuning, evaluation }) =>
+      sum + planned.tuning + planned.evaluation - tuning.length - evaluation.length,
+    0,
+  );
+  if (missing === 0) return found;
+  // what came with the repository needn't be made, even of a study that every machine could make
+  return withProgress(
+    missing,
+    (onProgress, signal) => study(value, { ...options, store: anyStore(), onProgress, signal }),
+    value.metric.unit,
+  );
+}
+
+/** Runs a study under a progress display; with nothing to do it shows nothing. @param unit what its runs count */
+export async function withProgress<T>(
+  missing: number,
+  work: (onProgress: NonNullable<StudyOptions["onProgress"]>, signal: AbortSignal) => Promise<T>,
+  unit = "epochs",
+): Promise<T> {
+  if (missing === 0) return work(() => undefined, new AbortController().signal);
+  return stoppable(
+    progress("Training", { unit }),
+    (bar, signal) =>
+      work(({ done, total, runsDone, runs, spec, progress: numbers, secondsLeft }) => {
+        const text = `${spec.protocol}, ${runsDone} of ${runs} runs, ${modelTitle(spec.name)} seed ${spec.seed}`;
+        const left = secondsLeft === undefined ? {} : { secondsLeft };
+        bar.update({ done, total, text, metrics: metricsOf(numbers), ...left });
+      }, signal),
+    `${missing} ${missing === 1 ? "run" : "runs"} made`,
+    "stopped: what is finished is kept, run it again to go on",
+  );
+}
+
+/**
+ * One run under a progress display that Jupyter's stop button (or Ctrl-C) stops.
+ *
+ * @param unit what the run counts, "epochs" or "points"
+ * @throws what the run throws; an AbortError when it was stopped
+ */
+export async function runShown<T>(
+  title: string,
+  unit: string,
+  run: (options: Pick<RunOptions, "onProgress" | "signal">) => Promise<T>,
+): Promise<T> {
+  return stoppable(progress(title, { unit }), (bar, signal) =>
+    run({
+      signal,
+      onProgress: (at) => bar.update({ done: at.done, total: at.total, metrics: metricsOf(at) }),
+    }),
+  );
+}
+
+const metricsOf = ({ trainLoss, testAccuracy }: Pick<RunProgress, "trainLoss" | "testAccuracy">) => ({
+  loss: trainLoss,
+  ...(testAccuracy === undefined ? {} : { "test accuracy": testAccuracy }),
+});
+
+/** Interruptible work that a bar shows, to its end. @param made what the bar then says; `stopped` after an error */
+async function stoppable<T>(
+  bar: Progress,
+  work: (bar: Progress, signal: AbortSignal) => Promise<T>,
+  made?: string,
+  stopped = "stopped",
+): Promise<T> {
+  try {
+    const result = await interruptible((signal) => work(bar, signal));
+    bar.finish(made);
+    return result;
+  } catch (error) {
+    bar.fail(stopped);
+    throw error;
+  }
+}

@@ -1,0 +1,83 @@
+import { taskNames } from "../tasks/index.js";
+import { nominal } from "./channels.js";
+import type { Spec } from "./spec.js";
+import { FURTHER, SERIES } from "./theme.js";
+
+/** Families of models in the order in which figures list them, each with its colour. */
+const FAMILIES: Record<string, { title: string; color: string }> = {
+  mlp: { title: "MLP", color: "#7a7a7a" },
+  gru: { title: "GRU", color: SERIES[2]! },
+  lstm: { title: "LSTM", color: "#cc79a7" },
+  bigru: { title: "BiGRU", color: "#332288" },
+  cnn: { title: "CNN", color: "#882255" },
+  ntm: { title: "NTM", color: SERIES[0]! },
+  dms: { title: "DMS-NTM", color: SERIES[1]! },
+  mixture: { title: "mixture", color: "#e6b800" },
+  scales: { title: "several scales", color: "#999933" },
+  "lie-access": { title: "Lie-access", color: "#117733" },
+  dnc: { title: "DNC", color: "#aa4499" },
+};
+
+/** Variants with a colour near that of their family. */
+const VARIANTS: Record<string, string> = {
+  "gru-large": "#00523c",
+  "ntm-learned": "#56b4e9",
+  "ntm-wide": "#332288",
+  "dms-learned": "#e69f00",
+  "dms-periodic": "#8c2d04",
+};
+
+/** The readable name of a model: "dms" is "DMS-NTM", "dms-periodic" is "DMS-NTM periodic", unknown names stay. */
+export function modelTitle(name: string): string {
+  if (Object.hasOwn(FAMILIES, name)) return FAMILIES[name]!.title;
+  const [first = "", ...rest] = name.split("-");
+  const known = Object.hasOwn(FAMILIES, first) ? FAMILIES[first] : undefined;
+  return known ? [known.title, ...rest].join(" ") : name;
+}
+
+/**
+ * The names in the order of figures: by family, mlp first, dms last, and within one as they came; then the rest as they
+ * came.
+ */
+export function inOrder(names: Iterable<string>): string[] {
+  const families = Object.keys(FAMILIES);
+  const place = (name: string) => {
+    const family = Math.max(families.indexOf(name), families.indexOf(name.split("-")[0]!));
+    return family < 0 ? families.length : family;
+  };
+  return [...new Set(names)].sort((a, b) => place(a) - place(b));
+}
+
+/** One colour a name: always the same for known models, the next one that is free for others. */
+export function modelColors(names: readonly string[]): string[] {
+  const own = names.map((name) => VARIANTS[name] ?? FAMILIES[name]?.color);
+  const unused = FURTHER.filter((color) => !own.includes(color));
+  const free = unused.length > 0 ? unused : FURTHER;
+  let next = 0;
+  return own.map((color) => color ?? free[next++ % free.length]!);
+}
+
+/** The channel `color` of the field "model", which holds titles. @param legend none if not given */
+export function modelColor(names: readonly string[], legend: Spec | null = null) {
+  const scale = { domain: names.map(modelTitle), range: modelColors(names) };
+  return nominal("model", { title: null, scale, legend });
+}
+
+const isTask = (name: string) => (taskNames as readonly string[]).includes(name) || /^mnist1d-\d+$/.test(name);
+
+/** The readable name of a task by the part of a study that is about it: "range-jump-recall" is "jump recall". */
+export function taskTitle(part: string): string {
+  const words = part.split("-");
+  const rest = words.map((_, i) => words.slice(i).join("-")).find(isTask);
+  const name = rest ?? part.replace(/^ntm-paper-/, "");
+  const digits = /^mnist1d-(\d+)$/.exec(name);
+  if (digits) return `MNIST-1D, ${digits[1]} points`;
+  return name === "ngrams" ? "n-grams" : name.replaceAll("-", " ");
+}
+
+const isWriting = (head: string) => head.startsWith("w");
+
+/** Heads, each once, in the order of what happens at a step: those that write above those that read. */
+export function headsInOrder(heads: Iterable<string>): string[] {
+  return [...new Set(heads)].sort((a, b) => Number(isWriting(b)) - Number(isWriting(a)));
+}

@@ -1,0 +1,59 @@
+import type { LayersModel, Tensor } from "@tensorflow/tfjs-node";
+import { checkModel as checked } from "tfjs-capture/dist/src/training/trainer.js";
+import type { State } from "../capture.js";
+import type { Memory } from "../memory/index.js";
+import { show, UserError } from "../support/user-error.js";
+import type { tf } from "../tensorflow/tf.js";
+import { memories } from "./config.js";
+import { MemoryLayer } from "./memory-layer.js";
+import { NtmLayer } from "./ntm-layer.js";
+import { StatefulLayer } from "./stateful-layer.js";
+
+/** Checks that a model is one, and not its config. @throws UserError */
+export function checkModel(model: unknown): asserts model is LayersModel {
+  checked(model, "buildModel(config, seed) makes one of a config");
+}
+
+/** The layer of a model that carries a state. @throws UserError when it has none @internal */
+export function statefulLayer(model: LayersModel): StatefulLayer<unknown, State> {
+  const layer = model.layers.find((candidate) => candidate instanceof StatefulLayer);
+  const kinds = ["gru", "lstm", ...memories.names].map(show).join(", ");
+  if (!layer) throw new UserError(`model ${model.name} carries no state, expected one of kind ${kinds}`);
+  return layer as StatefulLayer<unknown, State>;
+}
+
+/** A model's memory, of any kind. @throws UserError when it has none @internal */
+export function memoryLayer(model: LayersModel): MemoryLayer {
+  const layer = model.layers.find((candidate) => candidate instanceof MemoryLayer);
+  if (!layer)
+    throw new UserError(
+      `model ${model.name} has no memory, expected one of kind ${memories.names.map(show).join(", ")}`,
+    );
+  return layer as MemoryLayer;
+}
+
+/** The same, where the stages of an NTM's addressing are wanted. @throws UserError when its memory is another one @internal */
+export function ntmLayer(model: LayersModel): NtmLayer {
+  const layer = memoryLayer(model);
+  if ((layer as unknown) instanceof NtmLayer) return layer as unknown as NtmLayer;
+  throw new UserError(`model ${model.name} has a memory of kind ${layer.memory.kind}, expected "ntm"`);
+}
+
+/**
+ * The heads' names: "read" and "write"; of several of a kind "read 1", "read 2", ...
+ *
+ * @returns [readHeads + writeHeads], read heads first
+ * @internal
+ */
+export function headNames(layer: { memory: Pick<Memory, "heads"> }): string[] {
+  const named = (kind: string, count: number) =>
+    count === 1 ? [kind] : Array.from({ length: count }, (_, i) => `${kind} ${i + 1}`);
+  const { read, write } = layer.memory.heads;
+  return [...named("read", read), ...named("write", write)];
+}
+
+/** What the layers of a model that come after one make of what that gives. */
+export function applyAfter({ layers }: LayersModel, layer: tf.layers.Layer, output: Tensor): Tensor {
+  const after = layers.slice(layers.indexOf(layer) + 1);
+  return after.reduce((tensor, next) => next.apply(tensor) as Tensor, output);
+}

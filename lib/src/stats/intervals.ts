@@ -1,0 +1,64 @@
+import { show, UserError } from "../support/user-error.js";
+import type { Interval } from "./bootstrap.js";
+import { checkNumbers, checkShare } from "./check-numbers.js";
+import { coinTails, firstWhole, normalAbove } from "./special.js";
+
+/**
+ * Wilson score interval of an accuracy: what the choice of the test samples alone leaves open, whatever the number of
+ * seeds.
+ *
+ * @param correct test samples named right, from 0 to `of`
+ * @param of test samples
+ * @returns fractions, 0 <= low <= correct / of <= high <= 1
+ * @throws UserError when they aren't counts, or `level` isn't between 0 and 1: of a mean over several runs there is
+ *   `meanWilson`
+ */
+export function wilson(correct: number, of: number, level = 0.95): Interval {
+  if (!Number.isInteger(of) || of < 1) throw new UserError(`of is ${show(of)}, expected the number of test samples`);
+  if (!Number.isInteger(correct))
+    throw new UserError(
+      `correct is ${show(correct)} of ${show(of)}, expected how many are right, a whole number and not a share`,
+    );
+  return meanWilson(correct, of, level);
+}
+
+/**
+ * The same of a mean over runs, which need not be whole.
+ *
+ * @returns fractions, 0 <= low <= correct / of <= high <= 1
+ * @throws UserError when `correct` isn't from 0 to `of`, or `level` isn't between 0 and 1
+ */
+export function meanWilson(correct: number, of: number, level = 0.95): Interval {
+  checkShare("level", level);
+  if (!(Number.isFinite(of) && Number.isFinite(correct) && correct >= 0 && correct <= of && of > 0))
+    throw new UserError(`correct is ${show(correct)} of ${show(of)}, expected from 0 to all`);
+  const z = normalAbove((1 - level) / 2);
+  const share = correct / of;
+  const centre = (share + (z * z) / (2 * of)) / (1 + (z * z) / of);
+  const half = (z / (1 + (z * z) / of)) * Math.sqrt((share * (1 - share)) / of + (z * z) / (4 * of * of));
+  return { low: correct === 0 ? 0 : Math.max(0, centre - half), high: correct === of ? 1 : Math.min(1, centre + half) };
+}
+
+/** Coverages are sums of many terms: one that is meant to be `level` may be below it by this. */
+const ROUNDING = 1e-12;
+
+/**
+ * Confidence interval of the median from two of the sorted values, whatever the distribution: as many values lie below
+ * the median as heads of as many coins show.
+ *
+ * @param values may be infinite
+ * @returns the narrowest such interval that covers at least `level`; from lowest to highest where even these cover
+ *   less; null without a value
+ * @throws UserError for a value that isn't a number, or when `level` isn't between 0 and 1
+ */
+export function medianInterval(values: readonly number[], level = 0.95): Interval | null {
+  checkNumbers(values, true);
+  checkShare("level", level);
+  const sorted = Float64Array.from(values).sort();
+  const n = sorted.length;
+  if (n === 0) return null;
+  // without the lowest and the highest `skip` values the rest covers enough; with one more of each it doesn't
+  const tooMany = (skip: number) => 1 - 2 * coinTails(skip, n).lower < level - ROUNDING;
+  const skip = firstWhole(0, Math.ceil(n / 2), tooMany) - 1;
+  return { low: sorted[skip]!, high: sorted[n - 1 - skip]! };
+}
