@@ -10,6 +10,7 @@ import { long } from "./long.js";
 import { ntmPaper } from "./ntm-paper.js";
 import { published, smoke } from "./published.js";
 import { range } from "./range.js";
+import { reach } from "./reach.js";
 import { sound } from "./sound.js";
 
 export { focusVariants } from "./focus.js";
@@ -27,6 +28,7 @@ export const studies = {
   range,
   focus,
   long,
+  reach,
   "ntm-paper": ntmPaper,
   smoke,
 } as const;

@@ -83,7 +83,6 @@ function part(
     slots = 48,
     learningRate = 1e-3, // one for all models, chosen by the attempts
     oneLength,
-    models = Object.keys(longModels),
     attempts,
   }: {
     sequences?: number;
@@ -92,14 +91,13 @@ function part(
     slots?: number;
     learningRate?: number;
     oneLength?: true;
-    models?: readonly string[];
     attempts?: readonly Attempt[];
   },
 ): TaskPart {
   return {
     name: `long-${name}`,
     task,
-    models: Object.fromEntries(models.map((key) => [key, withSlots(slots)(longModels[key]!)])),
+    models: Object.fromEntries(Object.entries(longModels).map(([key, model]) => [key, withSlots(slots)(model)])),
     training: { ...training, sequences, converged, oneLength },
     learningRate,
     test: { lengths, sequences: 100 },
@@ -210,13 +208,6 @@ export const long: Study<TaskRecord> = {
         lengths: [12, 24, 48],
         attempts: tried(reaches, "one-length", { training: oneLengthEach }),
       },
-    ),
-    // Set after a look: at 200,000 sequences too few runs had learned it to compare shifts, and curves still fell. The
-    // same seeds with twice the budget; a run that ended early there ends as it did.
-    part(
-      "strided-reverse-400k",
-      { task: "strided-reverse", bits: 6, lengths: [1, 12] },
-      { sequences: 400_000, lengths: [12, 24, 48], models: reaches },
     ),
     part(
       "repeat-copy",

@@ -101,13 +101,15 @@ export function evaluationPlan<R extends AnyRecord>(
   part: PartOf<R>,
   lookup: Lookup,
 ): EvaluationPlan<R> {
-  const protocol = part.name;
+  const { name: protocol, firstSeed = 0 } = part;
   const tuning = tuningOf(part) ? tuningPlan(study, part) : [];
   const untuned: string[] = [];
   const runs = Object.keys(part.models).map((name) => {
     const config = evaluationConfig(part, name, tuning, study.metric as Metric<AnyRecord>, lookup);
     if (!config) untuned.push(name);
-    return config ? Array.from({ length: part.seeds }, (_, seed) => ({ protocol, name, seed, config })) : [];
+    return config
+      ? Array.from({ length: part.seeds }, (_, i) => ({ protocol, name, seed: firstSeed + i, config }))
+      : [];
   });
   return { specs: ordered(runs, study.balanced ?? false) as SpecOf<R>[], untuned };
 }

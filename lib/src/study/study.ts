@@ -40,8 +40,10 @@ interface PartBase<Model, Training, Rate> {
   training: Omit<Training, "learningRate" | "tuned">;
   /** fixed, searched for inside each run, or tuned for each model beforehand */
   learningRate: Rate;
-  /** evaluation runs a model, seeds 0, 1, 2, ... */
+  /** evaluation runs a model */
   seeds: number;
+  /** seed of the first of them, the others follow; default: 0. A comparison that is made again has seeds of its own. */
+  firstSeed?: number;
 }
 
 /** A view of MNIST-1D: models are trained in epochs over its samples, and tested on others. */
@@ -209,6 +211,7 @@ export function checkStudy(study: unknown): asserts study is Study {
   if (twice !== undefined) throw new UserError(`study ${name} has two parts named ${twice}: give one another name`);
   for (const part of parts as readonly Part[]) {
     checkSeeds(part.seeds, `seeds of ${part.name}`);
+    checkWhole(`firstSeed of ${part.name}`, part.firstSeed ?? 0, 0, MOST_SEEDS - part.seeds);
     if (Object.keys(part.models ?? {}).length === 0)
       throw new UserError(`${part.name} has no model, expected at least one`);
   }

@@ -1,0 +1,31 @@
+import { cost } from "../study/cost.js";
+import type { Study } from "../study/study.js";
+import type { TaskRecord } from "../study/task-schema.js";
+import { long } from "./long.js";
+
+const jumpRecall = long.parts.find(({ name }) => name === "long-jump-recall")!;
+const compared = ["dms-periodic", "ntm-wide"];
+
+/**
+ * Ten seeds of `long` left it open whether a discrete shift that reaches as far does as well on jump recall as a
+ * continuous one. So that one comparison is made again, on twenty seeds of its own: the ten that raised the question
+ * don't count, and nothing is corrected, since one comparison is all that is asked. Written down before any of these
+ * runs was made. With 20 seeds it sees a chance of 81 % to do better, as in `long`, in about 19 of 20 cases.
+ */
+export const reach: Study<TaskRecord> = {
+  name: "reach",
+  question: "Is it the continuity of a jump that helps on jump recall, or its reach?",
+  parts: [
+    {
+      ...jumpRecall,
+      name: "reach-jump-recall",
+      models: Object.fromEntries(compared.map((name) => [name, jumpRecall.models[name]!])),
+      firstSeed: 10,
+      seeds: 20,
+    },
+  ],
+  metric: cost,
+  families: [{ question: "continuity or reach, once more", asTrained: true, pairs: [["dms-periodic", "ntm-wide"]] }],
+  // stopped half-way it has as many runs of both
+  balanced: true,
+};
