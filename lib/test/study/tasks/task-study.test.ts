@@ -7,6 +7,7 @@ import { buildModel, makeTask, type TaskModel, taskModel } from "../../../src/in
 import type { ShiftConfig } from "../../../src/memory/config.js";
 import { rangeMemory, studies, studyNamed } from "../../../src/studies/index.js";
 import {
+  checkStudy,
   chooseTaskRate,
   chosen,
   cost,
@@ -129,6 +130,21 @@ test("evaluation waits for all tuning runs of its model, then takes the rate tha
   assert.ok(specs.every(({ name, config: { training } }) => name === "gru" && training.learningRate === 0.003));
   const [found] = findRecords(range, nowhere);
   assert.deepEqual([found!.planned, found!.evaluation.length], [{ tuning: 12, evaluation: 20 }, 0]);
+});
+
+test("a comparison that is made again has seeds of its own, with the config of the first", () => {
+  const { specs } = evaluationPlan(studies.reach, studies.reach.parts[0]!, nowhere);
+  const seeds = (name: string) => specs.filter((one) => one.name === name).map(({ seed }) => seed);
+  const twenty = Array.from({ length: 20 }, (_, i) => 10 + i);
+  assert.deepEqual([seeds("dms-periodic"), seeds("ntm-wide"), specs.length], [twenty, twenty, 40]);
+  const first = chosen(studies.long, { parts: ["long-jump-recall"], models: ["dms-periodic", "ntm-wide"] });
+  const before = evaluationPlan(first, first.parts[0]!, nowhere).specs;
+  for (const { name, config } of specs) assert.deepEqual(config, before.find((one) => one.name === name)!.config);
+  const wrong = { ...studies.reach, parts: [{ ...studies.reach.parts[0]!, firstSeed: 981 }] };
+  assert.throws(
+    () => checkStudy(wrong),
+    /firstSeed of reach-jump-recall is 981, expected a whole number from 0 to 980/,
+  );
 });
 
 test("a study, or a part of one, is chosen by name, and a wrong name is told", () => {
