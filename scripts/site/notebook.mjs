@@ -8,12 +8,13 @@ const joined = (text) => [text ?? ""].flat().join("");
 const json = (value) => JSON.stringify(value).replaceAll("<", "\\u003c");
 
 /** HTML of one result: the best that a page can show of it. */
-function output({ output_type, data, text, name }, render, id) {
+function output({ output_type, data, metadata, text, name }, render, id) {
   if (output_type === "stream")
     return `<pre class="${name === "stderr" ? "stream error" : "stream"}">${escapeHtml(joined(text))}</pre>`;
   if (data?.[VEGA_LITE]) {
     // the picture stays where no script runs; a script puts the chart in its place when it comes into view
-    const picture = joined(data["image/svg+xml"]).replace(/^<\?xml[^>]*>/, "");
+    const alt = escapeHtml(metadata?.["image/png"]?.alt ?? "");
+    const picture = `<img class="picture" alt="${alt}" src="data:image/png;base64,${joined(data["image/png"]).trim()}">`;
     return `<figure class="chart" id="${id}">${picture}<script type="application/json">${json(data[VEGA_LITE])}</script></figure>`;
   }
   if (data?.["text/html"]) return `<div class="wide">${joined(data["text/html"])}</div>`;

@@ -1,5 +1,8 @@
 // What a notebook looks like on a laptop: nothing is wider than its place, headers stay short, names in one piece,
 // words of a chart apart.
+import { createRequire } from "node:module";
+
+const { renderSvg } = createRequire(import.meta.url)("dms-ntm");
 const CELL = ".jp-NotebookPanel .jp-Cell";
 /** A header that needs more lines than this says too much. */
 const HEADER_LINES = 4;
@@ -70,8 +73,8 @@ export async function chartFaults(browser, { cells }) {
   const page = await browser.newPage();
   const faults = [];
   for (const [i, { outputs = [] }] of cells.entries()) {
-    for (const svg of outputs.map(({ data }) => data?.["image/svg+xml"]).filter(Boolean)) {
-      await page.setContent([svg].flat().join(""));
+    for (const spec of outputs.map(({ data }) => data?.["application/vnd.vegalite.v5+json"]).filter(Boolean)) {
+      await page.setContent(await renderSvg(spec));
       for (const fault of await page.locator("svg").first().evaluate(overlapsOf))
         faults.push(`cell ${i + 1}: ${fault}`);
     }

@@ -1,5 +1,6 @@
 // Every notebook as it is committed, opened on a laptop's screen, light and dark: nothing is too wide for its place, no
-// header is endless, no name broken, no words lie on each other. NOTEBOOK=02-models chooses one.
+// header is endless, no name broken, no words lie on each other; and it closes without a question. NOTEBOOK=02-models
+// chooses one.
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -33,6 +34,7 @@ describe("notebooks on a laptop", () => {
           assert.deepEqual(await layoutFaults(lab), [], colorScheme);
           await lab.photograph(join(SCREENSHOTS, `${name.replace(".ipynb", "")}-${colorScheme}`));
         }
+        assert.equal(await lab.close(), "", "it closes without a question, as nobody touched it");
       });
       assert.deepEqual(await chartFaults(browser, committedNotebook(name)), []);
     });

@@ -94,6 +94,16 @@ export class LabPage {
     return JSON.parse(readFileSync(join(SCRATCH_NOTEBOOKS, this.notebook), "utf8"));
   }
 
+  /** Closes the notebook by the cross of its tab. @returns what JupyterLab asks before, "" if nothing */
+  async close() {
+    const tab = this.page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab.lm-mod-current");
+    await tab.locator(".lm-TabBar-tabCloseIcon").click();
+    const dialog = this.page.locator(".jp-Dialog");
+    const closed = this.page.locator(".jp-NotebookPanel").first();
+    await Promise.race([dialog.waitFor(), closed.waitFor({ state: "detached" })]);
+    return (await dialog.count()) > 0 ? dialog.innerText() : "";
+  }
+
   /** Light or dark, where JupyterLab follows the system. */
   async useTheme(colorScheme) {
     await this.page.emulateMedia({ colorScheme });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { smallPng } from "../../src/figures/render/render.js";
 import { isObject, type Spec } from "../../src/figures/spec.js";
 
 const root = join(__dirname, "../../../..");
@@ -39,10 +40,14 @@ async function hasTooltips(spec: Spec): Promise<boolean> {
 
 const text = (lines: string | string[]) => [lines].flat().join("");
 
+/** Names of the figures, by the picture that a notebook holds of each. */
 const kept = new Map(
   readdirSync(join(root, "figures"))
     .filter((file) => file.endsWith(".svg"))
-    .map((file) => [readFileSync(join(root, "figures", file), "utf8"), file.slice(0, -".svg".length)]),
+    .map((file) => [
+      Buffer.from(smallPng(readFileSync(join(root, "figures", file), "utf8"), () => undefined)).toString("base64"),
+      file.slice(0, -".svg".length),
+    ]),
 );
 
 describe("charts of the executed notebooks", () => {
@@ -54,12 +59,16 @@ describe("charts of the executed notebooks", () => {
       .flatMap(({ outputs = [] }) => outputs.map(({ data = {} }) => data))
       .filter((data) => "application/vnd.vegalite.v5+json" in data);
 
+    test(`${book}: a megabyte at most`, () => {
+      assert.ok(statSync(join(root, "notebooks", book)).size < 1e6);
+    });
+
     test(`${book}: each lies in figures/, to the byte, but for those of times`, () => {
       assert.ok(shown.length > 0, "no charts: was it executed?");
       for (const data of shown) {
         const title = text(data["text/plain"]!);
         if (NOT_KEPT.includes(title)) continue;
-        const name = kept.get(text(data["image/svg+xml"]!));
+        const name = kept.get(text(data["image/png"]!).trim());
         assert.ok(name, `${title} is not in figures/: is it shown by showFigure, and from this execution?`);
         assert.ok(existsSync(join(root, `figures/${name}.png`)), `${name}.png`);
       }

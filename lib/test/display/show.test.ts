@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { progress } from "../../src/display/progress.js";
-import { show, showMarkdown } from "../../src/display/show.js";
+import { show, showFigure, showMarkdown } from "../../src/display/show.js";
 import { showEach } from "../../src/display/show-each.js";
 import { showTable } from "../../src/display/table.js";
 import type { Spec } from "../../src/figures/spec.js";
@@ -14,6 +14,7 @@ import { madeUp } from "../study/records.js";
 
 interface Sent {
   data: Record<string, unknown>;
+  metadata: Record<string, { alt: string }>;
   transient: { display_id?: string };
   update: boolean;
 }
@@ -52,15 +53,16 @@ const spec: Spec = {
 };
 
 describe("inside a kernel", () => {
-  test("a figure is one output with Vega-Lite, SVG and text", async () => {
+  test("a figure is one output with Vega-Lite, PNG and text", async () => {
     const [output, ...others] = await insideKernel(() => show(spec));
     assert.equal(others.length, 0);
-    const { data } = output!;
-    assert.deepEqual(Object.keys(data), ["application/vnd.vegalite.v5+json", "image/svg+xml", "text/plain"]);
+    const { data, metadata } = output!;
+    assert.deepEqual(Object.keys(data), ["application/vnd.vegalite.v5+json", "image/png", "text/plain"]);
     const sent = data["application/vnd.vegalite.v5+json"] as Spec;
     assert.match(String(sent.$schema), /vega-lite\/v5\.json$/);
     assert.equal((sent.config as Spec).background, "#ffffff");
-    assert.match(String(data["image/svg+xml"]), /^<svg .*<\/svg>$/s);
+    assert.match(String(data["image/png"]), /^iVBORw0KGgo[A-Za-z0-9+/]+=*$/);
+    assert.match(metadata["image/png"]!.alt, /^Loss\. Dots\./);
     assert.equal(data["text/plain"], "[figure] Loss");
   });
 
@@ -71,6 +73,28 @@ describe("inside a kernel", () => {
     });
     const second = await insideKernel(() => drawing);
     assert.deepEqual([first.length, second.length], [1, 0]);
+  });
+
+  test("a figure that is kept too: to the cell that asked, with one remark on it", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "show-figure-"));
+    process.env.DMS_NTM_OUT = folder;
+    const { warn } = console;
+    const remarks: string[] = [];
+    console.warn = (line: string) => remarks.push(line);
+    try {
+      let drawing: Promise<void> | undefined;
+      const first = await insideKernel(() => {
+        drawing = showFigure("odd", { ...spec, title: "\u65e5" });
+      });
+      const second = await insideKernel(() => drawing);
+      assert.deepEqual([first.length, second.length], [1, 0]);
+      assert.equal(remarks.length, 1);
+      assert.match(remarks[0]!, /has no \u65e5/);
+    } finally {
+      console.warn = warn;
+      delete process.env.DMS_NTM_OUT;
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test("tables and Markdown come with a text form", async () => {

@@ -40,11 +40,7 @@ def tidy(book):
 def tidy_output(output):
     if "data" not in output:
         return
-    data = output["data"]
-    data.update(output["metadata"].pop(TIDY_AS, {}))
-    # JupyterLab adds a picture of each chart that it draws, in the colours of the moment
-    if any(kind.startswith("application/vnd.vega") for kind in data) and "image/svg+xml" in data:
-        data.pop("image/png", None)
+    output["data"].update(output["metadata"].pop(TIDY_AS, {}))
 
 
 def merged_streams(outputs):

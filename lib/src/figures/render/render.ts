@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Resvg } from "@resvg/resvg-js";
+import { type RenderedImage, Resvg } from "@resvg/resvg-js";
 import { writeAtomically } from "../../support/files.js";
 import { show, UserError } from "../../support/user-error.js";
 import { describeFigure } from "../describe.js";
@@ -9,6 +9,7 @@ import { checkFigureData } from "./check-data.js";
 import { checkDrawn, type SceneMark } from "./check-drawn.js";
 import { visibleDigits } from "./compact.js";
 import { FONT_FILES, textWidth, withoutGlyphs } from "./font.js";
+import { palettePng } from "./palette-png.js";
 import { tidied } from "./svg.js";
 
 /** The little of Vega and Vega-Lite that is used here: their own types stay out of this package's declarations. */
@@ -144,6 +145,16 @@ const LISTED = 12;
 
 /** PNG bytes of an SVG made here. @param warn as of renderPng @throws UserError */
 export function rasterize(svg: string, scale: number, warn: (line: string) => void = console.warn): Uint8Array {
+  return painted(svg, scale, warn).asPng();
+}
+
+/** PNG bytes of an SVG made here, as small as they get: pixel by pixel, in few colours. @throws UserError */
+export function smallPng(svg: string, warn: (line: string) => void = console.warn): Uint8Array {
+  const { pixels, width, height } = painted(svg, 1, warn);
+  return palettePng(pixels, width, height);
+}
+
+function painted(svg: string, scale: number, warn: (line: string) => void): RenderedImage {
   const [, width, height] = /<svg [^>]* width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? [];
   if (!(Number(width) * Number(height) * scale * scale <= MOST_PIXELS))
     throw new UserError(
@@ -169,7 +180,7 @@ export function rasterize(svg: string, scale: number, warn: (line: string) => vo
         sansSerifFamily: "DejaVu Sans",
       },
     });
-    return picture.render().asPng();
+    return picture.render();
   } catch (cause) {
     throw new UserError(`figure can't be drawn as PNG: ${(cause as Error).message.split("\n")[0]}`, { cause });
   }
