@@ -98,6 +98,9 @@ class Kernel(unittest.TestCase):
         said = self.run_cell("const f2: (o: { a: { b: { c: number } } }) => void = () => {};\nconst o = { a: { b: { c: 'x' } } };\nf2(o);")
         time.sleep(AFTER_ERROR)
         self.assertRegex(said, r"\A3:4 - Argument of type .* is not assignable .*\n +Type 'string' is not assignable to type 'number'\.\n\Z")
+        said = self.run_cell('import { buildModel, publishedModels } from "dms-ntm";\nbuildModel({ ...publishedModels.ntm, hiden: 5 }, 1);')
+        time.sleep(AFTER_ERROR)
+        self.assertRegex(said, r"\A2:38 - 'hiden' does not exist in type 'NtmConfig'\. Did you mean to write 'hidden'\?\n\Z")
         said = self.run_cell("a1; a2; a3; a4; a5; a6; a7;")
         time.sleep(AFTER_ERROR)
         self.assertRegex(said, r"\A(?:1:\d+ - Cannot find name 'a\d'\.\n){5}and 2 more errors\n\Z")
@@ -126,6 +129,11 @@ shiftOf(cauchy({})).kernel(tf.tensor2d([[1]]), 5).kernel.shape.join();""")
         self.assertEqual(long.count("\n"), 31)
         self.assertRegex(long, r"\n\.\.\. and 72 more lines: console\.log shows them all\n\Z")
         self.assertEqual(self.run_cell('"a\\nb"'), "a\nb\n")
+        awaited = "a Promise: write await before it to see what comes of it\n"
+        self.assertEqual(self.run_cell("new Promise(() => {})"), awaited)
+        self.assertEqual(self.run_cell("(async () => 1)()"), awaited)
+        said = self.run_cell('const failing = async () => { throw new Error("odd"); }; failing()')
+        self.assertRegex(said, r"\AError: odd\n(?: +at .*\n)*\Z")
         self.assertEqual(self.run_cell("({ get $schema() { throw new Error('odd'); } })"), "{ '$schema': [Getter] }\n")
 
     def test_an_error_shows_the_lines_of_the_cell_alone(self):

@@ -101,7 +101,7 @@ export class LabPage {
     const dialog = this.page.locator(".jp-Dialog");
     const closed = this.page.locator(".jp-NotebookPanel").first();
     await Promise.race([dialog.waitFor(), closed.waitFor({ state: "detached" })]);
-    return (await dialog.count()) > 0 ? dialog.innerText() : "";
+    return (await dialog.count()) > 0 ? dialog.textContent() : "";
   }
 
   /** Light or dark, where JupyterLab follows the system. */

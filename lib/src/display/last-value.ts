@@ -18,11 +18,12 @@ export function installLastValue(): void {
   (globalThis as { [LAST_VALUE]?: typeof showLast })[LAST_VALUE] = showLast;
 }
 
-/** @returns whether the value is one that is shown here: a chart, a data frame, rows, a record */
+/** @returns whether the value is one that is shown here: a chart, a data frame, rows, a record, a study */
 export async function showLast(value: unknown): Promise<boolean> {
   if (isChart(value)) await show(value);
   else if (isFrame(value)) showTable(value);
   else if (isRecord(value)) showTable(settings(value), { rows: 40 });
+  else if (isStudy(value)) showStudy(value);
   else if (Array.isArray(value) && value.length > 1 && value.every(isPlain)) return showRows(value);
   else return false;
   return true;
@@ -35,6 +36,23 @@ function isChart(value: unknown): value is Spec {
 /** A run's record: what it is, how it came about, what came out. */
 function isRecord(value: unknown): value is Row {
   return isPlain(value) && ["name", "seed", "config", "result"].every((key) => key in value);
+}
+
+/** What a study plans: not its functions. */
+interface StudyLike {
+  name: string;
+  question: string;
+  parts: { name: string; seeds: number; models: Row }[];
+}
+
+function isStudy(value: unknown): value is StudyLike {
+  if (!isPlain(value) || typeof value.question !== "string" || !Array.isArray(value.parts)) return false;
+  return value.parts.every((part) => isPlain(part) && isPlain(part.models) && typeof part.seeds === "number");
+}
+
+function showStudy({ name, question, parts }: StudyLike): void {
+  const rows = parts.map(({ name: part, seeds, models }) => ({ part, seeds, models: Object.keys(models).join(", ") }));
+  showTable(rows, { title: `study ${name}: ${question}`, columns: { part: {}, seeds: {}, models: {} }, rows: 12 });
 }
 
 const isScalar = (value: unknown): boolean =>

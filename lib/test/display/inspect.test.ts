@@ -76,6 +76,10 @@ test("a cell's last value is shown as the table or chart that it is", async () =
   };
   assert.match((await shown(pl.DataFrame({ a: [1, 2] })))!, /^a\n─\n1\n2$/);
   assert.match((await shown(addressingExamples()))!, /^\[figure\] A shift by/);
+  assert.match(
+    (await shown(studies.published))!,
+    /^study published: Do many seeds .*\npart +seeds +models\n.*\npublished +10 +mlp, gru, ntm, dms$/,
+  );
   const records = recordsOf(chosen(studies.published, { seeds: 2 }));
   assert.match(
     (await shown(records[0]))!,

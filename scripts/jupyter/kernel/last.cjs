@@ -1,6 +1,7 @@
 // The value that a cell ends with. A library may show it in its own way (lib/src/display/last-value.ts); else it is
 // printed, never more than fits a screen.
-const { inspect } = require("node:util");
+const { inspect, types } = require("node:util");
+const { errorText } = require("./messages.cjs");
 
 const LAST_VALUE = Symbol.for("dms-ntm.last-value");
 const LINES = 30;
@@ -20,7 +21,19 @@ function shortText(value) {
   );
 }
 
+/** Somebody forgot to write await: what went wrong at once is told all the same. */
+async function showPromise(promise, print) {
+  let failed = false;
+  promise.catch((error) => {
+    failed = true;
+    console.error(errorText(error));
+  });
+  await new Promise(setImmediate);
+  if (!failed) print("a Promise: write await before it to see what comes of it");
+}
+
 async function showLast(value, print) {
+  if (types.isPromise(value)) return showPromise(value, print);
   try {
     if (await globalThis[LAST_VALUE]?.(value)) return;
   } catch {

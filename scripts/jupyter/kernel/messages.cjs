@@ -9,12 +9,14 @@ const MOST = 5; // errors of a cell that are shown: the first ones tell, those b
 const LONGEST = 200; // characters of a line
 
 const CANNOT_FIND_MODULE = 2307;
+/** What TypeScript says of a key that is none; what is in front says nothing more. */
+const UNKNOWN_KEY = /^Object literal may only specify known properties, (?:and|but) /;
 
 const short = (text) => (text.length > LONGEST ? `${text.slice(0, LONGEST - 3)}...` : text);
 
 /**
  * TypeScript explains an error by a chain of reasons, from what was asked for down to what is wrong; tslab lists them
- * all. The first and the last are enough.
+ * all. The first and the last are enough, and of a key that isn't known the last.
  *
  * @param diagnostics tslab's, those of one chain one after the other and with the same place
  */
@@ -31,11 +33,10 @@ function shortened(diagnostics) {
     else chains.push([diagnostic]);
   }
   const shown = chains.slice(0, MOST).map(([first, ...reasons]) => {
-    const reason = reasons.at(-1);
-    return {
-      ...first,
-      messageText: [first, ...(reason ? [reason] : [])].map(({ messageText }) => short(messageText)).join("\n      "),
-    };
+    const texts = [first, ...reasons.slice(-1)].map(({ messageText }) => messageText);
+    const last = texts.at(-1);
+    const told = UNKNOWN_KEY.test(last) ? [last.replace(UNKNOWN_KEY, "")] : texts;
+    return { ...first, messageText: told.map(short).join("\n      ") };
   });
   const more = chains.length - shown.length;
   if (more > 0) shown.at(-1).messageText += `\nand ${more} more ${more === 1 ? "error" : "errors"}`;
