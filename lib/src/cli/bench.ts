@@ -2,9 +2,11 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { Mnist1dConfig } from "../dataset/config.js";
 import { publishedModels } from "../studies/published.js";
 import { project } from "../support/folders.js";
 import { checkNames, checkWhole, show, UserError } from "../support/user-error.js";
+import { check } from "../support/validate.js";
 import { type Report, reporting } from "./report.js";
 
 type Argument = [name: string, check: (name: string, text: string) => void];
@@ -12,6 +14,11 @@ type Argument = [name: string, check: (name: string, text: string) => void];
 const number = (name: string): Argument => [
   name,
   (what, text) => void checkWhole(what, /^\d+$/.test(text) ? Number(text) : (text as never)),
+];
+/** Of a data set: its config says which. */
+const samples: Argument = [
+  "samples",
+  (_, text) => void check(Mnist1dConfig, { samples: /^\d+$/.test(text) ? Number(text) : text }, "bench mnist1d: data"),
 ];
 const models = (name: string): Argument => [
   name,
@@ -26,7 +33,7 @@ const WAYS = ["eager", "graph", "xla", "xla-several", "jax", "jax-several", "tor
 
 /** The scripts of bench/, in the order in which they are run, their arguments, and what Node needs for them. */
 const BENCHES: Readonly<Record<string, { what: string; takes: Argument[]; flags?: string[] }>> = {
-  mnist1d: { what: "making the data set, beside the PyPI package", takes: [number("samples"), number("rounds")] },
+  mnist1d: { what: "making the data set, beside the PyPI package", takes: [samples, number("rounds")] },
   steps: {
     what: "training steps: eager, captured, JAX, PyTorch",
     takes: [number("rounds"), steps("models"), ["file", () => undefined]],

@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { isStudyFile, seedsAsked, studies, studyAsked, studyNamed, studyNames } from "../studies/index.js";
 import { type AnyRecord, checkStudy, chosen, type Study } from "../study/index.js";
 import { UserError } from "../support/user-error.js";
-import { names, whole } from "./options.js";
+import { listed, names, whole } from "./options.js";
 
 /** Which study a command works on, and which part of it. */
 export interface Choice {
@@ -30,7 +30,7 @@ export function onStudy(command: Command): Command {
 export function modelsHelp(): string {
   const lines = Object.entries(studies).map(([name, { parts }]) => {
     const models = new Set((parts as Study["parts"]).flatMap((part) => Object.keys(part.models)));
-    return `  ${name}: ${[...models].join(", ")}`;
+    return listed(`  ${name}:`, [...models]);
   });
   return `\nModels, by study:\n${lines.join("\n")}`;
 }

@@ -5,7 +5,7 @@ import { NotWrittenError } from "../support/files.js";
 import { project } from "../support/folders.js";
 import { checkNames, UserError } from "../support/user-error.js";
 import { figureList } from "./figure-list.js";
-import { names, shown } from "./options.js";
+import { listed, names, shown } from "./options.js";
 import { type Report, reporting } from "./report.js";
 
 /** Adds the command that draws the figures of the records. */
@@ -20,9 +20,10 @@ export function addFigures(program: Command): void {
     .addHelpText(
       "after",
       () =>
-        `\nFigures: ${figureList()
-          .map(({ name }) => name)
-          .join(", ")}`,
+        `\n${listed(
+          "Figures:",
+          figureList().map(({ name }) => name),
+        )}`,
     );
   reporting(command, draw);
 }

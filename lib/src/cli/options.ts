@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import { InvalidArgumentError } from "commander";
+import { filled } from "../support/text.js";
 
 /** An option that is a whole number of at least 1. */
 export function whole(text: string): number {
@@ -26,3 +27,15 @@ export const names = (text: string): string[] => text.split(",").filter(Boolean)
 
 /** A path as it is shown. */
 export const shown = (path: string): string => relative(process.cwd(), path) || ".";
+
+/** Columns that a help takes at most. */
+export const HELP_WIDTH = 100;
+
+/** A list of names as a help shows it, in as many lines as it needs. */
+export function listed(label: string, items: readonly string[]): string {
+  const words = items.map((item, i) => (i < items.length - 1 ? `${item},` : item));
+  const indent = " ".repeat(label.length - label.trimStart().length);
+  return filled([label.trimStart(), ...words], HELP_WIDTH - indent.length - 2)
+    .join(`\n${indent}  `)
+    .replace(/^/, indent);
+}

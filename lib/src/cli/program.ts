@@ -5,6 +5,7 @@ import { UserError } from "../support/user-error.js";
 import { addBatches } from "./batches.js";
 import { addBench } from "./bench.js";
 import { addFigures } from "./figures.js";
+import { HELP_WIDTH } from "./options.js";
 import { addRecords } from "./records.js";
 import { addRepository } from "./repository.js";
 import { addKeep, addResults } from "./results.js";
@@ -16,15 +17,20 @@ const program = new Command("dms-ntm")
   .version(versions()["dms-ntm"])
   .exitOverride()
   // a suggestion would be a second line
-  .configureOutput({ outputError: (text, write) => write(`dms-ntm: ${oneLine(text.replace(/^error: /, ""))}\n`) })
+  .configureOutput({
+    outputError: (text, write) => write(`dms-ntm: ${oneLine(text.replace(/^error: /, ""))}\n`),
+    getOutHelpWidth: () => Math.min(process.stdout.columns || HELP_WIDTH, HELP_WIDTH),
+  })
+  // beside the longest name of a command
+  .configureHelp({ minWidthToWrap: 30 })
   .addHelpText(
     "after",
     `
 Every command takes --help, and --json for one JSON value on stdout and all else on stderr.
 
 Exit status: 0 done; 1 a mistake, a failed run or a failed check (one line on stderr says which);
-2 a command or option that doesn't exist or doesn't fit; 130 interrupted, 143 terminated (finished runs are kept);
-141 where the reader of stdout has gone.`,
+2 a command or option that doesn't exist or doesn't fit; 130 interrupted, 143 terminated
+(finished runs are kept); 141 where the reader of stdout has gone.`,
   );
 
 addStudy(program);

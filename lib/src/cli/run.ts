@@ -23,7 +23,7 @@ import { checkWritable } from "../support/files.js";
 import { show, UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
 import { modelsHelp, wholeStudy } from "./choice.js";
-import { seed as parseSeed, shown } from "./options.js";
+import { listed, seed as parseSeed, shown } from "./options.js";
 import { outcomeOf } from "./outcome.js";
 import { type Report, reporting } from "./report.js";
 
@@ -56,7 +56,7 @@ export function addRun(program: Command): void {
     .option("--seed <n>", "of weights, order and search", parseSeed, 0)
     .option("--tensorboard <folder>", "write curves for TensorBoard")
     .option("--weights <file>", "keep the trained weights, as a safetensors file in PyTorch's layout")
-    .addHelpText("after", () => `\nStudies: ${studyNames.join(", ")}\n${modelsHelp()}`);
+    .addHelpText("after", () => `\n${listed("Studies:", studyNames)}\n${modelsHelp()}`);
   reporting(command, (report, options: RunOptions, model: string | undefined) => makeRun(report, options, model));
 }
 

@@ -1,4 +1,4 @@
-import { columnsOf } from "../support/text.js";
+import { columnsOf, filled } from "../support/text.js";
 
 /** A table ready to be written out: every cell is text. */
 export interface TableText {
@@ -91,24 +91,14 @@ export function tableText(table: TableText, fit = Number.POSITIVE_INFINITY): str
   const left = all.filter((column) => !columns.includes(column));
   const everywhere = left.filter(({ same }) => same).map(({ title, cells }) => `${title} ${cells[0]}`);
   const noRoom = left.filter(({ same }) => !same).map(({ title }) => title);
+  const remark = (text: string) => filled(text.split(" "), fit);
   return [
     ...(table.title === null ? [] : [table.title]),
     ...headers,
     columns.map((column) => "─".repeat(column.width)).join(GAP),
     ...table.cells.map((_, row) => line(columns.map(({ cells }) => cells[row]!))),
     ...(table.rest === null ? [] : [table.rest]),
-    ...(everywhere.length === 0 ? [] : [`in all rows: ${everywhere.join("; ")}`]),
-    ...(noRoom.length === 0 ? [] : [`no room for: ${noRoom.join("; ")}`]),
+    ...(everywhere.length === 0 ? [] : remark(`in all rows: ${everywhere.join("; ")}`)),
+    ...(noRoom.length === 0 ? [] : remark(`no room for: ${noRoom.join("; ")}`)),
   ].join("\n");
-}
-
-/** Words in lines of at most so many characters. */
-function filled(words: readonly string[], most: number): string[] {
-  const lines: string[] = [];
-  for (const word of words) {
-    const last = lines.at(-1);
-    if (last !== undefined && columnsOf(`${last} ${word}`) <= most) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }

@@ -36,3 +36,14 @@ export function columnsOf(text: string): number {
   }
   return columns;
 }
+
+/** Words in lines of at most so many characters. */
+export function filled(words: readonly string[], most: number): string[] {
+  const lines: string[] = [];
+  for (const word of words) {
+    const last = lines.at(-1);
+    if (last !== undefined && columnsOf(`${last} ${word}`) <= most) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

@@ -35,3 +35,16 @@ test("one that fails ends the command", async () => {
   assert.equal(stdout, "mnist1d undefined\n");
   assert.match(stderr, /dms-ntm: .*steps\.mjs failed \(exit status 3\)/);
 });
+
+test("an argument that a benchmark can't take is one line, before it starts", async () => {
+  for (const [argument, what] of [
+    ["1", /samples is 1, expected at least 10$/],
+    ["15", /samples is 15, expected a multiple of 10$/],
+    ["ten", /samples is "ten", expected number$/],
+  ] as const) {
+    const { code, stdout, stderr } = await cli(["bench", "mnist1d", argument], {}, { cwd });
+    assert.deepEqual([code, stdout], [1, ""]);
+    assert.match(stderr.trimEnd(), what);
+    assert.equal(stderr.trimEnd().split("\n").length, 1);
+  }
+});

@@ -146,6 +146,8 @@ test("what npx runs is executable, and says nothing of Node's deprecations", () 
 
 test("help shows each choice, and the maintainers' commands apart", () => {
   const help = (line: string) => shell(`D ${line} --help`).stdout;
+  for (const command of ["", "study", "run", "results", "check", "records", "figures", "weights", "bench"])
+    for (const line of help(command).split("\n")) assert.ok(line.length <= 100, `${command} --help: ${line}`);
   const groups = help("").split(/\n(?=Commands:|For programs|For maintainers)/);
   assert.deepEqual(
     groups.slice(1).map((group) => [...group.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name)),
