@@ -14,7 +14,7 @@
     const compiled = vegaLite.compile(spec, { logger: quiet }).spec;
     const view = new vega.View(vega.parse(compiled), { renderer: "svg", hover: true });
     await view.initialize(place).runAsync();
-    figure.querySelector(".picture")?.remove();
+    figure.querySelector(".still")?.remove();
     figure.append(place);
     figure.dataset.live = "true";
     figure.view = view;

@@ -14,7 +14,7 @@ function output({ output_type, data, metadata, text, name }, render, id) {
   if (data?.[VEGA_LITE]) {
     // the picture stays where no script runs; a script puts the chart in its place when it comes into view
     const alt = escapeHtml(metadata?.["image/png"]?.alt ?? "");
-    const picture = `<img class="picture" alt="${alt}" src="data:image/png;base64,${joined(data["image/png"]).trim()}">`;
+    const picture = `<img class="still" alt="${alt}" src="data:image/png;base64,${joined(data["image/png"]).trim()}">`;
     return `<figure class="chart" id="${id}">${picture}<script type="application/json">${json(data[VEGA_LITE])}</script></figure>`;
   }
   if (data?.["text/html"]) return `<div class="wide">${joined(data["text/html"])}</div>`;

@@ -44,6 +44,17 @@ describe("the site", () => {
 
   for (const name of pages) {
     test(name, async () => {
+      const still = await open(name, { javaScriptEnabled: false });
+      const pictures = await still.page
+        .locator("figure.chart .still")
+        .evaluateAll((all) => all.map(({ alt, naturalWidth, clientWidth }) => ({ alt, naturalWidth, clientWidth })));
+      assert.equal(pictures.length, await still.page.locator("figure.chart").count(), "a picture where no script runs");
+      for (const { alt, naturalWidth, clientWidth } of pictures) {
+        assert.ok(naturalWidth > 200 && clientWidth === naturalWidth, `a picture is ${clientWidth} pixels wide`);
+        assert.ok(alt.length > 20, `a picture is described by "${alt}"`);
+      }
+      await still.close();
+
       const { page, seen, close } = await open(name);
       for (const figure of await page.locator("figure.chart").all()) {
         await figure.scrollIntoViewIfNeeded();
