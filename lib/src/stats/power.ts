@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkPositive, show, UserError } from "../support/user-error.js";
+import { show, UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
 import { checkShare } from "./check-numbers.js";
 import { firstWhole, normalTails, studentAbove } from "./special.js";
@@ -22,6 +22,8 @@ const GoalSchema = z.strictObject({
 
 /** Beyond this a shift is so far that the normal noise beside it changes nothing. */
 const FAR = 1e5;
+/** From here on the power is that of the normal test, to 1e-8; more would only lose digits. */
+const MOST_DEGREES = 1e8;
 
 /**
  * Power of the two-sided t test at this degree of freedom, when the mean lies `shift` standard errors from 0. With the
@@ -29,7 +31,7 @@ const FAR = 1e5;
  * shift| > critical S: the mean over S of normal tails, taken by the trapezoidal rule in ln S, which converges
  * exponentially there.
  *
- * @param degrees of freedom, more than 0
+ * @param degrees of freedom, at least 1
  * @param alpha from 0 to 1, both excluded
  * @returns probability that the test rejects, from alpha (at a shift of 0) to 1
  * @throws UserError when an argument isn't a number of its range
@@ -37,24 +39,27 @@ const FAR = 1e5;
 export function powerOfT(shift: number, degrees: number, alpha = 0.05): number {
   if (!Number.isFinite(shift))
     throw new UserError(`shift is ${show(shift)}, expected a finite number of standard errors`);
-  checkPositive("degrees", degrees);
+  if (!(Number.isFinite(degrees) && degrees >= 1))
+    throw new UserError(`degrees is ${show(degrees)}, expected degrees of freedom, at least 1`);
   checkShare("alpha", alpha);
+  const known = Math.min(degrees, MOST_DEGREES);
   const scale = Math.max(1, Math.abs(shift) / FAR);
-  const [mean, critical] = [shift / scale, studentAbove(alpha / 2, degrees) / scale];
-  const width = 1 / Math.sqrt(2 * degrees);
+  const [mean, critical] = [shift / scale, studentAbove(alpha / 2, known) / scale];
+  const width = 1 / Math.sqrt(2 * known);
   const step = Math.min(0.1, width, 1 / (1 + Math.abs(mean))) / 2;
   let [rejected, total] = [0, 0];
   for (const direction of [-1, 1]) {
     for (let k = direction === 1 ? 0 : 1; ; k++) {
       const log = direction * k * step;
-      const weight = Math.exp(degrees * (log - Math.expm1(2 * log) / 2));
+      const weight = Math.exp(known * (log - Math.expm1(2 * log) / 2));
       if (weight < 1e-25) break;
       const limit = critical * Math.exp(log);
       total += weight;
       rejected += weight * (normalBelow(mean - limit) + normalBelow(-mean - limit));
     }
   }
-  return Math.min(1, rejected / total);
+  // never below that of a shift of 0, also where alpha is too small for the sum
+  return Math.min(1, Math.max(alpha, rejected / total));
 }
 
 /** Most points lie far out, where the tail needs no work. */

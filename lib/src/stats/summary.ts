@@ -10,6 +10,9 @@ export interface Summary {
   max: number;
 }
 
+/** Sums of more values than these lose digits that a second look at them gives back. */
+const SHORT = 10_000;
+
 /**
  * Mean, sample standard deviation (0 of a single value) and range.
  *
@@ -30,8 +33,18 @@ export function summarize(values: readonly number[]): Summary {
     min = Math.min(min, value);
     max = Math.max(max, value);
   }
-  const mean = sum / n;
-  for (const value of values) squares += (value / scale - mean) ** 2;
+  let mean = sum / n;
+  let drift = 0;
+  for (const value of values) {
+    const apart = value / scale - mean;
+    drift += apart / n;
+    squares += apart ** 2;
+  }
+  if (n > SHORT && Number.isFinite(mean)) {
+    squares = Math.max(0, squares - n * drift ** 2);
+    mean = Math.min(Math.max(mean + drift, min / scale), max / scale);
+    if (min === max) squares = 0;
+  }
   const sd = n === 1 ? 0 : Number.isFinite(mean) ? scale * Math.sqrt(squares / (n - 1)) : Number.POSITIVE_INFINITY;
   return { n, mean: scale * mean, sd, min, max };
 }

@@ -75,6 +75,22 @@ test("power where a series was cut short: 27 standard errors at one degree of fr
   assert.ok(many > 524_288 && many < 1_000_000, `${many}`);
 });
 
+test("power at degrees and levels beyond any table: it ends, and is the normal test's or alpha", () => {
+  // Phi(2.8 - 1.959964) + Phi(-2.8 - 1.959964) by scipy
+  for (const degrees of [1e9, 1e10, 1e12, 1e15, 1e300, Number.MAX_VALUE])
+    assert.ok(Math.abs(stats.powerOfT(2.8, degrees) - 0.7995568714356514) < 1e-8, `${degrees}`);
+  for (const alpha of [5e-324, 1e-300, 1e-50, 0.05, 0.999])
+    for (const degrees of [1, 2.5, 50, 1e7, 1e12]) {
+      assert.ok(Math.abs(stats.powerOfT(0, degrees, alpha) / alpha - 1) < 1e-8, `${alpha} at ${degrees}`);
+      assert.ok(stats.powerOfT(3, degrees, alpha) >= alpha, `${alpha} at ${degrees}`);
+    }
+  for (const degrees of [0, 1e-300, 0.5, Number.NaN, Number.POSITIVE_INFINITY, "9"])
+    assert.match(
+      userMessage(() => stats.powerOfT(1, degrees as number)),
+      /degrees is .*, expected degrees of freedom, at least 1/,
+    );
+});
+
 test("the bootstrap moves with its values: other units, another zero, mirrored; tiny and huge", () => {
   const value = fc.double({ min: -1, max: 1, noNaN: true }).map((x) => Math.fround(x));
   const samples = fc.array(value, { minLength: 2, maxLength: 12 });
@@ -105,6 +121,14 @@ test("arrays of a million values", () => {
     [n, 0.4999995, Math.sqrt((n * (n + 1)) / 12) / n, 0, 0.999999],
     "summary",
   );
+  // numpy.std of the same, exact by whole numbers of 1/1024
+  const far = Array.from(values, (_, i) => 1e9 + ((i * 7919) % 1000) / 1024);
+  assertClose(
+    Object.values(stats.summarize(far)),
+    [n, 1e9 + 499.5 / 1024, Math.sqrt(((1e6 - 1) / 12 / 1024 ** 2) * (n / (n - 1))), 1e9, 1e9 + 999 / 1024],
+    "far from 0",
+  );
+  assert.deepEqual(stats.summarize(new Array(n).fill(0.1)), { n, mean: 0.1, sd: 0, min: 0.1, max: 0.1 });
   assertClose([stats.median(values)], [0.4999995], "median");
   // by scipy, binom.cdf(499_019, 10**6, 0.5) is 0.02494 and the next 0.02506
   assert.deepEqual(stats.medianInterval(values), { low: 0.499019, high: 0.50098 });
