@@ -8,15 +8,21 @@ keeps lies in build/cluster/STUDY; records go where `make study` puts them. It c
 at any time.
 """
 
+import os
+import sys
+
+sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "scripts"))
+import interrupted
+
+interrupted.watch("cluster")
+
 import argparse
 import fcntl
 import hashlib
 import json
-import os
 import re
 import shutil
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -188,7 +194,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except KeyboardInterrupt:
-        sys.exit("cluster: interrupted; run the command again to go on")
+    main()

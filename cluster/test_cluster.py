@@ -5,12 +5,18 @@ test-cluster` calls it.
 usage: test_cluster.py [quick,local,slurm]
 """
 
-import json
 import os
+import sys
+
+sys.path.append(os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "scripts"))
+import interrupted
+
+interrupted.watch("test-cluster")
+
+import json
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 

@@ -7,6 +7,10 @@ With --check nothing is written; the exit status says whether the file is up to 
 the Python side from the packages in .venv; those of other platforms, which aren't installed here, stay as the file has them. No network.
 """
 
+import interrupted
+
+interrupted.watch("licences")
+
 import importlib.metadata
 import json
 import re

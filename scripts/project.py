@@ -5,6 +5,10 @@ usage: project.py FOLDER   (made if it isn't there; run again, it brings the fol
        project.py          (the kernel alone)
 """
 
+import interrupted
+
+interrupted.watch("project")
+
 import json
 import os
 import platform
@@ -81,7 +85,5 @@ if __name__ == "__main__":
         if len(sys.argv) > 1 and sys.argv[1] == "":
             die('INTO is missing: `make project INTO="../my-project"`')
         project(Path(sys.argv[1]).resolve()) if len(sys.argv) > 1 else kernel()
-    except KeyboardInterrupt:
-        die("interrupted: run the command again to go on")
     except OSError as error:
         die(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ") + " (is the disk full, or a folder read-only?)")

@@ -6,6 +6,10 @@ usage: run_notebook.py NAME FOLDER [-p PARAMETER VALUE ...]
 The executed notebook goes to FOLDER/NAME.ipynb, also when a cell fails; what else stands behind FOLDER is papermill's own.
 """
 
+import interrupted
+
+interrupted.watch("run")
+
 import re
 import sys
 from pathlib import Path
@@ -71,5 +75,5 @@ def main(name="", folder="build/run", *options):
 if __name__ == "__main__":
     try:
         main(*sys.argv[1:])
-    except (KeyboardInterrupt, click.exceptions.Abort):
-        sys.exit("run: interrupted")
+    except click.exceptions.Abort as stopped:  # click's own word for an interrupt
+        raise stopped.__cause__ or stopped.__context__ or KeyboardInterrupt from None

@@ -7,12 +7,15 @@ Without --into the outputs are written back into notebooks/. A notebook is up to
 the records and data sets that it reads have changed since it was executed, and the figures that it drew are there.
 """
 
+import interrupted
+
+interrupted.watch("notebooks")
+
 import argparse
 import hashlib
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 import tempfile
@@ -188,12 +191,8 @@ def main():
         write_atomically(state_file, json.dumps(state, indent=1))
         say(f"{path.stem} done in {time.monotonic() - started[path]:.0f} s")
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     in_turns(books, start, ended)
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except KeyboardInterrupt:
-        sys.exit("notebooks: interrupted; run the command again to go on")
+    main()

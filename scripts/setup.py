@@ -6,13 +6,15 @@ Only the standard library is used: this file runs before anything is installed. 
 each part can be called again at any time and repairs what it finds broken. Every failure is one line that says what to do.
 """
 
-import contextlib
+import interrupted
+
+interrupted.watch("setup")
+
 import hashlib
 import json
 import os
 import platform
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -295,36 +297,13 @@ def extensions():
 PARTS = {"python": python, "node": node, "tensorflow": tensorflow, "kernel": kernel}
 
 
-class Stopped(KeyboardInterrupt):
-    """By a signal, whose number is its argument."""
-
-
-def watch_signals():
-    """Interrupt, termination and hang-up end in one line, the first of them alone: a second one must not disturb what is cleaned up."""
-    watched = [number for name in ("SIGINT", "SIGTERM", "SIGHUP") if (number := getattr(signal, name, None)) is not None
-               and signal.getsignal(number) != signal.SIG_IGN]  # as nohup wants it
-
-    def stop(number, _):
-        for each in watched:
-            signal.signal(each, signal.SIG_IGN)
-        raise Stopped(number)
-
-    for number in watched:
-        signal.signal(number, stop)
-
-
 def main(chosen):
     other = chosen.pop() if len(chosen) == 2 and chosen[0] == "tensorflow" and chosen[1] not in PARTS else None
     if not chosen or any(part not in PARTS for part in chosen):
         die(f"usage: setup.py {'|'.join(PARTS)} ..., or setup.py tensorflow FOLDER")
     try:
-        watch_signals()
         for part in chosen:
             PARTS[part](*([Path(other).resolve()] if other else []))
-    except KeyboardInterrupt as stopped:
-        with contextlib.suppress(OSError):  # after a hang-up nobody may be there to read it
-            print("setup: interrupted: run the command again to go on", file=sys.stderr, flush=True)
-        sys.exit(128 + (stopped.args or (signal.SIGINT,))[0])
     except OSError as error:
         die(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ") + " (is the disk full, or a folder read-only?)")
 

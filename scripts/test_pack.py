@@ -5,6 +5,10 @@ CommonJS, from an ES module, from TypeScript, from a notebook, and the library b
 usage: test_pack.py [FOLDER]   (kept if given, else a temporary one)
 """
 
+import interrupted
+
+interrupted.watch("test-pack")
+
 import json
 import os
 import sys

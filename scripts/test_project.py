@@ -4,6 +4,10 @@
 usage: test_project.py
 """
 
+import interrupted
+
+interrupted.watch("test-project")
+
 import os
 import tempfile
 from pathlib import Path

@@ -92,3 +92,42 @@ setup.PARTS["node"] = lambda: (os.kill(os.getpid(), signal.SIGHUP), print("went 
 setup.main(["node"])`;
   assert.deepEqual(printed(text, {}), { status: 0, stdout: "went on", stderr: "" });
 });
+
+/** What each program behind a target of make imports first of its own accord, and what it calls itself. */
+const PROGRAMS = {
+  "scripts/setup.py": ["hashlib", "setup"],
+  "scripts/project.py": ["json", "project"],
+  "scripts/run_notebooks.py": ["argparse", "notebooks"],
+  "scripts/run_notebook.py": ["click", "run"],
+  "scripts/licences.py": ["json", "licences"],
+  "scripts/test_pack.py": ["json", "test-pack"],
+  "scripts/test_project.py": ["nbformat", "test-project"],
+  "cluster/run.py": ["argparse", "cluster"],
+  "cluster/test_cluster.py": ["json", "test-cluster"],
+};
+
+test("stopped while it imports, any program ends in one line and with the shell's status", available, () => {
+  const { root } = project();
+  for (const [program, [imported, name]] of Object.entries(PROGRAMS))
+    for (const [signal, status] of [
+      ["SIGINT", 130],
+      ["SIGTERM", 143],
+    ] as const) {
+      // the signal comes in the middle of an import: before its own lines the module is another's
+      const text = `import os, runpy, signal, sys
+class Stop:
+    def find_spec(self, found, *_):
+        if found == ${JSON.stringify(imported)}: os.kill(os.getpid(), signal.${signal})
+for found in [m for m in sys.modules if m.split(".")[0] == ${JSON.stringify(imported)}]: del sys.modules[found]
+sys.meta_path.insert(0, Stop())
+sys.argv = [${JSON.stringify(join(root, program))}]
+sys.path[0] = os.path.dirname(sys.argv[0])
+runpy.run_path(sys.argv[0], run_name="__main__")`;
+      const ended = spawnSync(python, ["-c", text], { cwd: folder, encoding: "utf8" });
+      assert.deepEqual(
+        [ended.status, ended.stdout, ended.stderr],
+        [status, "", `${name}: interrupted: run the command again to go on\n`],
+        `${program} by ${signal}`,
+      );
+    }
+});

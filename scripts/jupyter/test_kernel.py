@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import subprocess
 import tempfile
 import threading
 import time
@@ -11,6 +12,7 @@ import unittest
 from pathlib import Path
 
 import nbformat
+from jupyter_client import KernelManager
 from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -200,6 +202,36 @@ const both = 5, never = 6;""")
             said = self.run_cell('import { tf, ntm } from "dms-ntm";\nconst model = ntm({ hidden: 3 });')
             where = re.escape(str(Path(folder).resolve()))
             self.assertRegex(said, rf'\A1:25 - "dms-ntm" isn\'t installed here: run `make -C ".*" project INTO="{where}"`, then restart the kernel\n\Z')
+
+
+class Shutdown(unittest.TestCase):
+    def test_a_kernel_that_is_ended_while_it_starts_goes_by_itself_without_a_word(self):
+        """Under load a socket is bound before Node.js hears of it: until then messages come, but zeromq refuses to receive and to send."""
+        with tempfile.TemporaryDirectory() as folder:
+            hook = Path(folder) / "busy.cjs"
+            hook.write_text(f"""const zmq = require({json.dumps(str(ROOT / "node_modules/zeromq"))});
+const {{ bind }} = zmq.Router.prototype;
+async function value(address) {{
+  await bind.call(this, address);
+  require("node:crypto").pbkdf2("a", "b", 2_000_000, 64, "sha512", () => {{}});
+  await bind.call(this, "tcp://127.0.0.1:*");
+}}
+Object.defineProperty(zmq.Router.prototype, "bind", {{ value }});""")
+            env = {**os.environ, "UV_THREADPOOL_SIZE": "1", "NODE_OPTIONS": f"--require={hook}"}
+            manager = KernelManager(kernel_name="tslab")
+            log = Path(folder) / "said"
+            with log.open("w") as said:
+                manager.start_kernel(env=env, cwd=str(ROOT / "notebooks"), stdout=said, stderr=subprocess.STDOUT)
+            process, client = manager.provisioner.process, manager.client()
+            client.start_channels(hb=False)
+            try:
+                client.shutdown()
+                self.assertEqual(process.wait(timeout=60), 0, log.read_text())
+            finally:
+                process.kill()
+                client.stop_channels()
+                manager.cleanup_resources()
+            self.assertEqual(log.read_text(), "")
 
 
 if __name__ == "__main__":

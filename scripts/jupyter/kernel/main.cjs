@@ -16,7 +16,7 @@ const { awaits } = require("./await.cjs");
 const { keepingDeclarations } = require("./kept.cjs");
 const { showLast } = require("./last.cjs");
 const { errorText, isStop, shortened } = require("./messages.cjs");
-const { gathered, inOrder } = require("./output.cjs");
+const { gathered, onceBound } = require("./output.cjs");
 const { stoppable } = require("./stop.cjs");
 
 function makeExecutor() {
@@ -86,21 +86,29 @@ class Handler extends JupyterHandlerImpl {
 }
 
 class Server extends ZmqServer {
-  #iopub = null;
-  set iopub(socket) {
-    this.#iopub = inOrder(socket);
-  }
-  get iopub() {
-    return this.#iopub;
-  }
+  sockets = {};
 }
+for (const name of ["iopub", "shell", "control", "stdin", "hb"])
+  Object.defineProperty(Server.prototype, name, {
+    get() {
+      return this.sockets[name];
+    },
+    set(socket) {
+      // of a loop's many messages it would drop those that it can't hold
+      if (name === "iopub") socket.sendHighWaterMark = 0;
+      this.sockets[name] = onceBound(socket);
+    },
+  });
 
 function start(connectionFile) {
   const executor = stoppable(makeExecutor());
   const server = new Server(new Handler(executor, false), connectionFile);
   process.on("uncaughtException", (error) => console.error(errorText(error)));
   process.on("unhandledRejection", (reason) => console.error(`in a promise that nobody awaits: ${errorText(reason)}`));
-  server.init();
+  server.init().catch((error) => {
+    console.error(`the kernel can't listen where ${connectionFile} says: ${error.message}`);
+    process.exit(1);
+  });
 }
 
 module.exports = { makeExecutor };

@@ -31,18 +31,39 @@ function gathered(send) {
 }
 
 /**
- * Has a zmq socket send one message after the other: of two at once it refuses the second, and of many it would drop
- * those it can't hold.
+ * A zmq socket that waits with messages until it is bound. Under load others reach it before Node.js hears that it is, and
+ * zeromq refuses to receive and to send until then: what reads from it would end for good.
  */
-function inOrder(socket) {
-  socket.sendHighWaterMark = 0;
-  const send = socket.send.bind(socket);
-  let last = Promise.resolve();
-  socket.send = (message) => {
-    last = last.then(() => send(message)).catch(() => undefined); // closed: nobody reads any more
-    return last;
+function onceBound(socket) {
+  const early = [];
+  let isBound = false;
+  let tell = null;
+  const bound = new Promise((resolve) => {
+    tell = resolve;
+  });
+  // beside the socket, which can't be extended and whose methods can't be replaced
+  const own = {
+    get closed() {
+      return socket.closed;
+    },
+    close: () => socket.close(),
+    [Symbol.asyncIterator]: socket[Symbol.asyncIterator],
+    async bind(address) {
+      await socket.bind(address);
+      isBound = true;
+      for (const message of early) own.send(message);
+      tell();
+    },
+    async send(message) {
+      if (!isBound) early.push(message);
+      else if (!socket.closed) await socket.send(message); // closed: nobody reads any more
+    },
+    async receive() {
+      await bound;
+      return socket.closed ? new Promise(() => undefined) : socket.receive();
+    },
   };
-  return socket;
+  return own;
 }
 
-module.exports = { gathered, inOrder };
+module.exports = { gathered, onceBound };
