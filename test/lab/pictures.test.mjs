@@ -182,10 +182,9 @@ describe("pictures beside a browser's", () => {
         );
     });
 
-  // joined Arabic letters are narrower than single ones, by which ours leaves room for them
-  const ROOM = { plain: 3, quotes: 3, dollars: 3, "right to left": 12, attributes: 3 };
-  for (const [name, pixels] of Object.entries(ROOM))
+  for (const name of ["plain", "quotes", "dollars", "right to left", "attributes"])
     test(`where texts stand, and what is seen: ${name}`, async (t) => {
+      const pixels = 3;
       const { theirs, ours, png, shot } = await both(spec(...TEXTS[name], { type: "bar" }));
       assert.ok(near(ours.size, theirs.size, pixels), `the size is ${ours.size}, in a browser ${theirs.size}`);
       for (const [i, { text, box }] of ours.texts.entries())

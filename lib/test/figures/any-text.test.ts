@@ -82,6 +82,16 @@ test("the room for characters of other fonts: an em for those of East Asia, none
   assert.equal(textWidth("日本", 10, false), 20);
   assert.equal(textWidth("e\u0301", 10, false), textWidth("e", 10, false) + textWidth("\u0301", 10, false));
   assert.ok(textWidth("שלום", 10, false) > 15);
+  // as Chromium's canvas measures them in DejaVu Sans: Arabic letters are joined
+  for (const [text, width] of [
+    ["שלום עולם", 60.59],
+    ["مرحبا بالعالم", 68.57],
+    ["الانحراف المعياري", 97.13],
+    ["مُحَمَّد", 29.69],
+    ["العربية 123", 64.47],
+  ] as const)
+    assert.ok(Math.abs(textWidth(text, 13, false) - width) < 0.02, `${text}: ${textWidth(text, 13, false)}`);
+  assert.equal(textWidth("日العربية", 10, false), 10 + textWidth("العربية", 10, false));
 });
 
 test("200,000 rows are refused with a way out, 50,000 drawn", async () => {

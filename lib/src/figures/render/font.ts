@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { Resvg } from "@resvg/resvg-js";
 import { isWide, isZeroWidth } from "../../support/text.js";
 
 /** TrueType files of npm's dejavu-fonts-ttf; resvg drops all text, without an error, if it has none. */
@@ -56,12 +57,40 @@ const advances: (Advance | undefined)[] = [];
 export function textWidth(text: string, fontSize: number, bold: boolean): number {
   const advance = advanceOf(bold);
   let ems = 0;
-  for (const character of text) {
+  const single = text.replace(JOINED, (letters) => {
+    ems += joinedWidth(letters, bold);
+    return "";
+  });
+  for (const character of single) {
     // of another font, which is asked where this one has no glyph
     const other = isZeroWidth(character) ? 0 : isWide(character) ? 1 : 0.6;
     ems += advance(character.codePointAt(0)!) ?? other;
   }
   return ems * fontSize;
+}
+
+/** Letters of a script that joins them, by which they are narrower than each alone. */
+const JOINED = /\p{Script=Arabic}[\p{Script=Arabic}\p{Mn}\u200c\u200d]*/gu;
+
+const joinedWidths = new Map<string, number>();
+
+/** Width of joined letters in ems: as resvg, which draws the PNG, and browsers shape them. */
+function joinedWidth(letters: string, bold: boolean): number {
+  const key = `${bold} ${letters}`;
+  const known = joinedWidths.get(key);
+  if (known !== undefined) return known;
+  // between others, so that the room beside the ink counts
+  const width = inkWidth(`H${letters}H`, bold) - inkWidth("HH", bold);
+  joinedWidths.set(key, width);
+  return width;
+}
+
+/** From the first to the last ink of a text, in ems. */
+function inkWidth(text: string, bold: boolean): number {
+  const size = 100;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"><text font-family="DejaVu Sans" font-size="${size}" font-weight="${bold ? "bold" : "normal"}">${text}</text></svg>`;
+  const font = { loadSystemFonts: false, fontFiles: FONT_FILES, defaultFontFamily: "DejaVu Sans" };
+  return (new Resvg(svg, { font }).getBBox()?.width ?? 0) / size;
 }
 
 function advanceOf(bold: boolean): Advance {
