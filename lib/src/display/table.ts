@@ -1,4 +1,4 @@
-import { inspect } from "node:util";
+import { inspect, types } from "node:util";
 import { shownText } from "../support/text.js";
 import { show as quote, UserError } from "../support/user-error.js";
 import { type FrameLike, frameRows, isFrame } from "./frame-rows.js";
@@ -11,7 +11,7 @@ export interface ColumnFormat {
   title?: string;
   /**
    * digits after the point; if not given four significant ones of the largest number, none for whole numbers, and of
-   * numbers that would keep fewer than two significant ones so those two
+   * numbers that would keep fewer than two significant ones so those two; above 2^53 as powers of ten
    */
   digits?: number;
   /** put behind the title in parentheses; of per cents "%", unless said otherwise: a difference of two is in points */
@@ -121,6 +121,8 @@ function formatColumn(name: string, values: unknown[], format: ColumnFormat) {
   const fitted = format.digits === undefined && !percent;
   const number = (value: number): string => {
     if (!Number.isFinite(value)) return String(value);
+    // further digits wouldn't be its own
+    if (Math.abs(value) > (fitted ? Number.MAX_SAFE_INTEGER : 1e21)) return value.toExponential(2);
     if (fitted && digits > 6) return value === 0 ? "0" : value.toExponential(2);
     // beside large numbers a small one would read as 0, or as a digit that is hardly its own
     if (fitted && Math.abs(value) * 10 ** digits < 9.5 && !Number.isInteger(value))
@@ -167,7 +169,7 @@ function cellText(value: unknown): string {
 }
 
 function written(value: unknown): string {
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "invalid date" : value.toISOString();
+  if (types.isDate(value)) return Number.isNaN(value.getTime()) ? "invalid date" : value.toISOString();
   if (typeof value !== "object" || value === null) return String(value);
   if (value instanceof Error) return `${value.name}: ${value.message}`;
   if (isPlain(value)) {

@@ -24,6 +24,7 @@ test("cells of anything", () => {
     "Symbol(s)",
   ]);
   assert.deepEqual(cellsOf([new Error("one\ntwo"), "a\tb\0", "half \ud800"]), ["Error: one␊two", "a␉b␀", "half �"]);
+  assert.deepEqual(cellsOf([Object.create(Date.prototype)]), ["Date {}"]);
   assert.equal(cellsOf(["x".repeat(10_000)])[0]!.length, 501);
 });
 

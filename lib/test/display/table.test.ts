@@ -43,6 +43,18 @@ describe("table layout", () => {
     assert.deepEqual(cells(["a", 1, [1n, 2], undefined]), ["a", "1", "[1,2]", "–"]);
   });
 
+  test("numbers beyond whole ones are powers of ten, not zeros that aren't their own", () => {
+    const column = (...values: (number | bigint)[]) =>
+      layoutTable(values.map((a) => ({ a }))).cells.map(([cell]) => cell);
+    assert.deepEqual(column(1.7e308), ["1.70e+308"]);
+    assert.deepEqual(column(-1e25, 3), ["-1.00e+25", "3"]);
+    assert.deepEqual(column(1e300, 0.003), ["1.00e+300", "0.003"]);
+    assert.deepEqual(column(2 ** 53 - 1, 2 ** 53), ["9,007,199,254,740,991", "9.01e+15"]);
+    assert.deepEqual(column(10n ** 20n), ["100,000,000,000,000,000,000"]);
+    const { cells } = layoutTable([{ a: 1e22 }, { a: 1e20 }], { columns: { a: { digits: 1 } } });
+    assert.deepEqual(cells, [["1.00e+22"], ["100,000,000,000,000,000,000.0"]]);
+  });
+
   test("two columns may stand in one as an interval, with the same digits", () => {
     const ends = [
       { mean: 0.5, low: 0.4, high: 0.61 },
