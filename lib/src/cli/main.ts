@@ -41,12 +41,16 @@ async function main(): Promise<number> {
     const { run } = await import("./program.js");
     return await run(process.argv.slice(2));
   } catch (error) {
-    const { message, code } = error as NodeJS.ErrnoException;
-    // what follows the first line are the files that asked for the module
-    const line = code === "MODULE_NOT_FOUND" ? `${message.split("\n")[0]}: run \`make setup\`` : message;
-    console.error(`dms-ntm: ${oneLine(line)}`);
+    console.error(`dms-ntm: ${oneLine(lineOf(error as NodeJS.ErrnoException))}`);
     return 1;
   }
+}
+
+function lineOf({ message, code, syscall }: NodeJS.ErrnoException): string {
+  // what follows the first line are the files that asked for the module
+  if (code === "MODULE_NOT_FOUND") return `${message.split("\n")[0]}: run \`make setup\``;
+  if (syscall === "uv_cwd") return `the folder that this was started in is gone: change to another one (${message})`;
+  return message;
 }
 
 watchOutput();

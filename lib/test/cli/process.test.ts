@@ -163,3 +163,10 @@ test("help shows each choice, and the maintainers' commands apart", () => {
   assert.match(help("figures"), /loss_comparison, .*copy_ntm_length/s);
   assert.match(help("weights"), /long-jump-dms-periodic/);
 });
+
+test("started in a folder that is gone: a line that says what to do", () => {
+  const { status, lines } = shell('here=$(mktemp -d); cd "$here"; rmdir "$here"; D results');
+  assert.equal(status, 1);
+  assert.equal(lines.length, 1);
+  assert.match(lines[0]!, /^dms-ntm: the folder that this was started in is gone: change to another one \(ENOENT/);
+});
