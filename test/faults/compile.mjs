@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { readdirSync, utimesSync } from "node:fs";
 import { join } from "node:path";
-import { Count, dms, killGroup, mountMemory, ROOT, remount, scratch, sleep } from "./support.mjs";
+import { Count, dms, killGroup, mountMemory, ROOT, remount, scratch, sleep, spawned } from "./support.mjs";
 
 /**
  * Three steps of a memory model: says when it begins, when its graph is written and loaded, and when XLA has compiled
@@ -29,12 +29,13 @@ const PHASES = ["begins", "loaded", "compiled"];
 
 /** Starts the training; `phase()` is the last that it told. */
 function training(folder) {
-  const child = spawn(process.execPath, ["--no-deprecation", "-e", TRAINING], {
+  const options = {
     cwd: ROOT,
     detached: true,
     env: { ...process.env, TMPDIR: folder },
     stdio: ["ignore", "pipe", "pipe"],
-  });
+  };
+  const child = spawned(spawn(process.execPath, ["--no-deprecation", "-e", TRAINING], options));
   const text = { stdout: "", stderr: "" };
   const phase = () => PHASES.findLast((name) => text.stdout.includes(`${name}\n`));
   let tell = () => undefined;

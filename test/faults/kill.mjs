@@ -2,7 +2,20 @@ import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Count, dms, killGroup, ROOT, records, reference, scratch, sleep, start, study, within } from "./support.mjs";
+import {
+  Count,
+  dms,
+  killGroup,
+  ROOT,
+  records,
+  reference,
+  scratch,
+  sleep,
+  spawned,
+  start,
+  study,
+  within,
+} from "./support.mjs";
 
 /**
  * kill -9 of the whole process group, each time resumed from what is there: at moments spread over the study's life,
@@ -75,7 +88,7 @@ export async function killedWrites(kills) {
   const code = `const { writeAtomically } = require(${atomic});
     for (let i = 0; ; i++) writeAtomically(${JSON.stringify(path)}, JSON.stringify({ i, rows: new Array(20000).fill(i) }));`;
   for (let done = 0; done < kills; done++) {
-    const child = spawn(process.execPath, ["-e", code], { detached: true, stdio: "ignore" });
+    const child = spawned(spawn(process.execPath, ["-e", code], { detached: true, stdio: "ignore" }));
     const closed = new Promise((resolve) => child.on("close", resolve));
     if (done === 0) while (!existsSync(path)) await sleep(20);
     await sleep(random.uniform(150, 600));

@@ -14,7 +14,7 @@ import { lab, offline } from "./network.mjs";
 import { damagedRuntime, runtimeCache } from "./runtime.mjs";
 import { signals } from "./signals.mjs";
 import { clockJumps, damagedRecords, fullDisk, fullOutput, fullTemporary, readOnly, together } from "./store.mjs";
-import { folders, mounts } from "./support.mjs";
+import { children, folders, killGroup, mounts } from "./support.mjs";
 import { packing, site } from "./whole.mjs";
 
 function number(name, standard) {
@@ -33,7 +33,7 @@ const PARTS = {
   compile: ["kill -9 and a full disk while XLA compiles", () => killedCompiles(Math.ceil(kills / 2))],
   packing: ["kill -9 and a full disk while records are packed", packing],
   site: ["kill -9 and a full disk while a site is made", () => site(Math.ceil(kills / 2))],
-  signals: ["signals in each phase of a study", () => signals(Math.ceil(kills / 10))],
+  signals: ["signals in each phase of a study", () => signals(Math.ceil(kills / 20))],
   disk: ["a full disk", fullDisk],
   temporary: ["a full temporary folder", fullTemporary],
   output: ["full folders of figures, results and curves", fullOutput],
@@ -57,6 +57,35 @@ if (unknown !== undefined) {
   process.exit(1);
 }
 
+/** A part that hangs, or somebody who has seen enough: what was counted so far is still printed. */
+const PATIENCE = 20;
+let stop = () => undefined;
+const stopped = new Promise((_, reject) => {
+  stop = reject;
+});
+stopped.catch(() => undefined);
+let interrupted;
+for (const [signal, status] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }))
+  process.on(signal, () => {
+    interrupted ??= status;
+    stop(signal);
+  });
+
+/** Of a part; or an error when it takes too long. */
+async function inTime(part, run) {
+  const most = PATIENCE + (part === "long" ? minutes : 0);
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(`the limit of ${most} minutes`), most * 60_000);
+  });
+  try {
+    return await Promise.race([run(), stopped, late]);
+  } finally {
+    clearTimeout(timer);
+    for (const child of children) killGroup(child);
+  }
+}
+
 const rows = [];
 try {
   for (const part of chosen) {
@@ -65,7 +94,7 @@ try {
     const started = performance.now();
     let counted;
     try {
-      counted = await run();
+      counted = await inTime(part, run);
     } catch (error) {
       // it counts as one thing that did not hold, and the other parts are made
       console.error(`faults: NOT SO: ${title}: ${error?.stack ?? error}`);
@@ -80,6 +109,7 @@ try {
       `${((performance.now() - started) / 1000).toFixed(0)} s`,
       notes.join("; "),
     ]);
+    if (interrupted) break;
   }
 } finally {
   for (const mount of mounts) spawnSync("umount", [mount]);
@@ -93,4 +123,5 @@ for (const [title, tried, held, skipped, time, notes] of rows)
   console.log(`${shown(title, tried, held, skipped, time)}  ${notes}`.trimEnd());
 const [tried, held, skipped] = [1, 2, 3].map((column) => rows.reduce((sum, row) => sum + row[column], 0));
 console.log(shown("all", tried, held, skipped));
-process.exitCode = held === tried ? 0 : 1;
+// not at the end of what a late part still waits for
+process.exit(interrupted ?? (held === tried ? 0 : 1));

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { Count, killGroup, ROOT, root, scratch, sleep } from "./support.mjs";
+import { Count, killGroup, ROOT, root, scratch, sleep, spawned } from "./support.mjs";
 
 /** Data, study, notebooks, results and figures without any network but the machine's own loopback. */
 export async function offline() {
@@ -22,11 +22,8 @@ export async function offline() {
 /** JupyterLab as `make lab` starts it: on localhost only, and nothing without its token. */
 export async function lab() {
   const count = new Count();
-  const child = spawn("make", ["lab", "LAB_FLAGS=--no-browser --port=0"], {
-    cwd: ROOT,
-    detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const options = { cwd: ROOT, detached: true, stdio: ["ignore", "pipe", "pipe"] };
+  const child = spawned(spawn("make", ["lab", "LAB_FLAGS=--no-browser --port=0"], options));
   let text = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (text += chunk));
   const closed = new Promise((resolve) => child.on("close", resolve));

@@ -23,6 +23,14 @@ export function scratch(name) {
   return folder;
 }
 
+/** What is at work, in process groups of its own: ended with the faults, which Ctrl-C reaches alone. */
+export const children = new Set();
+export function spawned(child) {
+  children.add(child);
+  child.on("close", () => children.delete(child));
+  return child;
+}
+
 /** Counts what was tried and what held. */
 export class Count {
   tried = 0;
@@ -47,12 +55,14 @@ export class Count {
  * trained.
  */
 export function start(folder, { env = {}, runs = 40 } = {}) {
-  const child = spawn(process.execPath, ["--no-deprecation", join(HERE, "study.mjs"), folder, String(runs)], {
+  const args = ["--no-deprecation", join(HERE, "study.mjs"), folder, String(runs)];
+  const options = {
     cwd: ROOT,
     detached: true,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
-  });
+  };
+  const child = spawned(spawn(process.execPath, args, options));
   const text = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"])
     child[name].on("data", (chunk) => {
