@@ -206,7 +206,7 @@ const both = 5, never = 6;""")
 
 class Shutdown(unittest.TestCase):
     def test_a_kernel_that_is_ended_while_it_starts_goes_by_itself_without_a_word(self):
-        """Under load a socket is bound before Node.js hears of it: until then messages come, but zeromq refuses to receive and to send."""
+        """Under load messages come before Node.js hears that it is bound: until then zeromq refuses to receive them, and to answer."""
         with tempfile.TemporaryDirectory() as folder:
             hook = Path(folder) / "busy.cjs"
             hook.write_text(f"""const zmq = require({json.dumps(str(ROOT / "node_modules/zeromq"))});
