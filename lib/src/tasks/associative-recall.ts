@@ -1,28 +1,25 @@
-import { z } from "zod";
 import type { RandomState } from "../support/random-state.js";
 import { UserError } from "../support/user-error.js";
 import { Sheet, vectors } from "./sheet.js";
-import { checkLength, count, lengths, taskKind } from "./task.js";
+import { count, lengths, taskKind } from "./task.js";
 
-/**
- * Associative recall (Graves et al. 2014, section 4.3): a list of items, then one of them; the answer is the item after
- * it.
- */
-export const AssociativeRecallConfig = z.strictObject({
-  task: z.literal("associative-recall"),
+const keys = {
   bits: count.default(6),
   /** vectors of an item */
   vectors: count.default(3),
   /** items */
   lengths: lengths([2, 6], 2),
-});
+};
 
 /**
+ * Associative recall (Graves et al. 2014, section 4.3): a list of items, then one of them; the answer is the item after
+ * it.
+ *
  * Inputs: the bits, a mark before each item, a mark before and after the query. Steps: for each item its mark and its
  * vectors; query mark, the query's vectors, query mark; the answers. The items of a sample are all different, so that
  * the query is in one place.
  */
-export const associativeRecall = taskKind(AssociativeRecallConfig, ({ task: name, bits, vectors: rows, lengths }) => {
+export const associativeRecall = taskKind("associative-recall", keys, ({ bits, vectors: rows, lengths }) => {
   const steps = (length: number) => length * (1 + rows) + 1 + rows + 1 + rows;
   const different = Math.min(2 ** (bits * rows), 1_000_000);
   if (different < lengths[1]) {
@@ -31,15 +28,12 @@ export const associativeRecall = taskKind(AssociativeRecallConfig, ({ task: name
     );
   }
   return {
-    name,
     inputs: bits + 2,
     outputs: bits,
-    answer: "bits",
     unit: "items",
-    lengths,
+    exists: [2, different],
     steps,
     sample(random, length) {
-      checkLength(name, length, 2, different);
       const items = differentItems(random, length, rows, bits);
       const asked = random.randint(0, length - 1);
       const sheet = new Sheet(steps(length), bits + 2, bits);

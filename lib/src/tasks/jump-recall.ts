@@ -1,14 +1,8 @@
 import { z } from "zod";
 import { Sheet, vectors } from "./sheet.js";
-import { checkLength, count, lengths, taskKind } from "./task.js";
+import { count, lengths, taskKind } from "./task.js";
 
-/**
- * Jump recall: random vectors, then distances; the answer to each is the vector so far from the one answered before,
- * the first counted from behind the last vector, where a head that wrote one after the other has come to stand. A shift
- * by one slot needs as many steps as the distance is long, a jump needs one.
- */
-export const JumpRecallConfig = z.strictObject({
-  task: z.literal("jump-recall"),
+const keys = {
   bits: count.default(8),
   /** vectors */
   lengths: lengths([2, 20]),
@@ -18,26 +12,25 @@ export const JumpRecallConfig = z.strictObject({
   delay: z.number().int().min(0).max(10_000).default(1),
   /** the distance, in vectors, that is shown as 1; absent: the longest length of the training */
   scale: z.number().positive().optional(),
-});
+};
 
 /**
+ * Jump recall: random vectors, then distances; the answer to each is the vector so far from the one answered before,
+ * the first counted from behind the last vector, where a head that wrote one after the other has come to stand. A shift
+ * by one slot needs as many steps as the distance is long, a jump needs one.
+ *
  * Inputs: the bits, a start mark, an end mark, a query mark, and with it the distance (negative: back). Steps: start,
  * the vectors, end; for each query its mark with the distance, then `delay` steps, of which the last is the answer's
  * (with no delay the query's own).
  */
-export const jumpRecall = taskKind(JumpRecallConfig, (config) => {
-  const { task: name, bits: width, lengths, queries, delay, scale = lengths[1] } = config;
+export const jumpRecall = taskKind("jump-recall", keys, (config) => {
+  const { bits: width, lengths, queries, delay, scale = lengths[1] } = config;
   const steps = (length: number) => length + 2 + queries * (delay + 1);
   return {
-    name,
     inputs: width + 4,
     outputs: width,
-    answer: "bits",
-    unit: "vectors",
-    lengths,
     steps,
     sample(random, length) {
-      checkLength(name, length);
       const sheet = new Sheet(steps(length), width + 4, width);
       const stored = vectors(random, length, width);
       const after = sheet.list(stored);

@@ -1,32 +1,27 @@
 import { z } from "zod";
 import { bits, Sheet } from "./sheet.js";
-import { checkLength, lengths, type Sample, taskKind } from "./task.js";
+import { lengths, type Sample, taskKind } from "./task.js";
+
+const keys = {
+  n: z.number().int().min(2).max(16).default(6),
+  /** bits */
+  lengths: lengths([200, 200], 2),
+};
 
 /**
  * Dynamic n-grams (Graves et al. 2014, section 4.4): each sequence has a table of its own that says, for every context
  * of n - 1 bits, how probable a 1 is to follow; each entry drawn from Beta(1/2, 1/2). The answer at each step is the
  * next bit.
- */
-export const NgramsConfig = z.strictObject({
-  task: z.literal("ngrams"),
-  n: z.number().int().min(2).max(16).default(6),
-  /** bits */
-  lengths: lengths([200, 200], 2),
-});
-
-/**
+ *
  * One input, one output. Answers are due from where the whole context is known; the last bit is asked for, never shown.
  */
-export const ngrams = taskKind(NgramsConfig, ({ task: name, n, lengths }) => ({
-  name,
+export const ngrams = taskKind("ngrams", keys, ({ n }) => ({
   inputs: 1,
   outputs: 1,
-  answer: "bits",
   unit: "bits",
-  lengths,
+  exists: [n, 1_000_000],
   steps: (length) => length - 1,
   sample(random, length) {
-    checkLength(name, length, n);
     const table = Array.from({ length: 2 ** (n - 1) }, () => Math.sin((Math.PI / 2) * random.random()) ** 2);
     const sequence = bits(random, n - 1);
     while (sequence.length < length) {

@@ -1,5 +1,8 @@
+import { refusePromise } from "tfjs-capture/dist/src/support/user-error.js";
 import type { z } from "zod";
 import { Kinds } from "../support/kinds.js";
+import { RandomState } from "../support/random-state.js";
+import { UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
 import { associativeRecall } from "./associative-recall.js";
 import { copy } from "./copy.js";
@@ -10,7 +13,6 @@ import { prioritySort } from "./priority-sort.js";
 import { repeatCopy } from "./repeat-copy.js";
 import { stridedReverse } from "./strided-reverse.js";
 import type { Task } from "./task.js";
-import { tried } from "./trial.js";
 
 /** The tasks of this library; a new one is one file and one entry here. */
 const BUILT_IN = [
@@ -76,4 +78,35 @@ export function registerTask<K extends z.ZodRawShape>(
   const config = tasks.add(name, keys, (checked) => tried(make(checked)));
   // the list of tasks that TypeScript knows is closed
   return (own) => check(config, { ...own, task: name }, `config of task ${name}`) as never;
+}
+
+/**
+ * Draws a sample of a task twice, so that a mistake in it is told where it was made, not by a model far away.
+ *
+ * @returns the task
+ * @throws UserError when sizes don't fit together, nothing is asked, a target isn't 0 or 1, or the same seed gives two
+ *   samples
+ */
+function tried(task: Task): Task {
+  const wrong = (what: string): never => {
+    throw new UserError(`task ${JSON.stringify(task.name)}: ${what}`);
+  };
+  for (const length of task.lengths) {
+    const sample = task.sample(RandomState.stream(0, "trial"), length);
+    refusePromise(sample, `${task.name}'s sample`);
+    const { steps, x, targets, mask } = sample;
+    const sizes = { x: [x, task.inputs], targets: [targets, task.outputs], mask: [mask, 1] } as const;
+    for (const [name, [values, size]] of Object.entries(sizes)) {
+      if (values.length !== steps * size)
+        wrong(`${name} has ${values.length} values for ${steps} steps, expected ${steps * size}`);
+    }
+    if (steps > task.steps(length))
+      wrong(`a sample of length ${length} has ${steps} steps, more than the ${task.steps(length)} it says`);
+    if (!mask.includes(1)) wrong(`a sample of length ${length} asks for no answer: set its mask to 1 where one is due`);
+    const odd = [...targets, ...mask].find((value) => value !== 0 && value !== 1);
+    if (odd !== undefined) wrong(`a target or the mask is ${odd}, expected 0 or 1`);
+    const again = task.sample(RandomState.stream(0, "trial"), length);
+    if (x.some((value, i) => value !== again.x[i])) wrong("the same seed gives two samples: draw from `random` alone");
+  }
+  return task;
 }

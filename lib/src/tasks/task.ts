@@ -44,16 +44,48 @@ export interface Task {
   optimalBits?(sample: Sample): number;
 }
 
-/** A kind of task: its config, which names it by the key `task`, and what makes it. */
-export interface TaskKind<C extends z.ZodType = z.ZodType> {
-  readonly config: C;
-  /** The task of a config. */
-  make(config: z.output<C>): Task;
+/** What a task of this library says of itself; the rest is as its config and `taskKind` have it. */
+interface OwnTask extends Pick<Task, "inputs" | "outputs" | "steps" | "sample" | "optimalBits"> {
+  /** absent: "bits" */
+  answer?: Task["answer"];
+  /** absent: "vectors" */
+  unit?: string;
+  /** lengths that there are samples of; absent: 1 to 1,000,000 */
+  exists?: readonly [shortest: number, longest: number];
 }
 
-/** Ties a config to what makes the task. @internal */
-export function taskKind<C extends z.ZodType>(config: C, make: (config: z.output<C>) => Task): TaskKind<C> {
-  return { config, make };
+/**
+ * A task of this library.
+ *
+ * @param name also that of its config, by the key `task`
+ * @param keys zod schemas of the config's other keys
+ * @param make the task of a config; its samples are only asked for in lengths that exist
+ */
+export function taskKind<N extends string, K extends z.ZodRawShape & { lengths: ReturnType<typeof lengths> }>(
+  name: N,
+  keys: K,
+  make: (config: z.output<z.ZodObject<K>>) => OwnTask,
+) {
+  return {
+    config: z.strictObject({ task: z.literal(name), ...keys }),
+    make(config: z.output<z.ZodObject<K>>): Task {
+      const { exists: [shortest, longest] = [1, 1_000_000], ...own } = make(config);
+      return {
+        name,
+        answer: "bits",
+        unit: "vectors",
+        lengths: (config as { lengths: Task["lengths"] }).lengths,
+        ...own,
+        sample(random, length) {
+          if (!Number.isInteger(length) || length < shortest || length > longest)
+            throw new UserError(
+              `${name}: length is ${show(length)}, expected a whole number from ${shortest} to ${longest}`,
+            );
+          return own.sample(random, length);
+        },
+      };
+    },
+  };
 }
 
 export const count = z.number().int().min(1).max(10_000);
@@ -71,13 +103,6 @@ export function lengths(standard: [number, number], shortest = 1) {
 export function checkTask(task: unknown): asserts task is Task {
   if (hasMethods(task, ["steps", "sample"])) return;
   throw new UserError(`task is ${show(task)}, expected one: makeTask(config) makes it`);
-}
-
-/** @throws UserError when a task has no sample of this length */
-export function checkLength(task: string, length: number, shortest = 1, longest = 1_000_000): void {
-  if (!Number.isInteger(length) || length < shortest || length > longest) {
-    throw new UserError(`${task}: length is ${show(length)}, expected a whole number from ${shortest} to ${longest}`);
-  }
 }
 
 /**
