@@ -39,4 +39,3 @@ export {
   type ShiftContext,
   shiftOf,
 } from "./shift/index.js";
-export { triedMemory } from "./trial.js";

@@ -1,12 +1,13 @@
 import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import { scan } from "../capture.js";
 import { tf } from "../tensorflow/tf.js";
-import { type GruParameters, gruCell } from "./gru-layer.js";
-import { type AddWeight, addGatedWeights, RecurrentLayer } from "./recurrent-layer.js";
+import { addGatedWeights, type GatedParameters, gruCell } from "./cells.js";
+import { RecurrentLayer } from "./recurrent-layer.js";
+import type { AddWeight } from "./weights.js";
 
 interface Directions {
-  forward: GruParameters;
-  backward: GruParameters;
+  forward: GatedParameters;
+  backward: GatedParameters;
 }
 
 /**

@@ -3,14 +3,11 @@ import { checkWhole, show, UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
 import { tf } from "../tensorflow/tf.js";
 import { BiGruLayer } from "./bigru-layer.js";
-import { cnnFeatures, cnnLayers } from "./cnn.js";
-import { type MemoryConfig, ModelConfig } from "./config.js";
-import { GruLayer } from "./gru-layer.js";
-import { uniform } from "./initializers.js";
-import { LstmLayer } from "./lstm-layer.js";
+import { type CnnConfig, type MemoryConfig, ModelConfig } from "./config.js";
+import { GruLayer, LstmLayer } from "./gated-layer.js";
 import { MemoryLayer } from "./memory-layer.js";
 import { NtmLayer } from "./ntm-layer.js";
-import { largestMatrix, MOST_VALUES } from "./size.js";
+import { uniform } from "./weights.js";
 
 /**
  * Builds a model whose outputs are logits, [batch, classes], or [batch, steps, classes] with answers at every step. Its
@@ -112,4 +109,103 @@ function dense(inputs: number, units: number, seed: number, name: string) {
 
 function logits(inputs: number, classes: number, seed: number) {
   return tf.layers.dense(dense(inputs, classes, seed, "logits"));
+}
+
+/** Kernel sizes of the convolutions, each with stride 2 and one zero put before and after. */
+const KERNELS = [5, 3, 3];
+
+/**
+ * Layers of the convolutional network of MNIST-1D's authors up to the flattened features, [batch, cnnFeatures(config)].
+ * As convolutions of a plane that is one wide: tfjs can't pad one axis alone by one on both sides.
+ */
+function cnnLayers({ steps, features, channels }: CnnConfig, seed: number) {
+  return [
+    tf.layers.reshape({ targetShape: [steps, 1, features], inputShape: [steps, features] }),
+    ...KERNELS.flatMap((size, i) => {
+      const name = `conv${i + 1}`;
+      const fanIn = size * (i === 0 ? features : channels);
+      return [
+        tf.layers.zeroPadding2d({
+          padding: [
+            [1, 1],
+            [0, 0],
+          ],
+        }),
+        tf.layers.conv2d({
+          name,
+          filters: channels,
+          kernelSize: [size, 1],
+          strides: [2, 1],
+          activation: "relu",
+          kernelInitializer: uniform(fanIn, seed, `cnn/${name}/kernel`),
+          biasInitializer: uniform(fanIn, seed, `cnn/${name}/bias`),
+        }),
+      ];
+    }),
+    tf.layers.flatten(),
+  ];
+}
+
+/** Numbers that the convolutions leave of a sequence. */
+function cnnFeatures({ steps, channels }: CnnConfig): number {
+  return channels * KERNELS.reduce((length, size) => Math.floor((length + 2 - size) / 2) + 1, steps);
+}
+
+/**
+ * Values of the largest tensor that is tried to be made, 1 GB of float32: more would fail half-way, or have the system
+ * end the process.
+ */
+const MOST_VALUES = 2 ** 28;
+
+/**
+ * The largest of a model's matrices: which sizes it is the product of, by their names in the config, and how many
+ * values it has.
+ */
+function largestMatrix(model: ModelConfig): { of: string[]; values: number } {
+  const found = Object.entries(matrices(model)).map(([names, values]) => ({ of: names.split(" "), values }));
+  return found.reduce((a, b) => (b.values > a.values ? b : a));
+}
+
+function matrices(model: ModelConfig): Record<string, number> {
+  if (model.kind === "mlp") {
+    const sizes = [model.features, ...model.hidden, model.classes];
+    return { "features hidden classes": Math.max(...sizes.slice(1).map((size, i) => size * sizes[i]!)) };
+  }
+  if (model.kind === "cnn") {
+    const { channels, features, steps, classes } = model;
+    return {
+      "features channels": 5 * features * channels,
+      channels: 3 * channels ** 2,
+      "steps channels classes": steps * channels * classes,
+    };
+  }
+  const { features, hidden, classes } = model;
+  const gates = model.kind === "lstm" || ("controller" in model && model.controller === "lstm") ? 4 : 3;
+  const recurrent = {
+    "features hidden": gates * features * hidden,
+    hidden: gates * hidden ** 2,
+    "hidden classes": hidden * classes,
+  };
+  if (model.kind === "bigru") return { ...recurrent, "steps hidden classes": 2 * model.steps * hidden * classes };
+  if (model.kind === "dnc") {
+    const { slots, width, readHeads = 1 } = model;
+    return {
+      ...recurrent,
+      slots: slots ** 2,
+      "hidden width readHeads": hidden * (readHeads + 3) * width,
+      "slots width": slots * width,
+    };
+  }
+  if (model.kind === "lie-access") {
+    const { slots = 1, width, readHeads = 1 } = model;
+    return { ...recurrent, "hidden width readHeads": hidden * (width + 5 * readHeads), "slots width": slots * width };
+  }
+  if (model.kind !== "ntm") return recurrent;
+  const { slots, width, readHeads = 1, writeHeads = 1 } = model;
+  return {
+    ...recurrent,
+    "slots width": slots * width,
+    "hidden width readHeads writeHeads": hidden * (readHeads + 3 * writeHeads) * width,
+    "slots readHeads writeHeads": slots * (readHeads + writeHeads),
+  };
 }

@@ -1,13 +1,13 @@
-import type { LayersModel, Tensor } from "@tensorflow/tfjs-node";
+import type { LayersModel, Tensor, Tensor3D } from "@tensorflow/tfjs-node";
 import { checkModel as checked } from "tfjs-capture/dist/src/training/trainer.js";
 import type { State } from "../capture.js";
 import type { Memory } from "../memory/index.js";
 import { show, UserError } from "../support/user-error.js";
-import type { tf } from "../tensorflow/tf.js";
+import { tf } from "../tensorflow/tf.js";
 import { memories } from "./config.js";
 import { MemoryLayer } from "./memory-layer.js";
 import { NtmLayer } from "./ntm-layer.js";
-import { StatefulLayer } from "./stateful-layer.js";
+import { type Piece, StatefulLayer } from "./recurrent-layer.js";
 
 /** Checks that a model is one, and not its config. @throws UserError */
 export function checkModel(model: unknown): asserts model is LayersModel {
@@ -56,4 +56,33 @@ export function headNames(layer: { memory: Pick<Memory, "heads"> }): string[] {
 export function applyAfter({ layers }: LayersModel, layer: tf.layers.Layer, output: Tensor): Tensor {
   const after = layers.slice(layers.indexOf(layer) + 1);
   return after.reduce((tensor, next) => next.apply(tensor) as Tensor, output);
+}
+
+/**
+ * Runs a model over one part of a long sequence, from the state in which the part before ended: the logits are those of
+ * one run over the whole, whatever the parts. `predict` and training start every sequence anew; here too, unless a
+ * state is given.
+ *
+ * @param model as `buildModel` makes it, of kind "gru", "lstm" or "ntm"
+ * @param x [batch, steps, features]
+ * @param state what the call for the part before returned; absent: a new sequence
+ * @returns logits after every step, [batch, steps, classes], and the state after the last; the caller disposes both
+ * @throws UserError when the model carries no state
+ *
+ * @example
+ * const first = models.runPiece(model, x1);
+ * const second = models.runPiece(model, x2, first.state);
+ */
+export function runPiece<S extends State = State>(model: LayersModel, x: Tensor3D, state?: S): Piece<S> {
+  checkModel(model);
+  const layer = statefulLayer(model);
+  if (!(x instanceof tf.Tensor)) throw new UserError(`x is ${show(x)}, expected a tensor [batch, steps, features]`);
+  const features = model.inputs[0]!.shape[2];
+  if (x.shape.length !== 3 || x.shape[2] !== features)
+    throw new UserError(`x is [${x.shape}], expected [batch, steps, ${features}] as model ${model.name} reads it`);
+  return tf.tidy(() => {
+    const { outputs, state: last } = layer.runFrom(x, state);
+    const logits = applyAfter(model, layer as never, outputs);
+    return { outputs: logits, state: last } as never;
+  });
 }

@@ -2,16 +2,51 @@ import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node
 import type { LearnedWeight, Memory, MemoryTensors } from "../memory/index.js";
 import { show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
+import { addController, type Cell, type CellState } from "./cells.js";
 import { type ControllerKind, memories } from "./config.js";
-import { addController, controllerStart } from "./controller.js";
-import { type Initializer, startingAt, uniform } from "./initializers.js";
-import { type MemoryCellState, type MemoryParameters, memoryCell, stepOf } from "./memory-cell.js";
-import type { AddWeight, Weight } from "./recurrent-layer.js";
-import { startState } from "./start-vector.js";
-import { type StatefulConfig, StatefulLayer, type Step } from "./stateful-layer.js";
+import { type LayerConfig, StatefulLayer, type Step } from "./recurrent-layer.js";
+import { type AddWeight, type Initializer, startingAt, startState, uniform, type Weight } from "./weights.js";
+
+/** Weights of a controller with a memory, all its linear layers side by side. */
+export interface MemoryParameters {
+  controller: Cell;
+  /** [hidden, sum of the memory's outputs] */
+  kernel: Tensor2D;
+  /** [sum of the memory's outputs] */
+  bias: Tensor1D;
+}
+
+/** What a controller with a memory carries from one step to the next. */
+export type MemoryCellState<S extends MemoryTensors = MemoryTensors> = CellState & { readVector: Tensor2D } & S;
+
+/**
+ * One step of a controller with a memory: the controller sees the input and what was read before; what its hidden state
+ * says goes to the memory.
+ *
+ * @param step of the memory, its learned weights inside
+ * @param input [batch, features]
+ * @returns the state after the step, of the shapes of the one before, and what the memory's heads did
+ */
+export function memoryCell<S extends MemoryTensors, T>(
+  { controller, kernel, bias }: MemoryParameters,
+  step: (raw: Tensor2D, state: S) => { state: S; read: Tensor2D; trace: T },
+  input: Tensor2D,
+  state: MemoryCellState<S>,
+): { state: MemoryCellState<S>; trace: T } {
+  const controlled = controller(tf.concat([input, state.readVector], 1), state);
+  const raw = tf.add(tf.matMul(controlled.hidden, kernel), bias) as Tensor2D;
+  const { state: next, read, trace } = step(raw, state);
+  return { state: { ...controlled, readVector: read, ...next }, trace };
+}
+
+/** A memory's step with its learned weights. */
+const stepOf =
+  <S extends MemoryTensors>(memory: Memory<S>, learned: Readonly<Record<string, Tensor>>) =>
+  (raw: Tensor2D, state: S) =>
+    memory.step(raw, state, learned);
 
 /** A controller, and a memory by its kind and keys. */
-export interface MemoryLayerConfig extends StatefulConfig {
+export interface MemoryLayerConfig extends LayerConfig {
   /** of the memory: "ntm", "dnc", "lie-access", or one made known by `registerMemory` */
   kind: string;
   readout?: "hidden" | "hidden+read" | undefined;
@@ -48,7 +83,8 @@ export class MemoryLayer<S extends MemoryTensors = MemoryTensors> extends Statef
     const { hidden, seed, kind, controller = "gru" } = this.config;
     const { outputs, starts = {}, reads } = this.memory;
     const drawn = (size: number, name: string) => uniform(size, seed, `${kind}/${name}`);
-    const control = addController(controller, add, features + reads, hidden, seed, kind);
+    const sizes = { inputs: features + reads, hidden, seed, prefix: `${kind}/controller` };
+    const control = addController(controller, add, sizes);
     const layers = Object.entries(outputs).map(([name, size]) => ({
       kernel: add(`${name}Kernel`, [hidden, size], drawn(hidden, `${name}Kernel`)),
       bias: add(`${name}Bias`, [size], startingAt(starts[name] ?? [], drawn(hidden, `${name}Bias`))),
@@ -77,7 +113,7 @@ export class MemoryLayer<S extends MemoryTensors = MemoryTensors> extends Statef
     const { hidden, controller = "gru" } = this.config;
     return {
       hidden: startState(learned.initialHidden as Tensor1D | undefined, batch, hidden),
-      ...controllerStart(controller, batch, hidden),
+      ...(controller === "lstm" && { cell: tf.zeros([batch, hidden]) }),
       readVector: startState(learned.initialReadVector as Tensor1D | undefined, batch, this.memory.reads),
       ...this.memory.start(batch, steps, learned),
     };

@@ -1,18 +1,18 @@
-import type { Tensor3D } from "@tensorflow/tfjs-node";
+import type { Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import {
   headGroups,
   type MemoryState,
   type NtmHeads,
   type NtmMemory,
   type NtmMemoryConfig,
+  type NtmStepTrace,
   type Shift,
   sharpenOf,
 } from "../memory/index.js";
 import { tf } from "../tensorflow/tf.js";
-import { MemoryLayer, type MemoryLayerConfig } from "./memory-layer.js";
-import type { NtmState, NtmTrace } from "./ntm-cell.js";
+import { type MemoryCellState, MemoryLayer, type MemoryLayerConfig } from "./memory-layer.js";
 
-export interface NtmLayerConfig extends Omit<MemoryLayerConfig, "kind">, NtmMemoryConfig {}
+interface NtmLayerConfig extends Omit<MemoryLayerConfig, "kind">, NtmMemoryConfig {}
 
 /**
  * Neural Turing Machine (Graves et al. 2014), by default with a GRU cell as its controller, one read head and one write
@@ -32,7 +32,7 @@ export class NtmLayer extends MemoryLayer<MemoryState> {
   }
 
   /** The same, with each head's parameters and every stage of its addressing, erase and add. */
-  override trace(sequence: Tensor3D): (NtmTrace & { state: NtmState })[] {
+  override trace(sequence: Tensor3D): (NtmStepTrace & { input: Tensor2D; state: MemoryCellState<MemoryState> })[] {
     return super.trace(sequence) as never;
   }
 

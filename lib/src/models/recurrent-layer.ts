@@ -1,17 +1,16 @@
-import type { layers, serialization, Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
+import type { serialization, Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
+import { type ScanResult, type State, scan, sequenceSteps } from "../capture.js";
 import { tf } from "../tensorflow/tf.js";
-import { type Initializer, startingAt, uniform } from "./initializers.js";
+import type { AddWeight } from "./weights.js";
 
-/** Weight of a layer as a tensor; tfjs's own type for it isn't exported. */
-export type Weight = ReturnType<layers.Layer["addWeight"]>;
-/** Adds a weight to a layer, trainable if it isn't said otherwise. */
-export type AddWeight = (name: string, shape: number[], initializer: Initializer, trainable?: boolean) => Weight;
-
-export interface RecurrentConfig {
+/** What every layer that reads a sequence is made from. @internal */
+export interface LayerConfig {
   hidden: number;
   /** of the initial weights */
   seed: number;
   name?: string;
+  /** "last": one output, after the last step; "every": one after each step; absent: "last" */
+  answers?: "last" | "every" | undefined;
 }
 
 /**
@@ -21,7 +20,7 @@ export interface RecurrentConfig {
 export abstract class RecurrentLayer<Parameters> extends tf.layers.Layer {
   private readParameters: (() => Parameters) | undefined;
 
-  constructor(protected readonly config: RecurrentConfig) {
+  constructor(protected readonly config: LayerConfig) {
     super(config.name === undefined ? {} : { name: config.name });
   }
 
@@ -63,38 +62,84 @@ export abstract class RecurrentLayer<Parameters> extends tf.layers.Layer {
   }
 }
 
-/** Weights of a gated cell, its gates side by side, with two biases (as in PyTorch and cuDNN). */
-export interface GatedParameters {
-  /** [inputs, gates * hidden] */
-  kernel: Tensor2D;
-  /** [hidden, gates * hidden] */
-  recurrentKernel: Tensor2D;
-  /** [gates * hidden] */
-  bias: Tensor1D;
-  /** [gates * hidden] */
-  recurrentBias: Tensor1D;
+/** One step of a layer: (state, input [batch, features]) -> the new state. */
+export type Step<S extends State> = (state: S, input: Tensor2D) => S;
+
+/** What a part of a sequence gives. */
+export interface Piece<S extends State> {
+  /** after every step, [batch, steps, outputs] */
+  outputs: Tensor3D;
+  /** after the last step: where the next part goes on from */
+  state: S;
 }
 
 /**
- * Adds a gated cell's four weights to a layer, drawn from streams of the seed.
+ * A layer that carries a state from step to step and shows a part of it. Input [batch, steps, features], output [batch,
+ * outputs], or with answers at every step [batch, steps, outputs]. Every call starts anew from the layer's own initial
+ * state; who wants to carry the state over says so by `runFrom`.
  *
- * @param biases [index, value] pairs that `bias` starts with
- * @returns reads them
+ * @internal
  */
-export function addGatedWeights(
-  add: AddWeight,
-  { inputs, hidden, gates, seed, prefix }: Record<"inputs" | "hidden" | "gates" | "seed", number> & { prefix: string },
-  biases: readonly [index: number, value: number][] = [],
-): () => GatedParameters {
-  const drawn = (name: string) => uniform(hidden, seed, `${prefix}/${name}`);
-  const kernel = add("kernel", [inputs, gates * hidden], drawn("kernel"));
-  const recurrentKernel = add("recurrentKernel", [hidden, gates * hidden], drawn("recurrentKernel"));
-  const bias = add("bias", [gates * hidden], startingAt(biases, drawn("bias")));
-  const recurrentBias = add("recurrentBias", [gates * hidden], drawn("recurrentBias"));
-  return () => ({
-    kernel: kernel.read() as Tensor2D,
-    recurrentKernel: recurrentKernel.read() as Tensor2D,
-    bias: bias.read() as Tensor1D,
-    recurrentBias: recurrentBias.read() as Tensor1D,
-  });
+export abstract class StatefulLayer<Parameters, S extends State> extends RecurrentLayer<Parameters> {
+  /** The cell, from the layer's weights. */
+  protected abstract step(parameters: Parameters): Step<S>;
+
+  /** The state before the first step. @param steps of the sequence, where it is known */
+  protected abstract start(parameters: Parameters, batch: number, steps?: number): S;
+
+  /** What the layer shows of its state, [batch, outputs]. */
+  protected abstract shown(state: S): Tensor2D;
+
+  /** Size of what the layer shows. */
+  protected get outputs(): number {
+    return this.config.hidden;
+  }
+
+  /** The state before the first step, for a batch of so many rows; the caller disposes it. */
+  initialState(batch: number): S {
+    return tf.tidy(() => this.start(this.parameters, batch) as never);
+  }
+
+  /**
+   * Runs over one part of a sequence, from a given state: parts one after the other, each from the state that the one
+   * before ended in, give what the whole gives. A state of another sequence that isn't handed on is forgotten; nothing
+   * is kept in the layer. Inside `capture` it is recorded as one loop.
+   *
+   * @param sequence [batch, steps, features]
+   * @param state absent: the layer's initial state. Gradients flow into it.
+   * @returns the caller disposes it
+   */
+  runFrom(sequence: Tensor3D, state?: S): Piece<S> {
+    return tf.tidy(() => {
+      const { state: last, outputs } = this.scan(this.parameters, sequence, true, state);
+      return { outputs: outputs as Tensor3D, state: last } as never;
+    });
+  }
+
+  protected override run(parameters: Parameters, sequence: Tensor3D): Tensor {
+    const every = this.config.answers === "every";
+    const { state, outputs } = this.scan(parameters, sequence, every);
+    return every ? outputs! : this.shown(state);
+  }
+
+  /**
+   * [batch, outputs], or with answers at every step [batch, steps, outputs], for an input [batch, steps, features].
+   *
+   * @internal
+   */
+  override computeOutputShape(inputShape: (number | null)[]): (number | null)[] {
+    const [batch = null, steps = null] = inputShape;
+    return this.config.answers === "every" ? [batch, steps, this.outputs] : [batch, this.outputs];
+  }
+
+  private scan(parameters: Parameters, sequence: Tensor3D, every: boolean, from?: S): ScanResult<S> {
+    const step = this.step(parameters);
+    const cell = (state: S, input: Tensor) => {
+      const next = step(state, input as Tensor2D);
+      return every ? { state: next, output: this.shown(next) } : { state: next };
+    };
+    const start = from ?? this.start(parameters, ...(sequence.shape.slice(0, 2) as [number, number]));
+    // answers at every step don't look ahead: what comes after the batch's end may be left out
+    return scan(cell, start, sequence, { steps: every && !from ? sequenceSteps() : undefined });
+  }
 }

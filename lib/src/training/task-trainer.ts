@@ -1,7 +1,13 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
 import { captureTraining, type Trainer, type TrainerOptions } from "../capture.js";
-import { buildModel, checkModel, type GruConfig, type LstmConfig, type MemoryConfig } from "../models/index.js";
-import { StatefulLayer } from "../models/stateful-layer.js";
+import {
+  buildModel,
+  checkModel,
+  type GruConfig,
+  type LstmConfig,
+  type MemoryConfig,
+  StatefulLayer,
+} from "../models/index.js";
 import { UserError } from "../support/user-error.js";
 import { checkTask, type Task, type TaskBatch } from "../tasks/index.js";
 import { taskLoss } from "./task-loss.js";

@@ -3,8 +3,15 @@ import { test } from "node:test";
 import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import fc from "fast-check";
 import type { ShiftsConfig } from "../../src/memory/config.js";
-import { discrete, headOutputs, sharpenBySoftmax } from "../../src/memory/index.js";
-import { NtmLayer, ntmCell, ntmParameters } from "../../src/models/index.js";
+import {
+  discrete,
+  headOutputs,
+  type MemoryState,
+  type NtmStepTrace,
+  ntmStep,
+  sharpenBySoftmax,
+} from "../../src/memory/index.js";
+import { memoryCell, NtmLayer } from "../../src/models/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
 
 const values = (tensor: Tensor) => Array.from(tensor.dataSync());
@@ -44,14 +51,15 @@ test("each head goes on from its own previous weighting, reads with it, writes w
         const bias = [...used.flatMap(({ move }) => still(width, move)), ...erase, ...adds.flat()];
         const parameters = {
           controller: (_: Tensor2D, { hidden }: { hidden: Tensor2D }) => ({ hidden }),
-          headsKernel: tf.zeros([1, bias.length]) as Tensor2D,
-          headsBias: tf.tensor1d(bias),
+          kernel: tf.zeros([1, bias.length]) as Tensor2D,
+          bias: tf.tensor1d(bias),
         };
         const memory = tf.reshape(tf.range(0, slots * width), [1, slots, width]) as Tensor3D;
         const rows = used.map(({ slot }) => Array.from({ length: slots }, (_, i) => (i === slot ? 1 : 0)));
-        const { state } = ntmCell(
+        const moving = { shift: discrete(), sharpen: sharpenBySoftmax, readHeads, writeHeads };
+        const { state } = memoryCell<MemoryState, NtmStepTrace>(
           parameters,
-          { shift: discrete(), sharpen: sharpenBySoftmax, readHeads, writeHeads },
+          (raw, before: MemoryState) => ntmStep(moving, raw, before),
           tf.zeros([1, 1]),
           {
             hidden: tf.zeros([1, 1]),
@@ -267,14 +275,4 @@ test("a list of shifts has one for each head", () => {
     () => layerOf({ read: [jump, step], write: step }),
     /^UserError: shift\.read is a list of 2 for 1 read heads/,
   );
-});
-
-test("linear layers of heads side by side: the read heads' first", () => {
-  const layer = (value: number, size: number) => ({
-    kernel: tf.fill([2, size], value) as Tensor2D,
-    bias: tf.fill([size], value) as never,
-  });
-  const { headsKernel, headsBias } = ntmParameters((_, { hidden }) => ({ hidden }), layer(1, 2), layer(2, 3));
-  assert.deepEqual(values(headsBias), [1, 1, 2, 2, 2]);
-  assert.deepEqual(headsKernel.shape, [2, 5]);
 });

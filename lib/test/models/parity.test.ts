@@ -2,15 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import { capture, scan } from "../../src/capture.js";
-import { discrete, gaussian } from "../../src/memory/index.js";
+import { discrete, gaussian, type MemoryState, type NtmStepTrace, ntmStep } from "../../src/memory/index.js";
 import {
-  type GruParameters,
+  type GatedParameters,
   gruCell,
-  gruController,
-  type NtmState,
-  type NtmTrace,
-  ntmCell,
-  ntmParameters,
+  type MemoryCellState,
+  type MemoryParameters,
+  memoryCell,
 } from "../../src/models/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
 import { type ParityCase, parityCase } from "./fixtures.js";
@@ -34,17 +32,19 @@ const isMatrix = (value: unknown): value is number[][] => Array.isArray(value) &
 const toTensor = (value: unknown): Tensor =>
   isMatrix(value) ? tf.transpose(tf.tensor2d(value)) : tf.tensor1d(value as number[]);
 
+type NtmState = MemoryCellState<MemoryState>;
+
 interface Run {
   logits: Tensor2D;
   loss: Scalar;
-  steps: (NtmTrace & { state: NtmState })[];
+  steps: (NtmStepTrace & { state: NtmState })[];
 }
 
 /** The models' own cells, run from the case's parameters and initial state: step by step if `traced`, else by scan. */
 function forward(given: ParityCase, p: Record<string, Tensor>, traced: boolean): Run {
   const { batch, hidden } = given.dims;
   const { kernel, recurrentKernel, bias, recurrentBias } = p;
-  const gru = { kernel, recurrentKernel, bias, recurrentBias } as unknown as GruParameters;
+  const gru = { kernel, recurrentKernel, bias, recurrentBias } as unknown as GatedParameters;
   const x = tf.expandDims(tf.tensor2d(given.x), 2);
   const start = tf.zeros([batch, hidden]) as Tensor2D;
   const steps: Run["steps"] = [];
@@ -56,8 +56,12 @@ function forward(given: ParityCase, p: Record<string, Tensor>, traced: boolean):
     last = scan(cell, { hidden: start }, x).state.hidden;
   } else {
     const shift = given.kind === "dms" ? gaussian() : discrete();
-    const layer = (name: string) => ({ kernel: p[`${name}Kernel`] as Tensor2D, bias: p[`${name}Bias`] as Tensor1D });
-    const parameters = ntmParameters(gruController(gru), layer("read"), layer("write"));
+    const parameters: MemoryParameters = {
+      controller: (input, { hidden }) => ({ hidden: gruCell(gru, input, hidden) }),
+      kernel: tf.concat([p.readKernel as Tensor2D, p.writeKernel as Tensor2D], 1),
+      bias: tf.concat([p.readBias as Tensor1D, p.writeBias as Tensor1D]),
+    };
+    const step = (raw: Tensor2D, before: MemoryState) => ntmStep({ shift }, raw, before);
     const every = <T extends Tensor>(one: T) => tf.tile(one, [batch, ...one.shape.slice(1).map(() => 1)]) as T;
     const { memory, read_weights, write_weights } = given.initial!;
     let state: NtmState = {
@@ -68,13 +72,13 @@ function forward(given: ParityCase, p: Record<string, Tensor>, traced: boolean):
     };
     if (traced) {
       for (const input of tf.unstack(x, 1)) {
-        const step = ntmCell(parameters, { shift }, input as Tensor2D, state);
-        state = step.state;
-        steps.push({ ...step.trace, state });
+        const after = memoryCell(parameters, step, input as Tensor2D, state);
+        state = after.state;
+        steps.push({ ...after.trace, state });
       }
     } else {
       const cell = (now: NtmState, input: Tensor) => ({
-        state: ntmCell(parameters, { shift }, input as Tensor2D, now).state,
+        state: memoryCell(parameters, step, input as Tensor2D, now).state,
       });
       state = scan(cell, state, x).state;
     }

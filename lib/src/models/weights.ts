@@ -1,8 +1,15 @@
 import { createHash } from "node:crypto";
+import type { layers, Tensor1D, Tensor2D } from "@tensorflow/tfjs-node";
+import { forEveryRow } from "../memory/initial.js";
 import { tf } from "../tensorflow/tf.js";
 
 /** What `tf.layers` accepts as an initializer. */
 export type Initializer = ReturnType<typeof tf.initializers.randomUniform>;
+
+/** Weight of a layer as a tensor; tfjs's own type for it isn't exported. */
+export type Weight = ReturnType<layers.Layer["addWeight"]>;
+/** Adds a weight to a layer, trainable if it isn't said otherwise. */
+export type AddWeight = (name: string, shape: number[], initializer: Initializer, trainable?: boolean) => Weight;
 
 /**
  * The uniform law +-1/sqrt(size) that PyTorch uses for linear and recurrent layers, drawn from a stream of its own.
@@ -33,6 +40,11 @@ export function startingAt(starts: readonly [index: number, value: number][], in
 }
 
 /** A 32-bit seed for the stream `name` of the run's seed. */
-export function streamSeed(seed: number, name: string): number {
+function streamSeed(seed: number, name: string): number {
   return createHash("sha256").update(`${seed}/${name}`).digest().readUInt32LE(0);
+}
+
+/** The start of a state, [batch, size], the same for every row. @param start zero if undefined */
+export function startState(start: Tensor1D | undefined, batch: number, size: number): Tensor2D {
+  return (start ? forEveryRow(start, batch) : tf.zeros([batch, size])) as Tensor2D;
 }
