@@ -1,20 +1,20 @@
 import { z } from "zod";
 import { choosing } from "../support/validate.js";
-import { ShiftConfig } from "./shift/index.js";
+import { type ShiftConfig, shifts } from "./shift/index.js";
 
-export { ShiftConfig } from "./shift/index.js";
+export type { ShiftConfig } from "./shift/index.js";
 
-const shifts = choosing<ShiftConfig | ShiftConfig[]>((value) =>
-  Array.isArray(value) ? z.array(ShiftConfig).min(1) : ShiftConfig,
+const ofHeads = choosing<ShiftConfig | ShiftConfig[]>((value) =>
+  Array.isArray(value) ? z.array(shifts.config).min(1) : shifts.config,
 );
 
 /** @internal */
-export const HeadShiftsConfig = z.strictObject({ read: shifts, write: shifts });
+export const HeadShiftsConfig = z.strictObject({ read: ofHeads, write: ofHeads });
 
 /** @internal */
 export const ShiftsConfig = choosing<ShiftConfig | HeadShiftsConfig>((value) => {
   const apart = typeof value === "object" && value !== null && ("read" in value || "write" in value);
-  return apart ? HeadShiftsConfig : ShiftConfig;
+  return apart ? HeadShiftsConfig : shifts.config;
 });
 
 /** @internal */

@@ -4,7 +4,7 @@ import type { State } from "../capture.js";
 import type { Memory } from "../memory/index.js";
 import { show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
-import { memories } from "./config.js";
+import { memoryKinds } from "./config.js";
 import { MemoryLayer } from "./memory-layer.js";
 import { NtmLayer } from "./ntm-layer.js";
 import { type Piece, StatefulLayer } from "./recurrent-layer.js";
@@ -17,7 +17,7 @@ export function checkModel(model: unknown): asserts model is LayersModel {
 /** The layer of a model that carries a state. @throws UserError when it has none @internal */
 export function statefulLayer(model: LayersModel): StatefulLayer<unknown, State> {
   const layer = model.layers.find((candidate) => candidate instanceof StatefulLayer);
-  const kinds = ["gru", "lstm", ...memories.names].map(show).join(", ");
+  const kinds = ["gru", "lstm", ...memoryKinds()].map(show).join(", ");
   if (!layer) throw new UserError(`model ${model.name} carries no state, expected one of kind ${kinds}`);
   return layer as StatefulLayer<unknown, State>;
 }
@@ -27,7 +27,7 @@ export function memoryLayer(model: LayersModel): MemoryLayer {
   const layer = model.layers.find((candidate) => candidate instanceof MemoryLayer);
   if (!layer)
     throw new UserError(
-      `model ${model.name} has no memory, expected one of kind ${memories.names.map(show).join(", ")}`,
+      `model ${model.name} has no memory, expected one of kind ${memoryKinds().map(show).join(", ")}`,
     );
   return layer as MemoryLayer;
 }

@@ -3,7 +3,7 @@ import type { LearnedWeight, Memory, MemoryTensors } from "../memory/index.js";
 import { show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
 import { addController, type Cell, type CellState } from "./cells.js";
-import { type ControllerKind, memories } from "./config.js";
+import { type ControllerKind, models } from "./config.js";
 import { type LayerConfig, StatefulLayer, type Step } from "./recurrent-layer.js";
 import { type AddWeight, type Initializer, startingAt, startState, uniform, type Weight } from "./weights.js";
 
@@ -71,8 +71,8 @@ export class MemoryLayer<S extends MemoryTensors = MemoryTensors> extends Statef
   /** @throws UserError when the kind isn't known here, or the memory's config is wrong */
   constructor(protected override readonly config: MemoryLayerConfig) {
     super(config);
-    const known = memories.find(config.kind);
-    if (!known)
+    const known = models.find(config.kind);
+    if (!known?.make)
       throw new UserError(
         `no memory of kind ${show(config.kind)} is known: make it known by registerMemory before it is used`,
       );

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Memory, MemoryTensors } from "../memory/index.js";
 import { UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
-import { type LieAccessConfig, type MemoryConfig, memories, memoryFrame, withoutMemory } from "./config.js";
+import { type LieAccessConfig, type MemoryConfig, memoryFrame, models } from "./config.js";
 
 /** What the config of every model with a memory says, whatever the memory; on a task the task says the sizes. */
 export type MemoryFrame = Pick<LieAccessConfig, "hidden" | "readout" | "controller" | "answers" | "steps"> &
@@ -45,12 +45,10 @@ export function registerMemory<K extends z.ZodRawShape, S extends MemoryTensors>
   const taken = Object.keys(keys).find((key) => key === "kind" || Object.hasOwn(memoryFrame, key));
   if (taken !== undefined)
     throw new UserError(`registerMemory: all memory models have a key ${taken}, choose another name for yours`);
-  if (Object.hasOwn(withoutMemory, kind))
-    throw new UserError(`registerMemory: ${JSON.stringify(kind)} is built in, choose another name`);
   // the kind comes first in records
   const all = { kind: z.literal(kind), ...memoryFrame, ...keys };
-  memories.add(kind, all, (config) => triedMemory(kind, make(config) as unknown as Memory));
-  // the list of kinds that TypeScript knows is closed
+  models.add(kind, all, (config) => triedMemory(kind, make(config) as unknown as Memory));
+  // as it is, since a task adds its sizes; the list of kinds that TypeScript knows is closed
   return (config) => ({ ...config, kind }) as never;
 }
 

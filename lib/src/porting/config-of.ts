@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { LayersModel } from "@tensorflow/tfjs-node";
-import { BiGruConfig, CnnConfig, GruConfig, LstmConfig, MlpConfig, memories } from "../models/config.js";
+import { models } from "../models/config.js";
 import { BiGruLayer, buildModel, checkModel, GruLayer, LstmLayer, MemoryLayer, ModelConfig } from "../models/index.js";
 import { UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
@@ -8,12 +8,8 @@ import type { tf } from "../tensorflow/tf.js";
 
 type Layer = tf.layers.Layer;
 
-/** The layers without a memory that read a sequence, and the configs of their models. */
-const SEQUENCE_LAYERS = [
-  [GruLayer, GruConfig],
-  [LstmLayer, LstmConfig],
-  [BiGruLayer, BiGruConfig],
-] as const;
+/** The layers without a memory that read a sequence, by the kind of their models; a memory's says its kind itself. */
+const SEQUENCE_LAYERS = { gru: GruLayer, lstm: LstmLayer, bigru: BiGruLayer };
 
 /**
  * The config that `buildModel` made a model from: one built, trained, or loaded by `tf.loadLayersModel`.
@@ -43,20 +39,19 @@ function guess(model: LayersModel): unknown {
   const classes = model.layers.at(-1)!.getConfig().units;
   const sizes = { ...(steps === null ? {} : { steps }), features, classes };
   const find = (Kind: unknown) => model.layers.find((layer) => layer instanceof (Kind as typeof MemoryLayer));
-  const own = (layer: Layer, keys: readonly string[]) =>
-    Object.fromEntries(Object.entries(layer.getConfig()).filter(([key]) => keys.includes(key)));
-  for (const [Kind, { shape }] of SEQUENCE_LAYERS) {
-    const layer = find(Kind);
-    if (layer) return { ...own(layer, Object.keys(shape)), kind: shape.kind.value, ...sizes };
+  for (const [kind, Layer] of Object.entries({ ...SEQUENCE_LAYERS, memory: MemoryLayer })) {
+    const own = find(Layer)?.getConfig();
+    if (!own) continue;
+    const config = { kind, ...own };
+    const keys = Object.entries(config).filter(([key]) => key in models.find(config.kind)!.config.shape);
+    return { ...Object.fromEntries(keys), ...sizes };
   }
-  const memory = find(MemoryLayer);
-  if (memory) return { ...own(memory, Object.keys(memories.find(memory.getConfig().kind)!.config.shape)), ...sizes };
   const convolution = model.layers.find((layer) => layer.getClassName() === "Conv2D");
   if (convolution) {
-    return { kind: CnnConfig.shape.kind.value, steps, features, channels: convolution.getConfig().filters, classes };
+    return { kind: "cnn", steps, features, channels: convolution.getConfig().filters, classes };
   }
   const hidden = model.layers.slice(0, -1).map((layer) => layer.getConfig().units);
-  return { kind: MlpConfig.shape.kind.value, features: input[0], hidden, classes };
+  return { kind: "mlp", features: input[0], hidden, classes };
 }
 
 /** What two models of one config have in common. */

@@ -2,27 +2,29 @@ import { z } from "zod";
 import { UserError } from "./user-error.js";
 import { check, choosing, refusing } from "./validate.js";
 
-/** One kind of a thing: the schema of its configs, which name it, and what makes it of a checked one. */
+/** One kind of a thing: the schema of its configs, which name it, and what is made of a checked one, if anything. */
 export interface Kind<Made> {
   config: z.ZodType & { shape: z.ZodRawShape };
-  make(config: never): Made;
+  make?(config: never): Made;
 }
 
 /** The kinds of a thing: those of the library, and such that users make known. */
 export class Kinds<Made, Config> {
   private readonly own = new Map<string, Kind<Made>>();
+  /** of the function that makes one known, e.g. registerShift */
+  private readonly registers: string;
 
   /**
    * @param key of a config that names its kind, e.g. "kind"
-   * @param thing what a user makes known, e.g. "a kind"
-   * @param registers name of the function for that
+   * @param thing what is made, e.g. "shift"
    */
   constructor(
     private readonly key: string,
     private readonly thing: string,
-    private readonly registers: string,
     private readonly builtIn: Readonly<Record<string, Kind<Made>>>,
-  ) {}
+  ) {
+    this.registers = `register${thing[0]!.toUpperCase()}${thing.slice(1)}`;
+  }
 
   /** A kind by its name. */
   find(name: unknown): Kind<Made> | undefined {
@@ -38,32 +40,29 @@ export class Kinds<Made, Config> {
   readonly config: z.ZodType<Config> = choosing((value) => {
     if (typeof value !== "object" || value === null) return z.looseObject({}) as never;
     const known = this.find((value as Record<string, unknown>)[this.key]);
-    return (known?.config as never) ?? this.refusing(this.names);
+    if (known) return known.config as never;
+    const names = this.names.map((name) => JSON.stringify(name)).join(", ");
+    return refusing([this.key], `expected one of ${names}, or a ${this.key} made known by ${this.registers}`);
   });
 
-  /** Refuses configs of kinds that aren't among these. */
-  refusing(names: readonly string[]): z.ZodType<never> {
-    const all = names.map((name) => JSON.stringify(name)).join(", ");
-    return refusing([this.key], `expected one of ${all}, or ${this.thing} made known by ${this.registers}`);
-  }
-
   /** What a config describes. @throws UserError when it is wrong */
-  make(config: Config, what: string): Made {
-    const checked = check(this.config, config, what);
-    return this.find(checked[this.key as keyof Config])!.make(checked as never);
+  make(config: Config): Made {
+    const checked = check(this.config, config, `${this.thing} config`);
+    return this.find(checked[this.key as keyof Config])!.make!(checked as never);
   }
 
   /**
    * Adds a kind, or replaces one of the user's own.
    * @param keys zod schemas of its configs' keys, that which names the kind aside
-   * @returns the schema of its configs
+   * @returns makes a checked config of its keys
    * @throws UserError when the kind is built in
    */
-  add(name: string, keys: z.ZodRawShape, make: (config: never) => Made): Kind<Made>["config"] {
+  add<Own>(name: string, keys: z.ZodRawShape, make: (config: never) => Made): (own: Own) => Config {
     if (Object.hasOwn(this.builtIn, name))
       throw new UserError(`${this.registers}: ${JSON.stringify(name)} is built in, choose another name`);
     const config = z.strictObject({ ...keys, [this.key]: z.literal(name) });
     this.own.set(name, { config, make });
-    return config;
+    // the list of kinds that TypeScript knows is closed
+    return (own) => check(config, { ...own, [this.key]: name }, `config of ${this.thing} ${name}`) as never;
   }
 }

@@ -3,7 +3,6 @@ import type { z } from "zod";
 import { Kinds } from "../support/kinds.js";
 import { RandomState } from "../support/random-state.js";
 import { UserError } from "../support/user-error.js";
-import { check } from "../support/validate.js";
 import { associativeRecall } from "./associative-recall.js";
 import { copy } from "./copy.js";
 import { jumpRecall } from "./jump-recall.js";
@@ -43,8 +42,7 @@ export const taskNames: readonly TaskConfig["task"][] = BUILT_IN.map(nameOf);
 
 const tasks = new Kinds<Task, TaskConfig>(
   "task",
-  "a task",
-  "registerTask",
+  "task",
   Object.fromEntries(BUILT_IN.map((kind) => [nameOf(kind), kind])),
 );
 
@@ -57,7 +55,7 @@ export const TaskConfig = tasks.config;
  * @throws UserError one line that names the key, its value and what is allowed
  */
 export function makeTask(options: TaskOptions): Task {
-  return tasks.make(options as TaskConfig, "task config");
+  return tasks.make(options as TaskConfig);
 }
 
 /**
@@ -75,9 +73,7 @@ export function registerTask<K extends z.ZodRawShape>(
   keys: K,
   make: (config: z.output<z.ZodObject<K>>) => Task,
 ): (keys: z.input<z.ZodObject<K>>) => TaskOptions {
-  const config = tasks.add(name, keys, (checked) => tried(make(checked)));
-  // the list of tasks that TypeScript knows is closed
-  return (own) => check(config, { ...own, task: name }, `config of task ${name}`) as never;
+  return tasks.add(name, keys, (config) => tried(make(config)));
 }
 
 /**

@@ -1,19 +1,13 @@
+import { refusePromise } from "tfjs-capture/dist/src/support/user-error.js";
 import { z } from "zod";
-import { type Kind, Kinds } from "../../support/kinds.js";
-import { check } from "../../support/validate.js";
-import { DiscreteShiftConfig, GaussianShiftConfig, type MixtureShiftConfig as Mixture } from "./config.js";
+import { Kinds } from "../../support/kinds.js";
+import { UserError } from "../../support/user-error.js";
+import { tf } from "../../tensorflow/tf.js";
+import { DiscreteShiftConfig, GaussianShiftConfig, type MixtureShiftConfig, type ShiftConfig } from "./config.js";
 import { discrete } from "./discrete.js";
 import { gaussian } from "./gaussian.js";
 import { mixture } from "./mixture.js";
 import type { Shift } from "./shift.js";
-import { tried } from "./trial.js";
-
-/**
- * Says which shift, by its `kind`, and how it is set. Those of other kinds are made by what `registerShift` returns.
- */
-export type ShiftConfig = DiscreteShiftConfig | GaussianShiftConfig | MixtureShiftConfig;
-/** Several shifts at once, mixed by a softmax that the head says at each step. */
-export interface MixtureShiftConfig extends Mixture {}
 
 /**
  * Makes a shift of one's own known by its kind: models, records and saved models then take its configs like any other.
@@ -39,30 +33,68 @@ export function registerShift<K extends z.ZodRawShape>(
   keys: K,
   make: (config: z.output<z.ZodObject<K>>) => Shift,
 ): (keys: z.input<z.ZodObject<K>>) => ShiftConfig {
-  const schema = shifts.add(kind, keys, (config) => tried(kind, make(config)));
-  // the list of kinds that TypeScript knows is closed
-  return (own) => check(schema, { ...own, kind }, `config of shift ${kind}`) as never;
+  return shifts.add(kind, keys, (config) => tried(kind, make(config)));
 }
 
-/** @internal */
-export const MixtureShiftConfig = z.strictObject({
-  kind: z.literal("mixture"),
-  of: z.array(z.lazy((): z.ZodType<ShiftConfig> => ShiftConfig)).min(2),
-});
-
-const kind = (config: Kind<Shift>["config"], make: Kind<Shift>["make"]): Kind<Shift> => ({ config, make });
+/** Configs of a list of shifts, which may be mixtures again. */
+const shiftConfigs = z.array(z.lazy(() => shifts.config)).min(2);
 
 /** The shifts of this library; a new one is one file and one entry here. */
-const shifts = new Kinds<Shift, ShiftConfig>("kind", "a kind", "registerShift", {
-  discrete: kind(DiscreteShiftConfig, discrete),
-  gaussian: kind(GaussianShiftConfig, gaussian),
-  mixture: kind(MixtureShiftConfig, ({ of }: Mixture) => mixture(of.map(shiftOf))),
+export const shifts: Kinds<Shift, ShiftConfig> = new Kinds("kind", "shift", {
+  discrete: { config: DiscreteShiftConfig, make: discrete },
+  gaussian: { config: GaussianShiftConfig, make: gaussian },
+  mixture: {
+    config: z.strictObject({ kind: z.literal("mixture"), of: shiftConfigs }),
+    make: ({ of }: MixtureShiftConfig) => mixture(of.map(shiftOf)),
+  },
 });
-
-/** @internal */
-export const ShiftConfig = shifts.config;
 
 /** The shift that a config describes. @throws UserError when the config is wrong */
 export function shiftOf(config: ShiftConfig): Shift {
-  return shifts.make(config, "shift config");
+  return shifts.make(config);
+}
+
+const [BATCH, HEADS, SLOTS] = [2, 3, 5];
+
+/**
+ * Tries a shift out on a small ring, so that a mistake in it is told where it was made, not by an op far away.
+ *
+ * @returns the shift
+ * @throws UserError when a kernel hasn't one weight for each offset, or isn't a weighting
+ */
+function tried(kind: string, shift: Shift): Shift {
+  const wrong = (what: string): never => {
+    throw new UserError(`shift ${JSON.stringify(kind)}: ${what}`);
+  };
+  const { outputs, learned = [] } = shift;
+  if (!Number.isInteger(outputs) || outputs < 1) wrong(`outputs is ${outputs}, expected a whole number of at least 1`);
+  const offsets = shift.offsets(SLOTS);
+  const odd = offsets.find((offset) => !Number.isInteger(offset));
+  if (odd !== undefined) wrong(`an offset is ${odd}, expected whole numbers of slots`);
+  tf.tidy(() => {
+    const spread = (...shape: number[]) =>
+      tf.reshape(
+        tf.linspace(
+          -1,
+          1,
+          shape.reduce((a, b) => a * b, 1),
+        ),
+        shape,
+      );
+    const context = learned.length > 0 ? { learned: spread(HEADS, learned.length) } : {};
+    const given = shift.kernel(spread(BATCH, HEADS, outputs), SLOTS, context);
+    refusePromise(given, `shift ${JSON.stringify(kind)}: its kernel`);
+    const { kernel } = given;
+    const expected = [BATCH, HEADS, offsets.length];
+    if (kernel.shape.join() !== expected.join())
+      wrong(
+        `its kernel has shape [${kernel.shape}] for raw outputs [${BATCH},${HEADS},${outputs}], expected [${expected}]`,
+      );
+    const values = [...kernel.dataSync<"float32">()];
+    const bad = values.find((value) => !(value >= 0 && Number.isFinite(value)));
+    if (bad !== undefined) wrong(`a value of its kernel is ${bad}, expected finite ones of at least 0`);
+    const sum = values.slice(0, offsets.length).reduce((a, b) => a + b, 0);
+    if (Math.abs(sum - 1) > 1e-3) wrong(`its kernel sums to ${sum.toPrecision(3)}, expected 1: divide it by its sum`);
+  });
+  return shift;
 }
