@@ -1,9 +1,8 @@
 import { RandomState } from "../support/random-state.js";
 import { check } from "../support/validate.js";
 import { Mnist1dConfig, type Mnist1dOptions, trainRows } from "./config.js";
-import { drawStages } from "./sample.js";
+import { drawStages, templates } from "./sample.js";
 import { cut, type Dataset } from "./samples.js";
-import { templates } from "./templates.js";
 
 /** MNIST-1D with the settings it was made from. */
 export interface Mnist1d extends Dataset {

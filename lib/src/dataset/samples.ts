@@ -26,14 +26,6 @@ export interface ClassStatistics {
   readonly std: Float64Array;
 }
 
-/** One value of one sample: a row of the long table that a chart is drawn from. */
-export interface SamplePoint {
-  readonly sample: number;
-  readonly label: number;
-  readonly feature: number;
-  readonly value: number;
-}
-
 /** Features per row, from the sizes. */
 function features(samples: Samples): number {
   const length = samples.x.length / samples.rows;
@@ -122,21 +114,4 @@ export function classStatistics(samples: Samples): ClassStatistics[] {
       }
       return { label, rows: rows.length, mean, std };
     });
-}
-
-/** Index of the first sample of each class that occurs, in the order of the labels. @returns [classes], rows from 0 @internal */
-export function firstOfEachClass(samples: Samples): number[] {
-  return [...new Set(samples.y)].sort((a, b) => a - b).map((label) => samples.y.indexOf(label));
-}
-
-/**
- * The given samples as a long table, a row a value, as charts want it.
- *
- * @throws UserError for an index that isn't a row of `samples`
- * @internal
- */
-export function samplePoints(samples: Samples, indices: Iterable<number>): SamplePoint[] {
-  return Array.from(indices).flatMap((sample) =>
-    Array.from(sampleRow(samples, sample), (value, feature) => ({ sample, label: samples.y[sample]!, feature, value })),
-  );
 }

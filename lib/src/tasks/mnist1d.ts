@@ -1,6 +1,5 @@
 import { Mnist1dConfig } from "../dataset/config.js";
-import { drawStages } from "../dataset/sample.js";
-import { CLASSES, templates } from "../dataset/templates.js";
+import { CLASSES, drawStages, templates } from "../dataset/sample.js";
 import { Sheet } from "./sheet.js";
 import { lengths, taskKind } from "./task.js";
 

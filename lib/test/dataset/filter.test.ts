@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { gaussianFilter, gaussianKernel, linspace, resample } from "../../src/dataset/index.js";
+import { gaussianFilter, resample } from "../../src/dataset/index.js";
 import { assertClose, assertUserError, fixture } from "./support.js";
 
 const { gaussian, resample: stretched } = fixture<{
@@ -15,9 +15,10 @@ for (const { signal, sigma, result } of gaussian) {
 }
 
 test("the Gaussian kernel sums to 1 and ends at 4 sigma", () => {
-  const kernel = gaussianKernel(2);
-  assert.equal(kernel.length, 9);
-  const total = kernel[0]! + 2 * kernel.slice(1).reduce((sum, v) => sum + v, 0);
+  const impulse = Float64Array.from({ length: 25 }, (_, i) => (i === 12 ? 1 : 0));
+  const kernel = gaussianFilter(impulse, 2);
+  assert.deepEqual([kernel.findIndex((v) => v > 0), kernel.findLastIndex((v) => v > 0)], [12 - 8, 12 + 8]);
+  const total = kernel.reduce((sum, v) => sum + v, 0);
   assert.ok(Math.abs(total - 1) < 1e-15);
 });
 
@@ -33,16 +34,10 @@ for (const { signal, length, result } of stretched) {
   });
 }
 
-test("linspace ends exactly where told", () => {
-  assert.deepEqual([...linspace(-0.5, 0.5, 3)], [-0.5, 0, 0.5]);
-  assert.equal(linspace(0, 0.3, 8).at(-1), 0.3);
-});
-
 test("wrong input is told in one line", () => {
   assertUserError(() => gaussianFilter([1], -1), "sigma is -1");
   assertUserError(() => gaussianFilter([1], Number.NaN), "sigma is");
   assertUserError(() => gaussianFilter([], 1), "empty");
   assertUserError(() => resample([1], 4), "signal has 1 values");
   assertUserError(() => resample([1, 2], 1), "length is 1");
-  assertUserError(() => linspace(0, 1, 1), "count is 1");
 });

@@ -1,14 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  classStatistics,
-  type Dataset,
-  firstOfEachClass,
-  type Samples,
-  samplePoints,
-  sampleRow,
-  stride,
-} from "../../src/dataset/index.js";
+import { classStatistics, type Dataset, type Samples, sampleRow, stride } from "../../src/dataset/index.js";
 import { assertUserError } from "./support.js";
 
 const train: Samples = {
@@ -41,13 +33,8 @@ test("class statistics by hand", () => {
   );
 });
 
-test("rows, first of each class, long table", () => {
+test("a row of the samples", () => {
   assert.deepEqual([...sampleRow(train, 1)], [10, 20, 30, 40, 50]);
-  assert.deepEqual(firstOfEachClass(train), [1, 0]);
-  const points = samplePoints(train, [2, 0]);
-  assert.equal(points.length, 10);
-  assert.deepEqual(points[1], { sample: 2, label: 7, feature: 1, value: 4 });
-  assert.deepEqual(points[9], { sample: 0, label: 7, feature: 4, value: 5 });
 });
 
 test("wrong input is told in one line", () => {

@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { Mnist1dConfig, RandomState } from "../../src/dataset/index.js";
-import { drawStages } from "../../src/dataset/sample.js";
-import { templates } from "../../src/dataset/templates.js";
+import { drawStages, templates } from "../../src/dataset/sample.js";
 import { makeTask, type TaskOptions, taskBatch, taskNames, testLengths } from "../../src/tasks/index.js";
 import { oracles, rowsOf } from "./oracles.js";
 
