@@ -5,3 +5,4 @@
 import "./tensorflow/environment.js";
 
 export * from "tfjs-capture";
+export { CapturedTrainer } from "tfjs-capture/dist/src/training/captured-trainer.js";

@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import type { LayersModel, SymbolicTensor, Tensor } from "@tensorflow/tfjs-node";
-import { CapturedTrainer } from "../captured-trainer.js";
+import { CapturedTrainer } from "../capture.js";
 import { RandomState } from "../dataset/index.js";
 import { tf } from "../tensorflow/tf.js";
 import { layoutTable } from "./table.js";

@@ -1,6 +1,12 @@
 import { checkTrainer } from "tfjs-capture/dist/src/training/trainer.js";
+import { z } from "zod";
 import type { Trainer } from "../capture.js";
+import { RandomState } from "../dataset/index.js";
+import { checkWhole } from "../support/user-error.js";
+import { check } from "../support/validate.js";
+import { checkTask, type Sample, type Task, type TaskBatch, taskBatch } from "../tasks/index.js";
 import { tf } from "../tensorflow/tf.js";
+import { checkTaskModel, taskTensors } from "./task-trainer.js";
 import { checkFits, checkSet, type TrainingSet } from "./training-set.js";
 
 /** How a model does on a set. */
@@ -40,4 +46,109 @@ export function evaluate(trainer: Trainer, set: TrainingSet): Evaluation {
     loss += top + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - top), 0)) - scores[label]!;
   }
   return { loss: loss / of, correct, of, accuracy: correct / of };
+}
+
+const EvaluateKeys = z.strictObject({ seed: z.unknown().optional(), batch: z.unknown().optional() });
+
+/** How a model does on sequences of one length. */
+export interface TaskEvaluation {
+  length: number;
+  sequences: number;
+  /** bits per sequence, mean */
+  cost: number;
+  /** answers that are due in all sequences: bits, or classes */
+  answers: number;
+  /** the share of them that is wrong: a bit on the wrong side of 1/2, a class that is not the largest */
+  wrong: number;
+  /** the share of the sequences without a wrong answer */
+  perfect: number;
+  /**
+   * bits per sequence of the best possible predictor, mean over the same sequences; 0 where the inputs tell the targets
+   */
+  optimal: number;
+}
+
+/**
+ * Tests a model on fresh sequences of one length; any length, whatever it was trained on. Compiled once for each
+ * length.
+ *
+ * @param sequences how many
+ * @param options.seed of the sequences: the same for every model; default 0
+ * @param options.batch rows of a call; default 50
+ * @returns costs in bits per sequence, shares from 0 to 1
+ * @throws UserError when one of these is wrong, or the trainer's model isn't one for the task
+ */
+export function evaluateTask(
+  trainer: Trainer,
+  task: Task,
+  length: number,
+  sequences: number,
+  options: { seed?: number; batch?: number } = {},
+): TaskEvaluation {
+  checkTrainer(trainer);
+  checkTask(task);
+  checkTaskModel(trainer.model, task);
+  check(EvaluateKeys, options, "evaluateTask options");
+  checkWhole("sequences", sequences);
+  const batch = Math.min(checkWhole("batch", options.batch ?? 50), sequences);
+  const random = RandomState.stream(options.seed ?? 0, `test/${task.name}/${length}`);
+  const sum = { cost: 0, answers: 0, wrong: 0, perfect: 0, optimal: 0 };
+  for (let done = 0; done < sequences; done += batch) {
+    const drawn = taskBatch(task, random, { batch, lengths: [length, length] });
+    const logits = tf.tidy(() => trainer.predict(taskTensors(task, drawn).x).dataSync<"float32">());
+    for (let row = 0; row < Math.min(batch, sequences - done); row++) {
+      const sample = sampleOf(task, drawn, row);
+      const scored = score(task, sample, logits.subarray(row * drawn.steps * task.outputs));
+      sum.cost += scored.cost;
+      sum.answers += scored.answers;
+      sum.wrong += scored.wrong;
+      sum.perfect += scored.wrong === 0 ? 1 : 0;
+      sum.optimal += task.optimalBits?.(sample) ?? 0;
+    }
+  }
+  return {
+    length,
+    sequences,
+    cost: sum.cost / sequences,
+    answers: sum.answers,
+    wrong: sum.wrong / sum.answers,
+    perfect: sum.perfect / sequences,
+    optimal: sum.optimal / sequences,
+  };
+}
+
+/** A row of a batch as a sample, with the steps of the batch. */
+function sampleOf({ inputs, outputs }: Task, { x, targets, mask, steps }: TaskBatch, row: number): Sample {
+  const part = (values: Float32Array, size: number) => values.subarray(row * steps * size, (row + 1) * steps * size);
+  return { steps, x: part(x, inputs), targets: part(targets, outputs), mask: part(mask, 1) };
+}
+
+/** Cost in bits of a sample's answers, and how many of them there are and are wrong. */
+function score({ outputs, answer }: Task, { steps, targets, mask }: Sample, logits: Float32Array) {
+  let [cost, answers, wrong] = [0, 0, 0];
+  for (let step = 0; step < steps; step++) {
+    if (mask[step] === 0) continue;
+    const [from, to] = [step * outputs, (step + 1) * outputs];
+    const [z, t] = [Array.from(logits.subarray(from, to)), targets.subarray(from, to)];
+    if (answer === "bits") {
+      z.forEach((value, i) => {
+        cost += softplus(t[i] === 1 ? -value : value);
+        // a logit of exactly 0, and NaN, are wrong either way
+        if (!(t[i] === 1 ? value > 0 : value < 0)) wrong++;
+      });
+      answers += outputs;
+    } else {
+      const right = t.indexOf(1);
+      const top = Math.max(...z);
+      cost += top + Math.log(z.reduce((sum, value) => sum + Math.exp(value - top), 0)) - z[right]!;
+      if (z.some((value, i) => i !== right && !(value < z[right]!))) wrong++;
+      answers++;
+    }
+  }
+  return { cost: cost / Math.LN2, answers, wrong };
+}
+
+/** log(1 + exp(x)) */
+function softplus(x: number): number {
+  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 }

@@ -24,10 +24,8 @@ export {
 } from "../capture.js";
 export { type Augment, AugmentConfig, augmentation } from "./augment.js";
 export { DivergedError, type Divergence } from "./diverged.js";
-export { type Evaluation, evaluate } from "./evaluate.js";
-export { evaluateTask, type TaskEvaluation } from "./evaluate-task.js";
-export { taskLoss, taskTensors } from "./task-loss.js";
-export { type TaskModel, taskModel, taskTrainer } from "./task-trainer.js";
+export { type Evaluation, evaluate, evaluateTask, type TaskEvaluation } from "./evaluate.js";
+export { type TaskModel, taskLoss, taskModel, taskTensors, taskTrainer } from "./task-trainer.js";
 export { type ScalarLog, tensorboardLog } from "./tensorboard.js";
 export { type TrainOptions, train } from "./train.js";
 export { type CostPoint, sequencesToConverge, type TrainTaskOptions, trainTask } from "./train-task.js";

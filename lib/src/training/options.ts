@@ -1,50 +1,22 @@
-/** What may be asked of a training, looked at once before it begins. */
+/** What both loops have in common. */
 import { refusePromise } from "tfjs-capture/dist/src/support/user-error.js";
 import { z } from "zod";
 import type { Schedule } from "../capture.js";
 import { checkPositive, show, UserError } from "../support/user-error.js";
-import { check, functionThat, objectWith } from "../support/validate.js";
+import { objectWith } from "../support/validate.js";
 
-const anything = z.unknown().optional();
+/** Looked at where it is known what it may be. */
+export const anything = z.unknown().optional();
 
-/** Keys that all trainings have. Numbers are checked where it is known how large they may be. */
-const common = {
+/** Options that both loops have. */
+export const commonKeys = {
   learningRate: anything,
   tensorboard: z.string().min(1).optional(),
   signal: objectWith(["throwIfAborted"], "an AbortSignal").optional(),
 };
 
-const TrainKeys = z.strictObject({
-  ...common,
-  epochs: anything,
-  batchSize: anything,
-  order: objectWith(["permutation"], "a RandomState"),
-  augment: functionThat("(values, rows) changes a batch in place").optional(),
-  onEpoch: functionThat("is called after each epoch").optional(),
-});
-
-const TrainTaskKeys = z.strictObject({
-  ...common,
-  sequences: anything,
-  batch: anything,
-  lengths: anything,
-  oneLength: z.boolean().optional(),
-  steps: anything,
-  seed: anything,
-  reportEvery: anything,
-  onReport: functionThat("is called with each point").optional(),
-  stop: functionThat("(curve) says whether to stop").optional(),
-});
-
-/** @throws UserError when a key is unknown, or no function or object of its kind */
-export function checkTrainKeys(options: unknown): void {
-  check(TrainKeys, options, "train options");
-}
-
-/** The same of `trainTask`. */
-export function checkTrainTaskKeys(options: unknown): void {
-  check(TrainTaskKeys, options, "trainTask options");
-}
+/** Batches of one native call: more would spare little, and nothing stops a call once it runs. */
+export const STEPS_A_CALL = 16;
 
 /**
  * The learning rate of each step.

@@ -1,18 +1,18 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { checkTrainer } from "tfjs-capture/dist/src/training/trainer.js";
+import { z } from "zod";
 import type { Schedule, Trainer } from "../capture.js";
 import { RandomState } from "../dataset/index.js";
 import { cellSignal } from "../support/cell-signal.js";
 import { sayingCompiling } from "../support/compiling.js";
 import { checkPositive, checkWhole } from "../support/user-error.js";
+import { check, functionThat } from "../support/validate.js";
 import { checkTask, type Task, type TaskBatchOptions, taskBatch } from "../tasks/index.js";
 import { tf } from "../tensorflow/tf.js";
 import { checkLosses } from "./diverged.js";
-import { checkTrainTaskKeys, rates } from "./options.js";
-import { taskTensors } from "./task-loss.js";
-import { checkTaskModel, stepsToRun } from "./task-trainer.js";
+import { anything, commonKeys, rates, STEPS_A_CALL } from "./options.js";
+import { checkTaskModel, stepsToRun, taskTensors } from "./task-trainer.js";
 import { tensorboardLog } from "./tensorboard.js";
-import { STEPS_A_CALL } from "./train.js";
 
 /** A point of a learning curve. */
 export interface CostPoint {
@@ -42,6 +42,19 @@ export interface TrainTaskOptions extends TaskBatchOptions {
   signal?: AbortSignal;
 }
 
+const TrainTaskKeys = z.strictObject({
+  ...commonKeys,
+  sequences: anything,
+  batch: anything,
+  lengths: anything,
+  oneLength: z.boolean().optional(),
+  steps: anything,
+  seed: anything,
+  reportEvery: anything,
+  onReport: functionThat("is called with each point").optional(),
+  stop: functionThat("(curve) says whether to stop").optional(),
+});
+
 /**
  * Trains on sequences that are drawn as they are needed; none comes twice. Where a batch's longest sequence is shorter
  * than the task's, the loops of models by `taskModel` end with its last answer: in less time, and to the same bits as
@@ -58,7 +71,7 @@ export async function trainTask(trainer: Trainer, task: Task, options: TrainTask
   checkTrainer(trainer);
   checkTask(task);
   checkTaskModel(trainer.model, task);
-  checkTrainTaskKeys(options);
+  check(TrainTaskKeys, options, "trainTask options");
   const { batch, reportEvery = 1000, signal = cellSignal() } = options;
   checkWhole("batch", batch);
   checkPositive("sequences", options.sequences);

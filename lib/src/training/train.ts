@@ -1,15 +1,17 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { checkTrainer } from "tfjs-capture/dist/src/training/trainer.js";
+import { z } from "zod";
 import type { Schedule, Trainer } from "../capture.js";
 import type { RandomState } from "../dataset/index.js";
 import { cellSignal } from "../support/cell-signal.js";
 import { sayingCompiling } from "../support/compiling.js";
 import { checkWhole } from "../support/user-error.js";
+import { check, functionThat, objectWith } from "../support/validate.js";
 import { tf } from "../tensorflow/tf.js";
 import type { Augment } from "./augment.js";
 import { checkLosses } from "./diverged.js";
-import { checkTrainKeys, rates } from "./options.js";
+import { anything, commonKeys, rates, STEPS_A_CALL } from "./options.js";
 import { tensorboardLog } from "./tensorboard.js";
 import { type Batch, checkFits, checkSet, gather, type TrainingSet } from "./training-set.js";
 
@@ -33,8 +35,14 @@ export interface TrainOptions {
   signal?: AbortSignal;
 }
 
-/** Batches of one native call: more would spare little, and nothing stops a call once it runs. */
-export const STEPS_A_CALL = 16;
+const TrainKeys = z.strictObject({
+  ...commonKeys,
+  epochs: anything,
+  batchSize: anything,
+  order: objectWith(["permutation"], "a RandomState"),
+  augment: functionThat("(values, rows) changes a batch in place").optional(),
+  onEpoch: functionThat("is called after each epoch").optional(),
+});
 
 /**
  * Trains for a number of epochs over all samples, shuffled each epoch; the last batch may be smaller. Annealed layers
@@ -51,7 +59,7 @@ export const STEPS_A_CALL = 16;
 export async function train(trainer: Trainer, set: TrainingSet, options: TrainOptions): Promise<number> {
   checkTrainer(trainer);
   checkSet(set);
-  checkTrainKeys(options);
+  check(TrainKeys, options, "train options");
   const rows = set.labels.length;
   checkWhole("epochs", options.epochs);
   checkWhole("batchSize", options.batchSize, 1, rows);
@@ -76,13 +84,8 @@ export async function train(trainer: Trainer, set: TrainingSet, options: TrainOp
       const [steps, size] = left > 0 ? [Math.min(left, capacity), options.batchSize] : [1, rows - start];
       const own = Array.from({ length: steps }, (_, i) => rateAt(done + i));
       const batch = order.subarray(start, start + steps * size);
-      const losses = await stepsOn(
-        trainer,
-        gather(set, batch, options.augment),
-        own,
-        left > 0 ? capacity : 1,
-        epoch === 1,
-      );
+      const gathered = gather(set, batch, options.augment);
+      const losses = await stepsOn(trainer, gathered, own, left > 0 ? capacity : 1, epoch === 1);
       checkLosses(trainer, losses, own, {
         before: done,
         epoch,
