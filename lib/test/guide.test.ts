@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
-import { GaussianShiftConfig } from "../src/memory/shift/config.js";
+import { GaussianShiftConfig } from "../src/memory/shift/shift.js";
 import { project } from "../src/support/folders.js";
 import { makeTask, TaskConfig, type TaskOptions, taskNames } from "../src/tasks/index.js";
 import { blocksOf, runProgram, typeErrors, writePrograms } from "./examples.js";

@@ -8,6 +8,13 @@ const ofHeads = choosing<ShiftConfig | ShiftConfig[]>((value) =>
   Array.isArray(value) ? z.array(shifts.config).min(1) : shifts.config,
 );
 
+/** A size in a config. */
+export const size = z
+  .number()
+  .int()
+  .min(1)
+  .max(1 << 20);
+
 /** @internal */
 export const HeadShiftsConfig = z.strictObject({ read: ofHeads, write: ofHeads });
 

@@ -2,9 +2,9 @@ import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import type { z } from "zod";
 import { tf } from "../tensorflow/tf.js";
 import { read, write } from "./access.js";
-import { contentWeights } from "./content.js";
-import type { HeadsTrace, Memory } from "./memory.js";
-import { headsSideBySide, size, withoutGradient } from "./tools.js";
+import { size } from "./config.js";
+import { contentWeights } from "./head.js";
+import { type HeadsTrace, headsSideBySide, type Memory } from "./memory.js";
 
 /** What of a DNC's memory its config says. */
 export const DncKeys = {
@@ -70,11 +70,13 @@ const LEAST_USED = 1e-6;
 export function allocation(usage: Tensor2D): Tensor2D {
   const [batch, slots] = usage.shape;
   const used = tf.add(tf.mul(usage, 1 - LEAST_USED), LEAST_USED) as Tensor2D;
-  const freer = withoutGradient(used, (u) => {
+  const freer = tf.customGrad((given) => {
+    const u = given as Tensor2D;
     const [i, j] = [tf.reshape(u, [batch, slots, 1]), tf.reshape(u, [batch, 1, slots])];
     const tied = tf.mul(tf.cast(tf.equal(j, i), "float32"), earlier(slots));
-    return tf.add(tf.cast(tf.less(j, i), "float32"), tied) as Tensor3D;
-  });
+    // comparisons have no gradient
+    return { value: tf.add(tf.cast(tf.less(j, i), "float32"), tied), gradFunc: () => tf.zeros(used.shape) as never };
+  })(used) as Tensor3D;
   const product = tf.exp(tf.reshape(tf.matMul(freer, tf.reshape(tf.log(used), [batch, slots, 1])), [batch, slots]));
   return tf.mul(tf.sub(1, used), product) as Tensor2D;
 }
@@ -133,27 +135,14 @@ export function dncMemory({ slots, width, readHeads = 1 }: DncMemoryConfig): Mem
     step(raw, state) {
       const batch = raw.shape[0];
       const parts = tf.split(raw, sizes, 1) as Tensor2D[];
-      const [keys, strengths, free, modes] = parts
-        .slice(0, 4)
-        .map((part) => tf.reshape(part, [batch, readHeads, -1]) as Tensor3D) as [
-        Tensor3D,
-        Tensor3D,
-        Tensor3D,
-        Tensor3D,
-      ];
-      const [key, strength, erase, add, allocationGate, writeGate] = parts.slice(4) as [
-        Tensor2D,
-        Tensor2D,
-        Tensor2D,
-        Tensor2D,
-        Tensor2D,
-        Tensor2D,
-      ];
+      const ofReads = (i: number) => tf.reshape(parts[i]!, [batch, readHeads, -1]) as Tensor3D;
+      const [keys, strengths, free, modes] = [ofReads(0), ofReads(1), ofReads(2), ofReads(3)];
+      const [key, strength, erase, add] = parts.slice(4) as [Tensor2D, Tensor2D, Tensor2D, Tensor2D];
       const said = {
         freeGate: tf.sigmoid(free),
         mode: tf.softmax(modes),
-        allocationGate: tf.sigmoid(allocationGate),
-        writeGate: tf.sigmoid(writeGate),
+        allocationGate: tf.sigmoid(parts[8]!),
+        writeGate: tf.sigmoid(parts[9]!),
       };
 
       const usage = nextUsage(state.usage, state.writeWeights, state.readWeights, said.freeGate);

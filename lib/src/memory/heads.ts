@@ -2,8 +2,17 @@ import type { Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import { UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
 import type { HeadShiftsConfig } from "./config.js";
-import { type Addressing, address, addressBy, type HeadParameters, headOutputs, headParameters, move } from "./head.js";
-import type { Sharpen } from "./sharpen.js";
+import {
+  type Addressing,
+  address,
+  addressBy,
+  type HeadParameters,
+  headOutputs,
+  headParameters,
+  move,
+  type Sharpen,
+} from "./head.js";
+import { headsSideBySide } from "./memory.js";
 import { type Shift, type ShiftConfig, type ShiftContext, shiftOf } from "./shift/index.js";
 
 /** Heads side by side that move alike, so that they are computed together. */
@@ -90,7 +99,7 @@ export function addressHeads(
     sharpening: together(({ sharpening }) => sharpening),
   };
   const sizes = groups.map(({ heads }) => heads);
-  const filled = (tensors: (Tensor3D | undefined)[]) => sideBySide(tensors, sizes, batch);
+  const filled = (tensors: (Tensor3D | undefined)[]) => headsSideBySide(tensors, sizes);
   const moved = (gated: Tensor3D) => {
     const each = tf.split(gated, sizes, 1) as Tensor3D[];
     const parts = each.map((part, g) => move(part, said[g]!.shift, groups[g]!.shift, contexts[g]));
@@ -109,15 +118,4 @@ export function addressHeads(
     shift: filled(said.map(({ shift }) => shift)),
     ...addressBy(memory, previous, common, moved, sharpen),
   };
-}
-
-/** Groups' tensors, [batch, heads of the group, n], on one axis of heads, filled up to the largest n with NaN. */
-function sideBySide(tensors: readonly (Tensor3D | undefined)[], heads: readonly number[], batch: number): Tensor3D {
-  const most = Math.max(...tensors.map((tensor) => tensor?.shape[2] ?? 0));
-  const full = tensors.map((tensor, g) => {
-    const missing = most - (tensor?.shape[2] ?? 0);
-    const rest = missing > 0 ? [tf.fill([batch, heads[g]!, missing], Number.NaN)] : [];
-    return tf.concat([...(tensor ? [tensor] : []), ...rest], 2);
-  });
-  return tf.concat(full, 1) as Tensor3D;
 }

@@ -22,70 +22,42 @@ export interface InitialSizes {
   writeHeads?: number;
 }
 
-/** Trainable parts of a start; each is needed where the config says "learned". */
-export interface LearnedStart {
-  /** [slots, width] */
-  memory?: Tensor2D;
-  /** the weights are their softmax, [readHeads, slots] */
-  readLogits?: Tensor2D;
-  /** [writeHeads, slots] */
-  writeLogits?: Tensor2D;
-}
-
 /**
  * The state before the first step, the same for every row of the batch.
  *
  * The published start is zero memory and uniform weights 1/N: every slot is the same, and stays the same for ever,
  * whatever the parameters. Any other start of memory or weights tells the slots apart.
  *
- * @param learned what is trainable of it; gradients flow there
+ * @param learned what is trainable of it, needed where the config says "learned": initialMemory, [slots, width];
+ *   initialReadLogits, [readHeads, slots], and initialWriteLogits, [writeHeads, slots], whose softmax the weights are
  * @returns memory [batch, slots, width] and the heads' weights, each a weighting of the slots
  */
-export function initialState(config: InitialStateConfig, sizes: InitialSizes, learned: LearnedStart = {}): MemoryState {
-  const { batch, slots, width, readHeads = 1, writeHeads = 1 } = sizes;
-  return {
-    memory: memoryOf(config.memory, batch, slots, width, learned.memory),
-    weights: weightsOf(config, batch, slots, readHeads, writeHeads, learned),
+export function initialState(
+  config: InitialStateConfig,
+  { batch, slots, width, readHeads = 1, writeHeads = 1 }: InitialSizes,
+  learned: Readonly<Record<string, Tensor>> = {},
+): MemoryState {
+  const memory = (start: InitialStateConfig["memory"]) => {
+    if (start === "zero") return tf.zeros([batch, slots, width]);
+    if (start === "learned") return forEveryRow(needed(learned.initialMemory, "memory"), batch);
+    if (start.kind === "constant") return tf.fill([batch, slots, width], start.value);
+    return forEveryRow(randomMemory(start, slots, width), batch);
   };
-}
-
-function memoryOf(
-  start: InitialStateConfig["memory"],
-  batch: number,
-  slots: number,
-  width: number,
-  learned: Tensor2D | undefined,
-): Tensor3D {
-  if (start === "zero") return tf.zeros([batch, slots, width]);
-  if (start !== "learned" && start.kind === "constant") return tf.fill([batch, slots, width], start.value);
-  return forEveryRow(
-    start === "learned" ? needed(learned, "memory") : randomMemory(start, slots, width),
-    batch,
-  ) as Tensor3D;
-}
-
-function weightsOf(
-  { readWeights, writeWeights }: InitialStateConfig,
-  batch: number,
-  slots: number,
-  readHeads: number,
-  writeHeads: number,
-  learned: LearnedStart,
-): Tensor3D {
-  if (readWeights === "uniform" && writeWeights === "uniform") {
-    return tf.fill([batch, readHeads + writeHeads, slots], 1 / slots);
-  }
-  const rows = (start: typeof readWeights, heads: number, logits: Tensor2D | undefined, name: string): Tensor2D => {
-    if (start === "learned") return tf.softmax(needed(logits, name));
+  const { readWeights, writeWeights } = config;
+  const rows = (start: typeof readWeights, heads: number, kind: "Read" | "Write"): Tensor2D => {
+    if (start === "learned") return tf.softmax(needed(learned[`initial${kind}Logits`], `${kind.toLowerCase()}Logits`));
     if (start === "uniform") return tf.fill([heads, slots], 1 / slots);
     // not tf.oneHot: it wants two slots at least
     return tf.tensor2d(Array.from({ length: heads }, () => Array.from({ length: slots }, (_, i) => (i === 0 ? 1 : 0))));
   };
-  const each = [
-    rows(readWeights, readHeads, learned.readLogits, "readLogits"),
-    rows(writeWeights, writeHeads, learned.writeLogits, "writeLogits"),
-  ];
-  return forEveryRow(tf.concat(each, 0), batch) as Tensor3D;
+  const weights = () =>
+    readWeights === "uniform" && writeWeights === "uniform"
+      ? tf.fill([batch, readHeads + writeHeads, slots], 1 / slots)
+      : forEveryRow(
+          tf.concat([rows(readWeights, readHeads, "Read"), rows(writeWeights, writeHeads, "Write")], 0),
+          batch,
+        );
+  return { memory: memory(config.memory) as Tensor3D, weights: weights() as Tensor3D };
 }
 
 /** The constant memory that a config describes, [slots, width]. */
@@ -105,7 +77,7 @@ export function forEveryRow(start: Tensor, batch: number): Tensor {
   return tf.add(tf.zeros([batch, ...start.shape]), start);
 }
 
-function needed(tensor: Tensor2D | undefined, name: string): Tensor2D {
+function needed(tensor: Tensor | undefined, name: string): Tensor2D {
   if (!tensor) throw new Error(`initialState: the config says that ${name} is learned, but no tensor was given for it`);
-  return tensor;
+  return tensor as Tensor2D;
 }

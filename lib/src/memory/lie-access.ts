@@ -3,8 +3,8 @@ import { z } from "zod";
 import { UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
 import { read } from "./access.js";
-import type { Memory } from "./memory.js";
-import { headsSideBySide, size } from "./tools.js";
+import { size } from "./config.js";
+import { headsSideBySide, type Memory } from "./memory.js";
 
 /** What of a Lie-access memory its config says. */
 export const LieAccessKeys = {

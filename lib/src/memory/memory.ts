@@ -1,4 +1,5 @@
 import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
+import { tf } from "../tensorflow/tf.js";
 
 /** What a memory carries from one step to the next, by name, each [batch, ...]. */
 export type MemoryTensors = Record<string, Tensor>;
@@ -25,6 +26,24 @@ export interface HeadsTrace {
   weights: Tensor3D;
   /** what the heads said, by name, [batch, heads, n]; NaN where a head has no such parameter */
   parameters: Record<string, Tensor3D>;
+}
+
+/**
+ * What groups of heads said, on one axis of heads, NaN where a head has less or nothing of it.
+ *
+ * @param parts [batch, heads of the group, n] each; undefined: that group has none
+ * @param heads how many there are in each group
+ */
+export function headsSideBySide(parts: readonly (Tensor3D | undefined)[], heads: readonly number[]): Tensor3D {
+  const batch = parts.find((part) => part !== undefined)!.shape[0];
+  const most = Math.max(...parts.map((part) => part?.shape[2] ?? 0));
+  const full = parts.map((part, g) => {
+    const missing = most - (part?.shape[2] ?? 0);
+    if (missing === 0) return part!;
+    const rest = tf.fill([batch, heads[g]!, missing], Number.NaN);
+    return part ? tf.concat([part, rest], 2) : rest;
+  });
+  return tf.concat(full as Tensor3D[], 1);
 }
 
 /** What a memory did at one step, for pictures and tests. */

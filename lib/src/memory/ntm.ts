@@ -2,11 +2,10 @@ import type { Scalar, Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import { tf } from "../tensorflow/tf.js";
 import { read, write, writeAll } from "./access.js";
 import type { InitialStateConfig, SharpeningConfig, ShiftsConfig } from "./config.js";
-import { headOutputs, headStarts } from "./head.js";
+import { headOutputs, headStarts, type Sharpen, sharpenOf } from "./head.js";
 import { type AddressedHeads, addressHeads, headGroups, shiftsOf } from "./heads.js";
 import { initialState, type MemoryState } from "./initial.js";
 import type { LearnedWeight, Memory } from "./memory.js";
-import { type Sharpen, sharpenOf } from "./sharpen.js";
 import type { Shift, ShiftContext } from "./shift/index.js";
 
 /** Sizes, heads and start of a Neural Turing Machine's memory. */
@@ -97,8 +96,8 @@ export interface NtmMemory extends Memory<MemoryState> {
     state: MemoryState,
     learned: Readonly<Record<string, Tensor>>,
   ): { state: MemoryState; read: Tensor2D; trace: NtmStepTrace };
-  /** what the shifts use besides what their heads say, for each group of neighbouring heads with one shift */
-  contexts(learned: Readonly<Record<string, Tensor>>): ShiftContext[];
+  /** of each head, see `NtmLayer.kernels` */
+  kernels(raw: Tensor3D, learned: Readonly<Record<string, Tensor>>): { offsets: number[]; kernel: Tensor3D }[];
 }
 
 /**
@@ -138,19 +137,21 @@ export function ntmMemory(config: NtmMemoryConfig): NtmMemory {
         ? [{ name: "trainingProgress", shape: [], values: [1], trainable: false }]
         : []),
     ],
-    start: (batch, _, learned) =>
-      initialState(
-        initial,
-        { batch, slots, width, readHeads, writeHeads },
-        {
-          ...(learned.initialMemory && { memory: learned.initialMemory as Tensor2D }),
-          ...(learned.initialReadLogits && { readLogits: learned.initialReadLogits as Tensor2D }),
-          ...(learned.initialWriteLogits && { writeLogits: learned.initialWriteLogits as Tensor2D }),
-        },
-      ),
+    start: (batch, _, learned) => initialState(initial, { batch, slots, width, readHeads, writeHeads }, learned),
     step: (raw, state, learned) => ntmStep(heads, raw, state, contexts(learned)),
     contents: ({ memory }) => memory,
-    contexts,
+    kernels(raw, learned) {
+      let first = 0;
+      return groups.flatMap(({ shift, heads }, g) => {
+        const said = tf.slice(raw, [0, first, 0], [-1, heads, shift.outputs]);
+        first += heads;
+        const kernel = shift.kernel(said, slots, contexts(learned)[g]).kernel as Tensor3D;
+        return Array.from({ length: heads }, (_, h) => ({
+          offsets: shift.offsets(slots),
+          kernel: tf.slice(kernel, [0, h, 0], [-1, 1, -1]),
+        }));
+      });
+    },
   };
 }
 

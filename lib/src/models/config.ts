@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { InitialStateConfig, SharpeningConfig, ShiftsConfig } from "../memory/config.js";
+import { InitialStateConfig, SharpeningConfig, ShiftsConfig, size } from "../memory/config.js";
 import { DncKeys, dncMemory, LieAccessKeys, lieAccessMemory, type Memory, ntmMemory } from "../memory/index.js";
-import { size } from "../memory/tools.js";
 import { Kinds } from "../support/kinds.js";
 
 const MlpConfig = z.strictObject({

@@ -1,5 +1,4 @@
-export { modelConfigOf } from "./config-of.js";
-export { loadSafetensors, saveSafetensors } from "./files.js";
+export { modelConfigOf } from "./entries.js";
 export {
   decodeSafetensors,
   encodeSafetensors,
@@ -7,4 +6,4 @@ export {
   type StateDict,
   type StateTensor,
 } from "./safetensors.js";
-export { fromStateDict, type NameOptions, toStateDict } from "./state-dict.js";
+export { fromStateDict, loadSafetensors, type NameOptions, saveSafetensors, toStateDict } from "./state-dict.js";

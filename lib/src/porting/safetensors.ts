@@ -1,6 +1,5 @@
 import { show, UserError } from "../support/user-error.js";
-import { DTYPES } from "./dtypes.js";
-import { METADATA, readHeader, unsound } from "./safetensors-header.js";
+import { DTYPES, METADATA, readHeader, unsound } from "./safetensors-header.js";
 
 /** The reference implementation's limit, so that a damaged length can't ask for all memory. */
 const LONGEST_HEADER = 100_000_000;

@@ -1,11 +1,13 @@
+import { readFileSync } from "node:fs";
 import type { LayersModel } from "@tensorflow/tfjs-node";
 import { z } from "zod";
+import { buildModel, ModelConfig } from "../models/index.js";
+import { writeAtomically } from "../support/files.js";
 import { show, UserError } from "../support/user-error.js";
 import { check, functionThat } from "../support/validate.js";
 import { tf } from "../tensorflow/tf.js";
-import { modelConfigOf } from "./config-of.js";
-import { type Entry, entriesOf } from "./entries.js";
-import { checkStateTensor, type StateDict } from "./safetensors.js";
+import { type Entry, entriesOf, modelConfigOf } from "./entries.js";
+import { checkStateTensor, decodeSafetensors, encodeSafetensors, type StateDict } from "./safetensors.js";
 
 /** How names differ on the other side. */
 export interface NameOptions {
@@ -31,7 +33,7 @@ export interface NameOptions {
  */
 export function toStateDict(model: LayersModel, options: NameOptions = {}): StateDict {
   const rename = renaming(options);
-  const entries = entriesOf(model, modelConfigOf(model)).flatMap(({ name, weight, layout: { from, axes, shape } }) => {
+  const entries = entriesOf(model).flatMap(({ name, weight, layout: { from, axes, shape } }) => {
     const other = rename(name);
     if (other === undefined) return [];
     const data = tf.tidy(() => tf.transpose(tf.reshape(weight.read(), from), axes).dataSync<"float32">().slice());
@@ -55,7 +57,7 @@ export function toStateDict(model: LayersModel, options: NameOptions = {}): Stat
  */
 export function fromStateDict(model: LayersModel, dict: StateDict, options: NameOptions = {}): void {
   const rename = renaming(options);
-  const entries = entriesOf(model, modelConfigOf(model));
+  const entries = entriesOf(model);
   if (typeof dict !== "object" || dict === null)
     throw new UserError(`the state_dict is ${show(dict)}, expected tensors by name`);
   const given: StateDict = Object.fromEntries(
@@ -114,4 +116,75 @@ function checkNames(model: LayersModel, entries: Entry[], given: string[]): void
 function listed(names: string[]): string {
   const shown = names.slice(0, 8).join(", ");
   return names.length > 8 ? `${shown} and ${names.length - 8} more` : shown;
+}
+
+/** Name of the text in a file's metadata that holds the model's config as JSON. */
+const CONFIG = "dms-ntm.config";
+
+/**
+ * Writes a model's weights to a safetensors file, named and laid out for PyTorch (see `toStateDict`), with the model's
+ * config as metadata. In Python: `model.load_state_dict(safetensors.torch.load_file(path))`.
+ *
+ * @param path the file appears whole or not at all
+ * @param model as `buildModel` makes it
+ * @throws UserError when the model is another one, or the file can't be written
+ */
+export function saveSafetensors(path: string, model: LayersModel, options: NameOptions = {}): void {
+  checkPath(path, "saveSafetensors(path, model)");
+  const metadata = { [CONFIG]: JSON.stringify(modelConfigOf(model)) };
+  writeAtomically(path, encodeSafetensors(toStateDict(model, options), metadata), "give another path");
+}
+
+/**
+ * Reads weights from a safetensors file, e.g. one that `safetensors.torch.save_file(model.state_dict(), path)` wrote.
+ *
+ * @param model gets the weights; absent: a new model is built from the config that `saveSafetensors` puts into the file
+ * @param options `rename` gets the names in the file
+ * @returns the model
+ * @throws UserError when the file can't be read or is damaged, its weights aren't the model's, or it has no config and
+ *   no model is given
+ *
+ * @example
+ * const model = buildModel({ kind: "gru", steps: 20, features: 1, hidden: 64, classes: 10 }, 0);
+ * loadSafetensors("gru.safetensors", model, { rename: (name) => name.replace("out.", "output.") });
+ */
+export function loadSafetensors(path: string, model?: LayersModel, options: NameOptions = {}): LayersModel {
+  checkPath(path, "loadSafetensors(path, model)");
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (cause) {
+    throw new UserError(`${path} can't be read: ${(cause as Error).message}`, { cause });
+  }
+  const { tensors, metadata } = decodeSafetensors(bytes, path);
+  if (model !== undefined) {
+    fromStateDict(model, tensors, options);
+    return model;
+  }
+  const built = buildModel(configIn(metadata, path), 0);
+  try {
+    fromStateDict(built, tensors, options);
+  } catch (error) {
+    built.dispose();
+    throw error;
+  }
+  return built;
+}
+
+function checkPath(path: unknown, call: string): void {
+  if (typeof path !== "string" || path === "")
+    throw new UserError(`path is ${show(path)}, expected that of a file: ${call}`);
+}
+
+function configIn(metadata: Record<string, string>, path: string): ModelConfig {
+  const text = metadata[CONFIG];
+  if (text === undefined)
+    throw new UserError(`${path} says nothing of its model: give a model of the same kind, see buildModel`);
+  let config: unknown;
+  try {
+    config = JSON.parse(text);
+  } catch {
+    throw new UserError(`${path}: ${CONFIG} is not JSON: give a model of the same kind, see buildModel`);
+  }
+  return check(ModelConfig, config, `${path}: model config`);
 }

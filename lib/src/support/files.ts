@@ -1,10 +1,39 @@
-import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
-import { notWritten as failure, type NotWrittenError } from "tfjs-capture/dist/src/support/files.js";
-import { draftOf, sweepDrafts } from "./drafts.js";
+import { randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { alive, notWritten as failure, type NotWrittenError } from "tfjs-capture/dist/src/support/files.js";
 import { UserError } from "./user-error.js";
 
 export { NotWrittenError } from "tfjs-capture/dist/src/support/files.js";
+
+const DRAFT = /\.(\d+)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
+/** A younger draft may be a live process's of another machine, or of another container, that shares the folder. */
+const OLD = 3_600_000;
+
+/** A new name beside a file or folder, for what takes its place once it is whole; it says whose it is. */
+function draftOf(path: string): string {
+  return `${path}.${process.pid}-${randomUUID()}.tmp`;
+}
+
+const swept = new Set<string>();
+
+/**
+ * Removes, the first time in a process, the drafts in a folder that are older than an hour and whose writer was killed.
+ */
+function sweepDrafts(folder: string): void {
+  if (swept.has(folder)) return;
+  swept.add(folder);
+  for (const name of readdirSync(folder)) {
+    const writer = DRAFT.exec(name);
+    if (!writer || alive(Number(writer[1]))) continue;
+    const draft = join(folder, name);
+    try {
+      if (Date.now() - statSync(draft).mtimeMs > OLD) rmSync(draft, { recursive: true, force: true });
+    } catch {
+      // another process has swept it, or another user has to
+    }
+  }
+}
 
 /**
  * Writes a file whole or not at all: into a new file beside it, flushed, then renamed. Missing folders are made.

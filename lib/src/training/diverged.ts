@@ -1,7 +1,7 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
 import type { Trainer } from "../capture.js";
 import type { ModelConfig } from "../models/index.js";
-import { modelConfigOf } from "../porting/config-of.js";
+import { modelConfigOf } from "../porting/entries.js";
 import { UserError } from "../support/user-error.js";
 
 /** Where a training broke, and which training it was. */

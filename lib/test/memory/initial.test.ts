@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Tensor, Tensor2D } from "@tensorflow/tfjs-node";
+import type { Tensor } from "@tensorflow/tfjs-node";
 import type { InitialStateConfig } from "../../src/memory/config.js";
 import { initialState } from "../../src/memory/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
@@ -53,13 +53,13 @@ test("a learned start takes the given tensors, the weights by softmax, and gradi
     [5, 6],
   ]);
   const readLogits = tf.tensor2d([[0, Math.log(2), Math.log(5)]]);
-  const start = initialState(config, sizes, { memory, readLogits });
+  const start = initialState(config, sizes, { initialMemory: memory, initialReadLogits: readLogits });
   assert.deepEqual(values(start.memory), [1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6]);
   [0.125, 0.25, 0.625, 1, 0, 0].forEach((w, i) => {
     assert.ok(Math.abs(values(start.weights)[i]! - w) < 1e-6);
   });
   const [toMemory, toLogits] = tf.grads((m: Tensor, l: Tensor) => {
-    const state = initialState(config, sizes, { memory: m as Tensor2D, readLogits: l as Tensor2D });
+    const state = initialState(config, sizes, { initialMemory: m!, initialReadLogits: l! });
     return tf.add(tf.sum(state.memory), tf.sum(tf.slice(state.weights, [0, 0, 0], [2, 1, 1])));
   })([memory, readLogits]);
   assert.deepEqual(values(toMemory!), [2, 2, 2, 2, 2, 2]);

@@ -1,5 +1,5 @@
-import { didYouMean } from "../../support/nearest.js";
 import { show, UserError } from "../../support/user-error.js";
+import { didYouMean } from "../../support/validate.js";
 import { isFrame, isObject, partsOf, type Spec } from "../spec.js";
 import { fieldsOf, numberOf, readField, timeOf } from "./field.js";
 

@@ -1,6 +1,6 @@
 import { tf } from "../../tensorflow/tf.js";
-import { checkOptions, DiscreteShiftConfig } from "./config.js";
 import type { Shift } from "./shift.js";
+import { checkOptions, DiscreteShiftConfig } from "./shift.js";
 
 /**
  * Discrete shift: a softmax over a few whole offsets, Graves et al. 2014, eq. 8.

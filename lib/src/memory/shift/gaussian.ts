@@ -1,8 +1,8 @@
 import type { Scalar, Tensor } from "@tensorflow/tfjs-node";
 import { tf } from "../../tensorflow/tf.js";
 import { wrap, wrapAll } from "../circular.js";
-import { type AnnealConfig, checkOptions, FLOOR, GaussianShiftConfig } from "./config.js";
 import type { Shift, ShiftContext } from "./shift.js";
+import { type AnnealConfig, checkOptions, FLOOR, GaussianShiftConfig } from "./shift.js";
 
 /** As in the config; what is absent is as published. */
 export interface GaussianOptions extends Partial<Omit<GaussianShiftConfig, "kind">> {}

@@ -1,12 +1,13 @@
+export { discrete } from "./discrete.js";
+export { type GaussianOptions, gaussian } from "./gaussian.js";
+export { mixture } from "./mixture.js";
+export { registerShift, shiftOf, shifts } from "./registry.js";
 export type {
   AnnealConfig,
   DiscreteShiftConfig,
   GaussianShiftConfig,
   MixtureShiftConfig,
+  Shift,
   ShiftConfig,
-} from "./config.js";
-export { discrete } from "./discrete.js";
-export { type GaussianOptions, gaussian } from "./gaussian.js";
-export { mixture } from "./mixture.js";
-export { registerShift, shiftOf, shifts } from "./registry.js";
-export type { Shift, ShiftContext } from "./shift.js";
+  ShiftContext,
+} from "./shift.js";

@@ -3,11 +3,11 @@ import { z } from "zod";
 import { Kinds } from "../../support/kinds.js";
 import { UserError } from "../../support/user-error.js";
 import { tf } from "../../tensorflow/tf.js";
-import { DiscreteShiftConfig, GaussianShiftConfig, type MixtureShiftConfig, type ShiftConfig } from "./config.js";
 import { discrete } from "./discrete.js";
 import { gaussian } from "./gaussian.js";
 import { mixture } from "./mixture.js";
 import type { Shift } from "./shift.js";
+import { DiscreteShiftConfig, GaussianShiftConfig, type MixtureShiftConfig, type ShiftConfig } from "./shift.js";
 
 /**
  * Makes a shift of one's own known by its kind: models, records and saved models then take its configs like any other.
