@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { headingMarks } from "./examples.js";
 
 const root = join(__dirname, "../../..");
 const out = mkdtempSync(join(tmpdir(), "dms-ntm-docs-"));
@@ -15,24 +16,14 @@ const pages = () =>
     .filter((name) => name.endsWith(".md") && !["results.md", "checks.md"].includes(name))
     .map((name) => ({ name, text: readFileSync(join(root, "docs", name), "utf8") }));
 
-test("each name has one heading on its page, no parameter is without a name, and links lead to headings", () => {
+test("each name has one heading on its page, no parameter is without a name, and links lead to headings", async () => {
+  const marksOf = await headingMarks();
   for (const { name, text } of pages()) {
     const headings = [...text.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading!);
     const twice = headings.filter((heading, i) => headings.indexOf(heading) !== i);
     assert.deepEqual(twice, [], `${name}: tag the constant of a type with the same name @internal`);
     assert.doesNotMatch(text, /__namedParameters/, `${name}: name the parameter by @param, all others too`);
-    const slugs = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
-      heading!
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N} _-]/gu, "")
-        .replaceAll(" ", "-"),
-    );
-    // GitHub counts the headings that are alike
-    const numbered = slugs.map((slug, i) => {
-      const before = slugs.slice(0, i).filter((other) => other === slug).length;
-      return before === 0 ? slug : `${slug}-${before}`;
-    });
-    const marks = new Set([...numbered, ...[...text.matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id!)]);
+    const marks = marksOf(text);
     const dead = [...text.matchAll(/\]\(#([^)]+)\)/g)].map(([, mark]) => mark!).filter((mark) => !marks.has(mark));
     assert.deepEqual(dead, [], name);
   }

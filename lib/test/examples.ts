@@ -11,6 +11,11 @@ export function blocksOf(path: string): string[] {
   return [...readFileSync(join(root, path), "utf8").matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code!);
 }
 
+/** What links to the headings of a page, given as text, may have behind #. */
+export async function headingMarks(): Promise<(text: string) => Set<string>> {
+  return (await import(join(root, "scripts/docs/marks.mjs"))).marksOf;
+}
+
 /**
  * Writes programs into a folder inside the project, where "dms-ntm" and its types are found.
  * @returns their paths, and what removes them

@@ -6,7 +6,7 @@ import { after, test } from "node:test";
 import { GaussianShiftConfig } from "../src/memory/shift/shift.js";
 import { project } from "../src/support/folders.js";
 import { makeTask, TaskConfig, type TaskOptions, taskNames } from "../src/tasks/index.js";
-import { blocksOf, runProgram, typeErrors, writePrograms } from "./examples.js";
+import { blocksOf, headingMarks, runProgram, typeErrors, writePrograms } from "./examples.js";
 
 const GUIDE = "docs/guide";
 const { root } = project();
@@ -122,23 +122,15 @@ test("the commands and options of the page on the command line exist", () => {
   }
 });
 
-/** What stands behind # in links to a page's headings, as GitHub makes it. */
-const marksOf = (path: string) =>
-  [...readFileSync(path, "utf8").matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
-    heading!
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N} _-]/gu, "")
-      .replaceAll(" ", "-"),
-  );
-
 for (const name of pages) {
-  test(`the links of ${GUIDE}/${name} lead somewhere`, () => {
+  test(`the links of ${GUIDE}/${name} lead somewhere`, async () => {
+    const marksOf = await headingMarks();
     const text = textOf(name).replace(/```.*?```/gs, "");
     for (const [, address, mark] of text.matchAll(/\]\(([^)#]+)(?:#([^)]*))?\)/g)) {
       if (/^[a-z]+:/.test(address!)) continue;
       const path = join(root, dirname(join(GUIDE, name)), address!);
       assert.ok(existsSync(path), `${address} isn't there`);
-      if (mark) assert.ok(marksOf(path).includes(mark), `${address} has no heading #${mark}`);
+      if (mark) assert.ok(marksOf(readFileSync(path, "utf8")).has(mark), `${address} has no heading #${mark}`);
     }
   });
 }

@@ -1,6 +1,7 @@
 // What the reference's pages say besides the docstrings: how a page's names are imported, and a table in place of a
 // heading for each name that is documented on another page. typedoc.json loads it.
 import { MarkdownPageEvent } from "typedoc-plugin-markdown";
+import { marksOf } from "./marks.mjs";
 
 /** How each page's names are imported, and what they are about. */
 const PAGES = {
@@ -71,21 +72,6 @@ function tableOfReferences(text, page) {
   const left = references.replace(REFERENCE, "").trim();
   if (left !== "") throw new Error(`reference: ${page.url} has references of an unknown form: ${left.slice(0, 80)}`);
   return `${before}\n## On other pages\n\n| Name | What | Page |\n| :-- | :-- | :-- |\n${rows.join("\n")}\n`;
-}
-
-/** What stands behind # in links to a page's headings and rows. */
-function marksOf(text) {
-  const seen = new Map();
-  const slugs = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => {
-    const slug = heading
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N} _-]/gu, "")
-      .replaceAll(" ", "-");
-    const times = seen.get(slug) ?? 0;
-    seen.set(slug, times + 1);
-    return times === 0 ? slug : `${slug}-${times}`;
-  });
-  return new Set([...slugs, ...[...text.matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id)]);
 }
 
 /** Links to a second heading of a name that has one. */

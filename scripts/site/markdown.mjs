@@ -2,6 +2,7 @@
 // draw by themselves.
 import katex from "katex";
 import MarkdownIt from "markdown-it";
+import { slug } from "../docs/marks.mjs";
 import { highlighted } from "./highlight.mjs";
 
 const math = (source, displayMode) =>
@@ -22,13 +23,6 @@ function withFormulas(parser) {
   });
   parser.renderer.rules.formula = (tokens, i) => tokens[i].content;
 }
-
-/** Text of a heading as it stands behind # in links, as GitHub makes it. */
-export const slug = (text) =>
-  text
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N} _-]/gu, "")
-    .replaceAll(" ", "-");
 
 /**
  * @param link what a link's or picture's address becomes, (address) => address

@@ -136,7 +136,7 @@ function largest(tensor: Tensor): number {
 }
 
 /**
- * The columns [start, end) of each part of a head's linear output, in the order in which `headParameters` and `ntmCell`
+ * The columns [start, end) of each part of a head's linear output, in the order in which `headParameters` and `ntmStep`
  * split it.
  */
 function partsOf(layer: NtmLayer): Record<keyof Degeneracy["gradients"], [number, number]> {
