@@ -101,7 +101,8 @@ const machine = `${cpus().length} x ${cpus()[0].model.trim()}`;
 say("# A training step, measured");
 say();
 say(
-  `Forward, backward and Adam, batch 64, 20 steps (NTM, LSTM: controller of 100, 48 slots x 16, batch 32, 30 steps); ${machine}; ` +
+  "Forward, backward and Adam, batch 64, 20 steps " +
+    `(NTM, LSTM: controller of 100, 48 slots x 16, batch 32, 30 steps); ${machine}; ` +
     `${[...versions].join("; ")}; Node ${process.versions.node}. Ours on one thread, the peers on as many as they like. ` +
     `Medians of ${rounds} rounds in turns, written by \`make bench\`.`,
 );

@@ -46,6 +46,7 @@ for (const oneLength of [false, true]) {
   const share = cut.ran.reduce((sum, steps) => sum + steps, 0) / cut.ran.length / task.steps(20);
   console.log(
     `copy 1 to 20, ${name}, ${oneLength ? "one length a batch" : "a length each"}: padded ${slow.toFixed(2)} ms a batch, ` +
-      `varying ${fast.toFixed(2)}, ${(slow / fast).toFixed(2)} times as fast; ${(100 * share).toFixed(0)} % of the steps run; equal costs`,
+      `varying ${fast.toFixed(2)}, ${(slow / fast).toFixed(2)} times as fast; ` +
+      `${(100 * share).toFixed(0)} % of the steps run; equal costs`,
   );
 }

@@ -139,12 +139,8 @@ function front(out) {
       .filter((page) => page.group === group)
       .map(({ path, title }) => `<li><a href="${path}">${escapeHtml(title)}</a></li>`)
       .join("")}</ul>`;
-  write(
-    out,
-    "index.html",
-    "dms-ntm",
-    `<h1>dms-ntm</h1>\n${render(found)}\n<h2>Experiment</h2>${cards("Experiment")}\n<h2>Notebooks</h2>${cards("Notebooks")}\n<h2>Guide</h2>${cards("Guide")}`,
-  );
+  const parts = ["Experiment", "Notebooks", "Guide"].map((part) => `\n<h2>${part}</h2>${cards(part)}`);
+  write(out, "index.html", "dms-ntm", `<h1>dms-ntm</h1>\n${render(found)}${parts.join("")}`);
 }
 
 /** All files of the site, into a new folder. */

@@ -15,7 +15,8 @@ function output({ output_type, data, metadata, text, name }, render, id) {
     // the picture stays where no script runs; a script puts the chart in its place when it comes into view
     const alt = escapeHtml(metadata?.["image/png"]?.alt ?? "");
     const picture = `<img class="still" alt="${alt}" src="data:image/png;base64,${joined(data["image/png"]).trim()}">`;
-    return `<figure class="chart" id="${id}">${picture}<script type="application/json">${json(data[VEGA_LITE])}</script></figure>`;
+    const spec = `<script type="application/json">${json(data[VEGA_LITE])}</script>`;
+    return `<figure class="chart" id="${id}">${picture}${spec}</figure>`;
   }
   if (data?.["text/html"]) return `<div class="wide">${joined(data["text/html"])}</div>`;
   if (data?.["text/markdown"]) return render(joined(data["text/markdown"]));

@@ -72,7 +72,8 @@ export async function killedStudies(kills) {
   const resumed = await study(folder);
   count.expect("drafts of killed writes are swept up hours later", resumed.status === 0 && drafts().length === 0);
   count.notes.push(
-    `${kills} kills, ${after.some} after new records; ${finished + 1} studies finished; ${left.length} drafts of killed writes left`,
+    `${kills} kills, ${after.some} after new records; ${finished + 1} studies finished; ` +
+      `${left.length} drafts of killed writes left`,
   );
   return count;
 }

@@ -81,7 +81,8 @@ export async function longTraining(minutes) {
   );
   count.expect(`memory grows by ${growth.toFixed(2)} MiB a minute, at most ${most.toFixed(2)}`, growth <= most);
   count.notes.push(
-    `${steps} steps in ${passed().toFixed(1)} min, ${first.rss.toFixed(0)} to ${last.rss.toFixed(0)} MiB, ${growth.toFixed(2)} MiB/min (at most ${most.toFixed(2)}), ${last.tensors - first.tensors} tensors more`,
+    `${steps} steps in ${passed().toFixed(1)} min, ${first.rss.toFixed(0)} to ${last.rss.toFixed(0)} MiB, ` +
+      `${growth.toFixed(2)} MiB/min (at most ${most.toFixed(2)}), ${last.tensors - first.tensors} tensors more`,
   );
   return count;
 }
@@ -144,6 +145,7 @@ function expectFlat(count, seen, what, most) {
   count.expect("no tensor stays", later.at(-1).tensors === later[0].tensors);
   count.expect(`a capture leaves ${each.toFixed(2)} MiB, at most ${most}`, each <= most);
   count.notes.push(
-    `${seen.length} ${what}, ${later[0].rss.toFixed(0)} to ${later.at(-1).rss.toFixed(0)} MiB after the first fifth, ${each.toFixed(2)} MiB each (at most ${most})`,
+    `${seen.length} ${what}, ${later[0].rss.toFixed(0)} to ${later.at(-1).rss.toFixed(0)} MiB after the first fifth, ` +
+      `${each.toFixed(2)} MiB each (at most ${most})`,
   );
 }

@@ -73,16 +73,19 @@ function curveHtml({ name, points }: ProgressCurve, color: string): string {
   const label = escapeHtml(`${name}, ${range}`);
   return [
     `<figure style="display: inline-block; margin: 4px 16px 0 0">`,
-    `<img width="${width}" height="${height}" alt="${label}" src="data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}"/>`,
+    `<img width="${width}" height="${height}" alt="${label}" ` +
+      `src="data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}"/>`,
     `<figcaption style="font-size: 85%">${label}</figcaption></figure>`,
   ].join("");
 }
 
 export function progressHtml({ title, state, fraction, notes, curves = [] }: ProgressView): string {
   const percent = fraction === null ? (state === "running" ? 0 : 100) : Math.round(1000 * fraction) / 10;
-  const head = `<div>${MARK[state]}<b>${escapeHtml(title)}</b>${notes.length > 0 ? ` · ${notes.map(escapeHtml).join(" · ")}` : ""}</div>`;
+  const behind = notes.map((note) => ` · ${escapeHtml(note)}`).join("");
+  const head = `<div>${MARK[state]}<b>${escapeHtml(title)}</b>${behind}</div>`;
   const fill = `<div style="height: 8px; width: ${percent}%; border-radius: 4px; background: ${COLOR[state]}"></div>`;
-  const track = `<div style="max-width: 640px; margin: 4px 0; border-radius: 4px; background: rgba(128, 128, 128, 0.25)">${fill}</div>`;
+  const style = "max-width: 640px; margin: 4px 0; border-radius: 4px; background: rgba(128, 128, 128, 0.25)";
+  const track = `<div style="${style}">${fill}</div>`;
   const drawn = curves.map((curve) => curveHtml(curve, LINE[state])).join("");
   return `<div style="font-variant-numeric: tabular-nums">${head}${track}${drawn}</div>`;
 }

@@ -19,7 +19,8 @@ export function traceTask(model: LayersModel, task: Task, length: number, option
   const [, whole, features] = model.inputs[0]!.shape;
   if (features !== task.inputs || whole !== null) {
     throw new UserError(
-      `model ${model.name} reads [${whole ?? "any"}, ${features}], expected [any, ${task.inputs}] for ${task.name}: make its config by taskModel`,
+      `model ${model.name} reads [${whole ?? "any"}, ${features}], ` +
+        `expected [any, ${task.inputs}] for ${task.name}: make its config by taskModel`,
     );
   }
   const { x, targets, mask, steps } = task.sample(RandomState.stream(options.seed ?? 0, `trace/${task.name}`), length);

@@ -35,7 +35,8 @@ export interface WalkOptions {
  * the steps, its weights over steps and slots, and at one step the memory and the answer. The step follows the pointer
  * and a slider; sample and models are chosen from lists. A static picture shows what these start with.
  *
- *     await show(addressingWalkFigure({ ntm: addressingWalk(ntm, data.test, [0, 1]), dms: addressingWalk(dms, data.test, [0, 1]) }));
+ *     const walk = (model: LayersModel) => addressingWalk(model, data.test, [0, 1]);
+ *     await show(addressingWalkFigure({ ntm: walk(ntm), dms: walk(dms) }));
  *
  * @param walks by the models' names, of the same samples; all of the same number of steps
  * @returns Vega-Lite spec

@@ -54,7 +54,8 @@ export function byModel(records: readonly RunRecord[]): ModelRuns[] {
     if (uneven) {
       const { curve, seed } = whole[0]!;
       throw new UserError(
-        `${name} has ${curve.length} epochs with seed ${seed} and ${uneven.curve.length} with seed ${uneven.seed}, expected as many`,
+        `${name} has ${curve.length} epochs with seed ${seed} and ${uneven.curve.length} with seed ${uneven.seed}, ` +
+          "expected as many",
       );
     }
     return { name, title: modelTitle(name), runs };

@@ -57,7 +57,8 @@ function checkSizes(weights: Tensor, kernel: Tensor, offsets: readonly number[])
   if (given.length === lead.length + 1 && given.at(-1) === offsets.length && lead.every((size, d) => given[d] === size))
     return;
   throw new UserError(
-    `circularConvolution: kernel is [${given}] for ${offsets.length} offsets and weights [${weights.shape}], expected [${[...lead, offsets.length]}]`,
+    `circularConvolution: kernel is [${given}] for ${offsets.length} offsets and weights [${weights.shape}], ` +
+      `expected [${[...lead, offsets.length]}]`,
   );
 }
 

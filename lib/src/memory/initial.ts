@@ -28,6 +28,8 @@ export interface InitialSizes {
  * The published start is zero memory and uniform weights 1/N: every slot is the same, and stays the same for ever,
  * whatever the parameters. Any other start of memory or weights tells the slots apart.
  *
+ * @param config what it is
+ * @param sizes of memory and batch
  * @param learned what is trainable of it, needed where the config says "learned": initialMemory, [slots, width];
  *   initialReadLogits, [readHeads, slots], and initialWriteLogits, [writeHeads, slots], whose softmax the weights are
  * @returns memory [batch, slots, width] and the heads' weights, each a weighting of the slots

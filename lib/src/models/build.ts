@@ -34,18 +34,11 @@ export function buildModel(config: ModelConfig, seed: number): LayersModel {
       });
       return tf.sequential({ name: "mlp", layers: [...layers, logits(model.hidden.at(-1)!, model.classes, seed)] });
     }
-    case "gru": {
-      const { hidden, answers, initial } = model;
-      return sequenceModel(model, new GruLayer({ hidden, answers, initial, seed, name: "gru" }), hidden, seed);
-    }
+    case "gru":
     case "lstm": {
-      const { hidden, forgetBias, answers, initial } = model;
-      return sequenceModel(
-        model,
-        new LstmLayer({ hidden, forgetBias, answers, initial, seed, name: "lstm" }),
-        hidden,
-        seed,
-      );
+      const { kind, steps, features, classes, ...own } = model;
+      const layer = new (kind === "gru" ? GruLayer : LstmLayer)({ ...own, seed, name: kind });
+      return sequenceModel(model, layer, own.hidden, seed);
     }
     case "bigru": {
       const layer = new BiGruLayer({ hidden: model.hidden, seed, name: "bigru" });

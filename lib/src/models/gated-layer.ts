@@ -20,10 +20,7 @@ interface Weights {
   starts: (Tensor1D | undefined)[];
 }
 
-/**
- * A gated cell that reads a sequence, with PyTorch's weights. Input [batch, steps, features], output the last hidden
- * state [batch, hidden], or with answers at every step all of them, [batch, steps, hidden].
- */
+/** A gated cell that reads a sequence, with PyTorch's weights. */
 abstract class GatedLayer extends StatefulLayer<Weights, CellState> {
   protected abstract readonly kind: keyof typeof CELLS;
 
@@ -61,13 +58,16 @@ abstract class GatedLayer extends StatefulLayer<Weights, CellState> {
   }
 }
 
-/** Gated recurrent unit with the reset gate after the recurrent product, which tfjs's own GRU layer lacks. */
+/**
+ * Gated recurrent unit with the reset gate after the recurrent product, which tfjs's own GRU layer lacks. Input [batch,
+ * steps, features], output the last hidden state [batch, hidden], or with answers at every step all of them.
+ */
 export class GruLayer extends GatedLayer {
   static className = "DmsNtmGru";
   protected override readonly kind = "gru";
 }
 
-/** Long short-term memory, its weights drawn from the same law as the GRU's. */
+/** Long short-term memory with inputs and outputs as the GRU's, its weights drawn from the same law. */
 export class LstmLayer extends GatedLayer {
   static className = "DmsNtmLstm";
   protected override readonly kind = "lstm";

@@ -1,6 +1,7 @@
-import type { Tensor, Tensor2D } from "@tensorflow/tfjs-node";
+import type { Tensor2D } from "@tensorflow/tfjs-node";
 import { z } from "zod";
 import type { Memory, MemoryTensors } from "../memory/index.js";
+import { spread } from "../memory/shift/registry.js";
 import { UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
 import { type LieAccessConfig, type MemoryConfig, memoryFrame, models } from "./config.js";
@@ -91,10 +92,4 @@ function triedMemory(kind: string, memory: Memory): Memory {
     }
   });
   return memory;
-}
-
-/** Numbers from -1 to 1. */
-function spread(shape: number[]): Tensor {
-  const count = shape.reduce((a, b) => a * b, 1);
-  return tf.reshape(tf.linspace(-1, 1, count), shape);
 }

@@ -154,7 +154,8 @@ function foreign(bytes: Uint8Array, what: string): string | undefined {
   const kind = FORMATS.find(([known]) => start.startsWith(known))?.[1];
   if (!kind) return undefined;
   const convert = /zip|pickle/.test(kind)
-    ? `convert it in Python: import torch; from safetensors.torch import save_file; save_file(torch.load("${what}", weights_only=True), "weights.safetensors")`
+    ? "convert it in Python: import torch; from safetensors.torch import save_file; " +
+      `save_file(torch.load("${what}", weights_only=True), "weights.safetensors")`
     : "save its tensors by the Python package safetensors";
   return `${what} is not a safetensors file but ${kind}; ${convert}`;
 }

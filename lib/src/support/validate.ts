@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { hasMethods, show, UserError } from "./user-error.js";
 
-const PLURAL: Record<string, string> = { string: "characters", array: "items", set: "items", map: "entries" };
+const PLURAL: Record<string, string> = { string: " characters", array: " items", set: " items", map: " entries" };
 
 /** A key as it is where it is one word, else in quotes. */
 function word(key: string): string {
@@ -12,14 +12,10 @@ function allowed(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_type":
       return `expected ${issue.expected === "int" ? "a whole number" : issue.expected}`;
-    case "too_small": {
-      const unit = PLURAL[issue.origin] ? ` ${PLURAL[issue.origin]}` : "";
-      return `expected ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}${unit}`;
-    }
-    case "too_big": {
-      const unit = PLURAL[issue.origin] ? ` ${PLURAL[issue.origin]}` : "";
-      return `expected ${issue.inclusive ? "at most" : "less than"} ${issue.maximum}${unit}`;
-    }
+    case "too_small":
+      return `expected ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}${PLURAL[issue.origin] ?? ""}`;
+    case "too_big":
+      return `expected ${issue.inclusive ? "at most" : "less than"} ${issue.maximum}${PLURAL[issue.origin] ?? ""}`;
     case "invalid_value":
       return `expected ${issue.values.length > 1 ? "one of " : ""}${issue.values.map(show).join(", ")}`;
     case "not_multiple_of":

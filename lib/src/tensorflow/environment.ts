@@ -43,7 +43,8 @@ process.env.TF_CPP_MIN_LOG_LEVEL ??= "2";
 const [major] = process.versions.node.split(".").map(Number);
 if (major !== 22) {
   throw new UserError(
-    `dms-ntm needs Node.js 22 (tfjs-node 4.22 fails on others), this is ${process.version}: use \`make lab\`, or .venv/node-bin/node`,
+    `dms-ntm needs Node.js 22 (tfjs-node 4.22 fails on others), this is ${process.version}: ` +
+      "use `make lab`, or .venv/node-bin/node",
   );
 }
 try {

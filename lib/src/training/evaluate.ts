@@ -42,8 +42,7 @@ export function evaluate(trainer: Trainer, set: TrainingSet): Evaluation {
     for (let c = 1; c < classes; c++) if (scores[c]! > scores[best]!) best = c;
     // every comparison with NaN is false: such a row has no largest logit
     if (best === label && scores.every((score) => !Number.isNaN(score))) correct++;
-    const top = scores[best]!;
-    loss += top + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - top), 0)) - scores[label]!;
+    loss += crossEntropy(scores, scores[best]!, label);
   }
   return { loss: loss / of, correct, of, accuracy: correct / of };
 }
@@ -139,13 +138,19 @@ function score({ outputs, answer }: Task, { steps, targets, mask }: Sample, logi
       answers += outputs;
     } else {
       const right = t.indexOf(1);
-      const top = Math.max(...z);
-      cost += top + Math.log(z.reduce((sum, value) => sum + Math.exp(value - top), 0)) - z[right]!;
+      cost += crossEntropy(z, Math.max(...z), right);
       if (z.some((value, i) => i !== right && !(value < z[right]!))) wrong++;
       answers++;
     }
   }
   return { cost: cost / Math.LN2, answers, wrong };
+}
+
+/** Softmax cross-entropy of logits, nats. @param top the largest of them */
+function crossEntropy(logits: readonly number[] | Float32Array, top: number, right: number): number {
+  let sum = 0;
+  for (const logit of logits) sum += Math.exp(logit - top);
+  return top + Math.log(sum) - logits[right]!;
 }
 
 /** log(1 + exp(x)) */

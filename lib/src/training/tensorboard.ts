@@ -25,7 +25,8 @@ export interface ScalarLog {
  *
  * @example
  * const log = training.tensorboardLog("logs/gru");
- * await train(trainer, set, { ...options, tensorboard: "logs/gru", onEpoch: ({ epoch }) => log.write(epoch, { "loss/test": evaluate(trainer, test).loss }) });
+ * const onEpoch = ({ epoch }) => log.write(epoch, { "loss/test": evaluate(trainer, test).loss });
+ * await train(trainer, set, { ...options, tensorboard: "logs/gru", onEpoch });
  */
 export function tensorboardLog(folder: string): ScalarLog {
   if (typeof folder !== "string" || folder === "")

@@ -1,3 +1,4 @@
+import type { Tensor } from "@tensorflow/tfjs-node";
 import { refusePromise } from "tfjs-capture/dist/src/support/user-error.js";
 import { z } from "zod";
 import { Kinds } from "../../support/kinds.js";
@@ -72,17 +73,8 @@ function tried(kind: string, shift: Shift): Shift {
   const odd = offsets.find((offset) => !Number.isInteger(offset));
   if (odd !== undefined) wrong(`an offset is ${odd}, expected whole numbers of slots`);
   tf.tidy(() => {
-    const spread = (...shape: number[]) =>
-      tf.reshape(
-        tf.linspace(
-          -1,
-          1,
-          shape.reduce((a, b) => a * b, 1),
-        ),
-        shape,
-      );
-    const context = learned.length > 0 ? { learned: spread(HEADS, learned.length) } : {};
-    const given = shift.kernel(spread(BATCH, HEADS, outputs), SLOTS, context);
+    const context = learned.length > 0 ? { learned: spread([HEADS, learned.length]) } : {};
+    const given = shift.kernel(spread([BATCH, HEADS, outputs]), SLOTS, context);
     refusePromise(given, `shift ${JSON.stringify(kind)}: its kernel`);
     const { kernel } = given;
     const expected = [BATCH, HEADS, offsets.length];
@@ -97,4 +89,10 @@ function tried(kind: string, shift: Shift): Shift {
     if (Math.abs(sum - 1) > 1e-3) wrong(`its kernel sums to ${sum.toPrecision(3)}, expected 1: divide it by its sum`);
   });
   return shift;
+}
+
+/** Numbers from -1 to 1, to try something out on. */
+export function spread(shape: number[]): Tensor {
+  const count = shape.reduce((a, b) => a * b, 1);
+  return tf.reshape(tf.linspace(-1, 1, count), shape);
 }
