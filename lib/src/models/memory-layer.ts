@@ -23,9 +23,11 @@ export type MemoryCellState<S extends MemoryTensors = MemoryTensors> = CellState
  * One step of a controller with a memory: the controller sees the input and what was read before; what its hidden state
  * says goes to the memory.
  *
+ * @param cell its weights
  * @param step of the memory, its learned weights inside
  * @param input [batch, features]
- * @returns the state after the step, of the shapes of the one before, and what the memory's heads did
+ * @param state the one before
+ * @returns the state after the step, of its shapes, and what the memory's heads did
  */
 export function memoryCell<S extends MemoryTensors, T>(
   { controller, kernel, bias }: MemoryParameters,
