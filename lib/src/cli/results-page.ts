@@ -158,8 +158,9 @@ function costMarkdown(records: readonly TaskRecord[]): string {
   );
 }
 
-/** Planned comparisons of costs at the longest length of the training, a row each. */
-function costComparisonMarkdown(comparisons: readonly Comparison[], records: readonly TaskRecord[]): string {
+/** Planned comparisons of costs at the longest length of the training, a row each; of models that have all their runs. */
+function plannedMarkdown(study: Study<TaskRecord>, records: readonly TaskRecord[]): string {
+  const comparisons = compare(study, completed(study, records));
   const summaries = summarizeTasks(records);
   const costOf = (part: string, name: string) => {
     const { cost, interval } = summaries.find((one) => one.part === part && one.model === name)!.lengths[0]!;
@@ -229,13 +230,14 @@ export interface ResultsRecords {
   clipped: readonly RunRecord[];
   accuracy: readonly RunRecord[];
   long: readonly TaskRecord[];
+  reach: readonly TaskRecord[];
   range: readonly TaskRecord[];
   focus: readonly TaskRecord[];
 }
 
 /** All generated tables of docs/results.md, by name. */
 export function resultsParts(records: ResultsRecords): Record<string, string> {
-  const { published, draws, sound, clipped, accuracy, long, range, focus } = records;
+  const { published, draws, sound, clipped, accuracy, long, reach, range, focus } = records;
   const inQuestion = (study: Study<RunRecord>, runs: readonly RunRecord[]) =>
     comparisonMarkdown(
       study,
@@ -251,7 +253,8 @@ export function resultsParts(records: ResultsRecords): Record<string, string> {
     "clipped-comparisons": inQuestion(studies.clipped, clipped),
     attempts: attemptMarkdown(attemptResults(accuracy)),
     long: costMarkdown(long),
-    "long-comparisons": costComparisonMarkdown(compare(studies.long, completed(studies.long, long)), long),
+    "long-comparisons": plannedMarkdown(studies.long, long),
+    reach: plannedMarkdown(studies.reach, reach),
     range: costMarkdown(range),
     "range-outcomes": outcomeMarkdown(compare(studies.range, range)),
     focus: focusMarkdown(focus),
@@ -265,7 +268,7 @@ export function referenceRecords(): ResultsRecords {
   if (missing)
     throw new UserError(`${store.where(missing)} lacks a run: restore it from git, or run \`make reference\``);
   const of = <R extends AnyRecord>(study: Study<R>) => recordsOf(study, store);
-  const { published, draws, sound, clipped, accuracy, long, range, focus } = studies;
+  const { published, draws, sound, clipped, accuracy, long, reach, range, focus } = studies;
   return {
     published: of(published),
     draws: of(draws),
@@ -273,6 +276,7 @@ export function referenceRecords(): ResultsRecords {
     clipped: of(clipped),
     accuracy: of(accuracy),
     long: of(long),
+    reach: of(reach),
     range: of(range),
     focus: of(focus),
   };
