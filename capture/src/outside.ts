@@ -12,12 +12,20 @@ export class Outside {
   private readonly before: Map<Variable, Tensor>;
   private readonly byData: Map<DataId, Variable>;
   private readonly own = new Set<Variable>();
+  /** variables that the run makes, and their first values */
+  private readonly made = new Map<Variable, Tensor>();
 
   constructor() {
     const variables = registered();
     separate(variables);
     this.byData = new Map(variables.map((variable) => [variable.dataId, variable]));
     this.before = new Map(variables.map((variable) => [variable, tf.keep(tf.clone(variable))]));
+    const engine = tf.engine() as unknown as VariableMaker;
+    engine.makeVariable = (...given) => {
+      const variable = Object.getPrototypeOf(engine).makeVariable.apply(engine, given) as Variable;
+      this.made.set(variable, tf.keep(tf.clone(variable)));
+      return variable;
+    };
   }
 
   /** The variable whose values, as they were at first, a tensor has. */
@@ -45,22 +53,30 @@ export class Outside {
 
   /** @throws CaptureError when the run made a variable that is still there: it would be made once, not at each call */
   checkNoneMade(): void {
-    const made = registered().filter((variable) => !this.before.has(variable) && !this.own.has(variable));
+    const made = [...this.made.keys()].filter((variable) => !variable.isDisposed && !this.own.has(variable));
     if (made.length === 0) return;
     const names = made.map(({ name }) => name).join(", ");
-    tf.dispose(made);
     throw new CaptureError(
       `capture: the function makes the variable${made.length > 1 ? "s" : ""} ${names}: make them before (call it once), so that each call finds them`,
     );
   }
 
-  /** Gives every variable the value that it had. */
+  /**
+   * Gives every variable the value that it had. Those that the run made stay, with their first values: who made them
+   * (an optimizer, a layer) goes on with them.
+   */
   restore(): void {
-    for (const [variable, value] of this.before) {
+    delete (tf.engine() as unknown as Partial<VariableMaker>).makeVariable;
+    for (const [variable, value] of [...this.before, ...this.made]) {
       if (!variable.isDisposed && variable.dataId !== value.dataId) variable.assign(value as never);
       value.dispose();
     }
   }
+}
+
+/** How tfjs's engine makes variables. */
+interface VariableMaker {
+  makeVariable(...given: unknown[]): Variable;
 }
 
 /**

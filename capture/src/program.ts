@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { type CompileMode, emit, TAG } from "./emit.js";
+import type { Check } from "./indices.js";
 import { beforeXla, isKept, withKept } from "./keep-compiled.js";
 import { activeRecorder, type Recorded } from "./recorder.js";
 import { alive, notWritten } from "./support/files.js";
@@ -82,7 +83,7 @@ export class Program {
     const bounds = outputs.splice(outputs.length - checks.length);
     const written = outputs.splice(outputs.length - writes.length);
     try {
-      checks.forEach(({ op, size }, i) => void checkRange(op, size, bounds[i]!));
+      checks.forEach((check, i) => void checkRange(check, bounds[i]!));
     } catch (error) {
       tf.dispose([...outputs, ...written]);
       throw error;
@@ -126,18 +127,20 @@ export class Program {
   private load(model: Uint8Array): number {
     const folder = written(model);
     try {
-      return this.backend.binding.loadSavedModel(folder, TAG);
+      return told(() => this.backend.binding.loadSavedModel(folder, TAG));
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   }
 }
 
-function checkRange(op: string, size: number, indices: Tensor): void {
-  const wrong = indices.dataSync<"int32">().find((index) => index < 0 || index >= size);
-  if (wrong !== undefined)
+function checkRange({ op, sizes, dropsNegative }: Check, indices: Tensor): void {
+  const sizeAt = (i: number) => sizes[i % sizes.length]!;
+  const values = indices.dataSync<"int32">();
+  const at = values.findIndex((index, i) => (index < 0 && !dropsNegative) || index >= sizeAt(i));
+  if (at >= 0)
     throw new CaptureError(
-      `captured function: ${op} is asked for item ${wrong} of ${size}: indices go from 0 to ${size - 1}`,
+      `captured function: ${op} is asked for item ${values[at]} of ${sizeAt(at)}: indices go from 0 to ${sizeAt(at) - 1}`,
     );
 }
 

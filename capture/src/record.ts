@@ -6,7 +6,7 @@ import { patchRandomLayers } from "./random/layers.js";
 import type { RandomSource } from "./random/source.js";
 import { activeRecorder, type Recorded, Recorder } from "./recorder.js";
 import { CaptureError } from "./support/user-error.js";
-import { type DataId, type NodeBackend, nodeBackend, readNow, tf } from "./tensorflow.js";
+import { type DataId, isolated, type NodeBackend, nodeBackend, readNow, tf } from "./tensorflow.js";
 
 /**
  * Runs `fn` once and writes down every TensorFlow op that tfjs-node's backend executes meanwhile.
@@ -34,10 +34,13 @@ export function record(
   const outside = new Outside();
   const recorder = new Recorder(new Graph(), mode, undefined, outside, random);
   const undo: (() => void)[] = [];
+  random?.begin();
   try {
     for (const [i, tensor] of inputs.entries()) recorder.input(tensor, `input ${i}`);
-    undo.push(listen(), patchRandomLayers());
-    return tf.tidy(() => recorder.during(() => recorder.finish(fn())) as never) as unknown as Recorded;
+    undo.push(listen());
+    undo.push(patchRandomLayers());
+    const run = () => recorder.during(() => recorder.finish(fn()));
+    return isolated(() => tf.tidy(run as never)) as unknown as Recorded;
   } finally {
     for (const each of undo) each();
     outside.restore();

@@ -1,7 +1,7 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
 import type { CompileMode } from "./emit.js";
 import { type Graph, INPUT, nodesBehind, type Value } from "./graph.js";
-import { type Check, itemsGathered, nanOutOfRange } from "./indices.js";
+import { boundOf, type Check, nanOutOfRange } from "./indices.js";
 import { IMPURE } from "./ops.js";
 import type { Outside } from "./outside.js";
 import { type Attribute, attr, type DataTypeName } from "./proto.js";
@@ -57,9 +57,10 @@ export class Recorder {
   private readonly values = new Map<DataId, { value: Value; made: string }>();
   /** the parent's values that were used here, and the inputs that stand for them */
   readonly captured: { outer: Value; inner: Value }[] = [];
+  /** of indices that are outputs of the outermost, or were looked at inside a cell */
+  private readonly checks: (Check & { indices: Value })[] = [];
   /** of the outermost: */
   private readonly reads: Variable[] = [];
-  private readonly checks: (Check & { indices: Value })[] = [];
   /** what cells computed in runs that are over, and what made it */
   private readonly gone = new WeakMap<DataId, string>();
   private failed: CaptureError | undefined;
@@ -132,7 +133,7 @@ export class Recorder {
     this.graph.outputs.push(...this.checks.map(({ indices }) => indices));
     this.outside!.checkNoneMade();
     const writes = [...written.map(({ variable }) => variable), ...(source ? [source.variable] : [])];
-    return { graph: this.graph, reads: this.reads, writes, checks: this.checks.map(({ op, size }) => ({ op, size })) };
+    return { graph: this.graph, reads: this.reads, writes, checks: this.checks };
   }
 
   /** What a random layer draws. */
@@ -188,16 +189,22 @@ export class Recorder {
     // tfjs-node leaves these to the eager runtime, which infers them from the operands; a graph doesn't
     if (op === "ExpandDims")
       Object.assign(encoded, { T: attr.type(inputs[0]!.dtype), Tdim: attr.type(inputs[1]!.dtype) });
+    if (op === "Mean") encoded.T = attr.type(inputs[0]!.dtype);
     const made = `a result of ${op}`;
     const specs = outputs.map(({ shape, dtype }) => ({ shape, dtype: dtypeName(dtype, made) }));
     let values = this.graph.add(op, inputs, encoded, specs);
-    const size = this.mode === "xla" ? itemsGathered(op, inputs) : undefined;
-    if (size !== undefined) {
-      const indices = inputs[1]!;
-      if (this.parent) values = [nanOutOfRange(this.graph, indices, size, values[0]!)];
-      else this.checks.push({ op, size, indices });
+    const bound = this.mode === "xla" ? boundOf(op, inputs, specs[0]!.shape) : undefined;
+    if (bound && !this.isChecked(bound)) {
+      this.checks.push(bound);
+      if (this.parent) values = [nanOutOfRange(this.graph, bound, values[0]!)];
     }
     outputs.forEach(({ dataId }, i) => void this.values.set(dataId, { value: values[i]!, made }));
+  }
+
+  /** Whether a gather's gradient sums by indices that the gather itself has looked at. */
+  private isChecked({ op, indices, sizes }: Check & { indices: Value }): boolean {
+    if (op !== "UnsortedSegmentSum") return false;
+    return this.checks.some((known) => known.indices === indices && known.sizes.join() === sizes.join());
   }
 
   /** The graph's value for a tensor: one made while recording, an input, one of a graph around, or else a constant. */

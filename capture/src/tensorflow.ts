@@ -90,6 +90,8 @@ export function isolated<T>(work: () => T): T {
   try {
     return work();
   } finally {
+    // of a gradient that failed, tfjs keeps what it saved until the next one is done
+    for (const { saved } of (state.activeTape ?? []) as { saved?: tf.Tensor[] }[]) tf.dispose(saved ?? []);
     Object.assign(state, { activeTape, gradientDepth, kernelDepth });
   }
 }

@@ -1,7 +1,7 @@
 // What a reader does to the TypeScript kernel from JupyterLab: complete a name, read its documentation, stop a training
 // and go on.
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
@@ -26,10 +26,10 @@ async function until(what, condition, timeout = 90_000) {
 }
 
 /** Presses the stop button. @returns milliseconds until the cell has ended */
-async function stopTime(lab, index) {
+async function stopTime(lab, index, timeout = 20_000) {
   const pressed = performance.now();
   await lab.stop();
-  await lab.waitForEnd(index, 20_000);
+  await lab.waitForEnd(index, timeout);
   const took = performance.now() - pressed;
   await wait(300); // after an error tslab drops the cells that come within 200 ms
   return took;
@@ -148,6 +148,44 @@ await interruptible((signal) => train(trainer, inputsOf(data.train, publishedMod
       assert.ok(took < 1000, `the cell ended ${took.toFixed(0)} ms after the stop button`);
       assert.equal((await lab.run(2)).trim(), "2");
       assert.equal((await lab.run(3)).trim(), "true");
+    });
+  });
+
+  test("a training that compiles says so at once, with its bar; a stop meanwhile ends the cell right after", async () => {
+    writeScratchNotebook("compiling.ipynb", [
+      'process.env.DMS_NTM_KEEP_COMPILED = "0";',
+      `import {
+  buildModel, captureTraining, ensureMnist1d, experimentData, inputsOf, interruptible, progress, project, publishedModels,
+  RandomState, stride, train,
+} from "dms-ntm";
+const data = stride(ensureMnist1d(project().data, experimentData), 2);
+const trainer = await captureTraining(buildModel(publishedModels.ntm, 1), { compile: "xla" });
+const epochs: number[] = [];`,
+      `const live = progress("NTM", { total: 10000, unit: "epochs" });
+await interruptible((signal) => train(trainer, inputsOf(data.train, publishedModels.ntm), {
+  epochs: 10000, batchSize: 64, learningRate: 5e-3, order: RandomState.stream(1, "order"), signal: signal,
+  onEpoch: ({ epoch }) => {
+    epochs.push(epoch);
+    live.update({ done: epoch });
+  },
+}));`,
+      "epochs.length",
+    ]);
+    await LabPage.with(browser, server, "compiling.ipynb", async (lab) => {
+      await lab.run(0);
+      await lab.run(1);
+      await lab.start(2);
+      const shown = lab.cell(2).locator(".jp-OutputArea-output");
+      await shown.filter({ hasText: /compiling, about \d+ s/ }).waitFor();
+      const said = await lab.output(2);
+      assert.match(said, /NTM.*\b0 \/ 10000 epochs/s);
+      mkdirSync(join(SCRATCH, "screenshots"), { recursive: true });
+      await lab.page.screenshot({ path: join(SCRATCH, "screenshots/compiling.png") });
+      // as long as compiling takes, which nothing interrupts
+      const took = await stopTime(lab, 2, 120_000);
+      console.log(`said ${JSON.stringify(said)}; stopped after ${took.toFixed(0)} ms`);
+      const done = Number(await lab.run(3));
+      assert.equal(done, 0, `${done} epochs were trained after the stop button`);
     });
   });
 

@@ -83,10 +83,14 @@ export class RandomSource {
     return { key: part(0), counter: graph.one("ConcatV2", [zero, part(1), graph.ints(0)], types, [2], "uint64") };
   }
 
+  /** Begins a recording: what one that failed has drawn doesn't count. */
+  begin(): void {
+    this.drawn = 0;
+  }
+
   /** Ends a recording. @returns the variable and its value after the run, if something was drawn */
   end(recording: Recording): { variable: Variable; next: Value } | undefined {
     if (this.drawn === 0) return undefined;
-    this.drawn = 0;
     const { graph } = recording;
     const state = recording.resolve(this.variable!, "random numbers");
     return { variable: this.variable!, next: binary(graph, "AddV2", state, graph.ints([0, 1])) };
