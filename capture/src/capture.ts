@@ -3,7 +3,7 @@ import type { CompileMode } from "./emit.js";
 import { Program } from "./program.js";
 import { RandomSource } from "./random/source.js";
 import { record } from "./record.js";
-import { activeRecorder } from "./recorder.js";
+import { activeRecorder, dtypeName } from "./recorder.js";
 import { CaptureError, checkWhole, refusePromise, show } from "./support/user-error.js";
 import { ownCopy, tf, underGradient } from "./tensorflow.js";
 
@@ -108,7 +108,11 @@ function checkCapture(fn: unknown, inputs: unknown, options: unknown): void {
     throw new CaptureError(`capture: example inputs are ${show(inputs)}, expected an array of tensors, e.g. [x]`);
   const odd = inputs.findIndex((input) => !(input instanceof tf.Tensor));
   if (odd >= 0) throw new CaptureError(`capture: example input ${odd} is ${show(inputs[odd])}, expected a tensor`);
-  if (typeof options !== "object" || options === null)
+  inputs.forEach(({ isDisposed, dtype }: Tensor, i) => {
+    if (isDisposed) throw new CaptureError(`capture: example input ${i} was disposed: pass a live tensor`);
+    dtypeName(dtype, `input ${i}`);
+  });
+  if (typeof options !== "object" || options === null || Array.isArray(options))
     throw new CaptureError(`capture: options are ${show(options)}, expected an object such as { compile: "xla" }`);
   const { compile = "graph", seed = 0, ...unknown } = options as CaptureOptions;
   if (Object.keys(unknown).length > 0)

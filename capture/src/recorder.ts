@@ -265,7 +265,8 @@ export class Recorder {
   }
 }
 
-function dtypeName(dtype: string, what: string): DataTypeName {
+/** @throws CaptureError when graphs have no such type */
+export function dtypeName(dtype: string, what: string): DataTypeName {
   if (dtype === "float32" || dtype === "int32" || dtype === "bool") return dtype;
   throw new CaptureError(`capture: ${what} has type ${dtype}, only float32, int32 and bool can be captured`);
 }

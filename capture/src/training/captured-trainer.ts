@@ -13,6 +13,8 @@ import {
   capacityOf,
   checkedBatch,
   checkInputShapes,
+  checkRate,
+  checkRates,
   flat,
   mapBatch,
   rowOf,
@@ -37,7 +39,8 @@ export class CapturedTrainer implements Trainer {
   /** those of them that a step updates */
   private readonly trained: Variable[];
   private state: Tensor[];
-  private readonly checkUnchanged: () => void;
+  /** throws a UserError when the trainer was disposed, or its model isn't as it was */
+  private checkUsable: () => void;
   private readonly random: RandomSource;
   private readonly compiledSteps: CompiledSteps;
   private readonly predictions: CompiledSteps;
@@ -57,7 +60,7 @@ export class CapturedTrainer implements Trainer {
     const variablesOf = (weights: unknown[]) => weights.map((weight) => (weight as { val: Variable }).val);
     this.trained = variablesOf(model.trainableWeights);
     this.all = variablesOf(model.weights);
-    this.checkUnchanged = watchModel(model, this.all);
+    this.checkUsable = watchModel(model, this.all);
     if (this.trained.length === 0)
       throw new UserError(`model ${model.name} has no weights to train: all layers are frozen, or have none`);
     this.random = new RandomSource(seed);
@@ -82,7 +85,8 @@ export class CapturedTrainer implements Trainer {
   }
 
   step(x: Tensor | Tensor[], targets: Tensor | Tensor[], learningRate: number, weights?: Tensor | Tensor[]): number {
-    this.checkUnchanged();
+    this.checkUsable();
+    checkRate(learningRate);
     const batch = checkedBatch(this.objective, x, targets, weights, 0);
     const compiled = this.compiledStep(batch);
     const given = flat(batch);
@@ -100,14 +104,10 @@ export class CapturedTrainer implements Trainer {
     sequenceSteps?: readonly number[],
   ): number[] {
     return tf.tidy(() => {
-      this.checkUnchanged();
+      this.checkUsable();
       const batches = this.batches(x, targets, weights, sequenceSteps);
       const capacity = capacityOf(batches);
-      if (learningRates.length < 1 || learningRates.length > capacity) {
-        throw new CaptureError(
-          `steps: ${learningRates.length} learning rates for ${capacity} batches: give one for each step to make, at least one`,
-        );
-      }
+      checkRates(learningRates, capacity);
       const row = (step: number) => rowOf(batches, step);
       const compiled = this.compiledStep(row(0));
       const given = flat(batches);
@@ -129,14 +129,14 @@ export class CapturedTrainer implements Trainer {
 
   secondsToCompile(...[call, x, targets, weights, sequenceSteps]: Parameters<Trainer["secondsToCompile"]>): number {
     let seconds = 0;
+    this.checkUsable();
     tf.tidy(() => {
-      if (call === "step") {
-        const batch = checkedBatch(this.objective, x, targets, weights, 0);
-        seconds = this.compiledStep(batch).single().secondsToCompile;
-      } else {
-        const batches = this.batches(x, targets, weights, sequenceSteps);
-        seconds = this.compiledStep(rowOf(batches, 0)).repeated(capacityOf(batches)).secondsToCompile;
-      }
+      const single = call === "step";
+      const batch = single
+        ? checkedBatch(this.objective, x, targets, weights, 0)
+        : this.batches(x, targets, weights, sequenceSteps);
+      const compiled = this.compiledStep(single ? batch : rowOf(batch, 0));
+      seconds = (single ? compiled.single() : compiled.repeated(capacityOf(batch))).secondsToCompile;
     });
     return seconds;
   }
@@ -217,7 +217,7 @@ export class CapturedTrainer implements Trainer {
   }
 
   predictAll(x: Tensor | Tensor[]): Tensor[] {
-    this.checkUnchanged();
+    this.checkUsable();
     const batch = tensorList("inputs", x, this.model.inputs.length);
     checkInputShapes(this.model, batch);
     // recorded, or differentiated, by whoever does so around here
@@ -241,12 +241,16 @@ export class CapturedTrainer implements Trainer {
   }
 
   reset(): void {
+    this.checkUsable();
     tf.dispose(this.state);
     this.state = keepAll(this.optimizer.init(this.trained));
     this.random.reset();
   }
 
   dispose(): void {
+    this.checkUsable = () => {
+      throw new UserError("this trainer was disposed: capture the training again");
+    };
     this.compiledSteps.dispose();
     this.predictions.dispose();
     tf.dispose(this.state);

@@ -1,5 +1,5 @@
 import type { LayersModel, Tensor, Variable } from "@tensorflow/tfjs-node";
-import { show, UserError } from "../support/user-error.js";
+import { CaptureError, show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow.js";
 import type { Objective } from "./objective.js";
 
@@ -127,8 +127,42 @@ export function checkedBatch(
     steps: [],
   };
   checkInputShapes(model, batch.x, outer);
+  checkRows({ ...batch, targets: batch.targets.filter((_, i) => !objective.looksAtTargets(i)) }, outer);
   if (batch.weights.length > 0) objective.checkWeighable();
   return batch;
+}
+
+/** @throws UserError when targets or weights have other rows than the inputs: a loss would broadcast them */
+function checkRows({ x, targets, weights }: Batch, outer: number): void {
+  const rows = x[0]!.shape.slice(0, outer + 1);
+  if (rows.includes(0)) throw new UserError(`inputs have shape [${x[0]!.shape}], expected at least one row`);
+  const check = (what: string, tensors: readonly Tensor[], most: number) => {
+    const odd = tensors.find(({ shape }) => shape.length > most || rows.some((size, d) => shape[d] !== size));
+    if (odd)
+      throw new UserError(
+        `${what} are ${odd.dtype} [${odd.shape}], expected [${rows}${most > rows.length ? ", ..." : ""}]: one for each row of the inputs`,
+      );
+  };
+  check("inputs", x, Number.POSITIVE_INFINITY);
+  check("targets", targets, Number.POSITIVE_INFINITY);
+  check("sample weights", weights, rows.length);
+}
+
+/** @throws UserError when a learning rate would spoil the weights */
+export function checkRate(rate: number): void {
+  if (Number.isFinite(rate) && rate >= 0) return;
+  throw new UserError(`the learning rate is ${show(rate)}, expected a number of at least 0`);
+}
+
+/** @throws UserError when they aren't learning rates for the first of so many batches */
+export function checkRates(rates: readonly number[], batches: number): void {
+  if (!Array.isArray(rates) && !ArrayBuffer.isView(rates))
+    throw new CaptureError(`steps: learning rates are ${show(rates)}, expected an array of numbers`);
+  if (rates.length < 1 || rates.length > batches)
+    throw new CaptureError(
+      `steps: ${rates.length} learning rates for ${batches} batches: give one for each step to make, at least one`,
+    );
+  for (const rate of rates) checkRate(rate);
 }
 
 /**

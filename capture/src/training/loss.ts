@@ -8,7 +8,8 @@ export interface Loss {
   /** @param weights of the samples, [batch]; a loss without this parameter can't be trained with weights */
   (targets: Tensor, predictions: Tensor, weights?: Tensor): Scalar;
   /**
-   * Looks at a batch's targets before it is trained on: inside a graph nobody can.
+   * Looks at the values of a batch's targets before it is trained on: inside a graph nobody can. A loss that has this
+   * looks at their shape itself; of the others a trainer checks the number of rows.
    *
    * @param classes size of the predictions' last axis
    * @throws UserError when they can't be what the loss compares with

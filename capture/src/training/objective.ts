@@ -62,6 +62,11 @@ export class Objective {
       );
   }
 
+  /** Whether the loss of an output looks at its targets, their number of rows too. */
+  looksAtTargets(output: number): boolean {
+    return this.losses[output]!.checkTargets !== undefined;
+  }
+
   /** @throws UserError when a batch's targets can't be what a loss compares with */
   checkTargets(targets: readonly Tensor[]): void {
     targets.forEach((target, i) => {

@@ -1,0 +1,80 @@
+import "./environment.js";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Tensor } from "@tensorflow/tfjs-node";
+import { CaptureError, capture, captureTraining, type Trainer } from "../src/index.js";
+import { tf } from "../src/tensorflow.js";
+
+const squares = (targets: Tensor, outputs: Tensor, weights?: Tensor) => {
+  const each = tf.mean(tf.square(tf.sub(targets, outputs)), -1);
+  return tf.mean(weights ? tf.mul(each, weights) : each) as tf.Scalar;
+};
+
+const [x, y] = [tf.ones([6, 4]), tf.ones([6, 2])];
+const twice = (tensor: Tensor) => tf.stack([tensor, tensor]);
+const model = () => tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [4] })] });
+
+const mistakes: [string, (trainer: Trainer) => unknown, RegExp][] = [
+  ["fewer targets", (t) => t.step(x, tf.ones([5, 2]), 0.1), /targets are float32 \[5,2\], expected \[6, \.\.\.\]: one/],
+  ["one target for all", (t) => t.step(x, tf.ones([1, 2]), 0.1), /targets are float32 \[1,2\], expected \[6, \.\.\.\]/],
+  ["a scalar as targets", (t) => t.step(x, tf.scalar(1), 0.1), /targets are float32 \[\], expected \[6, \.\.\.\]/],
+  ["one weight for all", (t) => t.step(x, y, 0.1, tf.ones([1])), /sample weights are float32 \[1\], expected \[6\]/],
+  ["weights in a column", (t) => t.step(x, y, 0.1, tf.ones([6, 1])), /weights are float32 \[6,1\], expected \[6\]/],
+  ["no rows", (t) => t.step(tf.zeros([0, 4]), tf.zeros([0, 2]), 0.1), /inputs have shape \[0,4\], expected at least/],
+  ["other batches", (t) => t.steps(twice(x), tf.ones([2, 5, 2]), [0.1]), /targets are .*, expected \[2,6, \.\.\.\]/],
+  ...[undefined, "0.1", Number.NaN, -1, Number.POSITIVE_INFINITY].flatMap(
+    (rate): [string, (trainer: Trainer) => unknown, RegExp][] => [
+      [`the rate ${rate}`, (t) => t.step(x, y, rate as number), /learning rate is .*, expected a number of at least 0/],
+      [`the rates ${rate}`, (t) => t.steps(twice(x), twice(y), [rate as number]), /learning rate is .*, expected a/],
+    ],
+  ),
+  [
+    "no rates",
+    (t) => t.steps(twice(x), twice(y), undefined as never),
+    /learning rates are undefined, expected an array/,
+  ],
+];
+
+for (const [what, call, expected] of mistakes) {
+  test(`${what}: refused in one line, and the weights stay`, async () => {
+    const trained = model();
+    const trainer = await captureTraining(trained, { loss: squares, compile: "graph" });
+    const before = trained.getWeights().map((weight) => weight.dataSync().slice());
+    assert.throws(
+      () => call(trainer),
+      (error: Error) => expected.test(error.message) && !error.message.includes("\n"),
+    );
+    assert.deepEqual(
+      trained.getWeights().map((weight) => weight.dataSync()),
+      before,
+    );
+    trainer.dispose();
+    trained.dispose();
+  });
+}
+
+test("a trainer that was disposed says so, whatever it is asked for; disposing twice is fine", async () => {
+  const trained = model();
+  const trainer = await captureTraining(trained, { loss: squares, compile: "graph" });
+  trainer.step(x, y, 0.1);
+  trainer.dispose();
+  trainer.dispose();
+  const calls = [() => trainer.step(x, y, 0.1), () => trainer.predict(x), () => trainer.reset()];
+  for (const call of calls) assert.throws(call, /^UserError: this trainer was disposed: capture the training again$/);
+  trained.dispose();
+});
+
+test("example inputs that are disposed, or have a type that graphs don't, are named", async () => {
+  const gone = tf.ones([1]);
+  gone.dispose();
+  await assert.rejects(
+    capture((a: Tensor) => a, [gone]),
+    /example input 0 was disposed: pass a live tensor/,
+  );
+  for (const odd of [tf.complex([1], [1]), tf.tensor(["a"])])
+    await assert.rejects(
+      capture((_: Tensor, b: Tensor) => b, [x, odd]),
+      (error: Error) =>
+        error instanceof CaptureError && /input 1 has type (complex64|string), only/.test(error.message),
+    );
+});
