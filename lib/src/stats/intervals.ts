@@ -33,10 +33,14 @@ export function meanWilson(correct: number, of: number, level = 0.95): Interval 
   if (!(Number.isFinite(of) && Number.isFinite(correct) && correct >= 0 && correct <= of && of > 0))
     throw new UserError(`correct is ${show(correct)} of ${show(of)}, expected from 0 to all`);
   const z = normalAbove((1 - level) / 2);
-  const share = correct / of;
-  const centre = (share + (z * z) / (2 * of)) / (1 + (z * z) / of);
-  const half = (z / (1 + (z * z) / of)) * Math.sqrt((share * (1 - share)) / of + (z * z) / (4 * of * of));
-  return { low: correct === 0 ? 0 : Math.max(0, centre - half), high: correct === of ? 1 : Math.min(1, centre + half) };
+  // the end that is nearer to 0 or 1 by Vieta from the other: as a difference it would lose its digits
+  const upper = (share: number) => {
+    const spread = z * Math.sqrt((share * (1 - share)) / of + (z * z) / (4 * of * of));
+    return (share + (z * z) / (2 * of) + spread) / (1 + (z * z) / of);
+  };
+  const lower = (share: number) => (share * share) / (1 + (z * z) / of) / upper(share);
+  const [right, wrong] = [correct / of, (of - correct) / of];
+  return { low: lower(right), high: 1 - lower(wrong) };
 }
 
 /** Coverages are sums of many terms: one that is meant to be `level` may be below it by this. */

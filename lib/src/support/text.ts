@@ -1,10 +1,10 @@
 /**
  * Text as it can be shown on one line and stand in XML: control characters as their pictures (a line break as ␊), what
- * no text can hold as �.
+ * no text can hold as �, and so what would turn the rest of a line, such as a right-to-left override.
  */
 export function shownText(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-  return text.replace(/[\0-\x1f\x7f-\x9f\p{Surrogate}\ufffe\uffff]/gu, (character) => {
+  return text.replace(/[\0-\x1f\x7f-\x9f\p{Surrogate}\ufffe\uffff\u202a-\u202e\u2066-\u2069]/gu, (character) => {
     const code = character.codePointAt(0)!;
     return code < 0x20 ? String.fromCharCode(0x2400 + code) : code === 0x7f ? "␡" : "�";
   });

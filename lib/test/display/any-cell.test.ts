@@ -24,6 +24,11 @@ test("cells of anything", () => {
     "Symbol(s)",
   ]);
   assert.deepEqual(cellsOf([new Error("one\ntwo"), "a\tb\0", "half \ud800"]), ["Error: one␊two", "a␉b␀", "half �"]);
+  assert.deepEqual(
+    cellsOf(["\u202egpj.exe", "left \u2067turned"]),
+    ["�gpj.exe", "left �turned"],
+    "no cell turns others",
+  );
   assert.deepEqual(cellsOf([Object.create(Date.prototype)]), ["Date {}"]);
   assert.equal(cellsOf(["x".repeat(10_000)])[0]!.length, 501);
 });

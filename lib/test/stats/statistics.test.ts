@@ -11,6 +11,7 @@ import {
   friedman,
   groupsOf,
   holm,
+  meanWilson,
   median,
   medianInterval,
   orderShare,
@@ -72,6 +73,20 @@ test("Wilson: scipy's interval, also where all are right or none", () => {
   near(wilson(80, 80).low, 0.9541818704644729);
   near(wilson(80, 80).high, 1);
   near(wilson(0, 80).low, 0);
+  // by 60 decimal digits: as a difference of two the end near 0 or 1 has none left
+  const exact: [correct: number, of: number, low: number, high: number][] = [
+    [1e-6, 100, 2.603176360964099e-15, 0.03699351746711312],
+    [0.5, 800, 6.525363496301104e-5, 0.005957648975455977],
+    [799.5, 800, 0.994042351024544, 0.999934746365037],
+  ];
+  for (const [correct, of, low, high] of exact) {
+    const interval = meanWilson(correct, of);
+    for (const [got, want] of [
+      [interval.low, low],
+      [interval.high, high],
+    ] as const)
+      assert.ok(Math.abs(got / want - 1) < 1e-14, `${correct} of ${of}: ${got} beside ${want}`);
+  }
   near(wilson(647, 800, 0.99).low, 0.7704514809397605);
   assert.throws(() => wilson(9, 8), /correct is 9 of 8/);
 });
