@@ -41,6 +41,9 @@ test("numbers of the data have as many digits as can be seen, all else stays", (
     [0.12346, 3, null, -1e-9],
   );
   assert.deepEqual({ ...spec, layer: 0 }, { ...chart(rows), layer: 0 });
+  const domain = [0, 0.24999123811721802, "text"];
+  const scaled = visibleDigits({ encoding: { color: { scale: { domain } } }, data: { values: [{ domain: "kept" }] } });
+  assert.deepEqual(scaled.encoding, { color: { scale: { domain: [0, 0.24999, "text"] } } }, "domains are of the data");
   const nested = visibleDigits({ data: { values: [{ a: [1 / 3, 123456], b: { c: 2 / 3 } }] } });
   assert.deepEqual(nested.data, { values: [{ a: [0.33333, 123456], b: { c: 0.66667 } }] });
 });

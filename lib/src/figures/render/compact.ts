@@ -38,8 +38,20 @@ function rounded(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, rounded(inner)]));
 }
 
-/** The spec with the numbers of its inline data rounded to what can be seen. */
-export const visibleDigits = (spec: Spec): Spec => withData(spec, (values) => ({ values: rounded(values) }));
+/** The spec with the numbers of its inline data, and of the domains that come from them, rounded to what can be seen. */
+export const visibleDigits = (spec: Spec): Spec =>
+  withData(roundedDomains(spec) as Spec, (values) => ({ values: rounded(values) }));
+
+function roundedDomains(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(roundedDomains);
+  if (!isPlain(value)) return value;
+  const inside = ([key, inner]: [string, unknown]) =>
+    [
+      key,
+      key === "domain" ? rounded(inner) : key === "data" || key === "datasets" ? inner : roundedDomains(inner),
+    ] as const;
+  return Object.fromEntries(Object.entries(value).map(inside));
+}
 
 /** Rows from which a table of them is worth it. */
 const FEW = 4;
