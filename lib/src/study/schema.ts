@@ -3,8 +3,8 @@ import { Mnist1dConfig } from "../dataset/config.js";
 import { ModelConfig } from "../models/config.js";
 import { AugmentConfig } from "../training/augment.js";
 
-const count = z.number().int().min(1);
-const rate = z.number().positive().lt(1);
+export const count = z.number().int().min(1);
+export const rate = z.number().positive().lt(1);
 
 export const Seed = z.number().int().min(0).max(0xffffffff);
 
@@ -108,6 +108,22 @@ export const variantName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9.-]*$/, "expected lower-case letters, digits, dots and dashes");
 
+/** What a record of any kind begins with, in this order, on which seals depend: which run, by what, of which model. */
+export function recordHeadOf<C extends z.ZodType>(config: C) {
+  return {
+    format: z.literal(1),
+    /** short name of the model in its protocol, e.g. "dms" */
+    name: shortName,
+    protocol: shortName,
+    /** what tells runs of one name and seed apart, e.g. the learning rate that is tried: "rate0.003" */
+    variant: variantName.optional(),
+    seed: Seed,
+    config,
+    versions: z.strictObject({ "dms-ntm": z.string(), node: z.string(), tfjs: z.string(), tensorflow: z.string() }),
+    parameters: count,
+  };
+}
+
 /**
  * What the run ended with: test accuracy after the last epoch, and after the epoch with the best validation accuracy.
  */
@@ -122,16 +138,7 @@ const Result = z.strictObject({
 /** The outcome of one run: a pure function of config and seed, so it holds neither dates nor timings. @internal */
 export const RunRecord = z
   .strictObject({
-    format: z.literal(1),
-    /** short name of the model in its protocol, e.g. "dms" */
-    name: shortName,
-    protocol: shortName,
-    /** what tells runs of one name and seed apart, e.g. the learning rate that is tried: "rate0.003" */
-    variant: variantName.optional(),
-    seed: Seed,
-    config: RunConfig,
-    versions: z.strictObject({ "dms-ntm": z.string(), node: z.string(), tfjs: z.string(), tensorflow: z.string() }),
-    parameters: count,
+    ...recordHeadOf(RunConfig),
     /** the one used; the highest one of a schedule */
     learningRate: rate,
     trials: z.array(TrialPoint),

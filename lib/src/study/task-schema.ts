@@ -1,10 +1,8 @@
 import { z } from "zod";
 import { ModelConfig } from "../models/config.js";
 import { TaskConfig } from "../tasks/registry.js";
-import { OptimizerName, Seed, shortName, variantName } from "./schema.js";
+import { count, OptimizerName, rate, recordHeadOf } from "./schema.js";
 
-const count = z.number().int().min(1);
-const rate = z.number().positive().lt(1);
 const share = z.number().min(0).max(1);
 
 /** How a model is trained on a task's endless stream of sequences. @internal */
@@ -73,14 +71,7 @@ export const HeadUse = z.strictObject({
 
 /** The outcome of one run on a task: a pure function of config and seed. @internal */
 export const TaskRecord = z.strictObject({
-  format: z.literal(1),
-  name: shortName,
-  protocol: shortName,
-  variant: variantName.optional(),
-  seed: Seed,
-  config: TaskRunConfig,
-  versions: z.strictObject({ "dms-ntm": z.string(), node: z.string(), tfjs: z.string(), tensorflow: z.string() }),
-  parameters: count,
+  ...recordHeadOf(TaskRunConfig),
   curve: z.array(z.strictObject({ sequences: count, cost: z.number() })),
   /** sequences until the curve stays below `converged`; null when it doesn't */
   sequencesToConverge: count.nullable(),

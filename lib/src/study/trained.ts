@@ -10,39 +10,23 @@ import { UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
 import { tf } from "../tensorflow/tf.js";
 import type { AnyRecord } from "./record.js";
-import { RunRecord } from "./schema.js";
-import { TaskRecord } from "./task-schema.js";
+import { RunConfig, RunRecord, recordHeadOf } from "./schema.js";
+import { TaskRecord, TaskRunConfig } from "./task-schema.js";
 
-const run = RunRecord.shape;
-const task = TaskRecord.shape;
+/** What is kept of a record's head: a trained model stands for its run, not for a variant of it. */
+function recipeHeadOf<C extends z.ZodType>(config: C) {
+  const { variant, ...kept } = recordHeadOf(config);
+  return kept;
+}
+
 /** of the weights' bytes, one weight after the other */
 const sha256 = z.string();
 
 /** How kept weights were made: the run over a data set that ended with them, without its curve. */
-const SetRecipe = z.strictObject({
-  format: run.format,
-  name: run.name,
-  protocol: run.protocol,
-  seed: run.seed,
-  config: run.config,
-  versions: run.versions,
-  parameters: run.parameters,
-  result: run.result,
-  sha256,
-});
+const SetRecipe = z.strictObject({ ...recipeHeadOf(RunConfig), result: RunRecord.shape.result, sha256 });
 
 /** The same of a run on a task. */
-const TaskRecipe = z.strictObject({
-  format: task.format,
-  name: task.name,
-  protocol: task.protocol,
-  seed: task.seed,
-  config: task.config,
-  versions: task.versions,
-  parameters: task.parameters,
-  tests: task.tests,
-  sha256,
-});
+const TaskRecipe = z.strictObject({ ...recipeHeadOf(TaskRunConfig), tests: TaskRecord.shape.tests, sha256 });
 
 /** The run over a data set that a trained model comes from. */
 export interface SetRecipe extends z.infer<typeof SetRecipe> {}
@@ -70,9 +54,9 @@ function checkRecipe(value: unknown): TrainedRecipe {
  * @throws UserError when the folder can't be written
  */
 export async function saveTrained(folder: string, model: LayersModel, record: AnyRecord): Promise<void> {
-  const { format, name, protocol, seed, config, versions, parameters } = record;
-  const made = { format, name, protocol, seed, config, versions, parameters, sha256: digestOf(model) };
-  const recipe = checkRecipe({ ...made, ...("tests" in record ? { tests: record.tests } : { result: record.result }) });
+  const said = { ...record, sha256: digestOf(model) };
+  const recipe =
+    "tests" in record ? check(TaskRecipe.strip(), said, "recipe") : check(SetRecipe.strip(), said, "recipe");
   model.setUserDefinedMetadata(recipe);
   await writeFolder(folder, async (draft) => {
     await model.save(`file://${draft}`);
