@@ -11,17 +11,16 @@ import {
   anyStore,
   chosen,
   evaluationPlan,
+  isOnTask,
   OtherConfigError,
   ownStore,
   partNames,
   type RecordStore,
-  RunConfig,
   Runner,
-  TaskRunConfig,
+  specOf,
 } from "../study/index.js";
 import { checkWritable } from "../support/files.js";
 import { show, UserError } from "../support/user-error.js";
-import { check } from "../support/validate.js";
 import { modelsHelp, wholeStudy } from "./choice.js";
 import { listed, seed as parseSeed, shown } from "./options.js";
 import { outcomeOf } from "./outcome.js";
@@ -102,7 +101,7 @@ async function made(
   try {
     const record = await runShown(
       `Training ${modelTitle(spec.name)}`,
-      "task" in spec.config ? "points" : "epochs",
+      isOnTask(spec) ? "points" : "epochs",
       (options) => runner.run(spec, { ...options, ...(tensorboard === undefined ? {} : { tensorboard }) }),
     );
     store?.save(record);
@@ -151,9 +150,5 @@ function ownSpec({ study = OWN, name, seed }: RunOptions, file: string, model: s
   } catch (error) {
     throw new UserError(`${file} is not JSON: ${(error as Error).message}`);
   }
-  const onTask = typeof config === "object" && config !== null && "task" in config;
-  const run = { protocol: study, name: name ?? basename(file).replace(/\.json$/, ""), seed };
-  return onTask
-    ? { ...run, config: check(TaskRunConfig, config, file) }
-    : { ...run, config: check(RunConfig, config, file) };
+  return specOf({ protocol: study, name: name ?? basename(file).replace(/\.json$/, ""), seed }, config, file);
 }

@@ -46,7 +46,16 @@ export { FALLING, type Flatness, flatness, type ModelSummary, summarizeModels } 
 export { configOf, evaluationPlan, type Lookup, type SpecOf, tuningOf, tuningPlan } from "./plan.js";
 export { makeRuns, type PoolOptions, type ProcessUsage, type StudyProgress } from "./pool.js";
 export { type OrderShare, orderShares, type Ranking, rankModels } from "./ranking.js";
-export { type AnyRecord, type AnySpec, type RecordOf, type RunSpec, sealed, type TaskRunSpec } from "./record.js";
+export {
+  type AnyRecord,
+  type AnySpec,
+  isOnTask,
+  type RecordOf,
+  type RunSpec,
+  sealed,
+  specOf,
+  type TaskRunSpec,
+} from "./record.js";
 export { type Kept, keepRecords, packRecords, ReferenceStore } from "./reference.js";
 export { accuracyChecks, costChecks } from "./reproduction.js";
 export { Runner } from "./run.js";

@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
 import { inconsistency } from "./consistency.js";
-import { type RunConfig, RunRecord, Seed, shortName, variantName } from "./schema.js";
-import { TaskRecord, type TaskRunConfig } from "./task-schema.js";
+import { RunConfig, RunRecord, Seed, shortName, variantName } from "./schema.js";
+import { TaskRecord, TaskRunConfig } from "./task-schema.js";
 
 /** A record of any kind of run: over a data set, or on a task. */
 export type AnyRecord = RunRecord | TaskRecord;
@@ -34,9 +34,17 @@ export type RecordOf<S extends AnySpec> = S extends TaskRunSpec ? TaskRecord : R
 /** What tells the runs of one part apart. */
 export type RunKey = Omit<AnySpec, "config">;
 
-/** Whether a spec or a record is of a run on a task. */
-export function isOnTask(run: { config: object }): run is TaskRunSpec | TaskRecord {
-  return "task" in run.config;
+/** Whether a spec, a record, or what is yet to be checked as one, is of a run on a task: its config names one. */
+export function isOnTask(run: unknown): run is TaskRunSpec | TaskRecord {
+  const config = (run as { config?: unknown } | null | undefined)?.config;
+  return typeof config === "object" && config !== null && "task" in config;
+}
+
+/** The run with this config, of the kind that the config is of. @throws UserError when it is no config of a run */
+export function specOf(run: RunKey, config: unknown, what: string): AnySpec {
+  return isOnTask({ config })
+    ? { ...run, config: check(TaskRunConfig, config, what) }
+    : { ...run, config: check(RunConfig, config, what) };
 }
 
 /**
@@ -57,9 +65,7 @@ export function partName(protocol: string): string {
 
 /** The same value if it is a record. @throws UserError when it isn't */
 export function checkRecord(value: unknown, what = "run record"): AnyRecord {
-  const config = (value as { config?: unknown } | null)?.config;
-  const onTask = typeof config === "object" && config !== null && "task" in config;
-  return onTask ? check(TaskRecord, value, what) : check(RunRecord, value, what);
+  return isOnTask(value) ? check(TaskRecord, value, what) : check(RunRecord, value, what);
 }
 
 /**

@@ -9,7 +9,7 @@ import { writeFolder } from "../support/files.js";
 import { UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
 import { tf } from "../tensorflow/tf.js";
-import type { AnyRecord } from "./record.js";
+import { type AnyRecord, isOnTask } from "./record.js";
 import { RunConfig, RunRecord, recordHeadOf } from "./schema.js";
 import { TaskRecord, TaskRunConfig } from "./task-schema.js";
 
@@ -42,8 +42,7 @@ export interface TrainedModel<R extends TrainedRecipe = TrainedRecipe> {
 }
 
 function checkRecipe(value: unknown): TrainedRecipe {
-  const onTask = typeof value === "object" && value !== null && "tests" in value;
-  return onTask ? check(TaskRecipe, value, "recipe") : check(SetRecipe, value, "recipe");
+  return isOnTask(value) ? check(TaskRecipe, value, "recipe") : check(SetRecipe, value, "recipe");
 }
 
 /**
@@ -55,8 +54,9 @@ function checkRecipe(value: unknown): TrainedRecipe {
  */
 export async function saveTrained(folder: string, model: LayersModel, record: AnyRecord): Promise<void> {
   const said = { ...record, sha256: digestOf(model) };
-  const recipe =
-    "tests" in record ? check(TaskRecipe.strip(), said, "recipe") : check(SetRecipe.strip(), said, "recipe");
+  const recipe = isOnTask(record)
+    ? check(TaskRecipe.strip(), said, "recipe")
+    : check(SetRecipe.strip(), said, "recipe");
   model.setUserDefinedMetadata(recipe);
   await writeFolder(folder, async (draft) => {
     await model.save(`file://${draft}`);
