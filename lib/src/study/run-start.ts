@@ -1,10 +1,12 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
+import type { z } from "zod";
 import { RandomState } from "../dataset/index.js";
 import { buildModel, type ModelConfig } from "../models/index.js";
+import { check } from "../support/validate.js";
 import { tf } from "../tensorflow/tf.js";
-import type { Trainer } from "../training/index.js";
+import { DivergedError, type Trainer } from "../training/index.js";
 import type { AnySpec } from "./record.js";
-import type { EpochPoint } from "./schema.js";
+import { type EpochPoint, Seed } from "./schema.js";
 import { versions } from "./versions.js";
 
 /** Epochs of a run, search and training together; on a task, points of its curve. */
@@ -63,6 +65,32 @@ export class Trainers {
     this.made.clear();
     this.last.clear();
   }
+}
+
+/** A spec's config, by the schema of its kind, and its seed. @throws UserError when one is wrong */
+export function checkedSpec<C extends z.ZodType>(schema: C, { config, seed }: { config: unknown; seed: unknown }) {
+  return { config: check(schema, config, "run config"), seed: check(Seed, seed, "seed") };
+}
+
+/** Trains to the end, or until a loss isn't finite. @returns where that was, if it was */
+export async function untilDiverged(training: () => Promise<unknown>): Promise<DivergedError | undefined> {
+  try {
+    await training();
+    return undefined;
+  } catch (error) {
+    if (error instanceof DivergedError) return error;
+    throw error;
+  }
+}
+
+/** What a record says of a divergence, if there was one. @param where what each kind of run says of it in its own way */
+export function divergence<W extends object>(
+  diverged: DivergedError | undefined,
+  where: (error: DivergedError) => W,
+): { diverged?: W & { tensor?: string } } {
+  if (!diverged) return {};
+  const { tensor } = diverged;
+  return { diverged: { ...where(diverged), ...(tensor === undefined ? {} : { tensor }) } };
 }
 
 /** What every record begins with: which run it is of, by what, of which model. */

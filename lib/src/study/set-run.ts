@@ -1,7 +1,6 @@
 import { refusePromise } from "tfjs-capture/dist/src/support/user-error.js";
 import { RandomState } from "../dataset/index.js";
 import { UserError } from "../support/user-error.js";
-import { check } from "../support/validate.js";
 import { tf } from "../tensorflow/tf.js";
 import {
   augmentation,
@@ -17,8 +16,17 @@ import {
 } from "../training/index.js";
 import { optimizerOf, rateOf } from "./recipe.js";
 import type { RunSpec } from "./record.js";
-import { type RunOptions, type RunProgress, recordHead, restart, type Trainers } from "./run-start.js";
-import { type EpochPoint, RunConfig, type RunRecord, Seed } from "./schema.js";
+import {
+  checkedSpec,
+  divergence,
+  type RunOptions,
+  type RunProgress,
+  recordHead,
+  restart,
+  type Trainers,
+  untilDiverged,
+} from "./run-start.js";
+import { type EpochPoint, RunConfig, type RunRecord } from "./schema.js";
 import { searchRate } from "./search.js";
 import { bestValidation } from "./selection.js";
 import type { DataSets, RunSets } from "./sets.js";
@@ -31,8 +39,7 @@ export async function runOnSet(
   trainers: Trainers,
   dataSets: DataSets,
 ): Promise<RunRecord> {
-  const config = check(RunConfig, spec.config, "run config");
-  const seed = check(Seed, spec.seed, "seed");
+  const { config, seed } = checkedSpec(RunConfig, spec);
   const { model, training, validation } = config;
   const sets = dataSets.of(config);
   checkBatches(config, sets.train);
@@ -87,7 +94,7 @@ export async function runOnSet(
     learningRate,
     trials,
     curve,
-    ...(diverged ? { diverged: divergence(diverged) } : {}),
+    ...divergence(diverged, ({ epoch, step, loss }) => ({ epoch, step, loss: String(loss) })),
     result: { testAccuracy, correct, of, ...(best ? { bestValidation: best } : {}) },
   };
 }
@@ -119,8 +126,8 @@ async function trained(
     const which = { seed, learningRate, model: trainer.model, batch: batchSize, tensor: badIn(trainer, set) };
     throw new DivergedError({ ...which, loss: evaluation.loss, epoch, step }, `in epoch ${epoch}, after ${step} steps`);
   };
-  try {
-    await train(trainer, sets.train, {
+  const diverged = await untilDiverged(() =>
+    train(trainer, sets.train, {
       ...(signal ? { signal } : {}),
       ...(tensorboard === undefined ? {} : { tensorboard }),
       epochs,
@@ -138,12 +145,9 @@ async function trained(
         curve.push(point);
         onPoint(point);
       },
-    });
-    return { curve, last };
-  } catch (error) {
-    if (error instanceof DivergedError) return { curve, diverged: error };
-    throw error;
-  }
+    }),
+  );
+  return diverged ? { curve, diverged } : { curve, last };
 }
 
 /** @throws UserError when batches, or a search, want more samples than there are */
@@ -160,10 +164,6 @@ function checkBatches({ training: { batchSize, learningRate: search } }: RunConf
   for (const [key, value, most, of] of wants) {
     if (value > most) throw new UserError(`run config.training.${key} is ${value}, expected at most ${of}`);
   }
-}
-
-function divergence({ epoch, step, loss, tensor }: DivergedError): RunRecord["diverged"] {
-  return { epoch, step, loss: String(loss), ...(tensor === undefined ? {} : { tensor }) };
 }
 
 /** The first tensor that isn't finite when a model looks at a set. */

@@ -1,11 +1,9 @@
 import { refusePromise } from "tfjs-capture/dist/src/support/user-error.js";
 import { hasMemory } from "../models/index.js";
-import { check } from "../support/validate.js";
 import { makeTask } from "../tasks/index.js";
 import {
   type CostPoint,
   cosine,
-  DivergedError,
   evaluateTask,
   sequencesToConverge,
   taskTrainer,
@@ -14,8 +12,15 @@ import {
 import { headUse } from "./head-use.js";
 import { optimizerOf } from "./recipe.js";
 import type { TaskRunSpec } from "./record.js";
-import { type RunOptions, recordHead, restart, type Trainers } from "./run-start.js";
-import { Seed } from "./schema.js";
+import {
+  checkedSpec,
+  divergence,
+  type RunOptions,
+  recordHead,
+  restart,
+  type Trainers,
+  untilDiverged,
+} from "./run-start.js";
 import { pointsOf } from "./speeds.js";
 import { type TaskRecord, TaskRunConfig, type TaskTrainingConfig } from "./task-schema.js";
 
@@ -25,8 +30,7 @@ export async function runOnTask(
   { onProgress, signal }: RunOptions,
   trainers: Trainers,
 ): Promise<TaskRecord> {
-  const config = check(TaskRunConfig, spec.config, "run config");
-  const seed = check(Seed, spec.seed, "seed");
+  const { config, seed } = checkedSpec(TaskRunConfig, spec);
   const { training, test } = config;
   const task = makeTask(config.task);
   const { optimizer, clipNorm, clipValue } = training;
@@ -37,9 +41,8 @@ export async function runOnTask(
 
   const total = pointsOf(config);
   const curve: CostPoint[] = [];
-  let diverged: DivergedError | undefined;
-  try {
-    await trainTask(trainer, task, {
+  const diverged = await untilDiverged(() =>
+    trainTask(trainer, task, {
       sequences: training.sequences,
       batch: training.batch,
       ...(training.oneLength ? { oneLength: true } : {}),
@@ -53,18 +56,15 @@ export async function runOnTask(
       },
       stop: (points) => hasConverged(points, training),
       ...(signal ? { signal } : {}),
-    });
-  } catch (error) {
-    if (!(error instanceof DivergedError)) throw error;
-    diverged = error;
-  }
+    }),
+  );
   // the same test sequences for every model and seed
   const tests = test.lengths.map((length) => evaluateTask(trainer, task, length, test.sequences));
   return {
     ...recordHead({ ...spec, seed, config }, trainer),
     curve,
     sequencesToConverge: diverged ? null : (sequencesToConverge(curve, training.converged) ?? null),
-    ...(diverged ? { diverged: divergence(diverged) } : {}),
+    ...divergence(diverged, ({ step, loss }) => ({ step, cost: String(loss) })),
     tests: tests.map(finite),
     heads: diverged || !hasMemory(config.model) ? [] : headUse(trainer, task),
   };
@@ -80,10 +80,6 @@ function hasConverged(curve: readonly CostPoint[], { converged, stopAfter }: Tas
     curve.length >= stopAfter &&
     curve.slice(-stopAfter).every(({ cost }) => cost < converged)
   );
-}
-
-function divergence({ step, loss, tensor }: DivergedError): TaskRecord["diverged"] {
-  return { step, cost: String(loss), ...(tensor === undefined ? {} : { tensor }) };
 }
 
 /** JSON has no infinity: a cost beyond float64 is written as its largest number. */
