@@ -1,6 +1,6 @@
 import { bootstrapMean, pairedT, signFlip, summarize, wilson } from "../stats/index.js";
 import { UserError } from "../support/user-error.js";
-import { byModel, type Metric, type Published, type Tested } from "./metric.js";
+import { byModel, type Metric, type Tested } from "./metric.js";
 import { accuraciesBySeed, accuracyTable, checkRecords } from "./model-summary.js";
 import { accuracyChecks } from "./reproduction.js";
 import type { RunRecord } from "./schema.js";
@@ -50,8 +50,8 @@ export const accuracy: Metric<RunRecord> = {
       ];
     });
   },
-  summaryTable: (runs, published?: Published<RunRecord>) => accuracyTable(runs, published),
-  reproduced: (own, committed, published?: Published<RunRecord>) => accuracyChecks(own, committed, published),
+  summaryTable: accuracyTable,
+  reproduced: accuracyChecks,
 };
 
 /** Whether a run names more samples right than guessing does, by the 95 % interval of its accuracy. */

@@ -50,8 +50,8 @@ export const cost: Metric<TaskRecord> = {
       }),
     );
   },
-  summaryTable: (runs) => costTable(runs),
-  reproduced: (own, committed) => costChecks(own, committed),
+  summaryTable: costTable,
+  reproduced: costChecks,
 };
 
 function costsAt(records: readonly TaskRecord[], length: number): number[] {

@@ -1,10 +1,10 @@
 import type { DataFrame } from "nodejs-polars";
-import { accuracy } from "./accuracy.js";
-import { cost } from "./cost.js";
 import type { Published } from "./metric.js";
+import { accuracyTable } from "./model-summary.js";
 import { type AnyRecord, isOnTask } from "./record.js";
 import type { RunRecord } from "./schema.js";
 import type { TaskRecord } from "./task-schema.js";
+import { costTable } from "./task-summary.js";
 
 /**
  * A table of models as a polars data frame, one row a part, model and (on tasks) test length, in the order of the
@@ -17,6 +17,6 @@ import type { TaskRecord } from "./task-schema.js";
  */
 export function summaryTable(records: readonly AnyRecord[], published?: Published<RunRecord>): DataFrame {
   const [first] = records;
-  if (first && isOnTask(first)) return cost.summaryTable(records as readonly TaskRecord[]);
-  return accuracy.summaryTable(records as readonly RunRecord[], published);
+  if (first && isOnTask(first)) return costTable(records as readonly TaskRecord[]);
+  return accuracyTable(records as readonly RunRecord[], published);
 }
