@@ -34,13 +34,20 @@ export type RecordOf<S extends AnySpec> = S extends TaskRunSpec ? TaskRecord : R
 /** What tells the runs of one part apart. */
 export type RunKey = Omit<AnySpec, "config">;
 
-/** Whether a spec, a record, or what is yet to be checked as one, is of a run on a task: its config names one. */
+/**
+ * Whether a spec, a record, or what is yet to be checked as one, is of a run on a task: its config names one.
+ * @internal
+ */
 export function isOnTask(run: unknown): run is TaskRunSpec | TaskRecord {
   const config = (run as { config?: unknown } | null | undefined)?.config;
   return typeof config === "object" && config !== null && "task" in config;
 }
 
-/** The run with this config, of the kind that the config is of. @throws UserError when it is no config of a run */
+/**
+ * The run with this config, of the kind that the config is of.
+ * @throws UserError when it is no config of a run
+ * @internal
+ */
 export function specOf(run: RunKey, config: unknown, what: string): AnySpec {
   return isOnTask({ config })
     ? { ...run, config: check(TaskRunConfig, config, what) }
