@@ -1,4 +1,4 @@
-import type { LayersModel, Tensor, Variable } from "@tensorflow/tfjs-node";
+import type { LayersModel, Tensor } from "@tensorflow/tfjs-node";
 import { checkInputs } from "../capture.js";
 import type { CompileMode } from "../emit.js";
 import type { Outcome } from "../program.js";
@@ -20,8 +20,8 @@ import {
   rowOf,
   stepsTensor,
   tensorList,
-  watchModel,
 } from "./check-batch.js";
+import { ModelWeights } from "./model-weights.js";
 import type { Objective } from "./objective.js";
 import { checkUpdate, type Optimizer } from "./optimizer.js";
 import { type CompiledStep, CompiledSteps, keepAll } from "./step-program.js";
@@ -35,12 +35,9 @@ const STEPS_FOR_XLA = 100;
 
 /** What `captureTraining` makes. */
 export class CapturedTrainer implements Trainer {
-  private readonly all: Variable[];
-  /** those of them that a step updates */
-  private readonly trained: Variable[];
+  private readonly weights: ModelWeights;
   private state: Tensor[];
-  /** throws a UserError when the trainer was disposed, or its model isn't as it was */
-  private checkUsable: () => void;
+  private disposed = false;
   private readonly random: RandomSource;
   private readonly compiledSteps: CompiledSteps;
   private readonly predictions: CompiledSteps;
@@ -56,16 +53,11 @@ export class CapturedTrainer implements Trainer {
     private readonly mode: CompileMode | "auto",
     private readonly predictionMode: CompileMode,
   ) {
-    // tfjs-layers keeps its variables behind a private field
-    const variablesOf = (weights: unknown[]) => weights.map((weight) => (weight as { val: Variable }).val);
-    this.trained = variablesOf(model.trainableWeights);
-    this.all = variablesOf(model.weights);
-    this.checkUsable = watchModel(model, this.all);
-    if (this.trained.length === 0)
-      throw new UserError(`model ${model.name} has no weights to train: all layers are frozen, or have none`);
+    this.weights = new ModelWeights(model);
     this.random = new RandomSource(seed);
-    this.state = keepAll(optimizer.init(this.trained));
-    const owned = { all: this.all, trained: this.trained, state: this.state.length };
+    this.state = keepAll(optimizer.init(this.weights.trained));
+    const { all, trained } = this.weights;
+    const owned = { all, trained, state: this.state.length };
     this.compiledSteps = new CompiledSteps(owned, this.random);
     this.predictions = new CompiledSteps(owned, this.random);
   }
@@ -92,7 +84,9 @@ export class CapturedTrainer implements Trainer {
     const given = flat(batch);
     checkInputs(given, compiled.signature);
     this.objective.checkTargets(batch.targets);
-    const outcome = compiled.single().run([...this.all, ...this.state, this.learningRate(learningRate), ...given]);
+    const outcome = compiled
+      .single()
+      .run([...this.weights.all, ...this.state, this.learningRate(learningRate), ...given]);
     return this.update(compiled, outcome, () => this.firstBad(batch))[0]!;
   }
 
@@ -121,7 +115,7 @@ export class CapturedTrainer implements Trainer {
       rates.set(learningRates);
       const rate = tf.tensor1d(rates);
       const run = (times: number) =>
-        program.run([...this.all, ...this.state, rate, ...given], [tf.scalar(times, "int32")]);
+        program.run([...this.weights.all, ...this.state, rate, ...given], [tf.scalar(times, "int32")]);
       const steps = learningRates.length;
       return this.update(compiled, run(steps), (step) => this.badIn(compiled, step, run, row)).slice(0, steps);
     });
@@ -153,19 +147,12 @@ export class CapturedTrainer implements Trainer {
     const values = Array.from(loss!.dataSync());
     loss!.dispose();
     const step = values.findIndex((value) => !Number.isFinite(value));
-    this.badTensor = step < 0 ? undefined : this.untouched(() => diagnose(step));
-    this.assign(updated);
+    this.badTensor = step < 0 ? undefined : this.weights.untouched(() => diagnose(step));
+    this.weights.assign(updated);
     compiled.single().write(outcome);
     tf.dispose(this.state);
-    this.state = keepAll(updated.slice(this.trained.length));
+    this.state = keepAll(updated.slice(this.weights.trained.length));
     return values;
-  }
-
-  private assign(updated: readonly Tensor[]): void {
-    this.trained.forEach((variable, i) => {
-      variable.assign(updated[i]!);
-      updated[i]!.dispose();
-    });
   }
 
   private firstBad({ x, targets, weights }: Batch): string | undefined {
@@ -185,10 +172,10 @@ export class CapturedTrainer implements Trainer {
     const after = (steps: number) => {
       if (steps === 0) return;
       const outcome = run(steps);
-      this.assign(outcome.results.slice(1));
+      this.weights.assign(outcome.results.slice(1));
       compiled.single().write(outcome);
     };
-    const bad = this.untouched(() => {
+    const bad = this.weights.untouched(() => {
       after(step);
       return this.firstBad(row(step));
     });
@@ -197,17 +184,6 @@ export class CapturedTrainer implements Trainer {
     after(step - 1);
     const { x, targets, weights } = row(step - 1);
     return badGradient(this.model, () => this.objective.loss(x, targets, weights)) ?? bad;
-  }
-
-  /** Does something that may change weights, and changes them back. */
-  private untouched<T>(work: () => T): T {
-    const before = this.all.map((variable) => tf.clone(variable));
-    try {
-      return tf.tidy(work as never) as T;
-    } finally {
-      this.all.forEach((variable, i) => void variable.assign(before[i]! as never));
-      tf.dispose(before);
-    }
   }
 
   predict(x: Tensor | Tensor[]): Tensor {
@@ -224,10 +200,10 @@ export class CapturedTrainer implements Trainer {
     if (activeRecorder() || underGradient()) return this.objective.apply(batch, false);
     const compiled = this.predictions.of(this.predictionMode, batch, () => {
       const inputs = batch.map(ownCopy);
-      return { inputs: [...this.all, ...inputs], run: () => this.objective.apply(inputs, false) };
+      return { inputs: [...this.weights.all, ...inputs], run: () => this.objective.apply(inputs, false) };
     });
     const program = compiled.single();
-    const outcome = program.run([...this.all, ...batch]);
+    const outcome = program.run([...this.weights.all, ...batch]);
     program.write(outcome);
     return outcome.results;
   }
@@ -243,14 +219,12 @@ export class CapturedTrainer implements Trainer {
   reset(): void {
     this.checkUsable();
     tf.dispose(this.state);
-    this.state = keepAll(this.optimizer.init(this.trained));
+    this.state = keepAll(this.optimizer.init(this.weights.trained));
     this.random.reset();
   }
 
   dispose(): void {
-    this.checkUsable = () => {
-      throw new UserError("this trainer was disposed: capture the training again");
-    };
+    this.disposed = true;
     this.compiledSteps.dispose();
     this.predictions.dispose();
     tf.dispose(this.state);
@@ -258,6 +232,12 @@ export class CapturedTrainer implements Trainer {
     this.rate?.tensor.dispose();
     this.rate = undefined;
     this.random.dispose();
+  }
+
+  /** @throws UserError when the trainer was disposed, or its model isn't as it was */
+  private checkUsable(): void {
+    if (this.disposed) throw new UserError("this trainer was disposed: capture the training again");
+    this.weights.check();
   }
 
   /** What `steps` takes. */
@@ -279,13 +259,13 @@ export class CapturedTrainer implements Trainer {
       const own = mapBatch(batch, ownCopy);
       const loss = () => withSequenceSteps(own.steps[0], () => this.objective.loss(own.x, own.targets, own.weights));
       const run = () => {
-        const { value, grads } = tf.variableGrads(loss, this.trained);
-        const gradients = this.trained.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
-        const updated: unknown = this.optimizer.update(gradients, this.state, this.trained, rate);
-        checkUpdate(this.optimizer, updated, this.trained, this.state);
+        const { value, grads } = tf.variableGrads(loss, this.weights.trained);
+        const gradients = this.weights.trained.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
+        const updated: unknown = this.optimizer.update(gradients, this.state, this.weights.trained, rate);
+        checkUpdate(this.optimizer, updated, this.weights.trained, this.state);
         return [value, ...updated.parameters, ...updated.state];
       };
-      return { inputs: [...this.all, ...this.state, rate, ...flat(own)], run };
+      return { inputs: [...this.weights.all, ...this.state, rate, ...flat(own)], run };
     });
   }
 

@@ -1,42 +1,7 @@
-import type { LayersModel, Tensor, Variable } from "@tensorflow/tfjs-node";
+import type { LayersModel, Tensor } from "@tensorflow/tfjs-node";
 import { CaptureError, show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow.js";
 import type { Objective } from "./objective.js";
-
-/** The parts of tfjs's layers that may be frozen. */
-interface Part {
-  name: string;
-  trainable: boolean;
-  layers?: Part[];
-  layer?: Part;
-  cell?: Part;
-  cells?: Part[];
-  forwardLayer?: Part;
-  backwardLayer?: Part;
-}
-
-/**
- * What a trainer relies on: the model's weights are there, and as frozen as they were when it was made.
- *
- * @returns looks; it throws a UserError when the model was disposed, or a layer was frozen or freed since
- */
-export function watchModel(model: LayersModel, weights: readonly Variable[]): () => void {
-  const parts = partsOf(model as unknown as Part).map((part) => ({ part, trainable: part.trainable }));
-  return () => {
-    if (weights.some(({ isDisposed }) => isDisposed))
-      throw new UserError(`model ${model.name} was disposed: keep it as long as its trainer`);
-    const other = parts.find(({ part, trainable }) => part.trainable !== trainable)?.part;
-    if (other)
-      throw new UserError(
-        `layer ${other.name} was ${other.trainable ? "made trainable" : "frozen"} after captureTraining: capture the training again`,
-      );
-  };
-}
-
-function partsOf(part: Part): Part[] {
-  const inner = [part.layers, part.layer, part.cell, part.cells, part.forwardLayer, part.backwardLayer].flat();
-  return [part, ...inner.filter((each) => each !== undefined && each !== null).flatMap(partsOf)];
-}
 
 /**
  * One tensor, or a list of them, as a list.

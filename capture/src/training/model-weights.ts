@@ -1,0 +1,69 @@
+import type { LayersModel, Tensor, Variable } from "@tensorflow/tfjs-node";
+import { UserError } from "../support/user-error.js";
+import { tf } from "../tensorflow.js";
+
+/** The parts of tfjs's layers that may be frozen. */
+interface Part {
+  name: string;
+  trainable: boolean;
+  layers?: Part[];
+  layer?: Part;
+  cell?: Part;
+  cells?: Part[];
+  forwardLayer?: Part;
+  backwardLayer?: Part;
+}
+
+/** The variables of a model that is trained. */
+export class ModelWeights {
+  readonly all: Variable[];
+  /** those of them that a step updates */
+  readonly trained: Variable[];
+  private readonly parts: readonly { part: Part; trainable: boolean }[];
+
+  /** @throws UserError when the model has nothing to train */
+  constructor(private readonly model: LayersModel) {
+    // tfjs-layers keeps its variables behind a private field
+    const variablesOf = (weights: unknown[]) => weights.map((weight) => (weight as { val: Variable }).val);
+    this.trained = variablesOf(model.trainableWeights);
+    this.all = variablesOf(model.weights);
+    if (this.trained.length === 0)
+      throw new UserError(`model ${model.name} has no weights to train: all layers are frozen, or have none`);
+    this.parts = partsOf(model as unknown as Part).map((part) => ({ part, trainable: part.trainable }));
+  }
+
+  /** @throws UserError when the model was disposed, or a layer was frozen or freed since */
+  check(): void {
+    if (this.all.some(({ isDisposed }) => isDisposed))
+      throw new UserError(`model ${this.model.name} was disposed: keep it as long as its trainer`);
+    const other = this.parts.find(({ part, trainable }) => part.trainable !== trainable)?.part;
+    if (other)
+      throw new UserError(
+        `layer ${other.name} was ${other.trainable ? "made trainable" : "frozen"} after captureTraining: capture the training again`,
+      );
+  }
+
+  /** Sets the weights that are trained, and disposes what it sets them to. */
+  assign(updated: readonly Tensor[]): void {
+    this.trained.forEach((variable, i) => {
+      variable.assign(updated[i]!);
+      updated[i]!.dispose();
+    });
+  }
+
+  /** Does something that may change weights, and changes them back. */
+  untouched<T>(work: () => T): T {
+    const before = this.all.map((variable) => tf.clone(variable));
+    try {
+      return tf.tidy(work as never) as T;
+    } finally {
+      this.all.forEach((variable, i) => void variable.assign(before[i]! as never));
+      tf.dispose(before);
+    }
+  }
+}
+
+function partsOf(part: Part): Part[] {
+  const inner = [part.layers, part.layer, part.cell, part.cells, part.forwardLayer, part.backwardLayer].flat();
+  return [part, ...inner.filter((each) => each !== undefined && each !== null).flatMap(partsOf)];
+}
