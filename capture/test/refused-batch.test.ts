@@ -2,7 +2,7 @@ import "./environment.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Tensor } from "@tensorflow/tfjs-node";
-import { CaptureError, capture, captureTraining, type Trainer } from "../src/index.js";
+import { CaptureError, capture, captureTraining, classWeights, type Trainer } from "../src/index.js";
 import { tf } from "../src/tensorflow.js";
 
 const squares = (targets: Tensor, outputs: Tensor, weights?: Tensor) => {
@@ -77,4 +77,27 @@ test("example inputs that are disposed, or have a type that graphs don't, are na
       (error: Error) =>
         error instanceof CaptureError && /input 1 has type (complex64|string), only/.test(error.message),
     );
+});
+
+test("targets without the output's last axis of 1 are refused: they would be broadcast, where fit adds the axis", async () => {
+  const column = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [4] })] });
+  const trainer = await captureTraining(column, { loss: squares });
+  const expected = /targets are float32 \[.*\], but the output has one more axis, of size 1: give them as \[.*,1\]/;
+  assert.throws(() => trainer.step(x, tf.ones([6]), 0.1), expected);
+  assert.throws(() => trainer.steps(twice(x), tf.ones([2, 6]), [0.1]), expected);
+  assert.ok(trainer.step(x, tf.ones([6, 1]), 0.1) >= 0);
+  trainer.dispose();
+});
+
+test("class weights that aren't numbers, or labels that aren't whole, are refused in one line", () => {
+  const labels = tf.tensor1d([0, 1], "int32");
+  const refused: [() => unknown, RegExp][] = [
+    [() => classWeights(tf.tensor1d([0, 1]), [1, 2]), /labels are a tf\.Tensor.*, expected an int32 tensor: tf\.cast/],
+    [() => classWeights([0, 1] as never, [1, 2]), /labels are \[0,1\], expected an int32 tensor/],
+    [() => classWeights(labels, [1, Number.NaN]), /class weights are .*, expected an array of numbers/],
+    [() => classWeights(labels, { 0: 1, 1: 2 } as never), /class weights are .*, expected an array of numbers/],
+    [() => classWeights(labels, [1]), /label 1 is none of the 1 classes/],
+  ];
+  for (const [run, expected] of refused)
+    assert.throws(run, (error: Error) => expected.test(error.message) && !error.message.includes("\n"));
 });

@@ -93,6 +93,9 @@ export function checkedBatch(
   };
   checkInputShapes(model, batch.x, outer);
   checkRows({ ...batch, targets: batch.targets.filter((_, i) => !objective.looksAtTargets(i)) }, outer);
+  batch.targets.forEach((target, i) => {
+    if (!objective.looksAtTargets(i)) checkColumn(target, model.outputs[i]!.shape, outer);
+  });
   if (batch.weights.length > 0) objective.checkWeighable();
   return batch;
 }
@@ -111,6 +114,14 @@ function checkRows({ x, targets, weights }: Batch, outer: number): void {
   check("inputs", x, Number.POSITIVE_INFINITY);
   check("targets", targets, Number.POSITIVE_INFINITY);
   check("sample weights", weights, rows.length);
+}
+
+/** @throws UserError when targets lack the output's last axis of 1: a loss would compare each row with all others */
+function checkColumn({ dtype, shape }: Tensor, output: readonly (number | null)[], outer: number): void {
+  if (shape.length - outer !== output.length - 1 || output.at(-1) !== 1) return;
+  throw new UserError(
+    `targets are ${dtype} [${shape}], but the output has one more axis, of size 1: give them as [${[...shape, 1]}]`,
+  );
 }
 
 /** @throws UserError when a learning rate would spoil the weights */

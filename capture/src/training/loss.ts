@@ -1,6 +1,6 @@
 import type { Scalar, Tensor, Tensor2D } from "@tensorflow/tfjs-node";
 import { activeRecorder } from "../recorder.js";
-import { UserError } from "../support/user-error.js";
+import { show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow.js";
 
 /** Scalar loss of predictions against targets, a mean over the batch. */
@@ -67,9 +67,13 @@ function checkLabelShape({ dtype, shape }: Tensor, { shape: logits }: Tensor): v
  * @param labels int32 [batch]
  * @param weights one for each class
  * @returns [batch], the sample weights of a step
- * @throws UserError when a label has no weight
+ * @throws UserError when labels aren't an int32 tensor, weights aren't numbers, or a label has no weight
  */
 export function classWeights(labels: Tensor, weights: readonly number[]): Tensor {
+  if (!(labels instanceof tf.Tensor) || labels.dtype !== "int32")
+    throw new UserError(`labels are ${show(labels)}, expected an int32 tensor: tf.cast(labels, "int32")`);
+  if (!Array.isArray(weights) || !weights.every(Number.isFinite))
+    throw new UserError(`class weights are ${show(weights)}, expected an array of numbers, one for each class`);
   checkLabels(labels, weights.length);
   return tf.tidy(() => tf.gather(tf.tensor1d([...weights]), labels as never));
 }
