@@ -59,13 +59,14 @@ for (const compile of ["graph", "xla"] as const) {
     });
     const oneHot = tf.oneHot(labels, 3).toFloat();
     for (let epoch = 0; epoch < 3; epoch++) {
-      const history = await eager.fit(x, [oneHot, numbers], { batchSize: 4, epochs: 1, shuffle: false, verbose: 0 });
+      const { history } = await eager.fit(x, [oneHot, numbers], { batchSize: 4, epochs: 1, shuffle: false, verbose: 0 });
       let sum = 0;
       for (let at = 0; at < 10; at += 4) {
         const size = Math.min(4, 10 - at);
         sum += size * trainer.step(rows(x, at, 4), [rows(labels, at, 4), rows(numbers, at, 4)], 0.1);
       }
-      const loss = history.history["loss"]![0] as number;
+      const { loss: losses } = history;
+      const loss = losses![0] as number;
       assert.ok(Math.abs(sum / 10 - loss) < 1e-5, `epoch ${epoch}: the loss is ${sum / 10}, by fit ${loss}`);
       near(captured, eager, `epoch ${epoch}`);
       for (const model of [captured, eager]) model.setWeights(model.getWeights().map((w) => tf.mul(w, 0.9)));
