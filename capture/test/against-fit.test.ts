@@ -59,7 +59,12 @@ for (const compile of ["graph", "xla"] as const) {
     });
     const oneHot = tf.oneHot(labels, 3).toFloat();
     for (let epoch = 0; epoch < 3; epoch++) {
-      const { history } = await eager.fit(x, [oneHot, numbers], { batchSize: 4, epochs: 1, shuffle: false, verbose: 0 });
+      const { history } = await eager.fit(x, [oneHot, numbers], {
+        batchSize: 4,
+        epochs: 1,
+        shuffle: false,
+        verbose: 0,
+      });
       let sum = 0;
       for (let at = 0; at < 10; at += 4) {
         const size = Math.min(4, 10 - at);
