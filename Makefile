@@ -46,7 +46,7 @@ help:
 	@echo "make test        set up everything, run linter, unit tests and the headless notebook smoke test"
 	@echo "make lab         open JupyterLab on the notebooks (DIR=../my-project: on another folder)"
 	@echo "make project     INTO=../my-project: a folder of your own made ready for notebooks with this library"
-	@echo "make test-faults what goes wrong is made to go wrong: kills, full disks, damaged files, long runs (an hour)"
+	@echo "make test-faults what goes wrong is made to go wrong: kills, full disks, damaged files, long runs (40 minutes)"
 	@echo "make test-lab    every notebook in a real JupyterLab in Chromium (NOTEBOOK=02-models: one of them)"
 	@echo "make cluster     a study by Snakemake, job by job, on this machine or (PROFILE=slurm) on a cluster (make test-cluster tries it)"
 	@echo "make site        static pages of notebooks and guide to share, into build/site (make test-site looks at them in Chromium)"
