@@ -171,7 +171,7 @@ kernel: setup
 tensorflow: setup
 	@$(PYTHON) scripts/setup.py tensorflow "$(INTO)"
 
-# an hour, of which FAULTS_MINUTES=30 are one long training; PARTS=kill,clock makes some of it
+# 40 minutes, of which FAULTS_MINUTES=30 are one long training; PARTS=kill,clock makes some of it
 test-faults: data
 	@$(NODE) --expose-gc test/faults/main.mjs $(PARTS)
 
