@@ -119,7 +119,7 @@ function comparisonMarkdown(study: Study<RunRecord>, comparisons: readonly Compa
       percent(mean),
       between(interval),
       pText(corrected),
-      /^(tie|too few seeds)$/.test(outcome) ? outcome : `**${outcome}**`,
+      outcomeText(outcome),
     ]),
     4,
   );
@@ -158,6 +158,9 @@ function costMarkdown(records: readonly TaskRecord[]): string {
   );
 }
 
+/** Bold where it says something of the two. */
+const outcomeText = (outcome: string) => (/^(tie|too few seeds)$/.test(outcome) ? outcome : `**${outcome}**`);
+
 /** Planned comparisons of costs at the longest length of the training, a row each; of models that have all their runs. */
 function plannedMarkdown(study: Study<TaskRecord>, records: readonly TaskRecord[]): string {
   const comparisons = compare(study, completed(study, records));
@@ -178,7 +181,7 @@ function plannedMarkdown(study: Study<TaskRecord>, records: readonly TaskRecord[
       `${percent(better, 0)} %`,
       pText(p),
       pText(corrected),
-      /^(tie|too few seeds)$/.test(outcome) ? outcome : `**${outcome}**`,
+      outcomeText(outcome),
     ]),
     4,
   );
@@ -222,18 +225,12 @@ function focusMarkdown(records: readonly TaskRecord[]): string {
   );
 }
 
-/** The evaluation runs that docs/results.md rests on. */
-export interface ResultsRecords {
-  published: readonly RunRecord[];
-  draws: readonly RunRecord[];
-  sound: readonly RunRecord[];
-  clipped: readonly RunRecord[];
-  accuracy: readonly RunRecord[];
-  long: readonly TaskRecord[];
-  reach: readonly TaskRecord[];
-  range: readonly TaskRecord[];
-  focus: readonly TaskRecord[];
-}
+const USED = ["published", "draws", "sound", "clipped", "accuracy", "long", "reach", "range", "focus"] as const;
+
+/** The evaluation runs that docs/results.md rests on, by study. */
+export type ResultsRecords = {
+  [K in (typeof USED)[number]]: (typeof studies)[K] extends Study<infer R> ? readonly R[] : never;
+};
 
 /** All generated tables of docs/results.md, by name. */
 export function resultsParts(records: ResultsRecords): Record<string, string> {
@@ -267,19 +264,9 @@ export function referenceRecords(): ResultsRecords {
   const [missing] = findRecords(studies.published, store).flatMap((found) => found.missing);
   if (missing)
     throw new UserError(`${store.where(missing)} lacks a run: restore it from git, or run \`make reference\``);
-  const of = <R extends AnyRecord>(study: Study<R>) => recordsOf(study, store);
-  const { published, draws, sound, clipped, accuracy, long, reach, range, focus } = studies;
-  return {
-    published: of(published),
-    draws: of(draws),
-    sound: of(sound),
-    clipped: of(clipped),
-    accuracy: of(accuracy),
-    long: of(long),
-    reach: of(reach),
-    range: of(range),
-    focus: of(focus),
-  };
+  return Object.fromEntries(
+    USED.map((name) => [name, recordsOf<AnyRecord>(studies[name] as Study, store)]),
+  ) as unknown as ResultsRecords;
 }
 
 /**
