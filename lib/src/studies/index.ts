@@ -10,6 +10,7 @@ import { long } from "./long.js";
 import { ntmPaper } from "./ntm-paper.js";
 import { published, smoke } from "./published.js";
 import { range } from "./range.js";
+import { rates } from "./rates.js";
 import { reach } from "./reach.js";
 import { sound } from "./sound.js";
 
@@ -29,6 +30,7 @@ export const studies = {
   focus,
   long,
   reach,
+  rates,
   "ntm-paper": ntmPaper,
   smoke,
 } as const;
