@@ -225,7 +225,18 @@ function focusMarkdown(records: readonly TaskRecord[]): string {
   );
 }
 
-const USED = ["published", "draws", "sound", "clipped", "accuracy", "long", "reach", "range", "focus"] as const;
+const USED = [
+  "published",
+  "draws",
+  "sound",
+  "clipped",
+  "accuracy",
+  "long",
+  "reach",
+  "rates",
+  "range",
+  "focus",
+] as const;
 
 /** The evaluation runs that docs/results.md rests on, by study. */
 export type ResultsRecords = {
@@ -234,7 +245,7 @@ export type ResultsRecords = {
 
 /** All generated tables of docs/results.md, by name. */
 export function resultsParts(records: ResultsRecords): Record<string, string> {
-  const { published, draws, sound, clipped, accuracy, long, reach, range, focus } = records;
+  const { published, draws, sound, clipped, accuracy, long, reach, rates, range, focus } = records;
   const inQuestion = (study: Study<RunRecord>, runs: readonly RunRecord[]) =>
     comparisonMarkdown(
       study,
@@ -252,6 +263,7 @@ export function resultsParts(records: ResultsRecords): Record<string, string> {
     long: costMarkdown(long),
     "long-comparisons": plannedMarkdown(studies.long, long),
     reach: plannedMarkdown(studies.reach, reach),
+    rates: plannedMarkdown(studies.rates, rates),
     range: costMarkdown(range),
     "range-outcomes": outcomeMarkdown(compare(studies.range, range)),
     focus: focusMarkdown(focus),
