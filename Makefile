@@ -143,7 +143,7 @@ run: setup
 unit: setup
 	@cd cluster && ../$(PYTHON) -m unittest -q test_plan
 	@$(PYTHON) -m unittest -q scripts/jupyter/test_jupyter.py scripts/jupyter/test_cells.py scripts/jupyter/test_kernel.py
-	@$(NODE) --enable-source-maps --test --test-reporter=spec "capture/dist/test/**/*.test.js" "lib/dist/test/**/*.test.js"
+	@$(NODE) --enable-source-maps --test --test-concurrency=$$(nproc) --test-reporter=spec "capture/dist/test/**/*.test.js" "lib/dist/test/**/*.test.js"
 
 lint: node_modules/.ready
 	@$(NODE) node_modules/@biomejs/biome/bin/biome check .
