@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import ts from "typescript";
+import { takingOptions } from "./bad-input/unknown-options.js";
 
 const root = join(__dirname, "../../..");
 const sources = ["capture/src", "lib/src"].map((folder) => join(root, folder));
@@ -81,4 +82,23 @@ test("every public function that throws says when", () => {
     [],
   );
   assert.equal(throwing.filter(safe).length, SAFE.length, "SAFE names calls that are gone");
+});
+
+test("every public function that takes options is among those whose unknown options are refused", () => {
+  const named = /^(?:options|choice)$/;
+  const taking = functions.flatMap(({ symbol, body }) => {
+    const { parameters } = body.parent as ts.FunctionDeclaration;
+    const optional = parameters.some((parameter) => {
+      const type = checker.getNonNullableType(checker.getTypeAtLocation(parameter));
+      const keys = type.isUnion() ? [] : checker.getPropertiesOfType(type);
+      return named.test(parameter.name.getText()) && keys.some(({ flags }) => flags & ts.SymbolFlags.Optional);
+    });
+    return optional ? [symbol.name] : [];
+  });
+  assert.ok(taking.length > 50, `${taking.length}`);
+  const known = Object.keys(takingOptions(""));
+  assert.deepEqual(
+    taking.filter((name) => !known.includes(name)),
+    [],
+  );
 });

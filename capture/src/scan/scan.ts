@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { activeRecorder } from "../recorder.js";
+import { checkKeys } from "../support/options.js";
 import { CaptureError, refusePromise, show } from "../support/user-error.js";
 import { tf } from "../tensorflow.js";
 import type { Cell } from "./body.js";
@@ -30,7 +31,7 @@ export interface ScanResult<S extends State> {
  *   gradients are 0 from there on.
  * @returns the last state, and the outputs of all steps, [batch, steps, ...]
  * @throws CaptureError when the cell changes the state's shapes, is async, or hands a value of one step out in another
- *   way than as output
+ *   way than as output; UserError for an unknown option
  */
 export function scan<S extends State>(
   cell: (state: S, input: Tensor) => { state: S; output?: Tensor },
@@ -38,6 +39,7 @@ export function scan<S extends State>(
   inputs: Tensor,
   options: { steps?: Tensor | undefined } = {},
 ): ScanResult<S> {
+  checkKeys("scan options", options, ["steps"]);
   const { steps } = options;
   checkScan(cell, initialState, inputs, steps);
   const names = Object.keys(initialState);

@@ -30,21 +30,28 @@ export const POSITIVE = numberThat((value) => value > 0, "more than 0");
 export const ANYTHING: Rule = { fits: () => true, expected: "anything" };
 
 /**
+ * Checks the names of options.
+ *
+ * @param what how they are called in the error, e.g. "adam"
+ * @throws UserError one line when they are no object, or with the names that aren't known
+ */
+export function checkKeys(what: string, options: unknown, known: readonly string[]): asserts options is object {
+  if (typeof options !== "object" || options === null || Array.isArray(options))
+    throw new UserError(`${what} is ${show(options)}, expected an object, with some of ${known.join(", ")}`);
+  const unknown = Object.keys(options).filter((key) => !known.includes(key));
+  if (unknown.length === 0) return;
+  const named = `${unknown.length > 1 ? "keys" : "key"} ${unknown.join(", ")}`;
+  throw new UserError(`${what} has the unknown ${named}: known are ${known.join(", ")}`);
+}
+
+/**
  * Checks options, all of which may be left out.
  *
  * @param what how they are called in the error, e.g. "adam"
  * @throws UserError one line with the option, its value and what is allowed
  */
 export function checkOptions(what: string, options: unknown, rules: Readonly<Record<string, Rule>>): void {
-  if (typeof options !== "object" || options === null || Array.isArray(options))
-    throw new UserError(
-      `${what} is ${show(options)}, expected an object, with some of ${Object.keys(rules).join(", ")}`,
-    );
-  const unknown = Object.keys(options).filter((key) => !Object.hasOwn(rules, key));
-  if (unknown.length > 0) {
-    const named = `${unknown.length > 1 ? "keys" : "key"} ${unknown.join(", ")}`;
-    throw new UserError(`${what} has the unknown ${named}: known are ${Object.keys(rules).join(", ")}`);
-  }
+  checkKeys(what, options, Object.keys(rules));
   for (const [key, value] of Object.entries(options)) {
     const { fits, expected } = rules[key]!;
     if (value !== undefined && !fits(value))

@@ -9,6 +9,7 @@ import {
   type TrainedModel,
 } from "../study/index.js";
 import { saveTrained } from "../study/trained.js";
+import { withDefaults } from "../support/options.js";
 import { UserError } from "../support/user-error.js";
 import { makeTask, type Task } from "../tasks/index.js";
 import { runShown } from "./training-progress.js";
@@ -28,7 +29,8 @@ export interface KeptOptions {
  * @throws UserError for an unknown name, a damaged file, or a model that isn't kept and mustn't be trained; an
  *   AbortError when it was stopped
  */
-export async function keptModel(name: string, { train = true }: KeptOptions = {}): Promise<TrainedModel> {
+export async function keptModel(name: string, options: KeptOptions = {}): Promise<TrainedModel> {
+  const { train } = withDefaults("keptModel", options, { train: true });
   const spec = keptSpec(name);
   const { own, reference } = keptFolders(name);
   const { model } = spec.config;

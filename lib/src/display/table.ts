@@ -1,4 +1,5 @@
 import { inspect, types } from "node:util";
+import { checkKeys, withDefaults } from "../support/options.js";
 import { shownText } from "../support/text.js";
 import { show as quote, UserError } from "../support/user-error.js";
 import { type FrameLike, frameRows, isFrame } from "./frame-rows.js";
@@ -24,6 +25,8 @@ export interface ColumnFormat {
   text?: (value: unknown) => string;
 }
 
+const FORMAT_KEYS = ["title", "digits", "unit", "percent", "to", "text"] satisfies (keyof ColumnFormat)[];
+
 /** What of the data is shown, and how. */
 export interface TableOptions {
   /** the columns to show, in this order; all of them if not given */
@@ -39,7 +42,7 @@ export interface TableOptions {
  * wide as the terminal.
  *
  * @param data a polars DataFrame or an array of objects
- * @throws UserError something else; a column that the data hasn't got; digits or rows out of range
+ * @throws UserError something else; a column that the data hasn't got; an unknown option; digits or rows out of range
  */
 export function showTable(data: FrameLike | readonly object[], options: TableOptions = {}): void {
   const table = layoutTable(data, options);
@@ -56,7 +59,15 @@ const MOST_ROWS = 10_000;
 
 /** Text of every cell. Throws as showTable. */
 export function layoutTable(data: FrameLike | readonly object[], options: TableOptions = {}): TableText {
-  const { rows: most = 20, title = null } = options;
+  const {
+    columns: formats,
+    rows: most,
+    title,
+  } = withDefaults("showTable", options, {
+    columns: undefined,
+    rows: 20,
+    title: undefined,
+  });
   if (!Number.isInteger(most) || most < 1)
     throw new UserError(`rows is ${quote(most)}, expected a whole number of at least 1`);
   if (most > MOST_ROWS)
@@ -71,17 +82,16 @@ export function layoutTable(data: FrameLike | readonly object[], options: TableO
   const odd = rows.findIndex((row) => typeof row !== "object" || row === null);
   if (odd >= 0) throw new UserError(`table row ${odd + 1} is ${quote(rows[odd])}, expected an object`);
   const known = isFrame(data) ? data.columns : [...new Set(data.flatMap((row) => Object.keys(row ?? {})))];
-  const names = options.columns ? Object.keys(options.columns) : known;
-  const asked = names.flatMap((name) => {
-    const to = options.columns?.[name]?.to;
-    return to === undefined ? [name] : [name, to];
-  });
+  const names = formats ? Object.keys(formats) : known;
+  const asked = names.flatMap((name) => [name, formats?.[name]?.to ?? name]);
   const missing = asked.find((name) => !known.includes(name));
   if (missing !== undefined && total > 0) {
     throw new UserError(`column ${quote(missing)} is not in the table, expected one of ${known.join(", ")}`);
   }
   const columns = names.map((name) => {
-    const { to, ...format } = options.columns?.[name] ?? {};
+    const format = formats?.[name] ?? {};
+    checkKeys(`columns.${name}`, format, FORMAT_KEYS);
+    const { to } = format;
     const values = rows.map((row) => row[name]);
     if (to === undefined) return formatColumn(name, values, format);
     const { cells, ...column } = formatColumn(name, [...values, ...rows.map((row) => row[to])], format);
@@ -92,7 +102,7 @@ export function layoutTable(data: FrameLike | readonly object[], options: TableO
     };
   });
   return {
-    title,
+    title: title ?? null,
     headers: columns.map(({ title, numeric }) => ({ title, numeric })),
     cells: rows.map((_, i) => columns.map((column) => column.cells[i]!)),
     rest: restLine(total - rows.length, total),

@@ -2,6 +2,7 @@ import type { LayersModel, Tensor3D } from "@tensorflow/tfjs-node";
 import { RandomState } from "../dataset/index.js";
 import type { TaskTrace } from "../figures/index.js";
 import { MemoryLayer } from "../models/index.js";
+import { withDefaults } from "../support/options.js";
 import { UserError } from "../support/user-error.js";
 import type { Task } from "../tasks/index.js";
 import { tf } from "../tensorflow/tf.js";
@@ -16,6 +17,7 @@ import { headWeights, slotStates } from "./heads.js";
  * @throws UserError when the model doesn't read the task's inputs
  */
 export function traceTask(model: LayersModel, task: Task, length: number, options: { seed?: number } = {}): TaskTrace {
+  const { seed } = withDefaults("traceTask", options, { seed: 0 });
   const [, whole, features] = model.inputs[0]!.shape;
   if (features !== task.inputs || whole !== null) {
     throw new UserError(
@@ -23,7 +25,7 @@ export function traceTask(model: LayersModel, task: Task, length: number, option
         `expected [any, ${task.inputs}] for ${task.name}: make its config by taskModel`,
     );
   }
-  const { x, targets, mask, steps } = task.sample(RandomState.stream(options.seed ?? 0, `trace/${task.name}`), length);
+  const { x, targets, mask, steps } = task.sample(RandomState.stream(seed, `trace/${task.name}`), length);
   const rows = (values: Float32Array, size: number) =>
     Array.from({ length: steps }, (_, step) => Array.from(values.subarray(step * size, (step + 1) * size)));
   const outputs = tf.tidy(() => {

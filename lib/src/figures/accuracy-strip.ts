@@ -1,5 +1,6 @@
 import { bootstrapMean, type Interval, meanWilson } from "../stats/index.js";
 import type { RunRecord } from "../study/schema.js";
+import { withDefaults } from "../support/options.js";
 import { show, UserError } from "../support/user-error.js";
 import { dots, layerOf, layers, nominal, numeric, rowAxis } from "./channels.js";
 import { sentences } from "./describe.js";
@@ -38,7 +39,7 @@ export function accuracyStrip(
     published: models.flatMap((model, row) => publishedRow(model, row, published[model.name])),
     ...intervalsAndMeans(models),
   };
-  const { title = "Test accuracy by seed" } = options;
+  const { title } = withDefaults("accuracyStrip", options, { title: "Test accuracy by seed" });
   const subtitle = [
     spread ? `dots: ${seedCount(models)} a model; numbers: mean ± standard deviation` : "dots: one run a model",
     ...(spread

@@ -1,3 +1,4 @@
+import { withDefaults } from "../support/options.js";
 import { show, UserError } from "../support/user-error.js";
 import { modelTitle } from "./names.js";
 import type { Spec } from "./spec.js";
@@ -47,12 +48,12 @@ export function addressingWalkFigure(walks: Walks, options: WalkOptions = {}): S
   const names = Object.keys(walks);
   const samples = walks[names[0]!]!;
   const steps = samples[0]!.steps.length;
-  const {
-    left = names[0]!,
-    right = names.at(-1)!,
-    step = Math.floor(steps / 2),
-    title = "A walk through one digit",
-  } = options;
+  const { left, right, step, title } = withDefaults("addressingWalkFigure", options, {
+    left: names[0]!,
+    right: names.at(-1)!,
+    step: Math.floor(steps / 2),
+    title: "A walk through one digit",
+  });
   for (const [side, name] of Object.entries({ left, right })) {
     if (!names.includes(name)) throw new UserError(`${side} is ${show(name)}, expected one of ${names.join(", ")}`);
   }

@@ -1,3 +1,4 @@
+import { withDefaults } from "../support/options.js";
 import { show, UserError } from "../support/user-error.js";
 import { clickable, dimmed, dots, layerOf, nominal, numeric, upTo } from "./channels.js";
 import { type KernelForm, relativeSlots, shiftKernel, shiftWeights } from "./kernel.js";
@@ -9,9 +10,9 @@ export interface AddressingOptions {
   /** slots of the memory, 20 if not given */
   slots?: number;
   /** shifts in slots, a row each */
-  deltas?: number[];
+  deltas?: readonly number[];
   /** focus widths in slots, a colour each, at most three */
-  sigmas?: number[];
+  sigmas?: readonly number[];
   /** slot where the head stands before the shift, 5 if not given */
   start?: number;
   title?: string;
@@ -26,7 +27,13 @@ export interface AddressingOptions {
  * @throws UserError slots, shifts or widths out of range; a start that is no slot
  */
 export function addressingExamples(options: AddressingOptions = {}): Spec {
-  const { slots = 20, deltas = [0, 2.5, 5, 9.5, -7], sigmas = [0.3, 1, 3], start = 5 } = options;
+  const { slots, deltas, sigmas, start, title } = withDefaults("addressingExamples", options, {
+    slots: 20,
+    deltas: [0, 2.5, 5, 9.5, -7],
+    sigmas: [0.3, 1, 3],
+    start: 5,
+    title: undefined,
+  });
   if (deltas.length === 0) throw new UserError("deltas is empty, expected at least one shift");
   if (sigmas.length === 0 || sigmas.length > ORDERED.length) {
     throw new UserError(`sigmas has ${sigmas.length} widths, expected 1 to ${ORDERED.length}`);
@@ -54,7 +61,7 @@ export function addressingExamples(options: AddressingOptions = {}): Spec {
   const stood = `slot, for a head that stood on slot ${start}`;
   return themed({
     title: {
-      text: options.title ?? `A shift by δ slots with focus width σ, in a memory of ${slots} slots`,
+      text: title ?? `A shift by δ slots with focus width σ, in a memory of ${slots} slots`,
       subtitle: "dots: published kernel; rings: the same, periodic in δ; dashed: no shift, and where the head stood",
     },
     hconcat: [

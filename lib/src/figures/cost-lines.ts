@@ -1,5 +1,6 @@
 import { median } from "../stats/index.js";
 import type { TaskRecord } from "../study/task-schema.js";
+import { withDefaults } from "../support/options.js";
 import { UserError } from "../support/user-error.js";
 import type { CostPoint } from "../training/index.js";
 import { clickable, decades, dimmed, dots, layerOf, layers, nominal, numeric } from "./channels.js";
@@ -29,7 +30,11 @@ export function costByLength(
   costs: readonly LengthCost[],
   options: { title?: string; trained?: number; unit?: string } = {},
 ): Spec {
-  const { title = "Cost against length", trained, unit } = options;
+  const { title, trained, unit } = withDefaults("costByLength", options, {
+    title: "Cost against length",
+    trained: undefined,
+    unit: undefined,
+  });
   const places = costs.map(({ model, seed, length, cost }) => ({ model, seed, at: length, cost }));
   const mark = trained === undefined ? undefined : { at: trained, label: "longest in training" };
   return costLines(places, { title, xTitle: unit === undefined ? "length" : `length (${unit})`, mark });
@@ -75,7 +80,10 @@ export function costCurves(
       return point ? [{ model, seed, at: curve[i]?.sequences ?? sequences, cost: point.cost }] : [];
     });
   });
-  const { title = "Cost while training", level } = options;
+  const { title, level } = withDefaults("costCurves", options, {
+    title: "Cost while training",
+    level: undefined,
+  });
   return costLines(places, { title, xTitle: "sequences seen", level });
 }
 

@@ -2,6 +2,7 @@ import { percentText } from "../stats/index.js";
 import { claims } from "../study/claims.js";
 import type { AccuracyComparison } from "../study/compare.js";
 import type { RunRecord } from "../study/schema.js";
+import { withDefaults } from "../support/options.js";
 import { UserError } from "../support/user-error.js";
 import { dots, interval, layerOf, layers, nominal, numeric, rowAxis } from "./channels.js";
 import { sentences } from "./describe.js";
@@ -56,7 +57,7 @@ export function differenceForest(records: readonly RunRecord[], options: { title
     numeric("seeds"),
   ];
   const dot = dots(75, { strokeWidth: 2, opacity: 1 });
-  const { title = "Differences between models" } = options;
+  const { title } = withDefaults("differenceForest", options, { title: "Differences between models" });
   const subtitle = [
     `mean over ${seedCount(models)}, seed by seed, and 95 % interval (bootstrap)`,
     "filled: real, by exact sign flips and Holm's correction (p < 0.05)",

@@ -1,6 +1,7 @@
 import { medianInterval } from "../stats/index.js";
 import type { TaskRecord } from "../study/task-schema.js";
 import { summarizeTasks } from "../study/task-summary.js";
+import { withDefaults } from "../support/options.js";
 import { UserError } from "../support/user-error.js";
 import { clickable, dimmed, dots, interval, nominal, numeric, ordinal } from "./channels.js";
 import { inOrder, modelColor, modelTitle } from "./names.js";
@@ -17,6 +18,7 @@ import { INK, themed } from "./theme.js";
  * @throws UserError without runs on stretched digits
  */
 export function digitsByLength(records: readonly TaskRecord[], options: { title?: string } = {}): Spec {
+  const { title } = withDefaults("digitsByLength", options, { title: "Stretched digits" });
   checkRecords(records, ["protocol", "name", "seed", "config", "tests"]);
   const digits = records.filter(({ config }) => config.task.task === "mnist1d");
   if (digits.length === 0) throw new UserError("no runs on stretched digits to draw, expected at least one");
@@ -45,7 +47,7 @@ export function digitsByLength(records: readonly TaskRecord[], options: { title?
   ];
   return themed({
     title: {
-      text: options.title ?? "Stretched digits",
+      text: title,
       subtitle: "median over the seeds and its 95 % interval; guessing gets 10 %",
     },
     data: { values: rows },

@@ -1,6 +1,7 @@
 import { median } from "../stats/index.js";
 import { focusVariants } from "../studies/focus.js";
 import type { TaskRecord } from "../study/task-schema.js";
+import { withDefaults } from "../support/options.js";
 import { UserError } from "../support/user-error.js";
 import { clickable, dimmed, dots, layerOf, nominal, numeric } from "./channels.js";
 import { taskTitle } from "./names.js";
@@ -33,7 +34,10 @@ export function focusEnds(
   options: { title?: string; variants?: readonly string[] } = {},
 ): Spec {
   checkRecords(records, ["protocol", "name", "seed", "config", "heads"]);
-  const { variants = Object.keys(focusVariants) } = options;
+  const { title, variants } = withDefaults("focusEnds", options, {
+    title: undefined,
+    variants: Object.keys(focusVariants),
+  });
   const all = records.flatMap((record) => seedRows(record, quantity));
   const names = variants.filter((name) => all.some(({ variant }) => variant === name));
   if (names.length === 0) throw new UserError(`no record tells ${quantity} of its heads`);
@@ -53,7 +57,7 @@ export function focusEnds(
   });
   return themed({
     title: {
-      text: options.title ?? titleOf(records, quantity),
+      text: title ?? titleOf(records, quantity),
       subtitle: "a dot a seed, bar: their median; diamond: where it started",
     },
     spacing: 14,

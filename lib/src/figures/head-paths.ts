@@ -1,3 +1,4 @@
+import { withDefaults } from "../support/options.js";
 import { show, UserError } from "../support/user-error.js";
 import { nominal, numeric } from "./channels.js";
 import type { Spec } from "./spec.js";
@@ -28,7 +29,10 @@ export function headPaths(rows: readonly HeadPosition[], options: { title?: stri
       `position of the ${bad.head} head is ${show([bad.x, bad.y])} at step ${bad.step}, expected finite numbers`,
     );
   }
-  const { title = "Where the heads go in the plane", subtitle } = options;
+  const { title, subtitle } = withDefaults("headPaths", options, {
+    title: "Where the heads go in the plane",
+    subtitle: undefined,
+  });
   const heads = [...new Set(rows.map(({ head }) => head))];
   const tooltip = [nominal("head"), numeric("step"), numeric("x", { format: ".3f" }), numeric("y", { format: ".3f" })];
   const size = { condition: { test: "datum.step === 0", value: 140 }, value: 25 };

@@ -1,3 +1,4 @@
+import { withDefaults } from "../support/options.js";
 import { show, UserError } from "../support/user-error.js";
 import { BEFORE, BOTH, slotAxis, weightAxis } from "./addressing.js";
 import { dots, nominal, numeric, upTo } from "./channels.js";
@@ -29,7 +30,12 @@ export interface ExplorerOptions {
  * @throws UserError a start value outside its slider
  */
 export function kernelExplorer(options: ExplorerOptions = {}): Spec {
-  const { slots = 20, delta = 7, sigma = 1.5, start = 5 } = options;
+  const { slots, delta, sigma, start } = withDefaults("kernelExplorer", options, {
+    slots: 20,
+    delta: 7,
+    sigma: 1.5,
+    start: 5,
+  });
   if (!Number.isInteger(slots) || slots < 2)
     throw new UserError(`slots is ${show(slots)}, expected a whole number of at least 2`);
   within("delta", delta, -slots, slots);

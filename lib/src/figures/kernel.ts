@@ -1,4 +1,5 @@
 import { wrap } from "../memory/index.js";
+import { checkKeys } from "../support/options.js";
 import { show, UserError } from "../support/user-error.js";
 
 /** The published kernel, and the one that is periodic in delta too. */
@@ -20,6 +21,7 @@ export const PUBLISHED_EPSILON = 1e-8;
  * @throws UserError fewer than 2 slots, a delta that isn't finite, a sigma of 0 or below
  */
 export function shiftKernel(options: { slots: number; delta: number; sigma: number; form: KernelForm }): number[] {
+  checkKeys("shiftKernel options", options, ["slots", "delta", "sigma", "form"]);
   const { slots, delta, sigma, form } = options;
   if (!Number.isInteger(slots) || slots < 2)
     throw new UserError(`slots is ${show(slots)}, expected a whole number of at least 2`);

@@ -1,5 +1,6 @@
 import { summarize } from "../stats/index.js";
 import type { EpochPoint, RunRecord } from "../study/schema.js";
+import { withDefaults } from "../support/options.js";
 import { UserError } from "../support/user-error.js";
 import { clickable, dimmed, dots, layerOf, layers, nominal, numeric } from "./channels.js";
 import { modelColors } from "./names.js";
@@ -17,15 +18,14 @@ import { INK, themed } from "./theme.js";
  * @throws UserError no records, mixed protocols, a run twice, or curves of different length within a model
  */
 export function lossComparison(records: readonly RunRecord[], options: { title?: string } = {}): Spec {
-  checkRecords(records, ["config"]);
-  const classes = records[0]?.config.model.classes ?? 10;
+  const { title } = withDefaults("lossComparison", options, { title: "Training loss" });
   return modelCurves(records, {
-    title: options.title ?? "Training loss",
+    title,
     value: (point) => point.trainLoss,
     yTitle: "training loss (nats)",
     yScale: { zero: true },
     format: ".3f",
-    level: { at: Math.log(classes), label: `guessing: ln ${classes}` },
+    guessing: (classes) => ({ at: Math.log(classes), label: `guessing: ln ${classes}` }),
   });
 }
 
@@ -41,19 +41,18 @@ export function accuracyCurves(
   records: readonly RunRecord[],
   options: { title?: string; set?: "test" | "validation" } = {},
 ): Spec {
-  const { set = "test" } = options;
+  const { title, set } = withDefaults("accuracyCurves", options, { title: undefined, set: "test" });
   checkRecords(records, ["config"]);
   const without = records.find(({ config }) => set === "validation" && config.validation === undefined);
   if (without)
     throw new UserError(`${without.name} with seed ${without.seed} has no validation set: draw the test accuracy`);
-  const classes = records[0]?.config.model.classes ?? 10;
   return modelCurves(records, {
-    title: options.title ?? `${set === "test" ? "Test" : "Validation"} accuracy`,
+    title: title ?? `${set === "test" ? "Test" : "Validation"} accuracy`,
     value: (point) => 100 * (set === "test" ? point.testAccuracy : point.validationAccuracy!),
     yTitle: `${set} accuracy (%)`,
     yScale: { domain: [0, 100], nice: false },
     format: ".1f",
-    level: { at: 100 / classes, label: `guessing: ${Number((100 / classes).toFixed(1))} %` },
+    guessing: (classes) => ({ at: 100 / classes, label: `guessing: ${Number((100 / classes).toFixed(1))} %` }),
   });
 }
 
@@ -65,8 +64,8 @@ interface CurveOptions {
   yScale: Spec;
   /** d3 format of a value in the tooltip */
   format: string;
-  /** a level to compare with: guessing */
-  level: { at: number; label: string };
+  /** what guessing gets */
+  guessing: (classes: number) => { at: number; label: string };
 }
 
 /**
@@ -75,7 +74,7 @@ interface CurveOptions {
  */
 function modelCurves(
   records: readonly RunRecord[],
-  { title, value, yTitle, yScale, format, level }: CurveOptions,
+  { title, value, yTitle, yScale, format, guessing }: CurveOptions,
 ): Spec {
   const models = byModel(records).map((model) => ({
     ...model,
@@ -83,6 +82,7 @@ function modelCurves(
     epochs: Math.max(...model.runs.map((run) => run.curve.length)),
   }));
   const last = Math.max(...models.map(({ epochs }) => epochs));
+  const level = guessing(records[0]!.config.model.classes);
   const banded = models.some(({ runs }) => runs.length > 1);
   const broken = models.flatMap(({ runs }) => runs.filter((run) => run.diverged)).length;
   const x = numeric("epoch", {

@@ -1,5 +1,6 @@
 import type { TaskRecord } from "../study/task-schema.js";
 import { summarizeTasks } from "../study/task-summary.js";
+import { withDefaults } from "../support/options.js";
 import { UserError } from "../support/user-error.js";
 import { clickable, decades, dimmed, dots, interval, nominal, numeric, ordinal } from "./channels.js";
 import { FLOOR } from "./cost-lines.js";
@@ -17,6 +18,9 @@ import { INK, themed } from "./theme.js";
  * @throws UserError when no task has two lengths
  */
 export function rangeCosts(records: readonly TaskRecord[], options: { title?: string } = {}): Spec {
+  const { title } = withDefaults("rangeCosts", options, {
+    title: "Cost against length, in bits per sequence",
+  });
   checkRecords(records, ["protocol", "name", "seed", "config", "tests"]);
   const summaries = summarizeTasks(records).filter(({ lengths }) => lengths.length > 1);
   if (summaries.length === 0)
@@ -26,7 +30,7 @@ export function rangeCosts(records: readonly TaskRecord[], options: { title?: st
   const raised = rows.filter(({ low }) => low < FLOOR).length;
   return themed({
     title: {
-      text: options.title ?? "Cost against length, in bits per sequence",
+      text: title,
       subtitle: [
         "lengths in multiples of the training's longest; median over the seeds and its 95 % interval; dashed: guessing",
         ...(raised > 0

@@ -1,6 +1,7 @@
 import { compareModels } from "../study/compare.js";
 import { rankModels } from "../study/ranking.js";
 import type { RunRecord } from "../study/schema.js";
+import { withDefaults } from "../support/options.js";
 import { UserError } from "../support/user-error.js";
 import { dots, layerOf, layers, nominal, numeric } from "./channels.js";
 import { sentences } from "./describe.js";
@@ -27,7 +28,7 @@ export function rankDiagram(records: readonly RunRecord[], options: { title?: st
   const ranking = rankModels(records, compareModels(records));
   if (!ranking)
     throw new UserError("no ranks to draw: expected at least two models, and two seeds that all of them have");
-  const { title = "Mean ranks" } = options;
+  const { title } = withDefaults("rankDiagram", options, { title: "Mean ranks" });
   const subtitle = [
     `over ${ranking.seeds} seeds, 1 is the best`,
     "bars join models of which no two differ, by exact sign flips and Holm's correction (p < 0.05)",

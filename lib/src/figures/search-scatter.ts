@@ -1,4 +1,5 @@
 import type { RunRecord } from "../study/schema.js";
+import { withDefaults } from "../support/options.js";
 import { UserError } from "../support/user-error.js";
 import { decades, dots, nominal, numeric } from "./channels.js";
 import { modelColor } from "./names.js";
@@ -15,6 +16,7 @@ import { INK, themed } from "./theme.js";
  * @throws UserError as lossComparison; no record with a search
  */
 export function searchScatter(records: readonly RunRecord[], options: { title?: string } = {}): Spec {
+  const { title } = withDefaults("searchScatter", options, { title: "Learning-rate search" });
   checkRecords(records, ["trials"]);
   const searched = records.filter(({ trials }) => trials.length > 0);
   if (records.length > 0 && searched.length === 0)
@@ -53,7 +55,7 @@ export function searchScatter(records: readonly RunRecord[], options: { title?: 
   };
   return themed({
     title: {
-      text: options.title ?? "Learning-rate search",
+      text: title,
       subtitle: `each dot a trial: ${detail}; a ring: the best of its run`,
     },
     data: { values: rows },

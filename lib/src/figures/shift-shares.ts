@@ -1,3 +1,4 @@
+import { withDefaults } from "../support/options.js";
 import { UserError } from "../support/user-error.js";
 import { clickable, dimmed, nominal, numeric, ordinal, sparseLabels, upTo } from "./channels.js";
 import { headsInOrder } from "./names.js";
@@ -27,7 +28,7 @@ export function shiftShares(
   options: { title?: string; due?: readonly number[] } = {},
 ): Spec {
   if (shares.length === 0) throw new UserError("no shares to draw: expected those of a mixture of shifts");
-  const { title = "Which shift a head uses", due = [] } = options;
+  const { title, due } = withDefaults("shiftShares", options, { title: "Which shift a head uses", due: [] });
   const heads = headsInOrder(shares.map(({ head }) => head));
   const components = [...new Set(shares.map(({ component }) => component))];
   const steps = Math.max(...shares.map(({ step }) => step)) + 1;

@@ -1,4 +1,5 @@
 import { summarize } from "../stats/index.js";
+import { withDefaults } from "../support/options.js";
 import { checkWhole, show, UserError } from "../support/user-error.js";
 import { clickable, dimmed, dots, nominal, numeric, ordinal } from "./channels.js";
 import type { Spec } from "./spec.js";
@@ -62,7 +63,12 @@ function points(values: ArrayLike<number>, what: string): { position: number; va
  */
 export function signalGrid(signals: readonly NamedSignal[], options: SignalGridOptions = {}): Spec {
   if (signals.length === 0) throw new UserError("no signals to draw, expected at least one");
-  const { columns = 5, title = "Signals", subtitle, ownScales = false } = options;
+  const { columns, title, subtitle, ownScales } = withDefaults("signalGrid", options, {
+    columns: 5,
+    title: "Signals",
+    subtitle: undefined,
+    ownScales: false,
+  });
   const panels = [...new Set(signals.map(({ panel }) => panel))];
   const { across, width, spacing } = inLines(columns, panels.length);
   const series = [...new Set(signals.map((signal) => signal.series ?? ""))];
@@ -134,7 +140,10 @@ export function classMeans(
       return { digit, position, mean, low: mean - sd, high: mean + sd };
     });
   });
-  const { columns = 5, title = "Mean signal of each class" } = options;
+  const { columns, title } = withDefaults("classMeans", options, {
+    columns: 5,
+    title: "Mean signal of each class",
+  });
   const { across, width, spacing } = inLines(columns, digits.length);
   const x = numeric("position", {
     title: "position",
@@ -172,7 +181,7 @@ export function classMeans(
  * @throws UserError no values, or a stride that is no whole number of at least 1
  */
 export function signalOverlay(values: ArrayLike<number>, options: { stride?: number; title?: string } = {}): Spec {
-  const { stride = 2, title = "What the models read" } = options;
+  const { stride, title } = withDefaults("signalOverlay", options, { stride: 2, title: "What the models read" });
   checkWhole("stride", stride);
   const all = points(values, "the signal");
   const read = all.filter(({ position }) => position % stride === 0);

@@ -1,5 +1,6 @@
 import type { TaskRecord } from "../study/task-schema.js";
 import { summarizeTasks } from "../study/task-summary.js";
+import { withDefaults } from "../support/options.js";
 import { UserError } from "../support/user-error.js";
 import { interval, nominal, numeric } from "./channels.js";
 import { inOrder, modelTitle, taskTitle } from "./names.js";
@@ -29,7 +30,11 @@ export function taskOutcomes(
 ): Spec {
   checkRecords(records, ["protocol", "name", "seed", "config", "tests"]);
   if (records.length === 0) throw new UserError("no runs to draw, expected at least one");
-  const { title = "Runs that converged", across = "models", modelTitles = modelTitle } = options;
+  const { title, across, modelTitles } = withDefaults("taskOutcomes", options, {
+    title: "Runs that converged",
+    across: "models",
+    modelTitles: modelTitle,
+  });
   const summaries = summarizeTasks(records);
   const rows = summaries.map(({ part, model, seeds, converged, share, sequences, learningRate, parameters }) => ({
     task: taskTitle(part),

@@ -1,3 +1,4 @@
+import { withDefaults } from "../support/options.js";
 import { show, UserError } from "../support/user-error.js";
 import { numeric, ordinal, sparseLabels, upTo } from "./channels.js";
 import { headsInOrder } from "./names.js";
@@ -58,7 +59,10 @@ export function taskTrace(trace: TaskTrace, options: { title?: string; subtitle?
       return { name: `${head}: slot`, rows, places: arc, scale: SHARE, y: slots };
     }),
   ];
-  const { title = `${trace.task}, length ${trace.length}`, subtitle } = options;
+  const { title, subtitle } = withDefaults("taskTrace", options, {
+    title: `${trace.task}, length ${trace.length}`,
+    subtitle: undefined,
+  });
   return themed({
     title: {
       text: title,

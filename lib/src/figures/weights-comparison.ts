@@ -1,3 +1,4 @@
+import { withDefaults } from "../support/options.js";
 import { show, UserError } from "../support/user-error.js";
 import { nominal, numeric } from "./channels.js";
 import { modelTitle } from "./names.js";
@@ -22,7 +23,10 @@ const GAP = { column: 22, row: 14 };
 export function weightsComparison(walks: Walks, options: { sample?: number; title?: string } = {}): Spec {
   const all = walkRows(walks).heads;
   const samples = [...new Set(all.map((row) => row.sample))];
-  const { sample = samples[0]!, title = "Head weights over time" } = options;
+  const { sample, title } = withDefaults("weightsComparison", options, {
+    sample: samples[0]!,
+    title: "Head weights over time",
+  });
   const rows = all.filter((row) => row.sample === sample);
   if (rows.length === 0) throw new UserError(`sample is ${show(sample)}, expected one of ${samples.join(", ")}`);
   const names = Object.keys(walks);

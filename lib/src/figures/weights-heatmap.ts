@@ -1,3 +1,4 @@
+import { withDefaults } from "../support/options.js";
 import { show, UserError } from "../support/user-error.js";
 import { nominal, numeric, ordinal, sparseLabels } from "./channels.js";
 import type { Spec } from "./spec.js";
@@ -34,11 +35,11 @@ export function weightsHeatmap(
   }
   const steps = new Set(rows.map((row) => row.step)).size;
   const slots = new Set(rows.map((row) => row.slot)).size;
-  const {
-    title = "Head weights",
-    subtitle,
-    max = rows.reduce((most, row) => Math.max(most, row.weight), 4 / slots),
-  } = options;
+  const { title, subtitle, max } = withDefaults("weightsHeatmap", options, {
+    title: "Head weights",
+    subtitle: undefined,
+    max: rows.reduce((most, row) => Math.max(most, row.weight), 4 / slots),
+  });
   if (!(max > 0)) throw new UserError(`max is ${max}, expected more than 0`);
   // sides of a cell in pixels, for panels of about 290
   const [across, up] = [steps, slots].map((count) => Math.max(2, Math.min(14, 290 / count)));

@@ -1,5 +1,6 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
 import { ModelConfig } from "../models/index.js";
+import { checkKeys } from "../support/options.js";
 import { check } from "../support/validate.js";
 import { type AnySpec, isOnTask, type RecordOf } from "./record.js";
 import { type RunOptions, Trainers } from "./run-start.js";
@@ -18,10 +19,11 @@ export class Runner {
 
   /**
    * @returns the record; of a run whose loss became NaN or infinite too
-   * @throws UserError when config or seed are wrong, or the folder for TensorBoard can't be written
+   * @throws UserError when config or seed are wrong, an option is unknown, or the folder for TensorBoard can't be written
    * @throws the signal's reason when it aborts
    */
   async run<S extends AnySpec>(spec: S, options: RunOptions = {}): Promise<RecordOf<S>> {
+    checkKeys("run options", options, ["onProgress", "onEpoch", "tensorboard", "signal"]);
     const record = isOnTask(spec)
       ? await runOnTask(spec, options, this.trainers)
       : await runOnSet(spec, options, this.trainers, this.dataSets);

@@ -1,5 +1,6 @@
 import type { Mnist1dConfig } from "../dataset/index.js";
 import type { ModelConfig } from "../models/index.js";
+import { checkKeys } from "../support/options.js";
 import { checkNames, checkWhole, show, UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
 import type { TaskOptions } from "../tasks/index.js";
@@ -140,9 +141,11 @@ export interface StudyChoice {
  *
  * @param study a study
  * @param choice what of it is left
- * @throws UserError for a name that it hasn't, or a wrong number of seeds
+ * @throws UserError for a name that it hasn't, an unknown key, or a wrong number of seeds
  */
-export function chosen<R extends AnyRecord>(study: Study<R>, { parts, models, seeds }: StudyChoice): Study<R> {
+export function chosen<R extends AnyRecord>(study: Study<R>, choice: StudyChoice): Study<R> {
+  checkKeys("choice", choice, ["parts", "models", "seeds"]);
+  const { parts, models, seeds } = choice;
   let left: readonly Part[] = study.parts;
   if (parts) {
     checkNames("part", parts, partNames(study));

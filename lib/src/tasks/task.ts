@@ -1,5 +1,6 @@
 import { refusePromise } from "tfjs-capture/dist/src/support/user-error.js";
 import { z } from "zod";
+import { checkKeys } from "../support/options.js";
 import type { RandomState } from "../support/random-state.js";
 import { hasMethods, show, UserError } from "../support/user-error.js";
 
@@ -152,10 +153,12 @@ export interface TaskBatchOptions {
  *
  * @returns x [batch, steps, inputs], targets [batch, steps, outputs], mask [batch, steps], lengths [batch], row after
  *   row
- * @throws UserError when the longest length doesn't fit into the steps, or the batch would be too large
+ * @throws UserError when an option is unknown, the longest length doesn't fit into the steps, or the batch would be too
+ *   large
  */
 export function taskBatch(task: Task, random: RandomState, options: TaskBatchOptions): TaskBatch {
   checkTask(task);
+  checkKeys("taskBatch options", options, ["batch", "lengths", "oneLength", "steps"]);
   const { batch, lengths: [shortest, longest] = task.lengths, steps = task.steps(longest) } = options;
   if (!Number.isInteger(batch) || batch < 1)
     throw new UserError(`batch is ${show(batch)}, expected a whole number of at least 1`);

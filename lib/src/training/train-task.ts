@@ -73,6 +73,7 @@ export async function trainTask(trainer: Trainer, task: Task, options: TrainTask
   checkTaskModel(trainer.model, task);
   check(TrainTaskKeys, options, "trainTask options");
   const { batch, reportEvery = 1000, signal = cellSignal() } = options;
+  const rows = { batch, lengths: options.lengths, oneLength: options.oneLength, steps: options.steps };
   checkWhole("batch", batch);
   checkPositive("sequences", options.sequences);
   checkPositive("reportEvery", reportEvery);
@@ -92,7 +93,7 @@ export async function trainTask(trainer: Trainer, task: Task, options: TrainTask
     signal?.throwIfAborted();
     const steps = Math.min(capacity, perReport - since.steps, total - done);
     const own = Array.from({ length: steps }, (_, i) => rateAt(done + i));
-    const drawn = own.map(() => taskBatch(task, random, options));
+    const drawn = own.map(() => taskBatch(task, random, rows));
     // room of the compiled call that is not used
     const batches = [...drawn, ...Array.from({ length: capacity - steps }, () => drawn[0]!)];
     const { x, targets } = taskTensors(task, batches);

@@ -16,6 +16,7 @@ import { fileRows } from "./files.js";
 import { notebookRows } from "./notebook.js";
 import { checkRow, type Row, snapshot } from "./row.js";
 import { safetensorsRows } from "./safetensors.js";
+import { unknownOptionRows } from "./unknown-options.js";
 
 const scratch = mkdtempSync(join(tmpdir(), "dms-ntm-bad-"));
 after(() => rmSync(scratch, { recursive: true }));
@@ -32,6 +33,7 @@ const tables: Record<string, Row[]> = {
   safetensors: safetensorsRows(join(scratch, "safetensors")),
   notebook: notebookRows(outputs),
   api: apiRows(join(scratch, "api")),
+  options: unknownOptionRows(join(scratch, "options")),
 };
 
 for (const [kind, rows] of Object.entries(tables)) {

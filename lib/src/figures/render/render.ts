@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type RenderedImage, Resvg } from "@resvg/resvg-js";
 import { writeAtomically } from "../../support/files.js";
+import { withDefaults } from "../../support/options.js";
 import { show, UserError } from "../../support/user-error.js";
 import { describeFigure } from "../describe.js";
 import { isFrame, isObject, type Spec } from "../spec.js";
@@ -92,7 +93,7 @@ function reason({ message }: Error): string {
  * @throws UserError data that can't be drawn (see checkFigureData), a spec that Vega-Lite refuses
  */
 export async function renderSvg(spec: Spec, options: { warn?: (line: string) => void } = {}): Promise<string> {
-  const { warn = console.warn } = options;
+  const { warn } = withDefaults("renderSvg", options, { warn: console.warn });
   if (isFrame(spec)) throw new UserError("figure spec is a DataFrame: showTable(frame) shows it as a table");
   if (!isObject(spec)) throw new UserError(`figure spec is ${show(spec)}, expected an object`);
   checkFigureData(spec);
@@ -135,7 +136,7 @@ export async function renderPng(
   spec: Spec,
   options: { scale?: number; warn?: (line: string) => void } = {},
 ): Promise<Uint8Array> {
-  const { scale = 2, warn = console.warn } = options;
+  const { scale, warn } = withDefaults("renderPng", options, { scale: 2, warn: console.warn });
   if (!(scale > 0 && scale <= 10)) throw new UserError(`scale is ${show(scale)}, expected more than 0, at most 10`);
   return rasterize(await renderSvg(spec, { warn }), scale, warn);
 }
