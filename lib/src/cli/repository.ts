@@ -9,6 +9,7 @@ import {
   degeneracyOf,
   degeneracyPath,
   findRecords,
+  isOnTask,
   loadTrained,
   type PartRecords,
   type RunRecord,
@@ -59,13 +60,13 @@ async function weights(report: Report, { models = [...keptNames] }: { models?: s
     if (!there) await trainAndKeep(spec, folder);
     const { recipe } = there ?? (await loadTrained(folder))!;
     report.line(`${shown(folder)} ${there ? "is there" : "made"}, ${endOf(recipe)}`);
-    all.push({ name, folder, made: !there, ...("tests" in recipe ? { tests: recipe.tests } : recipe.result) });
+    all.push({ name, folder, made: !there, ...(isOnTask(recipe) ? { tests: recipe.tests } : recipe.result) });
   }
   report.result({ weights: all });
 }
 
 function endOf(recipe: TrainedRecipe): string {
-  if (!("tests" in recipe)) return `test accuracy ${(100 * recipe.result.testAccuracy).toFixed(1)} %`;
+  if (!isOnTask(recipe)) return `test accuracy ${(100 * recipe.result.testAccuracy).toFixed(1)} %`;
   return recipe.tests.map(({ length, cost }) => `${cost.toPrecision(2)} bits at length ${length}`).join(", ");
 }
 

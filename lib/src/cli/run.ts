@@ -11,7 +11,7 @@ import {
   anyStore,
   chosen,
   evaluationPlan,
-  isOnTask,
+  metricOf,
   OtherConfigError,
   ownStore,
   partNames,
@@ -23,7 +23,6 @@ import { checkWritable } from "../support/files.js";
 import { show, UserError } from "../support/user-error.js";
 import { modelsHelp, wholeStudy } from "./choice.js";
 import { listed, seed as parseSeed, shown } from "./options.js";
-import { outcomeOf } from "./outcome.js";
 import { type Report, reporting } from "./report.js";
 
 /** Name of the records' folder of runs whose config is the user's own. */
@@ -68,7 +67,9 @@ async function makeRun(report: Report, options: RunOptions, model: string | unde
   // curves and weights are no part of a record: asked for, they need the run
   const again = options.tensorboard !== undefined || options.weights !== undefined;
   const record = found && !again ? found : await made(spec, options, found ? undefined : store);
-  report.line(`${modelTitle(record.name)}, seed ${record.seed}: ${outcomeOf(record)}, ${record.parameters} parameters`);
+  report.line(
+    `${modelTitle(record.name)}, seed ${record.seed}: ${metricOf(record).outcome(record)}, ${record.parameters} parameters`,
+  );
   report.line(`${found ? "the record was there already" : "record"}: ${shown(path)}`);
   report.result({ path, made: !found, record });
 }
@@ -99,10 +100,8 @@ async function made(
   if (weights !== undefined) checkWritable(weights, OTHER_WEIGHTS);
   const runner = new Runner();
   try {
-    const record = await runShown(
-      `Training ${modelTitle(spec.name)}`,
-      isOnTask(spec) ? "points" : "epochs",
-      (options) => runner.run(spec, { ...options, ...(tensorboard === undefined ? {} : { tensorboard }) }),
+    const record = await runShown(`Training ${modelTitle(spec.name)}`, metricOf(spec).unit, (options) =>
+      runner.run(spec, { ...options, ...(tensorboard === undefined ? {} : { tensorboard }) }),
     );
     store?.save(record);
     if (weights !== undefined) {

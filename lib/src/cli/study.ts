@@ -7,7 +7,6 @@ import { type AnyRecord, findRecords, madeHere, type PartRecords, storeOf, study
 import { project } from "../support/folders.js";
 import { type Choice, onStudy, studyOf } from "./choice.js";
 import { shown, whole } from "./options.js";
-import { outcomeOf } from "./outcome.js";
 import { type Report, reporting } from "./report.js";
 
 /** Adds the commands that make data and runs. */
@@ -63,7 +62,7 @@ async function makeRuns(
     const { protocol: part, name: model, variant, seed } = record;
     made.push({ part, model, variant, seed, seconds, record: store.where(record) });
     const run = [modelTitle(model), variant, `seed ${seed}`].filter(Boolean).join(", ");
-    report.line(`${part}, ${run}: ${outcomeOf(record)}, ${seconds.toFixed(0)} s`);
+    report.line(`${part}, ${run}: ${asked.metric.outcome(record)}, ${seconds.toFixed(0)} s`);
   };
   await withProgress(
     missing,

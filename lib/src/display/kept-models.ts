@@ -2,7 +2,9 @@ import { modelTitle } from "../figures/index.js";
 import { keptFolders, keptSpec } from "../studies/kept.js";
 import {
   type AnySpec,
+  isOnTask,
   loadTrained,
+  metricOf,
   Runner,
   type SetRecipe,
   type TaskRecipe,
@@ -49,7 +51,7 @@ export async function keptModels(
   const models: Record<string, TrainedModel<SetRecipe>> = {};
   for (const name of names) {
     const { model, recipe } = await keptModel(name, options);
-    if ("tests" in recipe) throw new UserError(`${name} was trained on a task: \`keptOnTask\` gives it, with the task`);
+    if (isOnTask(recipe)) throw new UserError(`${name} was trained on a task: \`keptOnTask\` gives it, with the task`);
     models[name] = { model, recipe };
   }
   return models;
@@ -61,16 +63,16 @@ export async function keptOnTask(
   options: KeptOptions = {},
 ): Promise<TrainedModel<TaskRecipe> & { task: Task }> {
   const { model, recipe } = await keptModel(name, options);
-  if (!("tests" in recipe)) throw new UserError(`${name} was trained over a data set: \`keptModels\` gives it`);
+  if (!isOnTask(recipe)) throw new UserError(`${name} was trained over a data set: \`keptModels\` gives it`);
   return { model, recipe, task: makeTask(recipe.config.task) };
 }
 
 /** Makes a run under a progress display and keeps the model that it ends with. @throws as `keptModel` */
 export async function trainAndKeep(spec: AnySpec, folder: string): Promise<void> {
   const runner = new Runner();
-  const [on, unit] = "task" in spec.config ? [` on ${spec.config.task.task}`, "points"] : ["", "epochs"];
+  const on = isOnTask(spec) ? ` on ${spec.config.task.task}` : "";
   try {
-    const record = await runShown(`Training ${modelTitle(spec.name)}${on}`, unit, (options) =>
+    const record = await runShown(`Training ${modelTitle(spec.name)}${on}`, metricOf(spec).unit, (options) =>
       runner.run(spec, options),
     );
     await saveTrained(folder, runner.model(spec.config.model)!, record);

@@ -1,6 +1,6 @@
-import { bootstrapMean, pairedT, signFlip, summarize, wilson } from "../stats/index.js";
+import { bootstrapMean, pairedT, percentText, signFlip, summarize, wilson } from "../stats/index.js";
 import { UserError } from "../support/user-error.js";
-import { byModel, type Metric, type Tested } from "./metric.js";
+import { byModel, firstBad, type Metric, type Tested } from "./metric.js";
 import { accuraciesBySeed, accuracyTable, checkRecords } from "./model-summary.js";
 import { accuracyChecks } from "./reproduction.js";
 import type { RunRecord } from "./schema.js";
@@ -14,6 +14,12 @@ import { chooseRate } from "./selection.js";
 export const accuracy: Metric<RunRecord> = {
   name: "accuracy",
   unit: "epochs",
+  outcome({ diverged, result: { testAccuracy, correct, of } }) {
+    const reached = `test accuracy ${percentText(testAccuracy)} %, ${correct} of ${of}`;
+    if (!diverged) return reached;
+    const { epoch, step, loss, tensor } = diverged;
+    return `diverged in epoch ${epoch}, step ${step}: loss ${loss}${firstBad(tensor)}; ${reached}`;
+  },
   learned: (runs) => 2 * runs.filter(betterThanGuessing).length >= runs.length,
   bestRate: (tuning) => chooseRate(tuning).rate,
   compare(runs, pairs) {

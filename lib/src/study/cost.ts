@@ -1,6 +1,6 @@
 import { median, rankSum, summarize } from "../stats/index.js";
 import { UserError } from "../support/user-error.js";
-import { byModel, type Metric, type Tested } from "./metric.js";
+import { byModel, firstBad, type Metric, type Tested } from "./metric.js";
 import { costChecks } from "./reproduction.js";
 import type { TaskRecord } from "./task-schema.js";
 import { costTable, guessBits } from "./task-summary.js";
@@ -12,6 +12,12 @@ import { costTable, guessBits } from "./task-summary.js";
 export const cost: Metric<TaskRecord> = {
   name: "cost",
   unit: "points",
+  outcome({ sequencesToConverge: at, curve, diverged }) {
+    if (diverged) return `diverged in step ${diverged.step}: cost ${diverged.cost}${firstBad(diverged.tensor)}`;
+    return at === null
+      ? `not converged (${curve.at(-1)?.cost.toPrecision(2)} bits)`
+      : `converged after ${at} sequences`;
+  },
   learned: (runs) => 2 * runs.filter(({ sequencesToConverge }) => sequencesToConverge !== null).length >= runs.length,
   bestRate: chooseTaskRate,
   compare(runs, pairs) {

@@ -90,7 +90,7 @@ export {
   type TaskPart,
   type Tuning,
 } from "./study.js";
-export { summaryTable } from "./summary.js";
+export { metricOf, summaryTable } from "./summary.js";
 export { HeadUse, LengthPoint, TaskRecord, TaskRunConfig, TaskTrainingConfig } from "./task-schema.js";
 export { guessBits, type LengthSummary, summarizeTasks, type TaskSummary } from "./task-summary.js";
 export {

@@ -66,6 +66,8 @@ export interface Metric<R extends AnyRecord = AnyRecord> {
   readonly name: "accuracy" | "cost";
   /** what a run counts while it is made: "epochs" over a data set, "points" of the curve of a task */
   readonly unit: string;
+  /** how a run came out, as a command says it */
+  outcome(record: R): string;
   /** whether a model learned what it should: at least half of its runs did */
   learned(runs: readonly R[]): boolean;
   /** the learning rate that tuning runs of one model choose @throws UserError without any */
@@ -94,3 +96,7 @@ export function byModel<R extends AnyRecord>(records: readonly R[]): R[][] {
 export function modelNames(records: readonly AnyRecord[]): string[] {
   return [...new Set(records.map((record) => record.name))];
 }
+
+/** What is said of the tensor by which a run diverged. */
+export const firstBad = (tensor: string | undefined): string =>
+  tensor === undefined ? "" : `; the first bad tensor was ${tensor}`;

@@ -35,10 +35,10 @@ export type RecordOf<S extends AnySpec> = S extends TaskRunSpec ? TaskRecord : R
 export type RunKey = Omit<AnySpec, "config">;
 
 /**
- * Whether a spec, a record, or what is yet to be checked as one, is of a run on a task: its config names one.
+ * Whether a spec, a record, a recipe, or what is yet to be checked as one, is of a run on a task: its config names one.
  * @internal
  */
-export function isOnTask(run: unknown): run is TaskRunSpec | TaskRecord {
+export function isOnTask<T>(run: T): run is Extract<T, { config: { task: unknown } }> {
   const config = (run as { config?: unknown } | null | undefined)?.config;
   return typeof config === "object" && config !== null && "task" in config;
 }

@@ -24,7 +24,7 @@ export class Runner {
    */
   async run<S extends AnySpec>(spec: S, options: RunOptions = {}): Promise<RecordOf<S>> {
     checkKeys("run options", options, ["onProgress", "onEpoch", "tensorboard", "signal"]);
-    const record = isOnTask(spec)
+    const record = isOnTask<AnySpec>(spec)
       ? await runOnTask(spec, options, this.trainers)
       : await runOnSet(spec, options, this.trainers, this.dataSets);
     return record as RecordOf<S>;

@@ -1,10 +1,12 @@
 import type { DataFrame } from "nodejs-polars";
-import type { Published } from "./metric.js";
-import { accuracyTable } from "./model-summary.js";
-import { type AnyRecord, isOnTask } from "./record.js";
+import { accuracy } from "./accuracy.js";
+import { cost } from "./cost.js";
+import type { Metric, Published } from "./metric.js";
+import { type AnyRecord, type AnySpec, isOnTask } from "./record.js";
 import type { RunRecord } from "./schema.js";
-import type { TaskRecord } from "./task-schema.js";
-import { costTable } from "./task-summary.js";
+
+/** What runs of this kind are compared by; accuracy where there is none. @internal */
+export const metricOf = (run?: AnySpec | AnyRecord): Metric => (isOnTask(run) ? cost : accuracy) as unknown as Metric;
 
 /**
  * A table of models as a polars data frame, one row a part, model and (on tasks) test length, in the order of the
@@ -17,6 +19,5 @@ import { costTable } from "./task-summary.js";
  */
 export function summaryTable(records: readonly AnyRecord[], published?: Published<RunRecord>): DataFrame {
   const [first] = records;
-  if (first && isOnTask(first)) return costTable(records as readonly TaskRecord[]);
-  return accuracyTable(records as readonly RunRecord[], published);
+  return metricOf(first).summaryTable(records, published as Published<AnyRecord>);
 }

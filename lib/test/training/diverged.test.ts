@@ -3,11 +3,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { outcomeOf } from "../../src/cli/outcome.js";
 import { RandomState } from "../../src/dataset/index.js";
 import { buildModel } from "../../src/models/index.js";
 import { publishedModels } from "../../src/studies/index.js";
 import {
+  type AnyRecord,
+  metricOf,
   RecordStore,
   type RunConfig,
   Runner,
@@ -28,6 +29,9 @@ import {
   trainingSet,
 } from "../../src/training/index.js";
 import { protocolConfig } from "../study/configs.js";
+
+/** How a run came out, as a command says it. */
+const outcomeOf = (record: AnyRecord) => metricOf(record).outcome(record);
 
 const scratch = mkdtempSync(join(tmpdir(), "dms-ntm-diverged-"));
 after(() => rmSync(scratch, { recursive: true }));
