@@ -1,21 +1,5 @@
 import pl from "nodejs-polars";
-
-/** The part of a polars DataFrame that a table needs. @internal */
-export interface FrameLike {
-  readonly columns: string[];
-  readonly height: number;
-  /** the first rows; five if not said */
-  head(length?: number): {
-    /** an object a row */
-    toRecords(): object[];
-  };
-}
-
-/** Whether `data` is a polars DataFrame, as far as a table goes. */
-export function isFrame(data: unknown): data is FrameLike {
-  const frame = data as Partial<FrameLike> | null;
-  return typeof frame?.head === "function" && Array.isArray(frame.columns) && typeof frame.height === "number";
-}
+import type { FrameLike } from "../figures/spec.js";
 
 /** What of a polars DataFrame is used where its rows can't be had at once. */
 interface Columns {

@@ -4,7 +4,7 @@ import { installLastValue } from "./last-value.js";
 installInspection();
 installLastValue();
 
-export type { FrameLike } from "./frame-rows.js";
+export type { FrameLike } from "../figures/spec.js";
 export { headPositions, headWeights, mixShares, type ShiftParameter, shiftParameters, slotStates } from "./heads.js";
 export { interruptible } from "./interrupt.js";
 export { type KeptOptions, keptModel, keptModels, keptOnTask } from "./kept-models.js";

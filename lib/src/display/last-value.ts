@@ -1,5 +1,4 @@
-import { isObject, isPlain, type Row, type Spec } from "../figures/spec.js";
-import { isFrame } from "./frame-rows.js";
+import { isFrame, isObject, isPlain, type Row, type Spec } from "../figures/spec.js";
 import { show } from "./show.js";
 import { showTable } from "./table.js";
 

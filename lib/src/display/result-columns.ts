@@ -1,6 +1,6 @@
 import { modelTitle, taskTitle } from "../figures/index.js";
+import type { FrameLike } from "../figures/spec.js";
 import type { ReproductionCheck } from "../study/index.js";
-import type { FrameLike } from "./frame-rows.js";
 import type { ColumnFormat } from "./table.js";
 
 const percent = (title: string, digits = 1): ColumnFormat => ({ title, digits, percent: true });

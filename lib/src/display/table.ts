@@ -1,8 +1,9 @@
 import { inspect, types } from "node:util";
+import { type FrameLike, isFrame } from "../figures/spec.js";
 import { checkKeys, withDefaults } from "../support/options.js";
 import { shownText } from "../support/text.js";
 import { show as quote, UserError } from "../support/user-error.js";
-import { type FrameLike, frameRows, isFrame } from "./frame-rows.js";
+import { frameRows } from "./frame-rows.js";
 import { cellWriter } from "./kernel.js";
 import { type TableText, tableHtml, tableText } from "./table-text.js";
 

@@ -40,7 +40,6 @@ export interface WalkOptions {
  *     await show(addressingWalkFigure({ ntm: walk(ntm), dms: walk(dms) }));
  *
  * @param walks by the models' names, of the same samples; all of the same number of steps
- * @returns Vega-Lite spec
  * @throws UserError no walks, samples that differ, an option that names none of them
  */
 export function addressingWalkFigure(walks: Walks, options: WalkOptions = {}): Spec {

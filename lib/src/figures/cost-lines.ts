@@ -23,7 +23,6 @@ export interface LengthCost {
  * @param costs one a model, seed and length
  * @param options.trained longest length of the training, marked
  * @param options.unit what a length counts; default "length"
- * @returns Vega-Lite spec
  * @throws UserError no costs, or one that isn't finite
  */
 export function costByLength(
@@ -65,7 +64,6 @@ export interface CostCurve {
  * had converged, counts further on with its last cost.
  *
  * @param options.level a cost to compare with, e.g. that of the optimal predictor
- * @returns Vega-Lite spec
  * @throws UserError no costs, or one that isn't finite
  */
 export function costCurves(

@@ -1,4 +1,4 @@
-import { isObject, partsOf, type Spec } from "./spec.js";
+import { isObject, type Spec, withParts } from "./spec.js";
 
 /** What marks look like; rules and texts explain others. */
 const SEEN: Record<string, string> = {
@@ -91,8 +91,4 @@ export function describeFigure(spec: Spec): string {
     ),
     line("Colours", said(colorsOf)),
   );
-}
-
-function withParts(spec: Spec): Spec[] {
-  return [spec, ...partsOf(spec).flatMap(withParts)];
 }

@@ -25,7 +25,6 @@ const AXES: Record<HeadQuantity, { title: string; log: boolean }> = {
  *
  * @param records of one task; variants whose heads have no such number, or only one of a mixture, are left out
  * @param options.variants in this order; default: those of the study of the focus
- * @returns Vega-Lite spec
  * @throws UserError when no record has the quantity
  */
 export function focusEnds(

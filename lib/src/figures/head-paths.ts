@@ -18,7 +18,6 @@ export interface HeadPosition {
  * point.
  *
  * @param rows one a head and step
- * @returns Vega-Lite spec
  * @throws UserError no rows, a position that is NaN or infinite
  */
 export function headPaths(rows: readonly HeadPosition[], options: { title?: string; subtitle?: string } = {}): Spec {

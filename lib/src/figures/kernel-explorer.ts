@@ -26,7 +26,6 @@ export interface ExplorerOptions {
  * weight of each. Beyond half a ring the published kernel's total falls to 0: a dead head. A static picture shows the
  * values that the sliders start with.
  *
- * @returns Vega-Lite spec
  * @throws UserError a start value outside its slider
  */
 export function kernelExplorer(options: ExplorerOptions = {}): Spec {

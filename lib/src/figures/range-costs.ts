@@ -14,7 +14,6 @@ import { INK, themed } from "./theme.js";
  * seeds, with the 95 % interval of the median. Lengths are in multiples of the longest of the training.
  *
  * @param records evaluation runs; tasks that are tested at one length only have nothing to draw
- * @returns Vega-Lite spec
  * @throws UserError when no task has two lengths
  */
 export function rangeCosts(records: readonly TaskRecord[], options: { title?: string } = {}): Spec {

@@ -20,7 +20,6 @@ export interface ShiftShare {
  *
  * @param shares of one sequence
  * @param options.due steps at which an answer is due, marked below
- * @returns Vega-Lite spec
  * @throws UserError without shares
  */
 export function shiftShares(

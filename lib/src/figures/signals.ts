@@ -58,7 +58,6 @@ function points(values: ArrayLike<number>, what: string): { position: number; va
  * all signals are equally long.
  *
  * @param signals one or more a panel
- * @returns Vega-Lite spec
  * @throws UserError no signals, an empty one, more series than colours
  */
 export function signalGrid(signals: readonly NamedSignal[], options: SignalGridOptions = {}): Spec {
@@ -120,7 +119,6 @@ export function signalGrid(signals: readonly NamedSignal[], options: SignalGridO
  * Mean signal of each class with a band of one standard deviation to either side, a panel a class.
  *
  * @param signals one entry a sample, all equally long
- * @returns Vega-Lite spec
  * @throws UserError no signals, lengths that differ, less than one column
  */
 export function classMeans(
@@ -177,7 +175,6 @@ export function classMeans(
  *
  * @param values all features
  * @param options.stride every how-manieth feature is read, 2 if not given
- * @returns Vega-Lite spec
  * @throws UserError no values, or a stride that is no whole number of at least 1
  */
 export function signalOverlay(values: ArrayLike<number>, options: { stride?: number; title?: string } = {}): Spec {

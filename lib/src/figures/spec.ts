@@ -15,10 +15,21 @@ export function plain<T>(value: T): T {
 
 const isNested = (value: unknown): boolean => typeof value === "object" && value !== null;
 
+/** The part of a polars DataFrame that is used without polars. @internal */
+export interface FrameLike {
+  readonly columns: string[];
+  readonly height: number;
+  /** the first rows; five if not said */
+  head(length?: number): {
+    /** an object a row */
+    toRecords(): object[];
+  };
+}
+
 /** Whether `value` is a polars DataFrame, as far as one can tell without polars. */
-export function isFrame(value: unknown): value is { toRecords(): object[] } {
-  const frame = value as { toRecords?: unknown; columns?: unknown } | null;
-  return typeof value === "object" && typeof frame?.toRecords === "function" && Array.isArray(frame.columns);
+export function isFrame(value: unknown): value is FrameLike {
+  const frame = value as Partial<FrameLike> | null;
+  return typeof frame?.head === "function" && Array.isArray(frame.columns) && typeof frame.height === "number";
 }
 
 /** Whether `value` is an object with keys, neither null nor an array. */
@@ -29,6 +40,11 @@ export function isObject(value: unknown): value is Spec {
 /** Whether `value` is an object as JSON has them, of no class. */
 export function isPlain(value: unknown): value is Spec {
   return isObject(value) && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+/** A spec and all specs inside of it. */
+export function withParts(spec: Spec): Spec[] {
+  return [spec, ...partsOf(spec).flatMap(withParts)];
 }
 
 /** The specs that lie directly in a spec: layers, panels, what is repeated. */

@@ -21,7 +21,6 @@ const CELL = { models: { width: 82, height: 44 }, tasks: { width: 110, height: 3
  * @param records evaluation runs
  * @param options.across what is side by side, the other is one below the other; default "models"
  * @param options.modelTitles of models, where their names say less; default `modelTitle`
- * @returns Vega-Lite spec
  * @throws UserError without records
  */
 export function taskOutcomes(

@@ -33,7 +33,6 @@ const SHARE = { domain: [0, 0.5, 1], range: ["#ffffff", "#4f94cd", "#08306b"], c
  * answers, then where it writes and where it reads, step by step. Of the ring of slots only the arc is drawn that some
  * head used.
  *
- * @returns Vega-Lite spec
  * @throws UserError no steps, parts of different lengths, a value that is NaN or infinite
  */
 export function taskTrace(trace: TaskTrace, options: { title?: string; subtitle?: string } = {}): Spec {

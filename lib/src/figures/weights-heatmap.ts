@@ -19,7 +19,6 @@ export interface HeadWeight {
  * @param rows one a head, step and slot
  * @param options.max weight of the darkest colour; if not given the largest weight, but at least 4 / slots, so that
  *   uniform weights look pale
- * @returns Vega-Lite spec
  * @throws UserError no rows, a weight that is NaN, infinite or below 0, a max that is not above 0
  */
 export function weightsHeatmap(

@@ -5,7 +5,6 @@ import { address, circularConvolution, discrete, gaussian, mixture, shiftOf } fr
 import { buildModel, type ModelConfig, runPiece } from "../../src/models/index.js";
 import { fromStateDict, modelConfigOf, toStateDict } from "../../src/porting/index.js";
 import { wilson } from "../../src/stats/index.js";
-import { studies } from "../../src/studies/index.js";
 import { compareModels, makeRuns, RecordStore, study, summarizeModels } from "../../src/study/index.js";
 import { makeTask, taskBatch } from "../../src/tasks/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
@@ -125,7 +124,6 @@ export function entryPointRows(folder: string): Row[] {
     trains("an onEpoch that is text", /onEpoch is "x", expected a function that/, { onEpoch: "x" }),
     trains("a signal that is text", /signal is "stop", expected an AbortSignal/, { signal: "stop" }),
     trains("a folder for TensorBoard that is none", /tensorboard is 3, expected string/, { tensorboard: 3 }),
-    trains("an unknown key", /train options has the unknown key batchsize/, { batchsize: 3 }),
     trains("a schedule that gives text", /learningRate\(0\), of the schedule, is "0\.1", expected a finite number/, {
       learningRate: () => "0.1",
     }),
@@ -213,16 +211,10 @@ export function entryPointRows(folder: string): Row[] {
       /task is "copy", expected one: makeTask\(config\)/,
     ),
     simple(
-      "an evaluation of a task with an unknown key",
-      async () => evaluateTask(await taskTrainerOnce(), task, 2, 2, { rows: 3 } as never),
-      /evaluateTask options has the unknown key rows/,
-    ),
-    simple(
       "a trainer for no task",
       () => taskTrainer({ config: { kind: "gru", hidden: 3 }, seed: 1 }, undefined as never),
       /task is undefined, expected one/,
     ),
-    onTask("an unknown key", /trainTask options has the unknown key epochs/, { epochs: 3 }),
     onTask("a stop that is a number", /trainTask options\.stop is 3, expected a function that/, { stop: 3 }),
     onTask("a learning rate that is text", /learningRate is "0\.1", expected/, { learningRate: "0.1" }),
     onTask("its config", /task is \{"task":"copy"\}, expected one: makeTask/, {}, { task: "copy" }),
@@ -253,7 +245,6 @@ export function entryPointRows(folder: string): Row[] {
     captures("an unknown mode of predictions", /compilePredictions is "auto", expected one of "graph", "xla"/, {
       compilePredictions: "auto",
     }),
-    captures("an unknown key", /captureTraining options has the unknown key batchsize/, { batchsize: 3 }),
     captures("options that are a number", /captureTraining options is 3, expected an object/, 3),
     simple(
       "Adam with betas as PyTorch has them",
@@ -292,11 +283,6 @@ export function entryPointRows(folder: string): Row[] {
       /warmup is 11, expected a whole number from 0 to 10/,
     ),
     simple(
-      "a Gaussian shift with a misspelt key",
-      () => gaussian({ sigmafloor: 1 } as never),
-      /has the unknown key sigmafloor/,
-    ),
-    simple(
       "a Gaussian shift with no floor",
       () => gaussian({ sigmaFloor: 0 }),
       /sigmaFloor is 0, expected more than 0/,
@@ -311,11 +297,6 @@ export function entryPointRows(folder: string): Row[] {
       "a mixture of shifts' names",
       () => mixture(["gaussian", "discrete"] as never),
       /mixture: shifts\[0\] is "gaussian", expected a shift/,
-    ),
-    simple(
-      "a discrete shift with an unknown key",
-      () => discrete({ steps: [1] } as never),
-      /discrete shift has the unknown key steps/,
     ),
     simple(
       "a shift config nested 3,000 deep",
@@ -391,11 +372,6 @@ export function entryPointRows(folder: string): Row[] {
       /study options\.order is "random", expected one of "by-model", "as-planned"/,
     ),
     simple(
-      "a study of an unknown key",
-      () => study(studies.smoke, { store: new RecordStore(folder), worker: 2 } as never),
-      /unknown key worker/,
-    ),
-    simple(
       "a study by its name",
       () => study("smoke" as never),
       /study is "smoke", expected a value with name, question/,
@@ -431,11 +407,6 @@ export function entryPointRows(folder: string): Row[] {
       "0.bias": [1, 2, 3],
     })),
     simple("progress of -1", () => progress("x", { total: -1 }), /progress options\.total is -1, expected at least 0/),
-    simple(
-      "progress of an unknown key",
-      () => progress("x", { of: 3 } as never),
-      /progress options has the unknown key of/,
-    ),
     simple(
       "curves in no folder",
       () => tensorboardLog(undefined as never),

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { smallPng } from "../../src/figures/render/render.js";
-import { isObject, type Spec } from "../../src/figures/spec.js";
+import { isObject, type Spec, withParts } from "../../src/figures/spec.js";
 
 const root = join(__dirname, "../../../..");
 
@@ -14,14 +14,6 @@ interface Cell {
   cell_type: string;
   source: string[];
   outputs?: { data?: Record<string, string | string[]> }[];
-}
-
-/** All parts of a spec, itself first. */
-function parts(spec: Spec): Spec[] {
-  const below = ["layer", "concat", "hconcat", "vconcat", "spec"].flatMap(
-    (key) => (spec[key] ?? []) as Spec | Spec[],
-  ) as Spec[];
-  return [spec, ...below.flatMap(parts)];
 }
 
 interface Mark {
@@ -78,7 +70,7 @@ describe("charts of the executed notebooks", () => {
       for (const data of shown) {
         const title = text(data["text/plain"]!);
         const spec = data["application/vnd.vegalite.v5+json"] as unknown as Spec;
-        const all = parts(spec);
+        const all = withParts(spec);
         const encodings = all.flatMap(({ encoding }) => (isObject(encoding) ? [encoding] : []));
         assert.ok(await hasTooltips(spec), `${title} has no tooltips`);
         const legend = encodings.some(

@@ -6,7 +6,7 @@ import { describe, test } from "node:test";
 import pl from "nodejs-polars";
 import * as figures from "../../src/figures/index.js";
 import { inOrder, modelColors } from "../../src/figures/names.js";
-import type { Spec } from "../../src/figures/spec.js";
+import { type Spec, withParts } from "../../src/figures/spec.js";
 import { claims, compareModels, type RunRecord } from "../../src/study/index.js";
 import { UserError } from "../../src/support/user-error.js";
 import { broken, madeUpSound } from "../study/records.js";
@@ -217,14 +217,6 @@ test("every figure of the library is drawn here, or in tasks.test.ts", () => {
   );
 });
 
-/** All parts of a spec, itself first. */
-function parts(spec: Spec): Spec[] {
-  const below = ["layer", "concat", "hconcat", "vconcat", "spec"].flatMap(
-    (key) => (spec[key] ?? []) as Spec | Spec[],
-  ) as Spec[];
-  return [spec, ...below.flatMap(parts)];
-}
-
 describe("what figures say to those who don't see them, and to the pointer", () => {
   for (const [name, { spec, texts }] of Object.entries(EVERY)) {
     test(`${name} has a description, in the picture too, and tooltips; a click in its legend dims the others`, async () => {
@@ -236,7 +228,7 @@ describe("what figures say to those who don't see them, and to the pointer", () 
       const said = /^<svg role="img" aria-label="([^"]+)"/.exec(svg)?.[1] ?? "";
       assert.equal(said.replaceAll("&amp;", "&").replaceAll("&lt;", "<").replaceAll("&gt;", ">"), description);
       assert.doesNotMatch(svg, /<path [^>]*\bopacity="0"/);
-      const units = parts(spec).filter((part) => "mark" in part || "encoding" in part);
+      const units = withParts(spec).filter((part) => "mark" in part || "encoding" in part);
       const encodings = units.flatMap(({ encoding }) => (encoding ? [encoding as Spec] : []));
       assert.ok(
         encodings.some(({ tooltip }) => Array.isArray(tooltip)),
@@ -246,7 +238,7 @@ describe("what figures say to those who don't see them, and to the pointer", () 
         const { field, type, legend } = (color ?? {}) as Spec;
         return field !== undefined && type === "nominal" && legend !== null;
       });
-      const bound = parts(spec)
+      const bound = withParts(spec)
         .flatMap(({ params }) => (params ?? []) as Spec[])
         .filter(({ bind }) => bind === "legend");
       assert.equal(bound.length, legend ? 1 : 0, texts[0]);
@@ -288,7 +280,7 @@ describe("what figures say to those who don't see them, and to the pointer", () 
 
   /** Titles of what a figure's tooltips tell, its fields where they have none. */
   const told = (spec: Spec) =>
-    parts(spec)
+    withParts(spec)
       .flatMap(({ encoding }) => ((encoding as Spec | undefined)?.tooltip ?? []) as Spec[])
       .map(({ field, title }) => title ?? field);
 
@@ -301,7 +293,7 @@ describe("what figures say to those who don't see them, and to the pointer", () 
       "1 standard error below",
     ])
       assert.ok(strip.includes(what), `${what}: ${strip}`);
-    const means = parts(EVERY.accuracyStrip!.spec).find(({ encoding }) =>
+    const means = withParts(EVERY.accuracyStrip!.spec).find(({ encoding }) =>
       JSON.stringify(encoding ?? {}).includes("95 % over seeds"),
     ) as { data: { values: { seeds: string; samples: string; accuracy: number }[] } };
     for (const { seeds, samples, accuracy } of means.data.values) {

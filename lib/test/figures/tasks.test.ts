@@ -13,6 +13,7 @@ import {
   taskOutcomes,
   taskTitle,
 } from "../../src/figures/index.js";
+import { type Row, withParts } from "../../src/figures/spec.js";
 import { madeUpTask, madeUpTasks } from "../study/tasks/made-up.js";
 
 const range = [
@@ -102,11 +103,8 @@ test("figures of tasks say what is missing", () => {
 });
 
 /** Rows of all layers and panels. */
-function rowsOf(spec: Spec): Record<string, unknown>[] {
-  const below = ["layer", "hconcat", "spec"].flatMap((key) => (spec[key] ?? []) as Spec | Spec[]) as Spec[];
-  const { values = [] } = (spec.data ?? {}) as { values?: Record<string, unknown>[] };
-  return [...values, ...below.flatMap(rowsOf)];
-}
+const rowsOf = (spec: Spec): Row[] =>
+  withParts(spec).flatMap(({ data }) => (data as { values?: Row[] } | undefined)?.values ?? []);
 
 test("costs below the floor of the scale are drawn there, counted in the subtitle, and told as they are", async () => {
   const spec = rangeCosts(range);
