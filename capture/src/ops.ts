@@ -67,5 +67,8 @@ export function outputArgument(op: string, index: number): string | undefined {
 export const IMPURE =
   /^(Multinomial|Random|Stateless(?!While)|Dropout|Summary|CreateSummary|FlushSummary|Write|Encode|Decode)/;
 
+/** Ops whose outputs have sizes that depend on values: while it is recorded, JavaScript sees those of the example. */
+export const OPEN_SIZE = /^(Unique|NonMaxSuppression|Where$|ListDiff)/;
+
 /** Ops that only look at values another way. */
 export const VIEWS: ReadonlySet<string> = new Set(["Reshape", "ExpandDims", "Squeeze", "Identity"]);

@@ -14,16 +14,24 @@ export class Outside {
   private readonly own = new Set<Variable>();
   /** variables that the run makes, and their first values */
   private readonly made = new Map<Variable, Tensor>();
+  /** tensors that it means to use in later calls */
+  readonly kept: Tensor[] = [];
 
   constructor() {
     const variables = registered();
     separate(variables);
     this.byData = new Map(variables.map((variable) => [variable.dataId, variable]));
     this.before = new Map(variables.map((variable) => [variable, tf.keep(tf.clone(variable))]));
-    const engine = tf.engine() as unknown as VariableMaker;
+    const engine = tf.engine() as unknown as Keeper;
+    engine.keep = (tensor) => {
+      this.kept.push(tensor);
+      return Object.getPrototypeOf(engine).keep.call(engine, tensor);
+    };
     engine.makeVariable = (...given) => {
       const variable = Object.getPrototypeOf(engine).makeVariable.apply(engine, given) as Variable;
-      this.made.set(variable, tf.keep(tf.clone(variable)));
+      const first = tf.clone(variable) as Tensor;
+      first.kept = true;
+      this.made.set(variable, first);
       return variable;
     };
   }
@@ -66,7 +74,9 @@ export class Outside {
    * (an optimizer, a layer) goes on with them.
    */
   restore(): void {
-    delete (tf.engine() as unknown as Partial<VariableMaker>).makeVariable;
+    const engine = tf.engine() as unknown as Partial<Keeper>;
+    delete engine.makeVariable;
+    delete engine.keep;
     for (const [variable, value] of [...this.before, ...this.made]) {
       if (!variable.isDisposed && variable.dataId !== value.dataId) variable.assign(value as never);
       value.dispose();
@@ -74,9 +84,10 @@ export class Outside {
   }
 }
 
-/** How tfjs's engine makes variables. */
-interface VariableMaker {
+/** How tfjs's engine makes what stays. */
+interface Keeper {
   makeVariable(...given: unknown[]): Variable;
+  keep(tensor: Tensor): Tensor;
 }
 
 /**

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { type CompileMode, emit, TAG } from "./emit.js";
-import type { Check } from "./indices.js";
+import { checkValues } from "./indices.js";
 import { beforeXla, isKept, withKept } from "./keep-compiled.js";
 import { activeRecorder, type Recorded } from "./recorder.js";
 import { alive, notWritten } from "./support/files.js";
@@ -83,7 +83,7 @@ export class Program {
     const bounds = outputs.splice(outputs.length - checks.length);
     const written = outputs.splice(outputs.length - writes.length);
     try {
-      checks.forEach((check, i) => void checkRange(check, bounds[i]!));
+      checks.forEach((check, i) => void checkValues(check, bounds[i]!.dataSync<"int32">()));
     } catch (error) {
       tf.dispose([...outputs, ...written]);
       throw error;
@@ -132,16 +132,6 @@ export class Program {
       rmSync(folder, { recursive: true, force: true });
     }
   }
-}
-
-function checkRange({ op, sizes, dropsNegative }: Check, indices: Tensor): void {
-  const sizeAt = (i: number) => sizes[i % sizes.length]!;
-  const values = indices.dataSync<"int32">();
-  const at = values.findIndex((index, i) => (index < 0 && !dropsNegative) || index >= sizeAt(i));
-  if (at >= 0)
-    throw new CaptureError(
-      `captured function: ${op} is asked for item ${values[at]} of ${sizeAt(at)}: indices go from 0 to ${sizeAt(at) - 1}`,
-    );
 }
 
 /** TensorFlow's own errors in one line: what was wrong with the values, without the graph's inner names. */

@@ -34,17 +34,21 @@ export function record(
   const outside = new Outside();
   const recorder = new Recorder(new Graph(), mode, undefined, outside, random);
   const undo: (() => void)[] = [];
+  let recorded: Recorded;
   random?.begin();
   try {
     for (const [i, tensor] of inputs.entries()) recorder.input(tensor, `input ${i}`);
     undo.push(listen());
     undo.push(patchRandomLayers());
     const run = () => recorder.during(() => recorder.finish(fn()));
-    return isolated(() => tf.tidy(run as never)) as unknown as Recorded;
+    recorded = isolated(() => tf.tidy(run as never)) as unknown as Recorded;
   } finally {
     for (const each of undo) each();
     outside.restore();
   }
+  // after the masks that tfjs's own recurrent cells keep are gone
+  recorder.checkNoneKept(outside.kept);
+  return recorded;
 }
 
 /** Puts the active recorder between tfjs and the backend. @returns takes it away again */
@@ -54,13 +58,13 @@ function listen(): () => void {
   const random = Math.random;
   backend.executeSingleOutput = (op, attributes, inputs) => {
     const values = activeRecorder()?.enter(op, inputs);
-    const output = single.call(backend, op, attributes, inputs);
+    const output = toldOf(op, values, () => single.call(backend, op, attributes, inputs));
     if (values) activeRecorder()?.leave(op, attributes, values, [output]);
     return output;
   };
   backend.executeMultipleOutputs = (op, attributes, inputs, count) => {
     const values = activeRecorder()?.enter(op, inputs);
-    const outputs = multiple.call(backend, op, attributes, inputs, count);
+    const outputs = toldOf(op, values, () => multiple.call(backend, op, attributes, inputs, count));
     if (values) activeRecorder()?.leave(op, attributes, values, outputs);
     return outputs;
   };
@@ -90,6 +94,17 @@ function listen(): () => void {
       delete (backend as Partial<NodeBackend>)[name];
     Math.random = random;
   };
+}
+
+/** What TensorFlow says of an op that is recorded, in one line and without its own numbers and nodes. */
+function toldOf<T>(op: string, recorded: unknown, run: () => T): T {
+  try {
+    return run();
+  } catch (cause) {
+    const said = /^Invalid TF_Status: \d+\s*Message: *([^\n]*)/.exec((cause as Error).message)?.[1];
+    if (!recorded || said === undefined) throw cause;
+    throw new Error(`TensorFlow says of ${op}: ${said}`, { cause });
+  }
 }
 
 /** Fails the recording when a tensor is read whose values are known only when the graph runs. */

@@ -2,7 +2,7 @@ import type { Tensor, Variable } from "@tensorflow/tfjs-node";
 import type { CompileMode } from "./emit.js";
 import { type Graph, INPUT, nodesBehind, type Value } from "./graph.js";
 import { boundOf, type Check, nanOutOfRange } from "./indices.js";
-import { IMPURE } from "./ops.js";
+import { IMPURE, OPEN_SIZE } from "./ops.js";
 import type { Outside } from "./outside.js";
 import { type Attribute, attr, type DataTypeName } from "./proto.js";
 import type { RandomSource } from "./random/source.js";
@@ -180,6 +180,11 @@ export class Recorder {
         `capture: ${op} can't be recorded, its result isn't a function of its inputs: do it outside and pass the result as an input`,
       );
     }
+    if (OPEN_SIZE.test(op)) {
+      this.refuse(
+        `capture: ${op} can't be recorded, the size of its result depends on values: do it outside and pass the result as an input`,
+      );
+    }
     return inputs.map((input) => this.resolve(input, op));
   }
 
@@ -220,6 +225,18 @@ export class Recorder {
       : (this.read(input.dataId) ?? { value: this.constant(input, user), made: CONSTANT });
     this.values.set(input.dataId, found);
     return found.value;
+  }
+
+  /** @throws CaptureError when a result is still there that the function kept: it would be frozen in later calls */
+  checkNoneKept(kept: readonly Tensor[]): void {
+    const made = kept
+      .filter(({ isDisposed }) => !isDisposed)
+      .map(({ dataId }) => this.values.get(dataId)?.made ?? this.gone.get(dataId))
+      .find((what) => what !== undefined && what !== CONSTANT);
+    if (made !== undefined)
+      throw new CaptureError(
+        `capture: ${made} is kept from call to call (tf.keep), where it would be frozen: return it as an output, or keep it in a tf.variable`,
+      );
   }
 
   /** What made a tensor's values, if they are known only when the graph runs. */

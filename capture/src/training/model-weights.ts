@@ -24,7 +24,10 @@ export class ModelWeights {
   /** @throws UserError when the model has nothing to train */
   constructor(private readonly model: LayersModel) {
     // tfjs-layers keeps its variables behind a private field
-    const variablesOf = (weights: unknown[]) => weights.map((weight) => (weight as { val: Variable }).val);
+    // and lists those twice of a layer that stands inside a nested model and beside it
+    const variablesOf = (weights: unknown[]) => [
+      ...new Set(weights.map((weight) => (weight as { val: Variable }).val)),
+    ];
     this.trained = variablesOf(model.trainableWeights);
     this.all = variablesOf(model.weights);
     if (this.trained.length === 0)
