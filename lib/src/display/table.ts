@@ -1,8 +1,8 @@
-import { inspect, types } from "node:util";
 import { type FrameLike, isFrame } from "../figures/spec.js";
 import { checkKeys, withDefaults } from "../support/options.js";
 import { shownText } from "../support/text.js";
 import { show as quote, UserError } from "../support/user-error.js";
+import { cellText } from "./cell-text.js";
 import { frameRows } from "./frame-rows.js";
 import { cellWriter } from "./kernel.js";
 import { type TableText, tableHtml, tableText } from "./table-text.js";
@@ -106,13 +106,18 @@ export function layoutTable(data: FrameLike | readonly object[], options: TableO
     title: title ?? null,
     headers: columns.map(({ title, numeric }) => ({ title, numeric })),
     cells: rows.map((_, i) => columns.map((column) => column.cells[i]!)),
-    rest: restLine(total - rows.length, total),
+    rest: names.length === 0 ? `${counted(total)}, no columns` : restLine(total - rows.length, total),
   };
 }
 
 function restLine(rest: number, total: number): string | null {
-  const [more, all] = [rest, total].map((count) => count.toLocaleString("en-US"));
-  return rest === 0 ? null : `and ${more} more ${rest === 1 ? "row" : "rows"}, ${all} in all`;
+  if (rest === 0) return null;
+  const [more = "", rows] = counted(rest).split(" ");
+  return `and ${more} more ${rows}, ${total.toLocaleString("en-US")} in all`;
+}
+
+function counted(rows: number): string {
+  return `${rows.toLocaleString("en-US")} ${rows === 1 ? "row" : "rows"}`;
 }
 
 function formatColumn(name: string, values: unknown[], format: ColumnFormat) {
@@ -165,36 +170,4 @@ function fittingDigits(numbers: readonly number[]): number {
   if (finite.every(Number.isInteger)) return 0;
   const largest = finite.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   return Math.min(20, Math.max(0, 3 - Math.floor(Math.log10(largest))));
-}
-
-/** A cell that says more than this is cut. */
-const LONGEST = 500;
-
-/**
- * Any value that isn't a number as the text of a cell, on one line; of objects JSON where that tells all, else as Node
- * shows them.
- */
-function cellText(value: unknown): string {
-  const text = shownText(written(value));
-  return text.length > LONGEST ? `${shownText(text.slice(0, LONGEST))}…` : text;
-}
-
-function written(value: unknown): string {
-  if (types.isDate(value)) return Number.isNaN(value.getTime()) ? "invalid date" : value.toISOString();
-  if (typeof value !== "object" || value === null) return String(value);
-  if (value instanceof Error) return `${value.name}: ${value.message}`;
-  if (isPlain(value)) {
-    try {
-      return JSON.stringify(value, (_, inner) => (typeof inner === "bigint" ? Number(inner) : inner)) ?? "undefined";
-    } catch {
-      // it holds itself, or has a method of its own that throws
-    }
-  }
-  return inspect(value, { depth: 4, breakLength: Number.POSITIVE_INFINITY, compact: true });
-}
-
-/** Whether JSON leaves nothing out: arrays and objects all the way down, as rows from a data frame are. */
-function isPlain(value: object): boolean {
-  const prototype = Object.getPrototypeOf(value);
-  return Array.isArray(value) || prototype === Object.prototype || prototype === null;
 }

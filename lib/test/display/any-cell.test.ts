@@ -23,6 +23,25 @@ test("cells of anything", () => {
     "/x/",
     "Symbol(s)",
   ]);
+  assert.deepEqual(
+    cellsOf([
+      [Number.NaN, Number.POSITIVE_INFINITY, -0, undefined],
+      { a: 9007199254740993n, b: undefined },
+      { when: new Date(0), never: new Date(Number.NaN) },
+      { m: new Map([[1, 2]]) },
+      Float32Array.of(0.5, Number.NaN),
+      { run() {} },
+    ]),
+    [
+      "[NaN,Infinity,-0,undefined]",
+      '{"a":9007199254740993,"b":undefined}',
+      '{"when":"1970-01-01T00:00:00.000Z","never":"invalid date"}',
+      "{ m: Map(1) { 1 => 2 } }",
+      "[0.5,NaN]",
+      "{ run: [Function: run] }",
+    ],
+    "what JSON has no word for",
+  );
   assert.deepEqual(cellsOf([new Error("one\ntwo"), "a\tb\0", "half \ud800"]), ["Error: one␊two", "a␉b␀", "half �"]);
   assert.deepEqual(
     cellsOf(["\u202egpj.exe", "left \u2067turned"]),
@@ -74,7 +93,7 @@ test("every dtype of polars", () => {
     binary: "(bytes)",
     decimal: "1.25",
     time: "01:02:00",
-    duration: "5,000,000",
+    duration: "5s",
     date: "2020-01-01T00:00:00.000Z",
     datetime: "2020-01-01T01:00:00.000Z",
     struct: '{"a":1}',
@@ -89,6 +108,48 @@ test("every dtype of polars", () => {
     float32: "0.5000",
     bytes: "(bytes)",
   });
+  assert.deepEqual(new Set(cells[1]), new Set(["–"]), "nothing is nothing in each of them");
+});
+
+test("frames of what JavaScript has no number, or no JSON, for", () => {
+  const texts = (...values: string[]) => pl.DataFrame({ s: values });
+  const of = (column: pl.Expr, ...values: string[]) => texts(...values).select(column.alias("a"));
+  const lists = (type: unknown, ...values: string[]) =>
+    pl
+      .DataFrame({ s: values, group: values.map(() => 1) })
+      .withColumn(pl.col("s").cast(type as never))
+      .groupBy("group")
+      .agg(pl.col("s").alias("a"))
+      .select("a");
+  const spans = (unit: "ms" | "us" | "ns") =>
+    of(pl.col("s").cast(pl.Int64).cast(pl.Duration(unit)), "90061001", "-1", "0");
+  const frames: [string, pl.DataFrame, string[]][] = [
+    ["durations, ms", spans("ms"), ["1d 1h 1m 1s 1ms", "-1ms", "0ms"]],
+    ["durations, us", spans("us"), ["1m 30s 61001µs", "-1µs", "0µs"]],
+    ["durations, ns", spans("ns"), ["90061001ns", "-1ns", "0ns"]],
+    ["decimals in a list", lists(pl.Decimal(10, 2), "1.25", "-0.05"), ['["1.25","-0.05"]']],
+    [
+      "large integers in a list",
+      lists(pl.Int64, "9007199254740993", "-9223372036854775808"),
+      ["[9007199254740993,-9223372036854775808]"],
+    ],
+    ["large unsigned integers in a list", lists(pl.UInt64, "18446744073709551615"), ["[18446744073709551615]"]],
+    [
+      "NaN and infinities in a list",
+      pl.DataFrame({ a: [[1.5, Number.NaN], [Number.POSITIVE_INFINITY]] }),
+      ["[1.5,NaN]", "[Infinity]"],
+    ],
+    ["NaN in a struct", pl.DataFrame({ a: [{ x: 1, y: Number.NaN }] }), ["{1.0,NaN}"]],
+    ["a column with a name of JavaScript's", pl.DataFrame({ ["__proto__"]: ["x"] }), ["x"]],
+  ];
+  for (const [what, frame, expected] of frames) {
+    const table = layoutTable(frame);
+    assert.deepEqual(table.cells.flat(), expected, what);
+  }
+  for (const none of [pl.DataFrame({}), pl.DataFrame({ a: [1, 2] }).select(...([] as string[]))]) {
+    const text = tableText(layoutTable(none));
+    assert.match(text, /no columns/);
+  }
 });
 
 test("200,000 rows: the first are shown and the rest counted; more than 10,000 are refused, with a way out", () => {
