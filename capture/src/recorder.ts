@@ -1,10 +1,11 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
 import type { CompileMode } from "./emit.js";
+import { bytesOf, encode } from "./encode.js";
 import { type Graph, INPUT, nodesBehind, type Value } from "./graph.js";
 import { boundOf, type Check, nanOutOfRange } from "./indices.js";
 import { IMPURE, OPEN_SIZE } from "./ops.js";
 import type { Outside } from "./outside.js";
-import { type Attribute, attr, type DataTypeName } from "./proto.js";
+import { attr, type DataTypeName } from "./proto.js";
 import type { RandomSource } from "./random/source.js";
 import { CaptureError } from "./support/user-error.js";
 import {
@@ -286,25 +287,4 @@ export class Recorder {
 export function dtypeName(dtype: string, what: string): DataTypeName {
   if (dtype === "float32" || dtype === "int32" || dtype === "bool") return dtype;
   throw new CaptureError(`capture: ${what} has type ${dtype}, only float32, int32 and bool can be captured`);
-}
-
-function bytesOf(values: ArrayBufferView | ArrayLike<number>, dtype: DataTypeName): Uint8Array {
-  if (dtype === "bool") return Uint8Array.from(values as unknown as ArrayLike<number>);
-  const kind = dtype === "int32" ? Int32Array : Float32Array;
-  const typed = ArrayBuffer.isView(values) ? values : kind.from(values);
-  return new Uint8Array(typed.buffer, typed.byteOffset, typed.byteLength);
-}
-
-/** An attribute of an op of tfjs-node as the graph has it. */
-function encode(op: string, { name, type, value }: OpAttribute): Attribute {
-  const { binding } = nodeBackend();
-  if (type === binding.TF_ATTR_TYPE) return attr.type(value as number);
-  if (type === binding.TF_ATTR_INT) return Array.isArray(value) ? attr.ints(value) : attr.int(value as number);
-  if (type === binding.TF_ATTR_FLOAT) return attr.float(value as number);
-  if (type === binding.TF_ATTR_BOOL) return attr.bool(value as boolean);
-  if (type === binding.TF_ATTR_STRING) return attr.string(value as string);
-  if (type === binding.TF_ATTR_SHAPE) return attr.shape(value as number[]);
-  throw new CaptureError(
-    `capture: ${op} can't be recorded, its attribute ${name} has an unknown kind (${type}): compute this op outside the capture`,
-  );
 }
