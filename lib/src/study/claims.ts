@@ -15,8 +15,6 @@ export interface Claims {
   blind: AccuracyComparison[];
   /** every memory against every plain recurrent network, network by network */
   memory: AccuracyComparison[];
-  /** recurrent against feed-forward: "gru" against "mlp" */
-  recurrence: AccuracyComparison[];
 }
 
 /**
@@ -47,7 +45,6 @@ export function claims(
     shift: shifts.filter(({ blind }) => !blind).map(({ comparison }) => comparison),
     blind: shifts.filter(({ blind }) => blind).map(({ comparison }) => comparison),
     memory: plain.flatMap((against) => memories.flatMap((model) => between(comparisons, model.name, against.name))),
-    recurrence: between(comparisons, "gru", "mlp"),
   };
 }
 

@@ -101,15 +101,6 @@ export function turned(comparison: AccuracyComparison): AccuracyComparison {
   };
 }
 
-/**
- * The smallest corrected p that so many pairs over so many seeds can give: above `ALPHA`, nothing can be found real.
- *
- * @returns from 0 to 1: pairs * 2^(1 - seeds), at most 1
- */
-export function smallestP(seeds: number, pairs: number): number {
-  return Math.min(1, pairs * 2 ** (1 - seeds));
-}
-
 function allPairs(names: readonly string[]): Pair[] {
   return names.flatMap((model, i) => names.slice(i + 1).map((against): Pair => [model, against]));
 }

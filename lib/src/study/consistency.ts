@@ -1,7 +1,6 @@
 import { hasMemory } from "../models/index.js";
 import { sequencesToConverge } from "../training/index.js";
-import type { RunRecord } from "./schema.js";
-import { bestValidation } from "./selection.js";
+import { bestValidation, type RunRecord } from "./schema.js";
 import type { TaskRecord } from "./task-schema.js";
 
 /** What in a record contradicts the rest of it, as in one that was edited by hand; undefined where nothing does. */

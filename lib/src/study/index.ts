@@ -8,9 +8,8 @@ export {
   compare,
   compareModels,
   comparisonTable,
-  smallestP,
 } from "./compare.js";
-export { chooseTaskRate, cost } from "./cost.js";
+export { cost } from "./cost.js";
 export {
   type Degeneracy,
   DegeneracyRecord,
@@ -42,7 +41,7 @@ export {
   type ReproductionCheck,
   type Tested,
 } from "./metric.js";
-export { FALLING, type Flatness, flatness, type ModelSummary, summarizeModels } from "./model-summary.js";
+export { type ModelSummary, summarizeModels } from "./model-summary.js";
 export { configOf, evaluationPlan, type Lookup, type SpecOf, tuningOf, tuningPlan } from "./plan.js";
 export { makeRuns, type PoolOptions, type ProcessUsage, type StudyProgress } from "./pool.js";
 export { type OrderShare, orderShares, type Ranking, rankModels } from "./ranking.js";
@@ -57,10 +56,10 @@ export {
   type TaskRunSpec,
 } from "./record.js";
 export { type Kept, keepRecords, packRecords, ReferenceStore } from "./reference.js";
-export { accuracyChecks, costChecks } from "./reproduction.js";
 export { Runner } from "./run.js";
 export type { RunOptions, RunProgress } from "./run-start.js";
 export {
+  bestValidation,
   CosineConfig,
   type EpochPoint,
   RunConfig,
@@ -70,7 +69,6 @@ export {
   type TrialPoint,
   TunedConfig,
 } from "./schema.js";
-export { atBestValidation, bestValidation, chooseRate, type RateChoice, type RateScore } from "./selection.js";
 export { inputsOf } from "./sets.js";
 export { ContinuedStore, OtherConfigError, RecordStore, Records } from "./store.js";
 export {

@@ -1,5 +1,6 @@
 import type { DataFrame } from "nodejs-polars";
 import type { Interval } from "../stats/index.js";
+import { UserError } from "../support/user-error.js";
 import type { AnyRecord } from "./record.js";
 
 /** Models that are compared, by name: the first, against the second. */
@@ -63,7 +64,6 @@ export type Published<R extends AnyRecord> = (record: R) => number | null;
 
 /** What models are compared by, and how: all that differs between accuracies on a test set and costs on a task. */
 export interface Metric<R extends AnyRecord = AnyRecord> {
-  readonly name: "accuracy" | "cost";
   /** what a run counts while it is made: "epochs" over a data set, "points" of the curve of a task */
   readonly unit: string;
   /** how a run came out, as a command says it */
@@ -76,7 +76,10 @@ export interface Metric<R extends AnyRecord = AnyRecord> {
   compare(runs: readonly R[], pairs: readonly Pair[]): Tested[];
   /** one row a part, model and test length, in the order of the records */
   summaryTable(runs: readonly R[], published?: Published<R>): DataFrame;
-  /** compares runs with the committed ones of the same parts, models and seeds, and with what was published */
+  /**
+   * compares runs of this machine with the committed ones of the same parts, models and seeds, and with what was
+   * published
+   */
   reproduced(own: readonly R[], committed: readonly R[], published?: Published<R>): ReproductionCheck[];
 }
 
@@ -90,6 +93,40 @@ export function byModel<R extends AnyRecord>(records: readonly R[]): R[][] {
     else groups.set(key, [record]);
   }
   return [...groups.values()];
+}
+
+/** This machine's runs of each part and model beside the committed ones; those with seeds that both have, apart. */
+export function besideCommitted<R extends AnyRecord>(own: readonly R[], committed: readonly R[]) {
+  return byModel(own).map((runs) => {
+    const { protocol: part, name: model } = runs[0]!;
+    const others = committed.filter((record) => record.protocol === part && record.name === model);
+    return { part, model, runs, others, mine: withSeedsOf(runs, others), theirs: withSeedsOf(others, runs) };
+  });
+}
+
+function withSeedsOf<R extends AnyRecord>(runs: readonly R[], others: readonly R[]): R[] {
+  const seeds = new Set(others.map(({ seed }) => seed));
+  return runs.filter(({ seed }) => seeds.has(seed));
+}
+
+/**
+ * The learning rate with the lowest loss of those that tuning runs of one model tried; of equals the lowest rate.
+ *
+ * @param lossOf what runs at one rate lost, by what is compared first, and what decides between equals
+ * @throws UserError without runs
+ */
+export function bestRateBy<R extends AnyRecord>(
+  tuning: readonly R[],
+  lossOf: (runs: readonly R[]) => readonly [first: number, second?: number],
+): number {
+  if (tuning.length === 0) throw new UserError("there are no tuning runs to choose a learning rate from");
+  const rateOf = ({ config }: R) => config.training.learningRate as number;
+  const rates = [...new Set(tuning.map(rateOf))].sort((a, b) => a - b);
+  const tried = rates.map((rate) => ({ rate, loss: lossOf(tuning.filter((run) => rateOf(run) === rate)) }));
+  return tried.reduce((best, one) => {
+    const [[a, equal = 0], [b, other = 0]] = [one.loss, best.loss];
+    return a < b || (a === b && equal < other) ? one : best;
+  }).rate;
 }
 
 /** Names of the models, in the order in which they first occur. */

@@ -4,7 +4,7 @@ import { studentAbove } from "../stats/special.js";
 import { show, UserError } from "../support/user-error.js";
 import { frame } from "./frame.js";
 import { byModel, modelNames, type Published } from "./metric.js";
-import type { RunRecord } from "./schema.js";
+import type { EpochPoint, RunRecord } from "./schema.js";
 
 /**
  * A model's runs of one part in numbers. Accuracies are fractions, on the test set, after the last epoch if not said
@@ -45,7 +45,11 @@ export interface ModelSummary {
   plausible: boolean | null;
   /** mean after the epoch with the best validation accuracy; null without a validation set */
   atBestValidation: number | null;
-  /** mean changes over the last tenth of the epochs, as a share (`flatness`); null where nothing is known */
+  /**
+   * whether the budget was long enough: changes of the losses along their least-squares lines over the last tenth of the
+   * epochs, as shares of their means there, mean over the runs; -0.05: it still fell by 5 %. A schedule that ends at the
+   * learning rate 0 flattens every curve: there, compare with runs of another budget too. Null where nothing is known
+   */
   lastTenth: { trainLoss: number | null; validationLoss: number | null };
 }
 
@@ -69,7 +73,7 @@ function summaryOf(runs: readonly RunRecord[], publishedOf: Published<RunRecord>
   const accuracies = runs.map((run) => run.result.testAccuracy);
   const { n, mean, sd, min, max } = summarize(accuracies);
   const rates = new Set(runs.map((run) => run.learningRate));
-  // of a run that broke in its first epoch what it was left with, as in `atBestValidation`
+  // of a run that broke in its first epoch what it was left with
   const best = runs
     .filter(({ config }) => config.validation !== undefined)
     .map(({ result: { bestValidation, testAccuracy } }) => bestValidation?.testAccuracy ?? testAccuracy);
@@ -99,11 +103,12 @@ function summaryOf(runs: readonly RunRecord[], publishedOf: Published<RunRecord>
     atBestValidation: meanOf(best),
     // when it is asked for: the curves of many runs stay on disk
     get lastTenth() {
-      const ends = runs.flatMap((run) => flatness(run) ?? []);
-      return {
-        trainLoss: meanOf(ends.map((end) => end.trainLoss)),
-        validationLoss: meanOf(ends.flatMap((end) => end.validationLoss ?? [])),
-      };
+      const ends = runs.map(lastTenth).filter((points) => points.length > 0);
+      const change = (key: "trainLoss" | "validationLoss") =>
+        meanOf(
+          ends.map((points) => points.map((point) => point[key])).flatMap((losses) => relativeChange(losses) ?? []),
+        );
+      return { trainLoss: change("trainLoss"), validationLoss: change("validationLoss") };
     },
   };
 }
@@ -163,49 +168,18 @@ export function accuraciesBySeed(records: readonly RunRecord[]): Map<string, Map
   );
 }
 
-/**
- * Whether a run's budget was long enough: how much its losses still changed over the last tenth of its epochs.
- * @internal
- */
-export interface Flatness {
-  /** epochs of that last tenth, at least 3 */
-  epochs: number;
-  /**
-   * change of the training loss along its least-squares line over them, as a share of its mean there; -0.05: it still
-   * fell by 5 %
-   */
-  trainLoss: number;
-  /** the same of the validation loss, null without a validation set */
-  validationLoss: number | null;
-  /** neither loss still falls by more than `FALLING` */
-  flat: boolean;
-}
-
-/** A loss that falls by more than this share over the last tenth of the epochs is not flat. */
-export const FALLING = 0.02;
-
-/**
- * How flat the loss of a run was at its end. A schedule that ends at the learning rate 0 flattens every curve: there,
- * compare with a run of another budget too.
- *
- * @returns null for a run that diverged, or is shorter than three epochs
- * @internal
- */
-export function flatness({ curve, diverged }: RunRecord): Flatness | null {
-  if (diverged || curve.length < 3) return null;
-  const last = curve.slice(-Math.max(3, Math.ceil(curve.length / 10)));
-  const trainLoss = relativeChange(last.map((point) => point.trainLoss));
-  const validation = last.flatMap((point) => (point.validationLoss === undefined ? [] : [point.validationLoss]));
-  const validationLoss = validation.length === last.length ? relativeChange(validation) : null;
-  const falling = [trainLoss, validationLoss ?? 0].some((change) => change < -FALLING);
-  return { epochs: last.length, trainLoss, validationLoss, flat: !falling };
+/** Last epochs that tell whether a run's budget was long enough: a tenth, at least three; none of one that diverged. */
+function lastTenth({ curve, diverged }: RunRecord): EpochPoint[] {
+  return diverged || curve.length < 3 ? [] : curve.slice(-Math.max(3, Math.ceil(curve.length / 10)));
 }
 
 /** Rise of the least-squares line from the first value to the last, over the mean; 0 where all are 0. */
-function relativeChange(values: readonly number[]): number {
-  const n = values.length;
-  const mean = values.reduce((a, b) => a + b) / n;
+function relativeChange(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  if (known.length < values.length) return undefined;
+  const n = known.length;
+  const mean = known.reduce((a, b) => a + b) / n;
   const centre = (n - 1) / 2;
-  const slope = values.reduce((sum, value, i) => sum + (i - centre) * value, 0) / ((n * (n * n - 1)) / 12);
+  const slope = known.reduce((sum, value, i) => sum + (i - centre) * value, 0) / ((n * (n * n - 1)) / 12);
   return mean === 0 ? 0 : (slope * (n - 1)) / mean;
 }

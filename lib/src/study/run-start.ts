@@ -6,7 +6,7 @@ import { check } from "../support/validate.js";
 import { tf } from "../tensorflow/tf.js";
 import { DivergedError, type Trainer } from "../training/index.js";
 import type { AnySpec } from "./record.js";
-import { type EpochPoint, Seed } from "./schema.js";
+import { Seed } from "./schema.js";
 import { versions } from "./versions.js";
 
 /** Epochs of a run, search and training together; on a task, points of its curve. */
@@ -24,8 +24,6 @@ export interface RunProgress {
 export interface RunOptions {
   /** called after each epoch, of a search too */
   onProgress?: (progress: RunProgress) => void;
-  /** called after each training epoch over a data set with the curve's new point */
-  onEpoch?: (point: EpochPoint) => void;
   /**
    * folder for TensorBoard: after each epoch of the training over a data set (not of a search) "loss/..." and
    * "accuracy/..." of the sets, and "learning_rate"; see `tensorboardLog`

@@ -131,7 +131,7 @@ const Result = z.strictObject({
   testAccuracy: accuracy,
   correct: z.number().int().min(0),
   of: count,
-  /** the first of the epochs with the highest validation accuracy, of those the one with the lowest validation loss */
+  /** see `bestValidation`; absent without a validation set */
   bestValidation: z.strictObject({ epoch: count, validationAccuracy: accuracy, testAccuracy: accuracy }).optional(),
 });
 
@@ -186,3 +186,18 @@ export interface TrialPoint extends z.infer<typeof TrialPoint> {}
  * `RunRecord.parse(value)` checks one.
  */
 export interface RunRecord extends z.infer<typeof RunRecord> {}
+
+/**
+ * The epoch with the highest validation accuracy; of equals the one with the lowest validation loss, then the first.
+ * Undefined without a validation set.
+ */
+export function bestValidation(curve: readonly EpochPoint[]): RunRecord["result"]["bestValidation"] {
+  let best: { point: EpochPoint; accuracy: number; loss: number } | undefined;
+  for (const point of curve) {
+    const { validationAccuracy: accuracy, validationLoss: loss = Number.NaN } = point;
+    if (accuracy === undefined) return undefined;
+    if (!best || accuracy > best.accuracy || (accuracy === best.accuracy && loss < best.loss))
+      best = { point, accuracy, loss };
+  }
+  return best && { epoch: best.point.epoch, validationAccuracy: best.accuracy, testAccuracy: best.point.testAccuracy };
+}

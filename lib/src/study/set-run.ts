@@ -26,9 +26,8 @@ import {
   type Trainers,
   untilDiverged,
 } from "./run-start.js";
-import { type EpochPoint, RunConfig, type RunRecord } from "./schema.js";
+import { bestValidation, type EpochPoint, RunConfig, type RunRecord } from "./schema.js";
 import { searchRate } from "./search.js";
-import { bestValidation } from "./selection.js";
 import type { DataSets, RunSets } from "./sets.js";
 import { epochsOf } from "./speeds.js";
 
@@ -82,7 +81,6 @@ export async function runOnSet(
         "loss/validation": point.validationLoss,
         "accuracy/validation": point.validationAccuracy,
       });
-      refusePromise(options.onEpoch?.(point), "onEpoch");
       report("training", point.trainLoss, point.testAccuracy);
     },
   });

@@ -3,7 +3,7 @@ import { attemptResults, bestAttempt } from "../../src/studies/attempts.js";
 import { rangeModels, studies } from "../../src/studies/index.js";
 import {
   ALPHA,
-  chooseRate,
+  accuracy,
   compare,
   compareModels,
   type ModelSummary,
@@ -54,7 +54,10 @@ function failed(part: string, model: string): number {
 /** Models whose chosen learning rate is the highest or lowest one tried. */
 const edges = soundParts.flatMap(({ part, tuning }) =>
   modelNames(tuning).flatMap((name) => {
-    const { edge } = chooseRate(tuning.filter((record) => record.name === name));
+    const own = tuning.filter((record) => record.name === name);
+    const rates = own.map(({ learningRate }) => learningRate);
+    const rate = accuracy.bestRate(own);
+    const edge = rate === Math.min(...rates) ? "lowest" : rate === Math.max(...rates) ? "highest" : null;
     return edge ? [`${part.name} ${name} ${edge}`] : [];
   }),
 );

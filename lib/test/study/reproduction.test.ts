@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { studies } from "../../src/studies/index.js";
-import { accuracyChecks, publishedOf, type RunRecord } from "../../src/study/index.js";
+import { accuracy, publishedOf, type RunRecord } from "../../src/study/index.js";
 import { madeUp } from "./records.js";
 
 const runs = (name: string, correct: number[]): RunRecord[] =>
   correct.map((right, seed) => madeUp(name, seed, { correct: right }));
 const committed = (own: RunRecord[], reference: RunRecord[]) =>
-  accuracyChecks(own, reference).filter(({ against }) => against === "committed");
+  accuracy.reproduced(own, reference).filter(({ against }) => against === "committed");
 
 test("equal runs are inside; a part of the seeds is compared with the same seeds alone", () => {
   const reference = runs("gru", [640, 660, 650, 400]);
@@ -33,7 +33,7 @@ test("one seed has a tolerance too, and reference runs that are all equal don't 
 
 test("the published single run is held against the runs' prediction interval; without a spread it isn't", () => {
   // published: GRU 0.8125, MLP 0.6075
-  const published = (own: RunRecord[]) => accuracyChecks(own, [], publishedOf(studies.published));
+  const published = (own: RunRecord[]) => accuracy.reproduced(own, [], publishedOf(studies.published));
   assert.ok(published(runs("gru", [640, 650, 660]))[0]!.inside);
   assert.ok(!published(runs("mlp", [640, 650, 660]))[0]!.inside);
   assert.deepEqual(published(runs("gru", [640])), []);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { atBestValidation, bestValidation, chooseRate, flatness } from "../../src/study/index.js";
+import { accuracy, bestValidation, type RunRecord, summarizeModels } from "../../src/study/index.js";
 import { broken, madeUp, madeUpSound } from "./records.js";
 
 test("the best validation epoch: highest accuracy, then lowest loss, then the first", () => {
@@ -18,15 +18,6 @@ test("the best validation epoch: highest accuracy, then lowest loss, then the fi
   assert.equal(bestValidation(madeUp("gru", 0).curve), undefined);
 });
 
-test("records as of their best validation epoch", () => {
-  const record = madeUpSound("gru", 0, { correct: 640 });
-  const better = { ...record.result, bestValidation: { epoch: 3, validationAccuracy: 0.9, testAccuracy: 0.81125 } };
-  const [best, none] = atBestValidation([{ ...record, result: better }, broken(record), madeUp("gru", 0)]);
-  assert.deepEqual([best!.result.testAccuracy, best!.result.correct], [0.81125, 649]);
-  assert.deepEqual(none, broken(record));
-  assert.equal(atBestValidation([madeUp("gru", 0)]).length, 0);
-});
-
 test("a rate is chosen by mean validation accuracy, ties by loss, and never by the test set", () => {
   const run = (rate: number, seed: number, accuracy: number, loss: number, correct: number) =>
     madeUpSound("gru", seed, { rate, accuracy, loss, correct });
@@ -38,30 +29,27 @@ test("a rate is chosen by mean validation accuracy, ties by loss, and never by t
     run(0.03, 1000, 0.9, 0.4, 100),
     run(0.03, 1001, 0.7, 0.7, 100),
   ];
-  const { rate, edge, scores } = chooseRate(records);
-  assert.deepEqual([rate, edge], [0.03, "highest"]); // 0.8 as at 0.01, but with the mean loss 0.55
-  assert.ok(Math.abs(scores[0]!.accuracy - 0.7) < 1e-12);
-  assert.deepEqual([scores.map((score) => score.runs), chooseRate(records.slice(2, 4)).edge], [[2, 2, 2], null]);
+  assert.equal(accuracy.bestRate(records), 0.03); // 0.8 as at 0.01, but with the mean loss 0.55
+  assert.equal(accuracy.bestRate(records.slice(0, 4)), 0.01);
+  assert.equal(accuracy.bestRate(records.slice(0, 2)), 0.001);
 });
 
 test("a rate at which a run diverged loses to one that trains", () => {
   const good = madeUpSound("gru", 1000, { rate: 0.001, accuracy: 0.5 });
   const better = madeUpSound("gru", 1000, { rate: 0.03, accuracy: 0.9 });
   const failed = broken(madeUpSound("gru", 1001, { rate: 0.03, accuracy: 0.9 }));
-  const choice = chooseRate([good, { ...good, seed: 1001 }, better, failed]);
-  assert.equal(choice.rate, 0.001);
-  assert.deepEqual(choice.scores[1], {
-    rate: 0.03,
-    runs: 2,
-    diverged: 1,
-    accuracy: 0.45,
-    loss: Number.POSITIVE_INFINITY,
-  });
-  assert.throws(() => chooseRate([]), /no tuning runs/);
-  assert.throws(() => chooseRate([madeUp("gru", 3)]), /the run of gru with seed 3 has no validation accuracy/);
+  assert.equal(accuracy.bestRate([good, { ...good, seed: 1001 }, better, failed]), 0.001);
+  // a mean of 0.45, of which the run that diverged is 0
+  const worse = [1000, 1001].map((seed) => madeUpSound("gru", seed, { rate: 0.001, accuracy: 0.44 }));
+  assert.equal(accuracy.bestRate([...worse, better, failed]), 0.03);
+  // where both rates have the same mean accuracy its loss, which is infinite, decides
+  const equal = [1000, 1001].map((seed) => madeUpSound("gru", seed, { rate: 0.04, accuracy: 0.45, loss: 1e9 }));
+  assert.equal(accuracy.bestRate([...equal, better, failed]), 0.04);
+  assert.throws(() => accuracy.bestRate([]), /no tuning runs/);
+  assert.throws(() => accuracy.bestRate([madeUp("gru", 3)]), /the run of gru with seed 3 has no validation accuracy/);
 });
 
-test("flatness is the change along a fitted line over the last tenth", () => {
+test("what changed at the end is the change along a fitted line over the last tenth", () => {
   const curve = (loss: (i: number) => number, validation?: (i: number) => number) =>
     Array.from({ length: 40 }, (_, i) => ({
       epoch: i + 1,
@@ -70,21 +58,22 @@ test("flatness is the change along a fitted line over the last tenth", () => {
       testLoss: 1,
       testAccuracy: 0.5,
     }));
+  const near = (found: number | null, expected: number) => assert.ok(Math.abs(found! - expected) < 1e-12, `${found}`);
+  const end = (...records: RunRecord[]) => summarizeModels(records)[0]!.lastTenth;
   // epochs 37 to 40: 1.3, 1.2, 1.1, 1.0 fall by 0.3 around 1.15
-  const falling = flatness(madeUp("gru", 0, { curve: curve((i) => 4.9 - i / 10) }))!;
-  assert.equal(falling.epochs, 4);
-  assert.ok(Math.abs(falling.trainLoss + 0.3 / 1.15) < 1e-12);
-  assert.deepEqual([falling.validationLoss, falling.flat], [null, false]);
+  const falling = madeUp("gru", 0, { curve: curve((i) => 4.9 - i / 10) });
+  near(end(falling).trainLoss, -0.3 / 1.15);
+  assert.equal(end(falling).validationLoss, null);
+  // 1.36 to 1.39
   const overfit = curve(
     () => 0.5,
     (i) => 1 + i / 100,
   );
-  assert.equal(flatness(madeUp("gru", 0, { curve: overfit }))!.flat, true);
-  const learning = curve(
-    () => 0.5,
-    (i) => 2 - i / 40,
-  );
-  assert.equal(flatness(madeUp("gru", 0, { curve: learning }))!.flat, false);
-  assert.equal(flatness(broken(madeUpSound("gru", 0))), null);
-  assert.equal(flatness(madeUp("gru", 0, { curve: overfit.slice(0, 2) })), null);
+  const found = end(madeUp("gru", 0, { curve: overfit }));
+  assert.equal(found.trainLoss, 0);
+  near(found.validationLoss, 0.03 / 1.375);
+  const nothing = { trainLoss: null, validationLoss: null };
+  assert.deepEqual(end(broken(madeUpSound("gru", 0))), nothing);
+  assert.deepEqual(end(madeUp("gru", 0, { curve: overfit.slice(0, 2) })), nothing);
+  near(end(falling, broken(falling), madeUp("gru", 1, { curve: overfit })).trainLoss, -0.3 / 1.15 / 2);
 });

@@ -150,7 +150,7 @@ test("a run that diverges says in its record where and by which tensor, and stat
   assert.equal(whole.diverged, undefined, "a GRU saturates rather than diverge");
   // the same run with one weight set to infinity after the first epoch
   const record = await runner.run(spec, {
-    onEpoch: ({ epoch }) => {
+    onProgress: ({ done: epoch }) => {
       const model = runner.model(spec.config.model)!;
       if (epoch === 1) model.layers.at(-1)!.setWeights([tf.fill([4, 10], Number.POSITIVE_INFINITY), tf.zeros([10])]);
     },

@@ -8,7 +8,6 @@ import type { ShiftConfig } from "../../../src/memory/config.js";
 import { rangeMemory, studies, studyNamed } from "../../../src/studies/index.js";
 import {
   checkStudy,
-  chooseTaskRate,
   chosen,
   cost,
   evaluationPlan,
@@ -111,10 +110,10 @@ const tuned = (rate: number, seed: number, cost: number, part: Partial<TaskRecor
 
 test("the learning rate is that with the lowest mean cost over the last points; one that diverged is out", () => {
   const records = [tuned(1e-3, 0, 2), tuned(1e-3, 1, 4), tuned(1e-2, 0, 1), tuned(1e-2, 1, 4.5)];
-  assert.equal(chooseTaskRate(records), 1e-2);
+  assert.equal(cost.bestRate(records), 1e-2);
   const diverged = { diverged: { step: 3, cost: "NaN" } };
-  assert.equal(chooseTaskRate([...records.slice(0, 3), tuned(1e-2, 1, 0, diverged)]), 1e-3);
-  assert.throws(() => chooseTaskRate([]), /no tuning runs/);
+  assert.equal(cost.bestRate([...records.slice(0, 3), tuned(1e-2, 1, 0, diverged)]), 1e-3);
+  assert.throws(() => cost.bestRate([]), /no tuning runs/);
 });
 
 test("evaluation waits for all tuning runs of its model, then takes the rate that they chose", () => {
