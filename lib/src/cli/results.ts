@@ -15,6 +15,7 @@ import {
   recordsOf,
   referenceStore,
   storeOf,
+  summaryTable,
 } from "../study/index.js";
 import { writeAtomically } from "../support/files.js";
 import { project } from "../support/folders.js";
@@ -60,7 +61,7 @@ async function results(report: Report, options: Choice, name: string | undefined
     report.result({ study: title, tables });
     return;
   }
-  const summary = study.metric.summaryTable(records, publishedOf(study));
+  const summary = summaryTable(records, publishedOf(study));
   const columns = summaryColumns(summary);
   tables.push(writeTable(report, title, summary, () => report.table(summary, { columns, rows: summary.height })));
   const comparisons = compare(study, records);

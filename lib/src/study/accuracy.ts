@@ -9,7 +9,7 @@ import {
   type ReproductionCheck,
   type Tested,
 } from "./metric.js";
-import { accuraciesBySeed, accuracyTable, checkRecords, summarizeModels } from "./model-summary.js";
+import { accuraciesBySeed, checkRecords, summarizeModels } from "./model-summary.js";
 import type { RunRecord } from "./schema.js";
 
 /** Standard errors that a difference of means may have: three in a thousand checks of a right program are outside. */
@@ -68,7 +68,6 @@ export const accuracy: Metric<RunRecord> = {
       ];
     });
   },
-  summaryTable: accuracyTable,
   /**
    * Committed: on a processor of the same kind both are equal to the last bit. On another one rounding differs,
    * training multiplies that, and two runs of a seed differ as much as two seeds; so the difference of the means may be

@@ -1,8 +1,5 @@
-import type { DataFrame } from "nodejs-polars";
-import pl from "nodejs-polars";
 import { holm } from "../stats/index.js";
 import { accuracy } from "./accuracy.js";
-import { frame } from "./frame.js";
 import { type Metric, modelNames, type Outcome, type Pair, type Tested } from "./metric.js";
 import { checkRecords } from "./model-summary.js";
 import type { AnyRecord } from "./record.js";
@@ -103,32 +100,4 @@ export function turned(comparison: AccuracyComparison): AccuracyComparison {
 
 function allPairs(names: readonly string[]): Pair[] {
   return names.flatMap((model, i) => names.slice(i + 1).map((against): Pair => [model, against]));
-}
-
-/**
- * Comparisons as a polars data frame, one row each: `Comparison` with its interval as low and high, without the columns
- * that say nothing of any.
- */
-export function comparisonTable(comparisons: readonly Comparison[]): DataFrame {
-  return frame(
-    comparisons,
-    {
-      family: [pl.String, ({ family }) => family || null],
-      part: pl.String,
-      length: pl.Int32,
-      model: pl.String,
-      against: pl.String,
-      seeds: pl.Int32,
-      mean: pl.Float64,
-      low: [pl.Float64, ({ interval }) => interval?.low ?? null],
-      high: [pl.Float64, ({ interval }) => interval?.high ?? null],
-      sd: pl.Float64,
-      t: pl.Float64,
-      better: pl.Float64,
-      p: pl.Float64,
-      corrected: pl.Float64,
-      outcome: pl.String,
-    },
-    { dropEmpty: true },
-  );
 }

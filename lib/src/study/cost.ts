@@ -9,7 +9,7 @@ import {
   type Tested,
 } from "./metric.js";
 import type { TaskRecord } from "./task-schema.js";
-import { costTable, guessBits } from "./task-summary.js";
+import { guessBits } from "./task-summary.js";
 
 /** Of the chance that costs are of one distribution: three in a thousand checks of a right program are outside. */
 const RARE = 0.003;
@@ -68,7 +68,6 @@ export const cost: Metric<TaskRecord> = {
       }),
     );
   },
-  summaryTable: costTable,
   /**
    * What converges on one processor may not on another, so all that is asked is that the costs at the shortest test
    * length could be of the same distribution.

@@ -7,7 +7,6 @@ export {
   type Comparison,
   compare,
   compareModels,
-  comparisonTable,
 } from "./compare.js";
 export { cost } from "./cost.js";
 export {
@@ -41,6 +40,7 @@ export {
   type ReproductionCheck,
   type Tested,
 } from "./metric.js";
+export { metricOf } from "./metrics.js";
 export { type ModelSummary, summarizeModels } from "./model-summary.js";
 export { configOf, evaluationPlan, type Lookup, type SpecOf, tuningOf, tuningPlan } from "./plan.js";
 export { makeRuns, type PoolOptions, type ProcessUsage, type StudyProgress } from "./pool.js";
@@ -88,7 +88,7 @@ export {
   type TaskPart,
   type Tuning,
 } from "./study.js";
-export { metricOf, summaryTable } from "./summary.js";
+export { comparisonTable, summaryTable } from "./tables.js";
 export { HeadUse, LengthPoint, TaskRecord, TaskRunConfig, TaskTrainingConfig } from "./task-schema.js";
 export { guessBits, type LengthSummary, summarizeTasks, type TaskSummary } from "./task-summary.js";
 export {

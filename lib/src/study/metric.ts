@@ -1,4 +1,3 @@
-import type { DataFrame } from "nodejs-polars";
 import type { Interval } from "../stats/index.js";
 import { UserError } from "../support/user-error.js";
 import type { AnyRecord } from "./record.js";
@@ -74,8 +73,6 @@ export interface Metric<R extends AnyRecord = AnyRecord> {
   bestRate(tuning: readonly R[]): number;
   /** tests the pairs on one part, at each of its test lengths; pairs of which one has no runs are left out */
   compare(runs: readonly R[], pairs: readonly Pair[]): Tested[];
-  /** one row a part, model and test length, in the order of the records */
-  summaryTable(runs: readonly R[], published?: Published<R>): DataFrame;
   /**
    * compares runs of this machine with the committed ones of the same parts, models and seeds, and with what was
    * published

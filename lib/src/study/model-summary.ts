@@ -1,8 +1,6 @@
-import pl, { type DataFrame } from "nodejs-polars";
 import { bootstrapMean, type Interval, meanWilson, summarize } from "../stats/index.js";
 import { studentAbove } from "../stats/special.js";
 import { show, UserError } from "../support/user-error.js";
-import { frame } from "./frame.js";
 import { byModel, modelNames, type Published } from "./metric.js";
 import type { EpochPoint, RunRecord } from "./schema.js";
 
@@ -111,43 +109,6 @@ function summaryOf(runs: readonly RunRecord[], publishedOf: Published<RunRecord>
       return { trainLoss: change("trainLoss"), validationLoss: change("validationLoss") };
     },
   };
-}
-
-/**
- * The summaries as a polars data frame, one row a part and model: `ModelSummary` with its intervals as low and high
- * (seeds), testLow and testHigh (test set), singleLow and singleHigh (one more run), without the columns that say
- * nothing of any.
- *
- * @param published what was published of a record's config
- * @throws UserError when they aren't run records
- */
-export function accuracyTable(records: readonly RunRecord[], published?: Published<RunRecord>): DataFrame {
-  return frame(
-    summarizeModels(records, published),
-    {
-      part: pl.String,
-      model: pl.String,
-      parameters: pl.Int32,
-      learningRate: pl.Float64,
-      seeds: pl.Int32,
-      diverged: pl.Int32,
-      divergedTrials: pl.Int32,
-      mean: pl.Float64,
-      low: [pl.Float64, ({ interval }) => interval?.low ?? null],
-      high: [pl.Float64, ({ interval }) => interval?.high ?? null],
-      sd: pl.Float64,
-      min: pl.Float64,
-      max: pl.Float64,
-      testLow: [pl.Float64, ({ testSet }) => testSet.low],
-      testHigh: [pl.Float64, ({ testSet }) => testSet.high],
-      atBestValidation: pl.Float64,
-      published: pl.Float64,
-      singleLow: [pl.Float64, ({ single }) => single?.low ?? null],
-      singleHigh: [pl.Float64, ({ single }) => single?.high ?? null],
-      plausible: pl.Bool,
-    },
-    { dropEmpty: true },
-  );
 }
 
 /** @throws UserError when it isn't a list of records */

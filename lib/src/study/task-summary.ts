@@ -1,7 +1,5 @@
-import pl, { type DataFrame } from "nodejs-polars";
 import { type Interval, median, medianInterval, wilson } from "../stats/index.js";
 import { makeTask } from "../tasks/index.js";
-import { frame } from "./frame.js";
 import { byModel } from "./metric.js";
 import type { TaskRecord } from "./task-schema.js";
 
@@ -74,36 +72,6 @@ export function summarizeTasks(records: readonly TaskRecord[]): TaskSummary[] {
         };
       }),
     };
-  });
-}
-
-/**
- * The summaries as a polars data frame, one row a part, model and test length: `TaskSummary` and `LengthSummary`,
- * intervals as low and high.
- *
- * @throws UserError for a cost that isn't a number
- */
-export function costTable(records: readonly TaskRecord[]): DataFrame {
-  const rows = summarizeTasks(records).flatMap(({ lengths, ...summary }) => lengths.map((at) => ({ ...summary, at })));
-  return frame(rows, {
-    part: pl.String,
-    model: pl.String,
-    parameters: pl.Int32,
-    learningRate: pl.Float64,
-    seeds: pl.Int32,
-    diverged: pl.Int32,
-    converged: pl.Int32,
-    shareLow: [pl.Float64, ({ share }) => share.low],
-    shareHigh: [pl.Float64, ({ share }) => share.high],
-    sequences: pl.Float64,
-    length: [pl.Int32, ({ at }) => at.length],
-    cost: [pl.Float64, ({ at }) => at.cost],
-    low: [pl.Float64, ({ at }) => at.interval.low],
-    high: [pl.Float64, ({ at }) => at.interval.high],
-    wrong: [pl.Float64, ({ at }) => at.wrong],
-    perfect: [pl.Float64, ({ at }) => at.perfect],
-    optimal: [pl.Float64, ({ at }) => at.optimal],
-    guess: [pl.Float64, ({ at }) => at.guess],
   });
 }
 
