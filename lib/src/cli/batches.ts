@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import type { Command } from "commander";
 import { withProgress } from "../display/training-progress.js";
@@ -16,7 +16,7 @@ import {
   storeOf,
 } from "../study/index.js";
 import { runName, sealOf } from "../study/record.js";
-import { checkWritable, writeAtomically } from "../support/files.js";
+import { checkWritable, readJson, writeAtomically } from "../support/files.js";
 import { UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
 import { type Choice, onStudy, studyOf, wholeStudy } from "./choice.js";
@@ -99,7 +99,7 @@ async function makeBatch(
   await wholeStudy(study); // registers what its models are made of
   const specs = specsOf(
     batch,
-    rate === undefined ? undefined : check(ChosenRate, readJson(rate, "`dms-ntm rate --into`"), rate),
+    rate === undefined ? undefined : check(ChosenRate, jsonIn(rate, "`dms-ntm rate --into`"), rate),
   );
   const store = ownStore();
   const replaced = specs.filter((spec) => store.putAside(spec));
@@ -135,7 +135,7 @@ async function makeBatch(
   report.result(result);
 }
 
-const planIn = (file: string): Batches => check(Batches, readJson(file, "`dms-ntm batches --into`"), file);
+const planIn = (file: string): Batches => check(Batches, jsonIn(file, "`dms-ntm batches --into`"), file);
 
 function entry<T>(all: Record<string, T>, id: string, file: string, what: string): T {
   if (!Object.hasOwn(all, id))
@@ -143,11 +143,7 @@ function entry<T>(all: Record<string, T>, id: string, file: string, what: string
   return all[id]!;
 }
 
-function readJson(file: string, writer: string): unknown {
+function jsonIn(file: string, writer: string): unknown {
   if (!existsSync(file)) throw new UserError(`${file} is missing: ${writer} writes it`);
-  try {
-    return JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new UserError(`${file} can't be read (${(error as Error).message}): ${writer} writes it anew`);
-  }
+  return readJson(file, `${writer} writes it anew`);
 }

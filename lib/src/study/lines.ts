@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
-import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
-import { oneLine } from "../support/one-line.js";
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { NotWrittenError, parseJson, writeAtomically } from "../support/files.js";
+import { project } from "../support/folders.js";
 import { UserError } from "../support/user-error.js";
-import { leanCache } from "./lean-cache.js";
-import { type AnyRecord, openRecord } from "./record.js";
+import { type AnyRecord, openRecord, partName, type RunKey, runName } from "./record.js";
+import { versions } from "./versions.js";
 
 /** A record in a file of many: a line, read when it is asked for. */
-export interface Line {
+interface Line {
   number: number;
   /** bytes of the file */
   start: number;
@@ -15,16 +17,14 @@ export interface Line {
   record?: AnyRecord;
 }
 
-/** A file of records, as it was when it was read. */
-export interface RecordLines {
-  file: string;
-  stamp: string;
-  /** by the names of their runs */
-  lines: Map<string, Line>;
-}
+/** A record without what is long or said by many: `config` and `versions` are indices into `shared`, `curve` is 0. */
+type Lean = Record<string, unknown> & { config: number; versions: number };
 
-/** Files that were read, until they change. */
-const files = new Map<string, RecordLines>();
+/** The checked records of a file of many, in the order of its lines; undefined: one that is damaged. */
+interface LeanRecords {
+  shared: object[];
+  records: (Lean | undefined)[];
+}
 
 /**
  * Lines from which on the records of a file leave their curves there: a hundred thousand of them then fit into
@@ -36,28 +36,22 @@ const MANY = 500;
 const HEAD = /^\{"format":1,"name":"([^"\\]*)","protocol":"[^"\\]*",(?:"variant":"([^"\\]*)",)?"seed":(\d+),/;
 const HEAD_BYTES = 512;
 
-/** The lines of a file; none where there is no file. @throws UserError when one isn't JSON */
-export function linesOf(file: string, remedy: string): RecordLines {
-  const stamp = stampOf(file);
-  const known = files.get(file);
-  if (known && known.stamp === stamp) return known;
-  const lines = new Map<string, Line>();
-  const bytes = stamp === "" ? undefined : readFileSync(file);
-  if (bytes) {
-    for (let start = 0, number = 1; start < bytes.length; number++) {
-      const next = bytes.indexOf(10, start);
-      const end = next < 0 ? bytes.length : next;
-      if (end > start) {
-        const where = `${file}, line ${number}`;
-        // what has no name is damaged: it is kept, so that whoever reads all records is told
-        lines.set(keyOf(bytes, start, end, where, remedy) ?? where, { number, start, end });
-      }
-      start = end + 1;
-    }
-  }
-  const read = { file, stamp, lines };
-  if (bytes && lines.size >= MANY) readLean(read, bytes, remedy);
-  files.set(file, read);
+/** Files that were read, until they change. */
+const files = new Map<string, RecordLines>();
+
+/**
+ * The packed records of a part, one a line of `<folder>/<part>.jsonl`; none where there is no file.
+ *
+ * @param remedy what to do when one is wrong
+ * @throws UserError when a line isn't JSON
+ */
+export function packedRecords(folder: string, part: string, remedy: string): RecordLines {
+  const file = join(folder, `${partName(part)}.jsonl`);
+  const key = `${file} ${remedy}`;
+  const known = files.get(key);
+  if (known && known.stamp === stampOf(file)) return known;
+  const read = new RecordLines(file, stampOf(file), remedy);
+  files.set(key, read);
   return read;
 }
 
@@ -67,13 +61,135 @@ function stampOf(file: string): string {
   return found ? `${found.mtimeMs} ${found.size} ${found.ino}` : "";
 }
 
-function keyOf(bytes: Buffer, start: number, end: number, where: string, remedy: string): string | undefined {
-  const whole = bytes[end - 1] === 125; // a line that was cut isn't taken by its head
-  const head = whole ? HEAD.exec(bytes.toString("utf8", start, Math.min(end, start + HEAD_BYTES))) : null;
-  const [name, variant, seed] = head?.slice(1) ?? namesIn(parsed(bytes.toString("utf8", start, end), where, remedy));
-  return name === undefined || seed === undefined
-    ? undefined
-    : [name, variant, `seed${seed}`].filter(Boolean).join("-");
+/** A file of records, as it was when it was read. */
+class RecordLines {
+  /** by the names of their runs */
+  private readonly lines = new Map<string, Line>();
+
+  constructor(
+    readonly file: string,
+    readonly stamp: string,
+    private readonly remedy: string,
+  ) {
+    const bytes = stamp === "" ? Buffer.alloc(0) : readFileSync(file);
+    for (let start = 0, number = 1; start < bytes.length; number++) {
+      const next = bytes.indexOf(10, start);
+      const end = next < 0 ? bytes.length : next;
+      // what has no name is damaged: it is kept, so that whoever reads all records is told
+      if (end > start) {
+        const line = { number, start, end };
+        this.lines.set(this.nameIn(bytes, line) ?? this.whereIs(line), line);
+      }
+      start = end + 1;
+    }
+    if (this.lines.size >= MANY) this.readLean(bytes);
+  }
+
+  /** Number of the line of a run, from 1; undefined when it has none. */
+  numberOf(run: RunKey): number | undefined {
+    return this.lines.get(runName(run))?.number;
+  }
+
+  /** The record of a run, if there is one. @throws UserError as `openRecord` */
+  find(run: RunKey): AnyRecord | undefined {
+    const line = this.lines.get(runName(run));
+    return line && this.recordIn(line);
+  }
+
+  /** @throws UserError when one is damaged */
+  all(): AnyRecord[] {
+    return [...this.lines.values()].map((line) => this.recordIn(line));
+  }
+
+  /** What stands in the lines, by the names of their runs. */
+  texts(): Map<string, string> {
+    return new Map([...this.lines].map(([name, line]) => [name, this.textOf(line)]));
+  }
+
+  private recordIn(line: Line): AnyRecord {
+    line.record ??= this.opened(line, this.textOf(line));
+    return line.record;
+  }
+
+  private textOf({ start, end }: Line): string {
+    const bytes = Buffer.alloc(end - start);
+    const from = openSync(this.file, "r");
+    try {
+      readSync(from, bytes, 0, bytes.length, start);
+    } finally {
+      closeSync(from);
+    }
+    return bytes.toString("utf8");
+  }
+
+  private opened(line: Line, text: string): AnyRecord {
+    const where = this.whereIs(line);
+    return openRecord(parseJson(text, where, this.remedy), where, this.remedy);
+  }
+
+  private whereIs({ number }: Line): string {
+    return `${this.file}, line ${number}`;
+  }
+
+  private nameIn(bytes: Buffer, line: Line): string | undefined {
+    const { start, end } = line;
+    const whole = bytes[end - 1] === 125; // a line that was cut isn't taken by its head
+    const head = whole ? HEAD.exec(bytes.toString("utf8", start, Math.min(end, start + HEAD_BYTES))) : null;
+    const [name, variant, seed] =
+      head?.slice(1) ?? namesIn(parseJson(bytes.toString("utf8", start, end), this.whereIs(line), this.remedy));
+    return name === undefined || seed === undefined
+      ? undefined
+      : [name, variant, `seed${seed}`].filter(Boolean).join("-");
+  }
+
+  /**
+   * Reads all records of the file at once, without their curves; those that are damaged are left, and told when they are
+   * asked for. Not by polars' lazy scan: it passes over seals, makes null of a key that isn't there, so that no config
+   * fits its run's, and refuses files whose records differ in the type of a key.
+   */
+  private readLean(bytes: Buffer): void {
+    const lines = [...this.lines.values()];
+    const { shared, records } = this.checked(bytes, lines);
+    for (const [i, line] of lines.entries()) {
+      const lean = records[i];
+      if (!lean) continue;
+      const curve = () => {
+        if (stampOf(this.file) !== this.stamp)
+          throw new UserError(`${this.file} has changed while it was read: start again`);
+        return this.opened(line, this.textOf(line)).curve;
+      };
+      const whole = Object.assign(lean, { config: shared[lean.config], versions: shared[lean.versions] });
+      line.record = Object.defineProperty(whole, "curve", { enumerable: true, get: curve }) as unknown as AnyRecord;
+    }
+  }
+
+  /**
+   * The records, checked; those of a file that was read before are kept by the SHA-256 of all its bytes: what the file
+   * says now is what was checked. What is kept can be deleted at any time.
+   */
+  private checked(bytes: Buffer, lines: readonly Line[]): LeanRecords {
+    const path = join(project().data, "runs", ".checked", createHash("sha256").update(bytes).digest("hex"));
+    const kept = keptIn(path);
+    if (kept?.records.length === lines.length) return kept;
+    const shared: object[] = [];
+    const indices = new Map<string, number>();
+    const index = (value: object) => {
+      const text = JSON.stringify(value);
+      if (!indices.has(text)) indices.set(text, shared.push(value) - 1);
+      return indices.get(text)!;
+    };
+    const records = lines.map((line): Lean | undefined => {
+      try {
+        const record = this.opened(line, bytes.toString("utf8", line.start, line.end));
+        return { ...record, config: index(record.config), versions: index(record.versions), curve: 0 };
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        return undefined;
+      }
+    });
+    if (!records.includes(undefined)) keepIn(path, { shared, records });
+    return { shared, records };
+  }
 }
 
 function namesIn(value: unknown): unknown[] {
@@ -81,76 +197,21 @@ function namesIn(value: unknown): unknown[] {
   return [name, variant, seed];
 }
 
-/** What stands in a line. */
-export function textOf({ file }: RecordLines, { start, end }: Line): string {
-  const bytes = Buffer.alloc(end - start);
-  const from = openSync(file, "r");
+/** What this version of the library kept. */
+function keptIn(path: string): LeanRecords | undefined {
+  if (!existsSync(path)) return undefined;
   try {
-    readSync(from, bytes, 0, bytes.length, start);
-  } finally {
-    closeSync(from);
-  }
-  return bytes.toString("utf8");
-}
-
-/** The record of a line. @throws UserError as `openRecord` */
-export function recordIn(all: RecordLines, line: Line, remedy: string): AnyRecord {
-  line.record ??= opened(all, line, textOf(all, line), remedy);
-  return line.record;
-}
-
-function opened(all: RecordLines, { number }: Line, text: string, remedy: string): AnyRecord {
-  const where = `${all.file}, line ${number}`;
-  return openRecord(parsed(text, where, remedy), where, remedy);
-}
-
-/**
- * Reads all records of a file at once, without their curves; those that are damaged are left, and told when they are
- * asked for. Not by polars' lazy scan: it passes over seals, makes null of a key that isn't there, so that no config
- * fits its run's, and refuses files whose records differ in the type of a key.
- */
-function readLean(all: RecordLines, bytes: Buffer, remedy: string): void {
-  const digest = createHash("sha256").update(bytes).digest("hex");
-  const cache = leanCache(digest);
-  const lines = [...all.lines.values()];
-  let { shared, records } = cache.read() ?? { shared: [], records: [] };
-  if (records.length !== lines.length) {
-    [shared, records] = [[], []];
-    const indices = new Map<string, number>();
-    const index = (value: object) => {
-      const text = JSON.stringify(value);
-      if (!indices.has(text)) indices.set(text, shared.push(value) - 1);
-      return indices.get(text)!;
-    };
-    for (const line of lines) {
-      try {
-        const record = opened(all, line, bytes.toString("utf8", line.start, line.end), remedy);
-        records.push({ ...record, config: index(record.config), versions: index(record.versions), curve: 0 });
-      } catch (error) {
-        if (!(error instanceof UserError)) throw error;
-        records.push(undefined);
-      }
-    }
-    if (!records.includes(undefined)) cache.write({ shared, records });
-  }
-  for (const [i, line] of lines.entries()) {
-    const lean = records[i];
-    if (!lean) continue;
-    const curve = () => {
-      if (stampOf(all.file) !== all.stamp)
-        throw new UserError(`${all.file} has changed while it was read: start again`);
-      return opened(all, line, textOf(all, line), remedy).curve;
-    };
-    const whole = Object.assign(lean, { config: shared[lean.config], versions: shared[lean.versions] });
-    line.record = Object.defineProperty(whole, "curve", { enumerable: true, get: curve }) as unknown as AnyRecord;
+    const said = JSON.parse(readFileSync(path, "utf8")) as LeanRecords & { library: string };
+    return said.library === versions()["dms-ntm"] ? said : undefined;
+  } catch {
+    return undefined; // damaged: it is written anew
   }
 }
 
-/** @throws UserError when it isn't JSON */
-export function parsed(text: string, where: string, remedy: string): unknown {
+function keepIn(path: string, records: LeanRecords): void {
   try {
-    return JSON.parse(text);
+    writeAtomically(path, JSON.stringify({ library: versions()["dms-ntm"], ...records }));
   } catch (error) {
-    throw new UserError(`${where} can't be read (${oneLine((error as Error).message)}): ${remedy}`);
+    if (!(error instanceof NotWrittenError)) throw error; // without room the records are checked again the next time
   }
 }

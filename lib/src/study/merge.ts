@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../support/user-error.js";
 import { type AnyRecord, runName } from "./record.js";
 import { RecordStore } from "./store.js";
+import { withoutNode } from "./versions.js";
 
 /** What became of records that were brought together. */
 export interface Merged {
@@ -68,19 +69,14 @@ function partsIn(folder: string): string[] {
   return [...new Set(names)].sort();
 }
 
-/** Node's own version doesn't touch the numbers. */
 function saysTheSame(one: AnyRecord, other: AnyRecord): boolean {
-  return isDeepStrictEqual(
-    { ...one, versions: { ...one.versions, node: "" } },
-    { ...other, versions: { ...other.versions, node: "" } },
-  );
+  const [mine, theirs] = [one, other].map((record) => ({ ...record, versions: withoutNode(record.versions) }));
+  return isDeepStrictEqual(mine, theirs);
 }
 
 function difference(one: AnyRecord, other: AnyRecord): string {
   if (!isDeepStrictEqual(one.config, other.config)) return "has another config and so differs";
-  const { node: _, ...mine } = one.versions;
-  const { node: __, ...theirs } = other.versions;
-  return isDeepStrictEqual(mine, theirs)
+  return isDeepStrictEqual(withoutNode(one.versions), withoutNode(other.versions))
     ? "has the same config and another result, and so differs"
     : "was made by other versions and so differs";
 }

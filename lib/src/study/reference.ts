@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "../support/files.js";
-import { linesOf, textOf } from "./lines.js";
+import { packedRecords } from "./lines.js";
 import { type AnyRecord, type RunKey, runName, sealed } from "./record.js";
-import { allPacked, packed, packedFile, Records, readFile, recordFiles } from "./store.js";
+import { Records, readFile, recordFiles } from "./store.js";
 
 const RESTORE = "restore it from git";
 
@@ -13,13 +13,13 @@ const RESTORE = "restore it from git";
  */
 export class ReferenceStore extends Records {
   override where(run: RunKey): string {
-    const file = packedFile(this.folder, run.protocol);
-    const line = linesOf(file, RESTORE).lines.get(runName(run));
-    return line ? `${file}, line ${line.number},` : file;
+    const all = packedRecords(this.folder, run.protocol, RESTORE);
+    const number = all.numberOf(run);
+    return number === undefined ? all.file : `${all.file}, line ${number},`;
   }
 
   override all(part: string): AnyRecord[] {
-    return allPacked(this.folder, part, RESTORE);
+    return packedRecords(this.folder, part, RESTORE).all();
   }
 
   /** Names of the parts that have records. */
@@ -30,7 +30,7 @@ export class ReferenceStore extends Records {
   }
 
   protected override read(run: RunKey): AnyRecord | undefined {
-    return packed(this.folder, run, RESTORE);
+    return packedRecords(this.folder, run.protocol, RESTORE).find(run);
   }
 
   protected override counts(): boolean {
@@ -57,9 +57,8 @@ export function keepRecords(folder: string, records: readonly AnyRecord[]): Kept
   const parts = [...new Set(records.map(({ protocol }) => protocol))];
   let written = 0;
   for (const part of parts) {
-    const file = packedFile(folder, part);
-    const all = linesOf(file, RESTORE);
-    const texts = new Map([...all.lines].map(([name, line]) => [name, textOf(all, line)]));
+    const all = packedRecords(folder, part, RESTORE);
+    const texts = all.texts();
     for (const record of records.filter(({ protocol }) => protocol === part)) {
       const text = JSON.stringify(sealed(record));
       if (texts.get(runName(record)) === text) continue;
@@ -68,7 +67,7 @@ export function keepRecords(folder: string, records: readonly AnyRecord[]): Kept
     }
     const order = new Intl.Collator("en", { numeric: true }).compare;
     const sorted = [...texts].sort(([a], [b]) => order(a, b)).map(([, text]) => `${text}\n`);
-    writeAtomically(file, sorted.join(""), "move the checkout to another disk");
+    writeAtomically(all.file, sorted.join(""), "move the checkout to another disk");
   }
   return { parts, written };
 }

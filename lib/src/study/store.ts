@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { checkWritable, writeAtomically } from "../support/files.js";
+import { isDeepStrictEqual } from "node:util";
+import { checkWritable, readJson, writeAtomically } from "../support/files.js";
 import { show, UserError } from "../support/user-error.js";
-import { linesOf, parsed, recordIn } from "./lines.js";
+import { packedRecords } from "./lines.js";
 import {
   type AnyRecord,
   type AnySpec,
@@ -16,7 +17,7 @@ import {
   sealed,
   sealOf,
 } from "./record.js";
-import { versions } from "./versions.js";
+import { versions, withoutNode } from "./versions.js";
 
 /** A run's name is taken by a run of another config. */
 export class OtherConfigError extends UserError {
@@ -106,18 +107,21 @@ export class RecordStore extends Records {
   override all(part: string): AnyRecord[] {
     const single = recordFiles(join(this.folder, partName(part))).map((file) => readFile(file, AGAIN));
     const names = new Set(single.map(runName));
-    return [...single, ...allPacked(this.folder, part, AGAIN).filter((record) => !names.has(runName(record)))];
+    return [
+      ...single,
+      ...packedRecords(this.folder, part, AGAIN)
+        .all()
+        .filter((record) => !names.has(runName(record))),
+    ];
   }
 
   protected override read(run: RunKey): AnyRecord | undefined {
     const path = this.where(run);
-    return existsSync(path) ? readFile(path, AGAIN) : packed(this.folder, run, AGAIN);
+    return existsSync(path) ? readFile(path, AGAIN) : packedRecords(this.folder, run.protocol, AGAIN).find(run);
   }
 
   protected override counts({ versions: made }: AnyRecord): boolean {
-    // Node's own version doesn't touch the numbers; this library's is raised whenever they change
-    const now = versions();
-    return (["dms-ntm", "tfjs", "tensorflow"] as const).every((part) => made[part] === now[part]);
+    return isDeepStrictEqual(withoutNode(made), withoutNode(versions()));
   }
 }
 
@@ -152,21 +156,5 @@ export function recordFiles(folder: string): string[] {
 
 /** The record in a file. @param remedy what to do when it is wrong @throws UserError as `openRecord` */
 export function readFile(path: string, remedy: string): AnyRecord {
-  return openRecord(parsed(readFileSync(path, "utf8"), path, remedy), path, remedy);
-}
-
-/** Where the packed records of a part are: one a line. */
-export const packedFile = (folder: string, part: string): string => join(folder, `${partName(part)}.jsonl`);
-
-/** The packed record of a run. @throws UserError when it is damaged */
-export function packed(folder: string, run: RunKey, remedy: string): AnyRecord | undefined {
-  const all = linesOf(packedFile(folder, run.protocol), remedy);
-  const line = all.lines.get(runName(run));
-  return line && recordIn(all, line, remedy);
-}
-
-/** All packed records of a part. @throws UserError when one is damaged */
-export function allPacked(folder: string, part: string, remedy: string): AnyRecord[] {
-  const all = linesOf(packedFile(folder, part), remedy);
-  return [...all.lines.values()].map((line) => recordIn(all, line, remedy));
+  return openRecord(readJson(path, remedy), path, remedy);
 }

@@ -12,3 +12,8 @@ export function versions() {
     tensorflow: tensorflowVersion(),
   };
 }
+
+/** Without Node's own version, which doesn't touch the numbers; this library's is raised whenever they change. */
+export function withoutNode<V extends { node: string }>({ node: _, ...others }: V): Omit<V, "node"> {
+  return others;
+}

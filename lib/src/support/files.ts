@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { alive, notWritten as failure, type NotWrittenError } from "tfjs-capture/dist/src/support/files.js";
+import { oneLine } from "./one-line.js";
 import { UserError } from "./user-error.js";
 
 export { NotWrittenError } from "tfjs-capture/dist/src/support/files.js";
@@ -126,6 +127,29 @@ export function checkWritable(path: string, elsewhere?: string): void {
     throw notWritten(path, cause, elsewhere);
   } finally {
     if (existsSync(draft)) rmSync(draft);
+  }
+}
+
+/**
+ * What a text of JSON says.
+ *
+ * @param where it stands, and what to do (`remedy`), for the message
+ * @throws UserError when it isn't JSON
+ */
+export function parseJson(text: string, where: string, remedy: string): unknown {
+  return orUnread(() => JSON.parse(text), where, remedy);
+}
+
+/** What a file of JSON says. @throws UserError when it can't be read, or isn't JSON */
+export function readJson(path: string, remedy: string): unknown {
+  return orUnread(() => JSON.parse(readFileSync(path, "utf8")), path, remedy);
+}
+
+function orUnread(read: () => unknown, where: string, remedy: string): unknown {
+  try {
+    return read();
+  } catch (error) {
+    throw new UserError(`${where} can't be read (${oneLine((error as Error).message)}): ${remedy}`);
   }
 }
 
