@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { LayersModel, Scalar, Tensor, Tensor3D, Variable } from "@tensorflow/tfjs-node";
 import { z } from "zod";
 import { type NtmLayer, ntmLayer } from "../models/index.js";
-import { oneLine } from "../support/one-line.js";
+import { readJson } from "../support/files.js";
 import { UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
 import { tf } from "../tensorflow/tf.js";
@@ -43,7 +43,7 @@ const Measured = z.strictObject({
 
 const count = z.number().int().min(1);
 
-/** What was measured of the published memory models, each trained as in its run record. @internal */
+/** @internal */
 export const DegeneracyRecord = z.strictObject({
   format: z.literal(1),
   protocol: z.string(),
@@ -62,14 +62,14 @@ export const DegeneracyRecord = z.strictObject({
     )
     .min(1),
 });
-
-/** How far the slots of one model ever differ, and how much its parameters matter. @internal */
-export interface Degeneracy extends z.infer<typeof Measured> {}
 /**
- * The measurements of all models, and what they were made with.
+ * What was measured of the published memory models, each trained as in its run record, and what it was made with.
  * `DegeneracyRecord.parse(value)` checks one.
  */
 export interface DegeneracyRecord extends z.infer<typeof DegeneracyRecord> {}
+
+/** How far the slots of one model ever differ, and how much its parameters matter. @internal */
+export interface Degeneracy extends z.infer<typeof Measured> {}
 
 /**
  * Measures a memory model on a set of samples.
@@ -170,12 +170,7 @@ export function readDegeneracy(folder: string): DegeneracyRecord | null {
   const path = degeneracyPath(folder);
   if (!existsSync(path)) return null;
   const again = "make it again with `make degeneracy`";
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    throw new UserError(`${path} can't be read (${oneLine((error as Error).message)}): ${again}`);
-  }
+  const value = readJson(path, again);
   try {
     return check(DegeneracyRecord, value, path);
   } catch (error) {

@@ -8,7 +8,7 @@ export const rate = z.number().positive().lt(1);
 
 export const Seed = z.number().int().min(0).max(0xffffffff);
 
-/** Learning-rate search: the best of `trials` log-uniform draws from `range`. @internal */
+/** @internal */
 export const SearchConfig = z.strictObject({
   trials: count,
   range: z.tuple([rate, rate]).refine(([low, high]) => low < high, "expected [low, high] with low below high"),
@@ -24,17 +24,24 @@ export const SearchConfig = z.strictObject({
    */
   draws: z.enum(["own"]).optional(),
 });
-
 /**
- * Where a fixed learning rate comes from: the best of `rates` by mean validation accuracy over `seeds`, in runs of
- * `protocol`.
- * @internal
+ * Learning-rate search: the best of `trials` log-uniform draws from `range`.
+ * `SearchConfig.parse(value)` checks one.
  */
+export interface SearchConfig extends z.infer<typeof SearchConfig> {}
+
+/** @internal */
 export const TunedConfig = z.strictObject({
   protocol: z.string(),
   rates: z.array(rate).min(1),
   seeds: z.array(Seed).min(1),
 });
+/**
+ * Where a fixed learning rate comes from: the best of `rates` by mean validation accuracy over `seeds`, in runs of
+ * `protocol`.
+ * `TunedConfig.parse(value)` checks one.
+ */
+export interface TunedConfig extends z.infer<typeof TunedConfig> {}
 
 /** From the learning rate to zero by half a cosine, after a linear warm-up. */
 export const CosineConfig = z.strictObject({ kind: z.literal("cosine"), warmupEpochs: z.number().min(0) });
@@ -44,7 +51,7 @@ export const OptimizerName = z.enum(["adam", "rmsprop", "sgd"]);
 /** "rmsprop": that of Graves 2013, with which the NTM paper trained; "sgd": with a momentum of 0.9. */
 export type OptimizerName = z.infer<typeof OptimizerName>;
 
-/** The published training has none of the optional keys. @internal */
+/** @internal */
 export const TrainingConfig = z
   .strictObject({
     epochs: count,
@@ -66,8 +73,13 @@ export const TrainingConfig = z
     path: ["schedule", "warmupEpochs"],
     message: "expected less than the epochs of the training",
   });
+/**
+ * How a model is trained. The published training has none of the optional keys.
+ * `TrainingConfig.parse(value)` checks one.
+ */
+export interface TrainingConfig extends z.infer<typeof TrainingConfig> {}
 
-/** All that a run depends on, besides its seed. @internal */
+/** @internal */
 export const RunConfig = z.strictObject({
   data: Mnist1dConfig,
   /** sequence models read every `stride`-th feature */
@@ -77,14 +89,15 @@ export const RunConfig = z.strictObject({
   model: ModelConfig,
   training: TrainingConfig,
 });
+/**
+ * All that a run depends on, besides its seed.
+ * `RunConfig.parse(value)` checks one.
+ */
+export interface RunConfig extends z.infer<typeof RunConfig> {}
 
 const accuracy = z.number().min(0).max(1);
 
-/**
- * One epoch of the training curve. `trainLoss` is the mean over the epoch's samples while they were trained on, in
- * nats; the other losses are measured after the epoch, those of the validation set where one is held out.
- * @internal
- */
+/** @internal */
 export const EpochPoint = z.strictObject({
   epoch: count,
   trainLoss: z.number(),
@@ -93,13 +106,19 @@ export const EpochPoint = z.strictObject({
   testLoss: z.number(),
   testAccuracy: accuracy,
 });
-
 /**
- * `trainLoss` of the trial's last epoch; null when it diverged, which counts as accuracy 0
- * (`ModelSummary.divergedTrials` counts those).
- * @internal
+ * One epoch of the training curve. `trainLoss` is the mean over the epoch's samples while they were trained on, in
+ * nats; the other losses are measured after the epoch, those of the validation set where one is held out.
  */
+export interface EpochPoint extends z.infer<typeof EpochPoint> {}
+
+/** @internal */
 export const TrialPoint = z.strictObject({ learningRate: rate, trainLoss: z.number().nullable(), accuracy });
+/**
+ * One trial of a search. `trainLoss` is that of its last epoch; null when it diverged, which counts as accuracy 0
+ * (`ModelSummary.divergedTrials` counts those).
+ */
+export interface TrialPoint extends z.infer<typeof TrialPoint> {}
 
 /** Of a run: it becomes part of a file's name. */
 export const shortName = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, "expected lower-case letters, digits and dashes");
@@ -135,7 +154,7 @@ const Result = z.strictObject({
   bestValidation: z.strictObject({ epoch: count, validationAccuracy: accuracy, testAccuracy: accuracy }).optional(),
 });
 
-/** The outcome of one run: a pure function of config and seed, so it holds neither dates nor timings. @internal */
+/** @internal */
 export const RunRecord = z
   .strictObject({
     ...recordHeadOf(RunConfig),
@@ -155,32 +174,6 @@ export const RunRecord = z
     path: ["curve"],
     message: "expected at least one epoch",
   });
-
-/**
- * Learning-rate search: the best of `trials` log-uniform draws from `range`.
- * `SearchConfig.parse(value)` checks one.
- */
-export interface SearchConfig extends z.infer<typeof SearchConfig> {}
-/**
- * Where a fixed learning rate comes from: the best of `rates` by mean validation accuracy over `seeds`, in runs of
- * `protocol`.
- * `TunedConfig.parse(value)` checks one.
- */
-export interface TunedConfig extends z.infer<typeof TunedConfig> {}
-/**
- * How a model is trained. The published training has none of the optional keys.
- * `TrainingConfig.parse(value)` checks one.
- */
-export interface TrainingConfig extends z.infer<typeof TrainingConfig> {}
-/**
- * All that a run depends on, besides its seed.
- * `RunConfig.parse(value)` checks one.
- */
-export interface RunConfig extends z.infer<typeof RunConfig> {}
-/** One epoch of the training curve; losses in nats. */
-export interface EpochPoint extends z.infer<typeof EpochPoint> {}
-/** One trial of a search: `trainLoss` of its last epoch, null when it diverged. */
-export interface TrialPoint extends z.infer<typeof TrialPoint> {}
 /**
  * The outcome of one run: a pure function of config and seed, so it holds neither dates nor timings.
  * `RunRecord.parse(value)` checks one.

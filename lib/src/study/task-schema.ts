@@ -5,7 +5,7 @@ import { count, OptimizerName, rate, recordHeadOf } from "./schema.js";
 
 const share = z.number().min(0).max(1);
 
-/** How a model is trained on a task's endless stream of sequences. @internal */
+/** @internal */
 export const TaskTrainingConfig = z.strictObject({
   /** at most */
   sequences: count,
@@ -27,8 +27,13 @@ export const TaskTrainingConfig = z.strictObject({
   /** training ends after so many points in a row below that; absent: all sequences are seen */
   stopAfter: count.optional(),
 });
+/**
+ * How a model is trained on a task's endless stream of sequences.
+ * `TaskTrainingConfig.parse(value)` checks one.
+ */
+export interface TaskTrainingConfig extends z.infer<typeof TaskTrainingConfig> {}
 
-/** All that a run on a task depends on, besides its seed. @internal */
+/** @internal */
 export const TaskRunConfig = z.strictObject({
   task: TaskConfig,
   /** complete, with the task's inputs and outputs (`taskModel`) */
@@ -37,8 +42,13 @@ export const TaskRunConfig = z.strictObject({
   /** lengths that it is tested at, and with how many sequences each */
   test: z.strictObject({ lengths: z.array(count).min(1), sequences: count }),
 });
+/**
+ * All that a run on a task depends on, besides its seed.
+ * `TaskRunConfig.parse(value)` checks one.
+ */
+export interface TaskRunConfig extends z.infer<typeof TaskRunConfig> {}
 
-/** How a trained model does at one length; see `TaskEvaluation`. Costs are in bits per sequence. @internal */
+/** @internal */
 export const LengthPoint = z.strictObject({
   length: count,
   sequences: count,
@@ -48,12 +58,13 @@ export const LengthPoint = z.strictObject({
   perfect: share,
   optimal: z.number(),
 });
-
 /**
- * What a head of a trained model said over many steps, or how far it spread: 10 % quantile, median and 90 % quantile,
- * one number of each a part of the parameter.
- * @internal
+ * How a trained model does on sequences of one length; see `TaskEvaluation`. Costs are in bits per sequence.
+ * `LengthPoint.parse(value)` checks one.
  */
+export interface LengthPoint extends z.infer<typeof LengthPoint> {}
+
+/** @internal */
 export const HeadUse = z.strictObject({
   /** "read", "write", or "read 1", ... */
   head: z.string(),
@@ -68,8 +79,14 @@ export const HeadUse = z.strictObject({
   median: z.array(z.number()),
   high: z.array(z.number()),
 });
+/**
+ * What a head of a trained model said over many steps, or how far it spread: 10 % quantile, median and 90 % quantile,
+ * one number of each a part of the parameter.
+ * `HeadUse.parse(value)` checks one.
+ */
+export interface HeadUse extends z.infer<typeof HeadUse> {}
 
-/** The outcome of one run on a task: a pure function of config and seed. @internal */
+/** @internal */
 export const TaskRecord = z.strictObject({
   ...recordHeadOf(TaskRunConfig),
   curve: z.array(z.strictObject({ sequences: count, cost: z.number() })),
@@ -81,27 +98,6 @@ export const TaskRecord = z.strictObject({
   /** of the longest length of the training; none without a memory, or of a run that diverged */
   heads: z.array(HeadUse),
 });
-
-/**
- * How a model is trained on a task.
- * `TaskTrainingConfig.parse(value)` checks one.
- */
-export interface TaskTrainingConfig extends z.infer<typeof TaskTrainingConfig> {}
-/**
- * All that a run on a task depends on, besides its seed.
- * `TaskRunConfig.parse(value)` checks one.
- */
-export interface TaskRunConfig extends z.infer<typeof TaskRunConfig> {}
-/**
- * How a trained model does on sequences of one length.
- * `LengthPoint.parse(value)` checks one.
- */
-export interface LengthPoint extends z.infer<typeof LengthPoint> {}
-/**
- * What a trained head does on the whole.
- * `HeadUse.parse(value)` checks one.
- */
-export interface HeadUse extends z.infer<typeof HeadUse> {}
 /**
  * The outcome of one run on a task: a pure function of config and seed.
  * `TaskRecord.parse(value)` checks one.
