@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Command } from "commander";
 import { isStudyFile, seedsAsked, studies, studyAsked, studyNamed, studyNames } from "../studies/index.js";
-import { type AnyRecord, checkStudy, chosen, type Study } from "../study/index.js";
+import { checkStudy, chosen, type Study } from "../study/index.js";
 import { UserError } from "../support/user-error.js";
 import { listed, names, whole } from "./options.js";
 
@@ -37,7 +37,7 @@ export function modelsHelp(): string {
 
 /** A study as it was asked for. */
 export interface AskedStudy {
-  study: Study<AnyRecord>;
+  study: Study;
   /** its name or file, by which `wholeStudy` finds it from any folder */
   asked: string;
   /** what it is called in tables: a part that was asked for has its own name */
@@ -63,7 +63,7 @@ export async function studyOf(name: string | undefined, { models, seeds }: Choic
 }
 
 /** The study of a name or file; default: DMS_NTM_STUDY, or the published one. @throws UserError when there is none */
-export async function wholeStudy(name: string | undefined): Promise<Study<AnyRecord>> {
+export async function wholeStudy(name: string | undefined): Promise<Study> {
   const asked = name ?? studyAsked();
   if (isStudyFile(asked)) return studyIn(asked);
   return name === undefined ? studyNamed(asked, "DMS_NTM_STUDY") : studyNamed(asked);
@@ -74,7 +74,7 @@ export async function wholeStudy(name: string | undefined): Promise<Study<AnyRec
  *
  * @throws UserError when there is no such file, it fails, or what it exports is none
  */
-async function studyIn(file: string): Promise<Study<AnyRecord>> {
+async function studyIn(file: string): Promise<Study> {
   if (!existsSync(file))
     throw new UserError(`${file} is missing: a study's name, or a file that exports one, is wanted`);
   let loaded: { study?: unknown; default?: { study?: unknown } };

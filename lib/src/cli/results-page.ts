@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { modelTitle, taskTitle } from "../figures/index.js";
 import { inOrder } from "../figures/names.js";
 import { type Interval, percentText } from "../stats/index.js";
-import { type AttemptResult, attemptResults } from "../studies/attempts.js";
+import { type AttemptResult, attemptResults } from "../studies/accuracy.js";
 import { studies } from "../studies/index.js";
 import {
   type AnyRecord,

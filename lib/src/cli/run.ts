@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { runShown } from "../display/training-progress.js";
 import { modelTitle } from "../figures/index.js";
 import { saveSafetensors } from "../porting/index.js";
+import { percentText } from "../stats/index.js";
 import { studyNames } from "../studies/index.js";
 import {
   type AnyRecord,
@@ -16,11 +17,15 @@ import {
   ownStore,
   partNames,
   type RecordStore,
+  RunConfig,
   Runner,
-  specOf,
+  type RunRecord,
+  type TaskRecord,
+  TaskRunConfig,
 } from "../study/index.js";
 import { checkWritable } from "../support/files.js";
 import { show, UserError } from "../support/user-error.js";
+import { check } from "../support/validate.js";
 import { modelsHelp, wholeStudy } from "./choice.js";
 import { listed, seed as parseSeed, shown } from "./options.js";
 import { type Report, reporting } from "./report.js";
@@ -133,7 +138,7 @@ async function presetSpec({ study: name, seed }: RunOptions, model: string | und
   const { specs } = evaluationPlan(asked, part!, anyStore());
   if (!specs[0])
     throw new UserError(`${model} has no learning rate in ${part!.name} yet: run \`dms-ntm study ${part!.name}\``);
-  return { ...(specs[0] as AnySpec), seed };
+  return { ...specs[0], seed };
 }
 
 /** A run with a config of the user's own. @throws UserError when the file or what it holds is wrong */
@@ -149,5 +154,29 @@ function ownSpec({ study = OWN, name, seed }: RunOptions, file: string, model: s
   } catch (error) {
     throw new UserError(`${file} is not JSON: ${(error as Error).message}`);
   }
-  return specOf({ protocol: study, name: name ?? basename(file).replace(/\.json$/, ""), seed }, config, file);
+  const run = { protocol: study, name: name ?? basename(file).replace(/\.json$/, ""), seed };
+  return isOnTask({ config })
+    ? { ...run, config: check(TaskRunConfig, config, file) }
+    : { ...run, config: check(RunConfig, config, file) };
+}
+
+/** How a run came out, as a command says it. */
+export function outcomeOf(record: AnyRecord): string {
+  return isOnTask(record) ? onTask(record) : overSet(record);
+}
+
+function overSet({ diverged, result: { testAccuracy, correct, of } }: RunRecord): string {
+  const accuracy = `test accuracy ${percentText(testAccuracy)} %, ${correct} of ${of}`;
+  if (!diverged) return accuracy;
+  const { epoch, step, loss, tensor } = diverged;
+  return `diverged in epoch ${epoch}, step ${step}: loss ${loss}${firstBad(tensor)}; ${accuracy}`;
+}
+
+function onTask({ sequencesToConverge: at, curve, diverged }: TaskRecord): string {
+  if (diverged) return `diverged in step ${diverged.step}: cost ${diverged.cost}${firstBad(diverged.tensor)}`;
+  return at === null ? `not converged (${curve.at(-1)?.cost.toPrecision(2)} bits)` : `converged after ${at} sequences`;
+}
+
+function firstBad(tensor: string | undefined): string {
+  return tensor === undefined ? "" : `; the first bad tensor was ${tensor}`;
 }

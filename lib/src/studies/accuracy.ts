@@ -1,7 +1,9 @@
 import type { ModelConfig } from "../models/index.js";
+import { summarize } from "../stats/index.js";
 import { accuracy } from "../study/accuracy.js";
+import { type ModelSummary, summarizeModels } from "../study/model-summary.js";
 import type { RunRecord, TrainingConfig } from "../study/schema.js";
-import type { Contender, Study } from "../study/study.js";
+import { type Contender, contenderOf, type Study } from "../study/study.js";
 import { publishedModels } from "./published.js";
 import { canonicalData, soundModels, soundTraining } from "./sound.js";
 
@@ -62,6 +64,9 @@ const attempts: Readonly<Record<string, Contender<ModelConfig, TrainingConfig>>>
   },
 };
 
+/** Parameters that a model may have here. */
+export const accuracyLimit = 25_000;
+
 /** Ways to train models of at most 25,000 parameters that read all 40 features in order, one a step. */
 export const accuracyStudy: Study<RunRecord> = {
   name: "accuracy",
@@ -83,3 +88,46 @@ export const accuracyStudy: Study<RunRecord> = {
   families: [], // attempts were thought of one after the other, so nothing was planned
   balanced: true,
 };
+
+/** How an attempt at a high accuracy came out. */
+export interface AttemptResult extends ModelSummary {
+  /** what it tried */
+  what: string;
+  /**
+   * mean validation accuracy after the last epoch, on which attempts are compared; null for one that held nothing out,
+   * or had a broken run
+   */
+  validation: number | null;
+}
+
+/**
+ * The attempts that were made, in their order; accuracies on the canonical test set, after the last epoch.
+ *
+ * @throws UserError when they aren't run records
+ */
+export function attemptResults(records: readonly RunRecord[]): AttemptResult[] {
+  const summaries = summarizeModels(records);
+  const part = accuracyStudy.parts[0]!;
+  return Object.keys(part.models).flatMap((name) => {
+    const { what } = contenderOf(part, name);
+    const summary = summaries.find(({ model }) => model === name);
+    if (!summary) return [];
+    const ends = records
+      .filter((record) => record.name === name)
+      .map(({ curve, diverged }) => (diverged ? undefined : curve.at(-1)?.validationAccuracy));
+    const known = ends.filter((end) => end !== undefined);
+    return [{ ...summary, what, validation: known.length === ends.length ? summarize(known).mean : null }];
+  });
+}
+
+/**
+ * The attempt with the highest mean validation accuracy, so that the test set has no say; undefined when none has one.
+ *
+ * @param results those that may be chosen, e.g. of models with a memory alone
+ */
+export function bestAttempt(results: readonly AttemptResult[]): AttemptResult | undefined {
+  return results.reduce<AttemptResult | undefined>(
+    (best, result) => (result.validation !== null && result.validation > (best?.validation ?? -1) ? result : best),
+    undefined,
+  );
+}

@@ -1,4 +1,3 @@
-import type { AnyRecord } from "../study/record.js";
 import type { RunRecord } from "../study/schema.js";
 import { checkSeeds, chosen, partNames, type Study } from "../study/study.js";
 import { show, UserError } from "../support/user-error.js";
@@ -35,7 +34,7 @@ export const studies = {
   smoke,
 } as const;
 
-const all = Object.values(studies) as Study[];
+const all = Object.values<Study>(studies);
 
 /** Names by which studies, and parts of them, are chosen. @internal */
 export const studyNames: readonly string[] = [...new Set(all.flatMap((study) => [study.name, ...partNames(study)]))];
@@ -47,7 +46,7 @@ export const studyNames: readonly string[] = [...new Set(all.flatMap((study) => 
  * @throws UserError when there is none
  * @internal
  */
-export function studyNamed(name: string, what = "study"): Study<AnyRecord> {
+export function studyNamed(name: string, what = "study"): Study {
   const whole = all.find((study) => study.name === name);
   if (whole) return whole;
   const part = all.find((study) => partNames(study).includes(name));
@@ -85,6 +84,6 @@ export const studyAsked = (): string => process.env.DMS_NTM_STUDY || "published"
 export function remadeStudy(seeds: number | undefined = seedsAsked()): Study<RunRecord> {
   const name = studyAsked();
   const asked = isStudyFile(name) ? published : studyNamed(name, "DMS_NTM_STUDY");
-  const study = asked.remade ? (asked as Study as Study<RunRecord>) : published;
+  const study = asked.remade ? (asked as Study<RunRecord>) : published;
   return chosen(study, { seeds });
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { anyStore } from "../study/find.js";
 import { configOf, evaluationPlan, type Lookup, tuningOf } from "../study/plan.js";
-import type { AnyRecord, AnySpec } from "../study/record.js";
+import type { AnySpec } from "../study/record.js";
 import { shortName } from "../study/schema.js";
 import { chosen, type Study } from "../study/study.js";
 import { project } from "../support/folders.js";
@@ -45,7 +45,7 @@ const others = Object.keys(sound.parts[0]!.models).filter((name) => !keptNames.i
 export function keptSpec(name: string, store: Lookup = anyStore()): AnySpec {
   checkNames("model", [name], [...keptNames, ...others]);
   const { part: partName, model } = KEPT[name] ?? { part: "sound-20", model: name };
-  const study: Study<AnyRecord> = chosen(studyNamed(partName), { models: [model] });
+  const study: Study = chosen(studyNamed(partName), { models: [model] });
   const part = study.parts[0]!;
   const { specs } = evaluationPlan(study, part, store);
   if (specs.length === 0) {
@@ -53,14 +53,14 @@ export function keptSpec(name: string, store: Lookup = anyStore()): AnySpec {
     const config = configOf(part, model, rates[rates.length >> 1]!);
     return { protocol: part.name, name: model, seed: 0, config } as AnySpec;
   }
-  const records = specs.map((spec) => store.find(spec as AnySpec));
-  if (records.every((record) => record === undefined)) return specs[0] as AnySpec;
+  const records = specs.map((spec) => store.find(spec));
+  if (records.every((record) => record === undefined)) return specs[0]!;
   const found = specs.find((_, i) => records[i] && study.metric.learned([records[i]]));
   if (!found)
     throw new UserError(
       `no run of ${model} in ${partName} has learned its task yet: run \`dms-ntm study ${partName}\``,
     );
-  return found as AnySpec;
+  return found;
 }
 
 /**

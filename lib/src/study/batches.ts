@@ -3,12 +3,12 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { checkWhole, UserError } from "../support/user-error.js";
 import { evaluationPlan, type Lookup, tuningOf, tuningPlan } from "./plan.js";
-import type { AnyRecord, AnySpec } from "./record.js";
+import type { AnySpec } from "./record.js";
 import { type RunConfig, Seed, shortName, variantName } from "./schema.js";
 import type { Records } from "./store.js";
 import { chosen, type Study } from "./study.js";
 import type { TaskRunConfig } from "./task-schema.js";
-import { versions } from "./versions.js";
+import { versions, withoutNode } from "./versions.js";
 
 type AnyConfig = RunConfig | TaskRunConfig;
 
@@ -16,7 +16,7 @@ const batchId = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/);
 /** checked where the runs are made, with what the study's file registers */
 const anyConfig = z.custom<AnyConfig>((value) => typeof value === "object" && value !== null, "expected a run config");
 
-/** A model's learning rate, which its tuning runs choose. @internal */
+/** @internal */
 export const RateToChoose = z.strictObject({
   /** `<part>-<model>-<digest>`: of all that it depends on */
   id: batchId,
@@ -27,13 +27,17 @@ export const RateToChoose = z.strictObject({
   /** of the evaluation runs, whose learning rate is null until it is chosen */
   config: anyConfig,
 });
+/** A model's learning rate, which its tuning runs choose. */
+export interface RateToChoose extends z.infer<typeof RateToChoose> {}
 
-/** A learning rate that was chosen. @internal */
+/** @internal */
 export const ChosenRate = z.strictObject({
   /** the id that it has in the plan */
   rate: z.string(),
   learningRate: z.number().positive(),
 });
+/** A learning rate that was chosen. */
+export interface ChosenRate extends z.infer<typeof ChosenRate> {}
 
 /**
  * Runs of one model that are made one after the other in one process, which compiles once: they differ in their seeds
@@ -76,10 +80,6 @@ export const Batches = z.strictObject({
   batches: z.record(z.string(), Batch),
 });
 
-/** A model's learning rate, which its tuning runs choose. */
-export interface RateToChoose extends z.infer<typeof RateToChoose> {}
-/** A learning rate that was chosen. */
-export interface ChosenRate extends z.infer<typeof ChosenRate> {}
 export interface Batch extends z.infer<typeof Batch> {}
 export interface Batches extends z.infer<typeof Batches> {}
 
@@ -91,12 +91,7 @@ export interface Batches extends z.infer<typeof Batches> {}
  * @param except records whose runs needn't be made
  * @throws UserError for a size below 1; as `tuningPlan` and `evaluationPlan`
  */
-export function batchesOf<R extends AnyRecord>(
-  of: Study<R>,
-  size: number,
-  except?: Records,
-): Pick<Batches, "parts" | "rates" | "batches"> {
-  const study = of as Study as Study<AnyRecord>;
+export function batchesOf(study: Study, size: number, except?: Records): Pick<Batches, "parts" | "rates" | "batches"> {
   checkWhole("runs a batch", size);
   const rates = new Map<string, RateToChoose>();
   const batches = new Map<string, Batch>();
@@ -105,7 +100,7 @@ export function batchesOf<R extends AnyRecord>(
     const ids = { tuning: [] as string[], evaluation: [] as string[] };
     for (const model of Object.keys(models)) {
       const one = chosen(study, { parts: [part], models: [model] });
-      const tuning = cut(missing(tuningPlan(one, one.parts[0]!) as AnySpec[], except), size);
+      const tuning = cut(missing(tuningPlan(one, one.parts[0]!), except), size);
       const runs = evaluationRuns(one, except);
       const rate = tuningOf(one.parts[0]!) && runs[0] && rateToChoose(runs[0], tuning);
       if (rate) rates.set(rate.id, rate);
@@ -123,17 +118,16 @@ const missing = (specs: readonly AnySpec[], except: Records | undefined) =>
   specs.filter((spec) => !except?.findFitting(spec));
 
 /** Evaluation runs of a study of one part and model; where the learning rate is yet to be chosen it is null. */
-function evaluationRuns(one: Study<AnyRecord>, except: Records | undefined): AnySpec[] {
+function evaluationRuns(one: Study, except: Records | undefined): AnySpec[] {
   const part = one.parts[0]!;
   const { specs, untuned } = evaluationPlan(one, part, { find: (spec) => except?.findFitting(spec) });
-  const left = missing(specs as AnySpec[], except);
-  if (untuned.length === 0)
-    return tuningOf(part) ? left.map((spec) => ({ ...spec, config: unrated(spec.config) }) as AnySpec) : left;
+  const left = missing(specs, except);
+  if (untuned.length === 0) return tuningOf(part) ? left.map(unratedRun) : left;
   // of what it will be all is known but for the rate: as if every tuning run had ended alike
   const { specs: like } = evaluationPlan({ ...one, metric: { ...one.metric, bestRate: () => RATE } }, part, {
     find: (spec) => ({ config: spec.config }) as never,
   });
-  return like.map((spec) => ({ ...spec, config: unrated(spec.config) }) as AnySpec);
+  return like.map(unratedRun);
 }
 
 /** Stands for a learning rate that isn't known. */
@@ -143,6 +137,7 @@ const withRate = (config: AnyConfig, learningRate: number | null): AnyConfig =>
   ({ ...config, training: { ...config.training, learningRate } }) as AnyConfig;
 
 const unrated = (config: AnyConfig): AnyConfig => withRate(config, null);
+const unratedRun = (spec: AnySpec) => ({ ...spec, config: unrated(spec.config) }) as AnySpec;
 
 /**
  * Runs of one model as batches: those that share a config, in the order of their seeds.
@@ -191,8 +186,7 @@ function rateToChoose({ protocol: part, name: model, config }: AnySpec, batches:
 
 /** A name that changes with what it depends on, and with what makes it. */
 function idOf(names: (string | undefined)[], what: unknown[]): string {
-  const { node: _, ...made } = versions(); // Node's own version doesn't touch the numbers
-  const said = JSON.stringify([...names, ...what, made]);
+  const said = JSON.stringify([...names, ...what, withoutNode(versions())]);
   return [...names, createHash("sha256").update(said).digest("hex").slice(0, 12)].filter(Boolean).join("-");
 }
 
@@ -204,14 +198,10 @@ function idOf(names: (string | undefined)[], what: unknown[]): string {
  * @throws UserError when tuning runs are missing, or the study has changed since it was cut
  * @internal
  */
-export function chosenRate(
-  { id, part, model, config }: RateToChoose,
-  study: Study<AnyRecord>,
-  lookup: Lookup,
-): ChosenRate {
+export function chosenRate({ id, part, model, config }: RateToChoose, study: Study, lookup: Lookup): ChosenRate {
   const one = chosen(study, { parts: [part], models: [model], seeds: 1 });
   const { specs } = evaluationPlan(one, one.parts[0]!, lookup);
-  const found = (specs[0] as AnySpec | undefined)?.config;
+  const found = specs[0]?.config;
   if (!found)
     throw new UserError(`${model} of ${part} has no learning rate yet: its tuning runs have to be made first`);
   if (!isDeepStrictEqual(unrated(found), config))

@@ -42,7 +42,7 @@ export {
 } from "./metric.js";
 export { metricOf } from "./metrics.js";
 export { type ModelSummary, summarizeModels } from "./model-summary.js";
-export { configOf, evaluationPlan, type Lookup, type SpecOf, tuningOf, tuningPlan } from "./plan.js";
+export { configOf, evaluationPlan, type Lookup, tuningOf, tuningPlan } from "./plan.js";
 export { makeRuns, type PoolOptions, type ProcessUsage, type StudyProgress } from "./pool.js";
 export { type OrderShare, orderShares, type Ranking, rankModels } from "./ranking.js";
 export {
@@ -51,8 +51,8 @@ export {
   isOnTask,
   type RecordOf,
   type RunSpec,
+  type SpecOf,
   sealed,
-  specOf,
   type TaskRunSpec,
 } from "./record.js";
 export { type Kept, keepRecords, packRecords, ReferenceStore } from "./reference.js";

@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { findRecords, type PartRecords, storeOf } from "./find.js";
 import { configOf, evaluationPlan, tuningOf, tuningPlan } from "./plan.js";
 import { makeRuns, type PoolOptions } from "./pool.js";
@@ -42,13 +41,12 @@ export async function study<R extends AnyRecord>(
   checkStudy(value);
   const { parts, models, seeds, fresh, store = storeOf(value, fresh), ...pool } = options;
   const asked = chosen(value, { parts, models, seeds });
-  const speeds = new Speeds();
-  const settings = { ...pool, workers: pool.workers ?? availableParallelism(), speeds };
+  const settings = { ...pool, speeds: new Speeds() } as PoolOptions;
   const order = asked.balanced ? "as-planned" : "by-model";
   const phases = asked.parts.flatMap((part, i) => phasesOf(asked, part, asked.parts.slice(0, i), store));
   for (const [i, { specs }] of phases.entries()) {
     const ahead = phases.slice(i + 1).flatMap(({ work }) => work);
-    await makeRuns(specs(), store, { ...(settings as PoolOptions), order, ahead });
+    await makeRuns(specs(), store, { ...settings, order, ahead });
   }
   return findRecords(asked, store);
 }

@@ -101,11 +101,9 @@ function summaryOf(runs: readonly RunRecord[], publishedOf: Published<RunRecord>
     atBestValidation: meanOf(best),
     // when it is asked for: the curves of many runs stay on disk
     get lastTenth() {
-      const ends = runs.map(lastTenth).filter((points) => points.length > 0);
+      const ends = runs.map(lastTenth);
       const change = (key: "trainLoss" | "validationLoss") =>
-        meanOf(
-          ends.map((points) => points.map((point) => point[key])).flatMap((losses) => relativeChange(losses) ?? []),
-        );
+        meanOf(ends.flatMap((points) => relativeChange(points.map((point) => point[key])) ?? []));
       return { trainLoss: change("trainLoss"), validationLoss: change("validationLoss") };
     },
   };
@@ -134,11 +132,11 @@ function lastTenth({ curve, diverged }: RunRecord): EpochPoint[] {
   return diverged || curve.length < 3 ? [] : curve.slice(-Math.max(3, Math.ceil(curve.length / 10)));
 }
 
-/** Rise of the least-squares line from the first value to the last, over the mean; 0 where all are 0. */
+/** Rise of the least-squares line from the first value to the last, over the mean; 0 where all are 0. None of gaps. */
 function relativeChange(values: readonly (number | undefined)[]): number | undefined {
   const known = values.filter((value) => value !== undefined);
-  if (known.length < values.length) return undefined;
   const n = known.length;
+  if (n === 0 || n < values.length) return undefined;
   const mean = known.reduce((a, b) => a + b) / n;
   const centre = (n - 1) / 2;
   const slope = known.reduce((sum, value, i) => sum + (i - centre) * value, 0) / ((n * (n * n - 1)) / 12);

@@ -5,18 +5,9 @@ import { makeTask } from "../tasks/index.js";
 import { TaskConfig } from "../tasks/registry.js";
 import { taskModel } from "../training/index.js";
 import type { Metric } from "./metric.js";
-import type { AnyRecord, AnySpec, RecordOf, RunSpec, TaskRunSpec } from "./record.js";
+import type { AnyRecord, AnySpec, RecordOf, SpecOf, TaskRunSpec } from "./record.js";
 import type { RunConfig, SearchConfig, TunedConfig } from "./schema.js";
-import {
-  contenderOf,
-  isTaskPart,
-  type Part,
-  type PartOf,
-  type SetPart,
-  type Study,
-  type TaskPart,
-  type Tuning,
-} from "./study.js";
+import { contenderOf, isTaskPart, type Part, type PartOf, type Study, type TaskPart, type Tuning } from "./study.js";
 import { TaskRunConfig } from "./task-schema.js";
 
 /** Looks up records of runs. @internal */
@@ -25,8 +16,8 @@ export interface Lookup {
   find<S extends AnySpec>(spec: S): RecordOf<S> | undefined;
 }
 
-/** Which run a record is of. */
-export type SpecOf<R extends AnyRecord> = R extends { tests: unknown } ? TaskRunSpec : RunSpec;
+/** The config of the runs of a part. */
+type ConfigOf<P extends Part> = P extends TaskPart ? TaskRunConfig : RunConfig;
 
 /** The learning rates that a part tries for each of its models; undefined where there is nothing to choose. @internal */
 export function tuningOf({ learningRate }: Part): Tuning | undefined {
@@ -142,32 +133,20 @@ function ordered<T>(perModel: readonly T[][], balanced: boolean): T[] {
  * @throws UserError for a model that the part hasn't, or a wrong setting
  * @internal
  */
-export function configOf(
-  part: SetPart,
+export function configOf<P extends Part>(
+  of: P,
   name: string,
   learningRate: number | SearchConfig,
   tuned?: TunedConfig,
-): RunConfig;
-export function configOf(part: TaskPart, name: string, learningRate: number): TaskRunConfig;
-export function configOf(
-  part: Part,
-  name: string,
-  learningRate: number | SearchConfig,
-  tuned?: TunedConfig,
-): AnySpec["config"];
-export function configOf(
-  part: Part,
-  name: string,
-  learningRate: number | SearchConfig,
-  tuned?: TunedConfig,
-): AnySpec["config"] {
+): ConfigOf<P> {
+  const part: Part = of; // a type parameter isn't narrowed
   if (!Object.hasOwn(part.models, name)) throw new UserError(`${part.name} has no model ${name}`);
   const { model, training: own = {} } = contenderOf(part, name);
   const training = { ...part.training, learningRate, ...own };
   if (isTaskPart(part)) {
     const task = TaskConfig.parse(part.task);
     const config = { task, model: taskModel(makeTask(part.task), model), training: present(training), test: part.test };
-    return check(TaskRunConfig, config, `run config of ${name}`);
+    return check(TaskRunConfig, config, `run config of ${name}`) as ConfigOf<P>;
   }
   const { data, stride, validation } = part;
   const whole = check(ModelConfig, model, `model config of ${name}`);
@@ -177,8 +156,8 @@ export function configOf(
     stride,
     ...(validation === undefined ? {} : { validation }),
     model: "steps" in whole ? { ...whole, steps } : whole,
-    training: present({ ...training, tuned }) as RunConfig["training"],
-  };
+    training: present({ ...training, tuned }),
+  } as ConfigOf<P>;
 }
 
 /** Keys that are undefined would make a config differ from its record's. */

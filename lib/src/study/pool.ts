@@ -13,7 +13,7 @@ import { Saver } from "./saver.js";
 import { Speeds, type Work, workOf } from "./speeds.js";
 import type { RecordStore } from "./store.js";
 
-const StudyKeys = z.strictObject({
+const PoolKeys = z.strictObject({
   workers: z.unknown().optional(),
   order: z.enum(["by-model", "as-planned"]).optional(),
   ahead: z.array(z.unknown()).optional(),
@@ -23,16 +23,6 @@ const StudyKeys = z.strictObject({
   onRecord: functionThat("gets each new record").optional(),
   signal: objectWith(["throwIfAborted"], "an AbortSignal").optional(),
 });
-
-/**
- * What may be asked of runs that are to be made.
- * @throws UserError when the plan is no list, there is no store, or a key is unknown or none of its kind
- */
-export function checkPool(specs: unknown, store: unknown, options: unknown): void {
-  if (!Array.isArray(specs)) throw new UserError(`specs is ${show(specs)}, expected a list of runs`);
-  check(objectWith(["find", "save"], "a store of records, e.g. ownStore()"), store, "store");
-  check(StudyKeys, options, "study options");
-}
 
 /** How far a study has come. */
 export interface StudyProgress {
@@ -93,9 +83,9 @@ export type WorkerMessage =
  * Which process makes a run has no influence on its record.
  *
  * @returns the records of all runs, in their order
- * @throws UserError before anything is trained when records couldn't be written; when a stored record is damaged or
- *   belongs to another config, or a run fails; when a record can't be written after all, with the temporary folder that
- *   it was kept in; the signal's reason when it aborts
+ * @throws UserError for what is no list, no store or no option; before anything is trained when records couldn't be
+ *   written; when a stored record is damaged or belongs to another config, or a run fails; when a record can't be
+ *   written after all, with the temporary folder that it was kept in; the signal's reason when it aborts
  * @internal
  */
 export async function makeRuns<S extends AnySpec>(
@@ -103,7 +93,9 @@ export async function makeRuns<S extends AnySpec>(
   store: RecordStore,
   options: PoolOptions<RecordOf<S>> = {},
 ): Promise<RecordOf<S>[]> {
-  checkPool(specs, store, options);
+  if (!Array.isArray(specs as unknown)) throw new UserError(`specs is ${show(specs)}, expected a list of runs`);
+  check(objectWith(["find", "save"], "a store of records, e.g. ownStore()"), store, "store");
+  check(PoolKeys, options, "study options");
   const given = options.signal ?? cellSignal();
   given?.throwIfAborted();
   if (options.workers !== undefined) checkWhole("workers", options.workers);

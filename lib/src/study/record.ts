@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
 import { inconsistency } from "./consistency.js";
-import { RunConfig, RunRecord, Seed, shortName, variantName } from "./schema.js";
-import { TaskRecord, TaskRunConfig } from "./task-schema.js";
+import { type RunConfig, RunRecord, Seed, shortName, variantName } from "./schema.js";
+import { TaskRecord, type TaskRunConfig } from "./task-schema.js";
 
 /** A record of any kind of run: over a data set, or on a task. */
 export type AnyRecord = RunRecord | TaskRecord;
@@ -31,6 +31,9 @@ export type AnySpec = RunSpec | TaskRunSpec;
 /** The record that a run gives. */
 export type RecordOf<S extends AnySpec> = S extends TaskRunSpec ? TaskRecord : RunRecord;
 
+/** Which run a record is of. */
+export type SpecOf<R extends AnyRecord> = R extends TaskRecord ? TaskRunSpec : RunSpec;
+
 /** What tells the runs of one part apart. */
 export type RunKey = Omit<AnySpec, "config">;
 
@@ -41,17 +44,6 @@ export type RunKey = Omit<AnySpec, "config">;
 export function isOnTask<T>(run: T): run is Extract<T, { config: { task: unknown } }> {
   const config = (run as { config?: unknown } | null | undefined)?.config;
   return typeof config === "object" && config !== null && "task" in config;
-}
-
-/**
- * The run with this config, of the kind that the config is of.
- * @throws UserError when it is no config of a run
- * @internal
- */
-export function specOf(run: RunKey, config: unknown, what: string): AnySpec {
-  return isOnTask({ config })
-    ? { ...run, config: check(TaskRunConfig, config, what) }
-    : { ...run, config: check(RunConfig, config, what) };
 }
 
 /**

@@ -29,7 +29,7 @@ import {
 import { bestValidation, type EpochPoint, RunConfig, type RunRecord } from "./schema.js";
 import { searchRate } from "./search.js";
 import type { DataSets, RunSets } from "./sets.js";
-import { epochsOf } from "./speeds.js";
+import { workOf } from "./speeds.js";
 
 /** A run over a data set; see `Runner.run`. */
 export async function runOnSet(
@@ -52,7 +52,7 @@ export async function runOnSet(
     captureTraining(built, { optimizer: optimizerOf(training), compilePredictions }),
   );
 
-  const total = epochsOf(config);
+  const total = workOf(config).epochs;
   let done = 0;
   const report = (phase: RunProgress["phase"], trainLoss: number, testAccuracy?: number) => {
     const accuracy = testAccuracy === undefined ? {} : { testAccuracy };

@@ -1,32 +1,25 @@
 import type { RunConfig } from "./schema.js";
 import type { TaskRunConfig } from "./task-schema.js";
 
-/** Epochs that a run takes, search included. */
-export function epochsOf({ training }: RunConfig): number {
-  const search =
-    typeof training.learningRate === "number" ? 0 : training.learningRate.trials * training.learningRate.epochs;
-  return search + training.epochs;
-}
-
-/** Points of the learning curve of a run on a task, at most. */
-export function pointsOf({ training: { sequences, batch, reportEvery } }: TaskRunConfig): number {
-  return Math.ceil(Math.ceil(sequences / batch) / Math.ceil(reportEvery / batch));
-}
-
-/** Epochs (or points of a task's curve) of one kind: how long one takes depends on the key alone. */
+/** Epochs of one kind, a search's included; on a task points of its curve, at most. */
 export interface Work {
+  /** what the time of one depends on: the model, how much data it sees, and in which batches */
   key: string;
   epochs: number;
 }
 
-/** What the time of an epoch depends on: the model, how much data it sees, and in which batches. */
+/** The work that a run is. */
 export function workOf(config: RunConfig | TaskRunConfig): Work {
   if ("task" in config) {
     const { model, task, training } = config;
-    return { key: JSON.stringify([model, task, training.batch, training.reportEvery]), epochs: pointsOf(config) };
+    const { sequences, batch, reportEvery } = training;
+    const epochs = Math.ceil(Math.ceil(sequences / batch) / Math.ceil(reportEvery / batch));
+    return { key: JSON.stringify([model, task, batch, reportEvery]), epochs };
   }
   const { model, data, stride, training } = config;
-  return { key: JSON.stringify([model, data.samples, stride, training.batchSize]), epochs: epochsOf(config) };
+  const { epochs, batchSize, learningRate: search } = training;
+  const searched = typeof search === "number" ? 0 : search.trials * search.epochs;
+  return { key: JSON.stringify([model, data.samples, stride, batchSize]), epochs: searched + epochs };
 }
 
 /** How long an epoch of each model took so far, to say how long the rest will take. */
@@ -38,10 +31,8 @@ export class Speeds {
     this.seen.set(key, { epochs: epochs + 1, seconds: before + seconds });
   }
 
-  /**
-   * Mean seconds of an epoch; of a model that hasn't run yet, the mean over those that have; undefined when none has.
-   */
-  perEpoch(key: string): number | undefined {
+  /** Mean seconds; of a model that hasn't run yet, the mean over those that have; undefined when none has. */
+  private perEpoch(key: string): number | undefined {
     const own = this.seen.get(key);
     if (own) return own.seconds / own.epochs;
     const all = [...this.seen.values()].map(({ epochs, seconds }) => seconds / epochs);

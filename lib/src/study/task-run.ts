@@ -21,7 +21,7 @@ import {
   type Trainers,
   untilDiverged,
 } from "./run-start.js";
-import { pointsOf } from "./speeds.js";
+import { workOf } from "./speeds.js";
 import { type TaskRecord, TaskRunConfig, type TaskTrainingConfig } from "./task-schema.js";
 
 /** A run on a task; see `Runner.run`. */
@@ -39,7 +39,7 @@ export async function runOnTask(
   );
   restart(trainer, config.model, seed, "training");
 
-  const total = pointsOf(config);
+  const total = workOf(config).epochs;
   const curve: CostPoint[] = [];
   const diverged = await untilDiverged(() =>
     trainTask(trainer, task, {

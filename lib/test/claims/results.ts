@@ -1,5 +1,5 @@
 import { seedsPaired, seedsUnpaired } from "../../src/stats/index.js";
-import { attemptResults, bestAttempt } from "../../src/studies/attempts.js";
+import { attemptResults, bestAttempt } from "../../src/studies/accuracy.js";
 import { rangeModels, studies } from "../../src/studies/index.js";
 import {
   ALPHA,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { buildModel } from "../../src/models/index.js";
-import { accuracyLimit, attemptResults, bestAttempt } from "../../src/studies/attempts.js";
+import { accuracyLimit, attemptResults, bestAttempt } from "../../src/studies/accuracy.js";
 import { studies } from "../../src/studies/index.js";
 import { chosen, evaluationPlan } from "../../src/study/index.js";
 import { RunConfig } from "../../src/study/schema.js";

@@ -3,7 +3,6 @@ import { test } from "node:test";
 import { studies } from "../../src/studies/index.js";
 import { accuracy } from "../../src/study/accuracy.js";
 import {
-  type AnyRecord,
   type AnySpec,
   Batches,
   batchesOf,
@@ -19,7 +18,7 @@ import {
 
 const part = studies.sound.parts[0]!;
 /** A study that tunes: two models, rates and seeds of their own. */
-function tuned({ seeds = 5, epochs = 3, rates = [1e-3, 1e-2] as readonly number[] } = {}): Study<AnyRecord> {
+function tuned({ seeds = 5, epochs = 3, rates = [1e-3, 1e-2] as readonly number[] } = {}): Study {
   const { mlp, gru } = part.models as Record<string, SetPart["models"][string]>;
   const own: SetPart = {
     ...part,
@@ -28,11 +27,11 @@ function tuned({ seeds = 5, epochs = 3, rates = [1e-3, 1e-2] as readonly number[
     learningRate: { rates, seeds: [1000, 1001] },
     seeds,
   };
-  return { name: "own", question: "?", parts: [own], metric: accuracy, families: [] } as Study as Study<AnyRecord>;
+  return { name: "own", question: "?", parts: [own], metric: accuracy, families: [] };
 }
 
-const cut = (study: Study<AnyRecord>, size = 2) => batchesOf(study, size);
-const ids = (study: Study<AnyRecord>) => new Set(Object.keys(cut(study).batches));
+const cut = (study: Study, size = 2) => batchesOf(study, size);
+const ids = (study: Study) => new Set(Object.keys(cut(study).batches));
 const seedsOf = ({ batches, parts }: ReturnType<typeof cut>, model: string) =>
   parts.own!.evaluation.filter((id) => batches[id]!.model === model).map((id) => batches[id]!.seeds);
 
@@ -90,7 +89,7 @@ test("an evaluation waits for its learning rate, which the tuning runs of its ow
     () => chosenRate(rate, study, { find: () => undefined }),
     /gru of own has no learning rate yet: its tuning runs have to be made first/,
   );
-  const plan = tuningPlan(study, study.parts[0]!) as AnySpec[];
+  const plan = tuningPlan(study, study.parts[0]!);
   const lookup = (best: string) =>
     ({
       find: (spec: AnySpec) => {
@@ -103,7 +102,7 @@ test("an evaluation waits for its learning rate, which the tuning runs of its ow
   assert.deepEqual(chosen, { rate: rate.id, learningRate: 0.01 });
   const [run, ...more] = specsOf(batch, chosen);
   const { specs } = evaluationPlan(study, study.parts[0]!, lookup("rate0.01"));
-  const planned = (specs as AnySpec[]).find(({ name, seed }) => name === "gru" && seed === batch.seeds[0]);
+  const planned = specs.find(({ name, seed }) => name === "gru" && seed === batch.seeds[0]);
   assert.equal(JSON.stringify(run!.config), JSON.stringify(planned!.config), "what stands in its record, key by key");
   assert.deepEqual([run!.seed, more.length], [batch.seeds[0], batch.seeds.length - 1]);
   assert.throws(
@@ -117,12 +116,12 @@ test("an evaluation waits for its learning rate, which the tuning runs of its ow
 });
 
 test("runs that came with the repository are left out", () => {
-  const study = studies.sound as Study as Study<AnyRecord>;
+  const study = studies.sound;
   assert.deepEqual(batchesOf(study, 10, referenceStore()).batches, {});
   assert.ok(Object.keys(batchesOf(study, 10).batches).length > 100);
 });
 
 test("parts that share tuning runs name the same batches", () => {
-  const { parts } = batchesOf(studies.range as Study as Study<AnyRecord>, 10);
+  const { parts } = batchesOf(studies.range, 10);
   assert.deepEqual(parts["range-mnist1d-160"]!.tuning, parts["range-mnist1d-80"]!.tuning);
 });
