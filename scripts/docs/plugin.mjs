@@ -12,7 +12,7 @@ const PAGES = {
   models: ["models", "configs that become models, and their layers", "runPiece"],
   tasks: ["tasks", "sequences without end", "taskBatch"],
   training: ["training", "training and evaluation, optimizers, schedules", "adam"],
-  study: ["records", "studies, runs, records, comparisons", "chooseRate"],
+  study: ["records", "studies, runs, records, comparisons", "rankModels"],
   studies: ['`import { soundModels } from "dms-ntm"`', "the studies of this project, and their models"],
   stats: ["stats", "statistics of numbers", "wilson"],
   figures: ["figures", "charts", "renderPng"],
