@@ -4,7 +4,6 @@ import type { Command } from "commander";
 import { runShown } from "../display/training-progress.js";
 import { modelTitle } from "../figures/index.js";
 import { saveSafetensors } from "../porting/index.js";
-import { percentText } from "../stats/index.js";
 import { studyNames } from "../studies/index.js";
 import {
   type AnyRecord,
@@ -12,6 +11,7 @@ import {
   anyStore,
   chosen,
   evaluationPlan,
+  isOnTask,
   metricOf,
   OtherConfigError,
   ownStore,
@@ -19,8 +19,6 @@ import {
   type RecordStore,
   RunConfig,
   Runner,
-  type RunRecord,
-  type TaskRecord,
   TaskRunConfig,
 } from "../study/index.js";
 import { checkWritable } from "../support/files.js";
@@ -158,25 +156,4 @@ function ownSpec({ study = OWN, name, seed }: RunOptions, file: string, model: s
   return isOnTask({ config })
     ? { ...run, config: check(TaskRunConfig, config, file) }
     : { ...run, config: check(RunConfig, config, file) };
-}
-
-/** How a run came out, as a command says it. */
-export function outcomeOf(record: AnyRecord): string {
-  return isOnTask(record) ? onTask(record) : overSet(record);
-}
-
-function overSet({ diverged, result: { testAccuracy, correct, of } }: RunRecord): string {
-  const accuracy = `test accuracy ${percentText(testAccuracy)} %, ${correct} of ${of}`;
-  if (!diverged) return accuracy;
-  const { epoch, step, loss, tensor } = diverged;
-  return `diverged in epoch ${epoch}, step ${step}: loss ${loss}${firstBad(tensor)}; ${accuracy}`;
-}
-
-function onTask({ sequencesToConverge: at, curve, diverged }: TaskRecord): string {
-  if (diverged) return `diverged in step ${diverged.step}: cost ${diverged.cost}${firstBad(diverged.tensor)}`;
-  return at === null ? `not converged (${curve.at(-1)?.cost.toPrecision(2)} bits)` : `converged after ${at} sequences`;
-}
-
-function firstBad(tensor: string | undefined): string {
-  return tensor === undefined ? "" : `; the first bad tensor was ${tensor}`;
 }

@@ -8,7 +8,6 @@ import { project } from "../support/folders.js";
 import { type Choice, onStudy, studyOf } from "./choice.js";
 import { shown, whole } from "./options.js";
 import { type Report, reporting } from "./report.js";
-import { outcomeOf } from "./run.js";
 
 /** Adds the commands that make data and runs. */
 export function addStudy(program: Command): void {
