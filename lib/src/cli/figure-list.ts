@@ -71,10 +71,11 @@ function onTasks(): NamedFigure[] {
   const [range, focus] = [recordsOf(studies.range), recordsOf(studies.focus)];
   // models that lack seeds can't be judged yet
   const long = completed(studies.long, recordsOf(studies.long));
+  const tuned = completed(studies.rates, recordsOf(studies.rates));
   const on = (part: string) => focus.filter(({ protocol }) => protocol === part);
   return [
     { name: "copy_ntm_length", draw: () => copyLengths(recordsOf(studies["ntm-paper"])) },
-    { name: "long_outcomes", draw: () => taskOutcomes(long, { title: "Runs that learned the task" }) },
+    { name: "long_outcomes", draw: () => taskOutcomes([...long, ...tuned], { title: "Runs that learned the task" }) },
     {
       name: "long_costs",
       draw: () => rangeCosts(long, { title: "How far it carries: cost against length, in bits per sequence" }),

@@ -260,7 +260,7 @@ export function resultsParts(records: ResultsRecords): Record<string, string> {
     clipped: accuracyMarkdown(studies.clipped, clipped),
     "clipped-comparisons": inQuestion(studies.clipped, clipped),
     attempts: attemptMarkdown(attemptResults(accuracy)),
-    long: costMarkdown(long),
+    long: costMarkdown([...long, ...completed(studies.rates, rates)]),
     "long-comparisons": plannedMarkdown(studies.long, long),
     reach: plannedMarkdown(studies.reach, reach),
     rates: plannedMarkdown(studies.rates, rates),

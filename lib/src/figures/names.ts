@@ -65,8 +65,12 @@ export function modelColor(names: readonly string[], legend: Spec | null = null)
 
 const isTask = (name: string) => (taskNames as readonly string[]).includes(name) || /^mnist1d-\d+$/.test(name);
 
-/** The readable name of a task by the part of a study that is about it: "range-jump-recall" is "jump recall". */
+/**
+ * The readable name of a task by the part of a study that is about it: "range-jump-recall" is "jump recall". That of
+ * the study `rates` says so, since it stands beside the others: "rates-jump-recall" is "jump recall, tuned".
+ */
 export function taskTitle(part: string): string {
+  if (part.startsWith("rates-")) return `${taskTitle(part.slice("rates-".length))}, tuned`;
   const words = part.split("-");
   const rest = words.map((_, i) => words.slice(i).join("-")).find(isTask);
   const name = rest ?? part.replace(/^ntm-paper-/, "");

@@ -7,6 +7,7 @@ import { draws } from "./draws.js";
 import { focus } from "./focus.js";
 import { long } from "./long.js";
 import { ntmPaper } from "./ntm-paper.js";
+import { paperSize } from "./paper-size.js";
 import { published, smoke } from "./published.js";
 import { range } from "./range.js";
 import { rates } from "./rates.js";
@@ -30,6 +31,7 @@ export const studies = {
   long,
   reach,
   rates,
+  "paper-size": paperSize,
   "ntm-paper": ntmPaper,
   smoke,
 } as const;
@@ -51,7 +53,8 @@ export function studyNamed(name: string, what = "study"): Study {
   if (whole) return whole;
   const part = all.find((study) => partNames(study).includes(name));
   if (part) return chosen(part, { parts: [name] });
-  throw new UserError(`${what} is ${show(name)}, expected one of ${studyNames.join(", ")}`);
+  const known = all.map((study) => study.name).join(", ");
+  throw new UserError(`${what} is ${show(name)}, expected one of ${known}, or a part of one, e.g. sound-20`);
 }
 
 /** Whether a study is named by a file that exports one, not by its own name. @internal */

@@ -128,6 +128,8 @@ const attempts: readonly Attempt[] = [
   ...tried(shifts, "zero-memory", { change: zeroMemory }),
   ...tried(shifts, "learned-memory", { change: learnedMemory }),
   ...tried(shifts, "feedforward", { change: feedforward }),
+  // after `rates` had shown that the rate of the recipe is too low elsewhere
+  ...tried(reaches, "rate-1e-2", { training: { learningRate: 1e-2 } }),
 ];
 const oneLengthEach: Attempt["training"] = { oneLength: true };
 const mixedLengths: Attempt["training"] = { oneLength: undefined };
@@ -155,6 +157,14 @@ const repeatCopyAttempts: readonly Attempt[] = [
   }),
   ...tried([...shifts, "mixture"], "recipe", { training: mixedLengths }),
   ...tried([...shifts, "mixture", "ntm-wide", "lie-access"], "one-length"),
+  // after `rates` had shown that higher rates learn far sooner elsewhere
+  ...["3e-3", "1e-2"].flatMap((rate) =>
+    tried(["ntm", "ntm-wide"], `paper-size-rate-${rate}`, {
+      task: { task: "repeat-copy", bits: 8, lengths: [1, 10], repeats: [1, 10] },
+      test: { lengths: [10, 20], sequences: 100 },
+      training: { sequences: 200_000, learningRate: Number(rate) },
+    }),
+  ),
 ];
 
 const manyHeads = (model: TaskModel): TaskModel =>
@@ -162,6 +172,10 @@ const manyHeads = (model: TaskModel): TaskModel =>
 const prioritySortAttempts: readonly Attempt[] = [
   ...tried(shifts, "recipe"),
   ...tried(["dms-periodic"], "feedforward-4-heads", { change: manyHeads }),
+  // as of repeat copy
+  ...["3e-3", "1e-2"].flatMap((rate) =>
+    tried(["dms-periodic", "ntm-wide"], `rate-${rate}`, { training: { learningRate: Number(rate) } }),
+  ),
 ];
 
 /** At 0.001 none is below 135 bits after 60,000 sequences; the LSTM, without a memory, has 155. */
@@ -169,6 +183,7 @@ const ngramsAttempts: readonly Attempt[] = [
   ...tried([...shifts, "lstm"], "recipe", { training: { learningRate: 1e-3 } }),
   ...tried(["ntm"], "rate-3e-3"),
   ...tried(["ntm"], "rate-3e-3-200k", { training: { sequences: 200_000 } }),
+  ...tried(["ntm", "ntm-wide"], "rate-1e-2", { training: { learningRate: 1e-2 } }),
 ];
 
 /**

@@ -109,7 +109,7 @@ export function commandLineRows(folder: string): { processes: Row[]; commands: R
       DMS_NTM_STUDY: "sound",
     }),
     started("data", /a-file.* can't be written/, { DMS_NTM_OUT: file }),
-    started("study constructor", /study is "constructor", expected one of .*range-copy/),
+    started("study constructor", /study is "constructor", expected one of .*range, .* or a part of one/),
     started("fly", /unknown command 'fly'/),
     started(
       "data",
