@@ -296,6 +296,13 @@ export const rangeClaims: Claim[] = [
       rounds(endOf(attempt("repeat-copy", "ntm", "paper-size-one-length"), 600_000), 128, 0),
   },
   {
+    text: "at 0.01 an attempt of NTM wide learned the paper's size in 82,000 sequences",
+    holds: (() => {
+      const { config, sequencesToConverge } = attempt("repeat-copy", "ntm-wide", "paper-size-rate-1e-2");
+      return config.training.learningRate === 0.01 && sequencesToConverge === 82_000;
+    })(),
+  },
+  {
     text: "Repeat copy was to have the NTM paper's size, 1 to 10 vectors 1 to 10 times",
     holds: ["ntm", "dms-periodic"].every((model) => {
       const { task } = attempt("repeat-copy", model, "paper-size").config;
