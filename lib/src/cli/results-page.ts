@@ -225,22 +225,9 @@ function focusMarkdown(records: readonly TaskRecord[]): string {
   );
 }
 
-const USED = [
-  "published",
-  "draws",
-  "sound",
-  "clipped",
-  "accuracy",
-  "long",
-  "reach",
-  "rates",
-  "range",
-  "focus",
-] as const;
-
 /** The evaluation runs that docs/results.md rests on, by study. */
 export type ResultsRecords = {
-  [K in (typeof USED)[number]]: (typeof studies)[K] extends Study<infer R> ? readonly R[] : never;
+  [K in keyof typeof studies]: (typeof studies)[K] extends Study<infer R> ? readonly R[] : never;
 };
 
 /** All generated tables of docs/results.md, by name. */
@@ -277,7 +264,7 @@ export function referenceRecords(): ResultsRecords {
   if (missing)
     throw new UserError(`${store.where(missing)} lacks a run: restore it from git, or run \`make reference\``);
   return Object.fromEntries(
-    USED.map((name) => [name, recordsOf<AnyRecord>(studies[name] as Study, store)]),
+    Object.entries<Study>(studies).map(([name, study]) => [name, recordsOf<AnyRecord>(study, store)]),
   ) as unknown as ResultsRecords;
 }
 

@@ -1,3 +1,5 @@
+import { studies } from "../studies/index.js";
+import { isTaskPart, type Study } from "../study/study.js";
 import { taskNames } from "../tasks/index.js";
 import { nominal } from "./channels.js";
 import type { Spec } from "./spec.js";
@@ -65,12 +67,20 @@ export function modelColor(names: readonly string[], legend: Spec | null = null)
 
 const isTask = (name: string) => (taskNames as readonly string[]).includes(name) || /^mnist1d-\d+$/.test(name);
 
+/** Titles of the parts that need one beside others of the same task. */
+const TITLES = new Map(
+  Object.values<Study>(studies).flatMap(({ parts }) =>
+    parts.flatMap((part) => (isTaskPart(part) && part.title !== undefined ? [[part.name, part.title] as const] : [])),
+  ),
+);
+
 /**
- * The readable name of a task by the part of a study that is about it: "range-jump-recall" is "jump recall". That of
- * the study `rates` says so, since it stands beside the others: "rates-jump-recall" is "jump recall, tuned".
+ * The readable name of a task by the part of a study that is about it: the part's title, if it has one, or else the
+ * task: "range-jump-recall" is "jump recall".
  */
 export function taskTitle(part: string): string {
-  if (part.startsWith("rates-")) return `${taskTitle(part.slice("rates-".length))}, tuned`;
+  const title = TITLES.get(part);
+  if (title !== undefined) return title;
   const words = part.split("-");
   const rest = words.map((_, i) => words.slice(i).join("-")).find(isTask);
   const name = rest ?? part.replace(/^ntm-paper-/, "");

@@ -134,6 +134,12 @@ const attempts: readonly Attempt[] = [
 const oneLengthEach: Attempt["training"] = { oneLength: true };
 const mixedLengths: Attempt["training"] = { oneLength: undefined };
 
+/** Of the NTM paper. */
+export const paperSizeRepeatCopy = {
+  task: { task: "repeat-copy", bits: 8, lengths: [1, 10], repeats: [1, 10] },
+  test: { lengths: [10, 20], sequences: 100 },
+} as const satisfies Pick<TaskPart, "task" | "test">;
+
 /**
  * Repeat copy was planned at the paper's size, 1 to 10 vectors 1 to 10 times. Two runs of it (seed 0 of NTM and DMS
  * periodic) ended at 180 bits, far from learned; so it is of half that size here. That, and one length a batch, was
@@ -145,14 +151,12 @@ const repeatCopyAttempts: readonly Attempt[] = [
       model,
       seed: 0,
       variant: "paper-size",
-      task: { task: "repeat-copy", bits: 8, lengths: [1, 10], repeats: [1, 10] },
-      test: { lengths: [10, 20], sequences: 100 },
+      ...paperSizeRepeatCopy,
       training: { ...mixedLengths, sequences: 200_000 },
     }),
   ),
   ...tried(["ntm"], "paper-size-one-length", {
-    task: { task: "repeat-copy", bits: 8, lengths: [1, 10], repeats: [1, 10] },
-    test: { lengths: [10, 20], sequences: 100 },
+    ...paperSizeRepeatCopy,
     training: { sequences: 600_000 },
   }),
   ...tried([...shifts, "mixture"], "recipe", { training: mixedLengths }),
@@ -160,8 +164,7 @@ const repeatCopyAttempts: readonly Attempt[] = [
   // after `rates` had shown that higher rates learn far sooner elsewhere
   ...["3e-3", "1e-2"].flatMap((rate) =>
     tried(["ntm", "ntm-wide"], `paper-size-rate-${rate}`, {
-      task: { task: "repeat-copy", bits: 8, lengths: [1, 10], repeats: [1, 10] },
-      test: { lengths: [10, 20], sequences: 100 },
+      ...paperSizeRepeatCopy,
       training: { sequences: 200_000, learningRate: Number(rate) },
     }),
   ),

@@ -1,10 +1,9 @@
 import { cost } from "../study/cost.js";
-import type { Study } from "../study/study.js";
+import { partOf, type Study } from "../study/study.js";
 import type { TaskRecord } from "../study/task-schema.js";
-import { long } from "./long.js";
+import { long, paperSizeRepeatCopy } from "./long.js";
 
-const repeatCopy = long.parts.find(({ name }) => name === "long-repeat-copy")!;
-const { attempts, ...same } = repeatCopy;
+const { attempts, models, ...same } = partOf(long, "long-repeat-copy");
 
 /**
  * Repeat copy at the NTM paper's own size, 1 to 10 vectors 1 to 10 times, which the recipe's learning rate of 0.001
@@ -19,9 +18,9 @@ export const paperSize: Study<TaskRecord> = {
     {
       ...same,
       name: "paper-size-repeat-copy",
-      task: { task: "repeat-copy", bits: 8, lengths: [1, 10], repeats: [1, 10] },
-      test: { lengths: [10, 20], sequences: 100 },
-      models: Object.fromEntries(["ntm-wide", "ntm", "dms-periodic"].map((name) => [name, repeatCopy.models[name]!])),
+      title: "repeat copy, the paper's size",
+      ...paperSizeRepeatCopy,
+      models: Object.fromEntries(["ntm-wide", "ntm", "dms-periodic"].map((name) => [name, models[name]!])),
       training: { ...same.training, sequences: 200_000 },
       learningRate: 1e-2,
       firstSeed: 40,

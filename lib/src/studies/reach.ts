@@ -1,9 +1,9 @@
 import { cost } from "../study/cost.js";
-import type { Study } from "../study/study.js";
+import { partOf, type Study } from "../study/study.js";
 import type { TaskRecord } from "../study/task-schema.js";
 import { long } from "./long.js";
 
-const jumpRecall = long.parts.find(({ name }) => name === "long-jump-recall")!;
+const jumpRecall = partOf(long, "long-jump-recall");
 const compared = ["dms-periodic", "ntm-wide"];
 
 /**

@@ -1,8 +1,9 @@
 import { holm } from "../stats/index.js";
 import { accuracy } from "./accuracy.js";
+import { cost } from "./cost.js";
 import { type Metric, modelNames, type Outcome, type Pair, type Tested } from "./metric.js";
 import { checkRecords } from "./model-summary.js";
-import type { AnyRecord } from "./record.js";
+import { type AnyRecord, type AnySpec, isOnTask } from "./record.js";
 import type { RunRecord } from "./schema.js";
 import type { Family, Study } from "./study.js";
 
@@ -21,6 +22,9 @@ export interface Comparison extends Tested {
 export interface AccuracyComparison extends Comparison {
   mean: number;
 }
+
+/** What runs of this kind are compared by. @internal */
+export const metricOf = (run: AnySpec | AnyRecord): Metric => (isOnTask(run) ? cost : accuracy) as unknown as Metric;
 
 /** Probability of a false claim, among all comparisons of a family, that is put up with. */
 export const ALPHA = 0.05;

@@ -7,6 +7,7 @@ export {
   type Comparison,
   compare,
   compareModels,
+  metricOf,
 } from "./compare.js";
 export { cost } from "./cost.js";
 export {
@@ -40,7 +41,6 @@ export {
   type ReproductionCheck,
   type Tested,
 } from "./metric.js";
-export { metricOf } from "./metrics.js";
 export { type ModelSummary, summarizeModels } from "./model-summary.js";
 export { configOf, evaluationPlan, type Lookup, tuningOf, tuningPlan } from "./plan.js";
 export { makeRuns, type PoolOptions, type ProcessUsage, type StudyProgress } from "./pool.js";

@@ -23,7 +23,7 @@ export class Runner {
    * @throws the signal's reason when it aborts
    */
   async run<S extends AnySpec>(spec: S, options: RunOptions = {}): Promise<RecordOf<S>> {
-    checkKeys("run options", options, ["onProgress", "onEpoch", "tensorboard", "signal"]);
+    checkKeys("run options", options, ["onProgress", "tensorboard", "signal"] satisfies (keyof RunOptions)[]);
     const record = isOnTask<AnySpec>(spec)
       ? await runOnTask(spec, options, this.trainers)
       : await runOnSet(spec, options, this.trainers, this.dataSets);

@@ -20,7 +20,9 @@ const reference = referenceStore();
 const keyOf = (run: AnySpec | AnyRecord) => `${run.protocol}/${runName(run)}`;
 
 /** Parts whose records no study of today plans, and why they are kept. */
-const UNPLANNED: Readonly<Record<string, string>> = {};
+const UNPLANNED: Readonly<Record<string, string>> = {
+  "rates-first-design": "a design that was given up, see lib/src/studies/rates.ts",
+};
 
 test("every committed record is planned by a study, with its config; all that the studies plan are there", () => {
   const planned = new Map<string, AnySpec>();
