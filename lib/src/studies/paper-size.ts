@@ -6,10 +6,10 @@ import { long, paperSizeRepeatCopy } from "./long.js";
 const { attempts, models, ...same } = partOf(long, "long-repeat-copy");
 
 /**
- * Repeat copy at the NTM paper's own size, 1 to 10 vectors 1 to 10 times, which the recipe's learning rate of 0.001
- * didn't learn in 600,000 sequences. An attempt of NTM wide at 0.01 (of `long`, seed 1000) learned it in 82,000. Planned
- * after that attempt and before any of these runs was made; one learning rate for all three, so that it can't say which
- * is better when each is tuned.
+ * Repeat copy at the NTM paper's own size, 1 to 10 vectors 1 to 10 times. NTM didn't learn it at the recipe's learning
+ * rate of 0.001 in 600,000 sequences, nor NTM wide at 0.003 in 200,000; an attempt of NTM wide at 0.01 (of `long`, seed
+ * 1000) learned it in 82,000. Planned after these attempts and before any of these runs was made; one learning rate for
+ * all three, so that it can't say which is better when each is tuned.
  */
 export const paperSize: Study<TaskRecord> = {
   name: "paper-size",
