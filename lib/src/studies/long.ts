@@ -186,6 +186,10 @@ const prioritySortAttempts: readonly Attempt[] = [
     tried(["dms-periodic", "ntm-wide"], `rate-${rate}`, { training: { learningRate: Number(rate) } }),
   ),
   ...tried(reaches, "cosine-1e-2", { training: cosine }),
+  ...tried(reaches, "feedforward-4-heads-cosine-3e-3", {
+    change: manyHeads,
+    training: { ...cosine, learningRate: 3e-3 },
+  }),
 ];
 
 /** At 0.001 none is below 135 bits after 60,000 sequences; the LSTM, without a memory, has 155. */
@@ -195,6 +199,9 @@ const ngramsAttempts: readonly Attempt[] = [
   ...tried(["ntm"], "rate-3e-3-200k", { training: { sequences: 200_000 } }),
   ...tried(["ntm", "ntm-wide"], "rate-1e-2", { training: { learningRate: 1e-2 } }),
   ...tried(reaches, "cosine-1e-2", { training: cosine }),
+  ...tried(["ntm", "ntm-wide"], "cosine-3e-3-200k", {
+    training: { ...cosine, learningRate: 3e-3, sequences: 200_000 },
+  }),
 ];
 
 /**
