@@ -135,7 +135,7 @@ const oneLengthEach: Attempt["training"] = { oneLength: true };
 const mixedLengths: Attempt["training"] = { oneLength: undefined };
 /** At a rate of 0.01 that stays, runs learn fast and then leap back: curves of `paper-size`, n-grams and priority sort. */
 const cosine = { learningRate: 1e-2, schedule: "cosine" } as const;
-const clipped = { learningRate: 1e-2, clipNorm: 0.1 } as const;
+const clipped = { learningRate: 1e-2, clipNorm: 1 } as const;
 
 /** Of the NTM paper. */
 export const paperSizeRepeatCopy = {
@@ -175,7 +175,7 @@ const repeatCopyAttempts: readonly Attempt[] = [
     ...paperSizeRepeatCopy,
     training: { sequences: 200_000, ...cosine },
   }),
-  ...tried(reaches, "paper-size-rate-1e-2-clip-0.1", {
+  ...tried(reaches, "paper-size-rate-1e-2-clip-1", {
     ...paperSizeRepeatCopy,
     training: { sequences: 200_000, ...clipped },
   }),
@@ -191,7 +191,7 @@ const prioritySortAttempts: readonly Attempt[] = [
     tried(["dms-periodic", "ntm-wide"], `rate-${rate}`, { training: { learningRate: Number(rate) } }),
   ),
   ...tried(reaches, "cosine-1e-2", { training: cosine }),
-  ...tried(reaches, "rate-1e-2-clip-0.1", { training: clipped }),
+  ...tried(reaches, "rate-1e-2-clip-1", { training: clipped }),
   ...tried(reaches, "feedforward-4-heads-cosine-3e-3", {
     change: manyHeads,
     training: { ...cosine, learningRate: 3e-3 },
@@ -208,7 +208,7 @@ const ngramsAttempts: readonly Attempt[] = [
   ...tried(["ntm", "ntm-wide"], "cosine-3e-3-200k", {
     training: { ...cosine, learningRate: 3e-3, sequences: 200_000 },
   }),
-  ...tried(["ntm", "ntm-wide"], "clip-0.1-200k", {
+  ...tried(["ntm", "ntm-wide"], "clip-1-200k", {
     training: { ...clipped, learningRate: 3e-3, sequences: 200_000 },
   }),
 ];
