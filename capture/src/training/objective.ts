@@ -1,6 +1,7 @@
 import type { LayersModel, Scalar, Tensor } from "@tensorflow/tfjs-node";
 import { refusePromise, show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow.js";
+import { withCallLosses } from "./call-losses.js";
 import type { Loss } from "./loss.js";
 
 /**
@@ -32,12 +33,18 @@ export class Objective {
 
   /** The model's outputs for a batch. */
   apply(inputs: readonly Tensor[], training: boolean): Tensor[] {
-    return [this.model.apply(inputs.length === 1 ? inputs[0]! : [...inputs], { training }) as Tensor | Tensor[]].flat();
+    const given = inputs.length === 1 ? inputs[0]! : [...inputs];
+    const run = () => [this.model.apply(given, { training }) as Tensor | Tensor[]].flat();
+    // a step needs the losses that are added meanwhile, a prediction leaves none
+    return training ? run() : withCallLosses(this.model, run);
   }
 
   /** The loss of a batch. @param weights of the samples, one [batch] for each output */
   loss(inputs: readonly Tensor[], targets: readonly Tensor[], weights: readonly Tensor[]): Scalar {
-    const outputs = this.apply(inputs, true);
+    return withCallLosses(this.model, () => this.sum(this.apply(inputs, true), targets, weights));
+  }
+
+  private sum(outputs: readonly Tensor[], targets: readonly Tensor[], weights: readonly Tensor[]): Scalar {
     const each = outputs.map((output, i) => {
       const value: unknown = this.losses[i]!(targets[i]!, output, weights[i]);
       refusePromise(value, "captureTraining: the loss");
