@@ -13,7 +13,7 @@ export interface Check {
   /** whether negative ones are dropped, as segments' are, and not wrong */
   dropsNegative: boolean;
   /** of values that aren't indices: what they are; those of a divisor may be anything but 0 */
-  role?: "divisor" | "exponent" | "number to count";
+  role?: "divisor" | "exponent" | "number to count" | "number of steps";
   /** whether each index has to come after the one before, as those of sparse tensors */
   ascending?: boolean;
 }
@@ -99,6 +99,10 @@ export function checkValues({ op, sizes, dropsNegative, role, ascending }: Check
   const fail = (what: string): never => {
     throw new CaptureError(`captured function: ${op} ${what}`);
   };
+  if (role === "number of steps") {
+    checkSteps(values[0]!);
+    return;
+  }
   if (role !== undefined) {
     const wrong = values.find((value) => (role === "divisor" ? value === 0 : value < 0));
     if (wrong !== undefined)
@@ -119,4 +123,10 @@ export function checkValues({ op, sizes, dropsNegative, role, ascending }: Check
     if (axis < 0 || now[axis]! < before[axis]!)
       fail(`is given the place [${now}] after [${before}], expected them in ascending order, each once`);
   }
+}
+
+/** @throws CaptureError when a loop is to run no step */
+export function checkSteps(steps: number): void {
+  if (steps >= 1) return;
+  throw new CaptureError(`scan: steps is ${steps}, expected at least 1: a loop runs one step or more`);
 }

@@ -207,6 +207,12 @@ export class Recorder {
     outputs.forEach(({ dataId }, i) => void this.values.set(dataId, { value: values[i]!, made }));
   }
 
+  /** Has each call look whether a loop's number of steps is one; looked at once however often it is used. */
+  checkSteps(indices: Value): void {
+    if (!this.checks.some((known) => known.role === "number of steps" && known.indices === indices))
+      this.checks.push({ op: "scan", sizes: [], dropsNegative: false, role: "number of steps", indices });
+  }
+
   /** Whether a gather's gradient sums by indices that the gather itself has looked at. */
   private isChecked({ op, indices, sizes }: Check & { indices: Value }): boolean {
     if (op !== "UnsortedSegmentSum") return false;

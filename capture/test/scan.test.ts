@@ -224,3 +224,49 @@ test("a loop ends after as many steps as an input says; outputs and gradients ar
     /steps is 3, expected an int32 scalar/,
   );
 });
+
+test("a loop of no step is refused with the number, eagerly and at a call, in a gradient too", async () => {
+  const x = random([2, 3, 2], 1);
+  const cell = ({ h }: { h: Tensor }, input: Tensor) => ({ state: { h: tf.add(h, input) }, output: h });
+  const run = (x: Tensor, steps: Tensor) => scan(cell, { h: tf.zeros([2, 2]) as Tensor }, x, { steps }).state.h;
+  const both = (x: Tensor, steps: Tensor) => [
+    run(x, steps),
+    tf.grad((x) => tf.sum(tf.square(run(x, steps))) as never)(x),
+  ];
+  const variable = tf.variable(tf.scalar(2, "int32"), false);
+  for (const compile of MODES) {
+    const captured = await capture(both, [x, tf.scalar(2, "int32")], { compile });
+    const reads = await capture((x: Tensor) => run(x, variable), [x], { compile });
+    for (const steps of [0, -1]) {
+      const refused = new RegExp(`^scan: steps is ${steps}, expected at least 1: [^\n]*$`);
+      assert.throws(() => run(x, tf.scalar(steps, "int32")), { message: refused });
+      assert.throws(() => captured(x, tf.scalar(steps, "int32")), { message: refused });
+      variable.assign(tf.scalar(steps, "int32"));
+      assert.throws(() => reads(x), { message: refused });
+    }
+    close(captured(x, tf.scalar(2, "int32")) as Tensor[], both(x, tf.scalar(2, "int32")));
+    captured.dispose();
+    reads.dispose();
+  }
+});
+
+test("eagerly, an output that is missing or another after some steps is refused, and not put elsewhere", () => {
+  const x = random([2, 3, 2], 1);
+  const outputs = [tf.zeros([2, 2]), tf.zeros([2, 3])];
+  for (const [first, then, says] of [
+    [outputs[0], undefined, /the cell's output is missing after a step, after the first it was float32 \[2,2\]/],
+    [undefined, outputs[0], /the cell's output is float32 \[2,2\] after a step, after the first it was missing/],
+    [
+      outputs[0],
+      outputs[1],
+      /the cell's output is float32 \[2,3\] after a step, after the first it was float32 \[2,2\]/,
+    ],
+  ] as const) {
+    let step = 0;
+    const cell = ({ h }: { h: Tensor }) => {
+      const output = step++ === 0 ? first : then;
+      return output ? { state: { h }, output } : { state: { h } };
+    };
+    assert.throws(() => scan(cell, { h: tf.zeros([2]) as Tensor }, x), says);
+  }
+});

@@ -1,4 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
+import { checkSteps } from "../indices.js";
 import { activeRecorder } from "../recorder.js";
 import { checkKeys } from "../support/options.js";
 import { CaptureError, refusePromise, show } from "../support/user-error.js";
@@ -51,6 +52,8 @@ export function scan<S extends State>(
     return { state: names.map((name) => result.state[name]!), output: result.output };
   };
   const recorder = activeRecorder();
+  // a trainer has looked at its batches' own
+  if (recorder && steps && steps !== current) recorder.checkSteps(recorder.resolve(steps, "scan's steps"));
   const { state, outputs } = recorder
     ? scanRecorded(recorder, flat, start, inputs, steps)
     : scanEagerly(flat, start, inputs, steps);
@@ -110,14 +113,26 @@ function scanEagerly(cell: Cell, start: Tensor[], inputs: Tensor, limit?: Tensor
   const outputs: Tensor[] = [];
   // tfjs's gradient of an unstack into one tensor is broken
   const byStep = inputs.shape[1] === 1 ? [tf.squeeze(inputs, [1])] : tf.unstack(inputs, 1);
-  const run = limit ? Math.min(limit.dataSync()[0]!, byStep.length) : byStep.length;
+  const asked = limit?.dataSync()[0];
+  if (asked !== undefined) checkSteps(asked);
+  const run = Math.min(asked ?? byStep.length, byStep.length);
   for (const input of byStep.slice(0, run)) {
     const step = cell(input, state);
     state = step.state;
+    checkOutput(step.output, outputs[0], input === byStep[0]);
     if (step.output) outputs.push(step.output);
   }
   while (outputs.length > 0 && outputs.length < byStep.length) outputs.push(tf.zerosLike(outputs[0]!));
   return { state, outputs: outputs.length > 0 ? tf.stack(outputs, 1) : undefined };
+}
+
+/** @throws CaptureError when a step's output isn't of the first one's shape and type, or is missing in one of them */
+function checkOutput(output: Tensor | undefined, first: Tensor | undefined, isFirst: boolean): void {
+  if (isFirst || (output?.dtype === first?.dtype && output?.shape.join() === first?.shape.join())) return;
+  const text = (tensor: Tensor | undefined) => (tensor ? `${tensor.dtype} [${tensor.shape}]` : "missing");
+  throw new CaptureError(
+    `scan: the cell's output is ${text(output)} after a step, after the first it was ${text(first)}: give one of the same shape and type at each step, or none`,
+  );
 }
 
 let current: Tensor | undefined;
