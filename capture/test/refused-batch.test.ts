@@ -33,6 +33,28 @@ const mistakes: [string, (trainer: Trainer) => unknown, RegExp][] = [
     (t) => t.steps(twice(x), twice(y), undefined as never),
     /learning rates are undefined, expected an array/,
   ],
+  ...["ab", null, 5, [0, 1], [1.5, 1], [1], [2 ** 40, 1]].map(
+    (steps): [string, (trainer: Trainer) => unknown, RegExp] => [
+      `the sequence steps ${JSON.stringify(steps)}`,
+      (t) => t.steps(twice(x), twice(y), [0.1, 0.1], undefined, steps as never),
+      /sequenceSteps are .*, expected 2 whole numbers of at least 1: one for each batch/,
+    ],
+  ),
+  [
+    "targets that are text",
+    (t) => t.step(x, tf.fill([6, 2], "a"), 0.1),
+    /targets are string \[6,2\], expected a tensor of float32, int32 or bool/,
+  ],
+  [
+    "complex targets",
+    (t) => t.step(x, tf.complex(y, y), 0.1),
+    /targets are complex64 \[6,2\], expected a tensor of float32, int32 or bool/,
+  ],
+  [
+    "compiling for no call",
+    (t) => t.secondsToCompile("stpe" as never, x, y),
+    /secondsToCompile is asked for "stpe", expected "step" or "steps"/,
+  ],
 ];
 
 for (const [what, call, expected] of mistakes) {

@@ -5,7 +5,7 @@ import type { Outcome } from "../program.js";
 import { RandomSource } from "../random/source.js";
 import { activeRecorder } from "../recorder.js";
 import { withSequenceSteps } from "../scan/scan.js";
-import { CaptureError, UserError } from "../support/user-error.js";
+import { CaptureError, show, UserError } from "../support/user-error.js";
 import { ownCopy, tf, underGradient } from "../tensorflow.js";
 import { badGradient, badTensor } from "./bad-tensor.js";
 import {
@@ -124,6 +124,8 @@ export class CapturedTrainer implements Trainer {
   secondsToCompile(...[call, x, targets, weights, sequenceSteps]: Parameters<Trainer["secondsToCompile"]>): number {
     let seconds = 0;
     this.checkUsable();
+    if (call !== "step" && call !== "steps")
+      throw new UserError(`secondsToCompile is asked for ${show(call)}, expected "step" or "steps"`);
     tf.tidy(() => {
       const single = call === "step";
       const batch = single

@@ -3,6 +3,9 @@ import { CaptureError, show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow.js";
 import type { Objective } from "./objective.js";
 
+/** The types that a graph has; a batch of strings or complex numbers isn't one. */
+const NUMBERS: ReadonlySet<string> = new Set(["float32", "int32", "bool"]);
+
 /**
  * One tensor, or a list of them, as a list.
  *
@@ -16,6 +19,11 @@ export function tensorList(what: string, given: Tensor | readonly Tensor[], coun
   if (odd !== undefined || list.some((tensor) => tensor === undefined))
     throw new UserError(
       `${what} are ${odd instanceof tf.Tensor ? "a disposed tensor" : show(given)}, expected ${tensors(count)}`,
+    );
+  const text = list.find(({ dtype }) => !NUMBERS.has(dtype));
+  if (text)
+    throw new UserError(
+      `${what} are ${text.dtype} [${text.shape}], expected ${tensors(count)} of float32, int32 or bool`,
     );
   if (list.length !== count)
     throw new UserError(`${list.length} ${what} were given, expected ${count}: one for each that the model has`);
@@ -141,6 +149,9 @@ export function checkRates(rates: readonly number[], batches: number): void {
   for (const rate of rates) checkRate(rate);
 }
 
+/** What int32 holds. */
+const MOST_STEPS = 0x7fffffff;
+
 /**
  * How many steps of its sequences each batch has, as a tensor.
  *
@@ -148,7 +159,9 @@ export function checkRates(rates: readonly number[], batches: number): void {
  */
 export function stepsTensor(sequenceSteps: readonly number[] | undefined, batches: number): Tensor[] {
   if (sequenceSteps === undefined) return [];
-  if (sequenceSteps.length !== batches || !sequenceSteps.every((steps) => Number.isInteger(steps) && steps >= 1))
+  const fits = (steps: unknown) => Number.isInteger(steps) && (steps as number) >= 1 && (steps as number) <= MOST_STEPS;
+  const list = Array.isArray(sequenceSteps) || ArrayBuffer.isView(sequenceSteps);
+  if (!list || sequenceSteps.length !== batches || !Array.from(sequenceSteps).every(fits))
     throw new UserError(
       `sequenceSteps are ${show(sequenceSteps)}, expected ${batches} whole numbers of at least 1: one for each batch`,
     );
