@@ -23,7 +23,7 @@ import {
 } from "./check-batch.js";
 import { ModelWeights } from "./model-weights.js";
 import type { Objective } from "./objective.js";
-import { checkUpdate, type Optimizer } from "./optimizer.js";
+import { checkUpdate, initialState, type Optimizer } from "./optimizer.js";
 import { type CompiledStep, CompiledSteps, keepAll } from "./step-program.js";
 import type { AnnealedLayer, Trainer } from "./trainer.js";
 
@@ -55,7 +55,7 @@ export class CapturedTrainer implements Trainer {
   ) {
     this.weights = new ModelWeights(model);
     this.random = new RandomSource(seed);
-    this.state = keepAll(optimizer.init(this.weights.trained));
+    this.state = keepAll(initialState(optimizer, this.weights.trained));
     const { all, trained } = this.weights;
     const owned = { all, trained, state: this.state.length };
     this.compiledSteps = new CompiledSteps(owned, this.random);
@@ -220,8 +220,9 @@ export class CapturedTrainer implements Trainer {
 
   reset(): void {
     this.checkUsable();
-    tf.dispose(this.state);
-    this.state = keepAll(this.optimizer.init(this.weights.trained));
+    const state = this.state;
+    this.state = keepAll(initialState(this.optimizer, this.weights.trained));
+    tf.dispose(state);
     this.random.reset();
   }
 

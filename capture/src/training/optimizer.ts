@@ -1,7 +1,7 @@
 import type { Scalar, Tensor } from "@tensorflow/tfjs-node";
 import { checkOptions, DECAY, NOT_NEGATIVE, POSITIVE, TRUTH } from "../support/options.js";
 import { checkPositive, checkWhole, hasMethods, refusePromise, show, UserError } from "../support/user-error.js";
-import { tf } from "../tensorflow.js";
+import { ownCopy, tf } from "../tensorflow.js";
 
 /**
  * An optimizer as a value: pure functions over lists of tensors, so that its whole update is captured with the step.
@@ -189,6 +189,23 @@ function zerosLike(tensor: Tensor): Tensor {
 }
 
 /**
+ * What an optimizer starts from: tensors of the trainer's own, whatever `init` gave twice or shares with the weights.
+ *
+ * @throws UserError when `init` gives no array of tensors
+ */
+export function initialState(optimizer: Optimizer, parameters: readonly Tensor[]): Tensor[] {
+  return tf.tidy(() => {
+    const given: unknown = optimizer.init(parameters);
+    refusePromise(given, "the optimizer's init");
+    if (!Array.isArray(given) || !given.every((tensor) => tensor instanceof tf.Tensor))
+      throw new UserError(
+        `optimizer ${optimizer.name}: init gives ${show(given)}, expected an array of tensors, [] for no state`,
+      );
+    return given.map(ownCopy);
+  });
+}
+
+/**
  * Checks what an optimizer's update gave.
  *
  * @throws UserError when it is a promise, or new parameters and state aren't of the old ones' shapes
@@ -211,6 +228,11 @@ export function checkUpdate(
     if (i >= 0)
       throw new UserError(
         `optimizer ${name}: ${what} ${i} is ${show(after[i])} after an update, expected shape [${before[i]!.shape}]`,
+      );
+    const other = after.findIndex(({ dtype }, at) => dtype !== before[at]!.dtype);
+    if (other >= 0)
+      throw new UserError(
+        `optimizer ${name}: ${what} ${other} is ${after[other]!.dtype} after an update, expected ${before[other]!.dtype} as before: tf.cast it`,
       );
   }
 }
