@@ -12,6 +12,7 @@ import {
   madeHere,
   packRecords,
   publishedOf,
+  RESTORE,
   recordsOf,
   referenceStore,
   storeOf,
@@ -123,7 +124,7 @@ async function check(report: Report, options: Choice, name: string | undefined):
 
 async function keep(report: Report, options: Choice, name: string | undefined): Promise<void> {
   const { folder } = referenceStore();
-  const packed = packRecords(folder);
+  const packed = packRecords(folder, RESTORE);
   if (packed.parts.length > 0) report.line(`packed: ${packed.parts.join(", ")}`);
   const { study, title } = await studyOf(name, options);
   const { total, there } = countRuns(findRecords(study, storeOf(study, options.fresh)));

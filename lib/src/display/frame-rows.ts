@@ -10,12 +10,15 @@ interface Columns {
 /** Fields of a type as JavaScript's names of it tell them. */
 const DURATION = /\bDuration\b/;
 const BINARY = /\bBinary\b/;
+/** Of a finer unit than that of JavaScript's dates. */
+const FINE = /^DataType\(Datetime\((us|ns)\b/;
 const LIST = /^DataType\((List|FixedSizeList)\b/;
 
 /**
  * The first rows of a data frame. Columns that polars can't hand over as they are, such as Decimal, Enum and Binary,
  * come as text, and so do durations, whose numbers don't say their unit; whole numbers that JavaScript's numbers can't
- * hold as bigints.
+ * hold as bigints; points in time between two milliseconds as dates whose text has all digits (in lists and structs it
+ * ends with the millisecond).
  */
 export function frameRows(frame: FrameLike, most: number): Record<string, unknown>[] {
   const head = frame.head(most);
@@ -23,7 +26,8 @@ export function frameRows(frame: FrameLike, most: number): Record<string, unknow
   const types = frame.columns.map((name) => typeOf(columnsOfHead, name));
   try {
     const rows = head.toRecords() as Record<string, unknown>[];
-    const asTheyAre = !types.some((type) => DURATION.test(type)) && !frame.columns.includes("__proto__");
+    const asTheyAre =
+      !types.some((type) => DURATION.test(type) || FINE.test(type)) && !frame.columns.includes("__proto__");
     if (asTheyAre && !rows.some((row) => Object.values(row).some(isTooLarge))) return rows;
   } catch {
     // one of its columns: which, and how it can be had, is tried below
@@ -52,6 +56,31 @@ function isTooLarge(value: unknown): boolean {
 const isWhole = (text: unknown) => text === null || /^-?\d+$/.test(String(text));
 const toWhole = (text: unknown) => (text === null ? null : BigInt(String(text)));
 
+/** A date that knows more digits than its milliseconds. */
+class FineDate extends Date {
+  /** @param within digits of the second, behind the point */
+  constructor(
+    milliseconds: number,
+    private readonly within: string,
+  ) {
+    super(milliseconds);
+  }
+
+  override toISOString(): string {
+    return super.toISOString().replace(/\d+Z$/, `${this.within}Z`);
+  }
+}
+
+/** @param count of the unit since 1970 @param digits of the unit behind the point of a second, 6 or 9 */
+function dateOf(count: bigint, digits: number): Date {
+  const second = 10n ** BigInt(digits);
+  const within = ((count % second) + second) % second;
+  const milliseconds = within / (second / 1000n);
+  const date = Number(((count - within) / second) * 1000n + milliseconds);
+  const fine = within % (second / 1000n) !== 0n && Number.isFinite(new Date(date).getTime());
+  return fine ? new FineDate(date, String(within).padStart(digits, "0")) : new Date(date);
+}
+
 function columnOf(head: Columns, name: string, type: string, count: number): unknown[] {
   const column = pl.col(name);
   const read = (values: pl.Expr): unknown[] =>
@@ -74,12 +103,24 @@ function columnOf(head: Columns, name: string, type: string, count: number): unk
     const digits = text();
     return digits.every(isWhole) ? digits.map(toWhole) : values;
   };
+  const dates = () => {
+    const digits = FINE.exec(type)![1] === "us" ? 6 : 9;
+    const counts = read(column.cast(pl.Int64).cast(pl.String)) as (string | null)[];
+    return counts.map((count) => (count === null ? null : dateOf(BigInt(count), digits)));
+  };
   const bytes = () => read(column.isNull()).map((none) => (none ? null : "(bytes)"));
   const ways = DURATION.test(type)
     ? [printed]
     : BINARY.test(type)
       ? [text, bytes]
-      : [exact, text, ...(LIST.test(type) ? [texts] : []), printed, () => head.getColumn(name).toArray()];
+      : [
+          ...(FINE.test(type) ? [dates] : []),
+          exact,
+          text,
+          ...(LIST.test(type) ? [texts] : []),
+          printed,
+          () => head.getColumn(name).toArray(),
+        ];
   for (const way of ways) {
     try {
       return way();

@@ -55,7 +55,7 @@ export {
   sealed,
   type TaskRunSpec,
 } from "./record.js";
-export { type Kept, keepRecords, packRecords, ReferenceStore } from "./reference.js";
+export { type Kept, keepRecords, packRecords, RESTORE, ReferenceStore } from "./reference.js";
 export { Runner } from "./run.js";
 export type { RunOptions, RunProgress } from "./run-start.js";
 export {

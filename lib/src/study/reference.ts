@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { writeAtomically } from "../support/files.js";
 import { packedRecords } from "./lines.js";
 import { type AnyRecord, type RunKey, runName, sealed } from "./record.js";
-import { Records, readFile, recordFiles } from "./store.js";
+import { AGAIN, Records, readFile, recordFiles } from "./store.js";
 
-const RESTORE = "restore it from git";
+/** What to do about a damaged record that came with the repository. */
+export const RESTORE = "restore it from git";
 
 /**
  * Committed records, `<folder>/<part>.jsonl`: a sealed record a line, read and never edited. Those of any version
@@ -50,14 +51,15 @@ export interface Kept {
  * Keeps records as the repository's: each goes to the line of its run in its part's file, in which lines are sorted
  * by name. A file is written whole or not at all.
  *
+ * @param remedy what to do when a line that is there is wrong
  * @throws UserError when a file can't be written, or holds a line that isn't JSON
  * @internal
  */
-export function keepRecords(folder: string, records: readonly AnyRecord[]): Kept {
+export function keepRecords(folder: string, records: readonly AnyRecord[], remedy: string = RESTORE): Kept {
   const parts = [...new Set(records.map(({ protocol }) => protocol))];
   let written = 0;
   for (const part of parts) {
-    const all = packedRecords(folder, part, RESTORE);
+    const all = packedRecords(folder, part, remedy);
     const texts = all.texts();
     for (const record of records.filter(({ protocol }) => protocol === part)) {
       const text = JSON.stringify(sealed(record));
@@ -76,10 +78,11 @@ export function keepRecords(folder: string, records: readonly AnyRecord[]): Kept
  * Packs records that lie below a folder as single files, `<part>/<run>.json`, into its `<part>.jsonl`, and takes the
  * files away.
  *
+ * @param remedy what to do when one is damaged; default: that of this machine's own records
  * @throws UserError when one is damaged, or a file can't be written
  * @internal
  */
-export function packRecords(folder: string): Kept {
+export function packRecords(folder: string, remedy: string = AGAIN): Kept {
   const folders = existsSync(folder)
     ? readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory())
     : [];
@@ -88,7 +91,8 @@ export function packRecords(folder: string): Kept {
     const paths = recordFiles(single);
     const { parts, written } = keepRecords(
       folder,
-      paths.map((path) => readFile(path, RESTORE)),
+      paths.map((path) => readFile(path, remedy)),
+      remedy,
     );
     for (const path of paths) rmSync(path);
     // empty it may be already, by a packing that was ended here

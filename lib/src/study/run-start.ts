@@ -26,7 +26,8 @@ export interface RunOptions {
   onProgress?: (progress: RunProgress) => void;
   /**
    * folder for TensorBoard: after each epoch of the training over a data set (not of a search) "loss/..." and
-   * "accuracy/..." of the sets, and "learning_rate"; see `tensorboardLog`
+   * "accuracy/..." of the sets, and "learning_rate"; on a task "cost/train" (bits per sequence) and "learning_rate" by
+   * sequences; see `tensorboardLog`
    */
   tensorboard?: string;
   signal?: AbortSignal;

@@ -145,7 +145,8 @@ export class ContinuedStore extends RecordStore {
 
 const textOfRecord = (record: AnyRecord): string => `${JSON.stringify(sealed(record), null, 1)}\n`;
 
-const AGAIN = "delete it, and the run is made again";
+/** What to do about a damaged record of one's own, which no git has. */
+export const AGAIN = "delete it, and the run is made again";
 
 /** Paths of the records in a folder, by name; none where there is no folder. */
 export function recordFiles(folder: string): string[] {

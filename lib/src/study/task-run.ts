@@ -27,7 +27,7 @@ import { type TaskRecord, TaskRunConfig, type TaskTrainingConfig } from "./task-
 /** A run on a task; see `Runner.run`. */
 export async function runOnTask(
   spec: TaskRunSpec,
-  { onProgress, signal }: RunOptions,
+  { onProgress, tensorboard, signal }: RunOptions,
   trainers: Trainers,
 ): Promise<TaskRecord> {
   const { config, seed } = checkedSpec(TaskRunConfig, spec);
@@ -55,6 +55,7 @@ export async function runOnTask(
         refusePromise(onProgress?.(progress), "onProgress");
       },
       stop: (points) => hasConverged(points, training),
+      ...(tensorboard === undefined ? {} : { tensorboard }),
       ...(signal ? { signal } : {}),
     }),
   );

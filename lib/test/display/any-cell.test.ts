@@ -111,6 +111,28 @@ test("every dtype of polars", () => {
   assert.deepEqual(new Set(cells[1]), new Set(["–"]), "nothing is nothing in each of them");
 });
 
+test("points in time between two milliseconds keep their digits, those on one are as before", () => {
+  // the last digits as Python's datetime and polars' own text have them
+  const of = (unit: "ms" | "us" | "ns", zone: string | undefined, ...counts: string[]) => {
+    const type = zone === undefined ? pl.Datetime(unit) : pl.Datetime(unit, zone);
+    const frame = pl.DataFrame({ s: counts }).select(pl.col("s").cast(pl.Int64).cast(type).alias("a"));
+    return layoutTable(frame).cells.flat();
+  };
+  assert.deepEqual(of("us", undefined, "1577840461123456", "1577840461123000", "-1", "0"), [
+    "2020-01-01T01:01:01.123456Z",
+    "2020-01-01T01:01:01.123Z",
+    "1969-12-31T23:59:59.999999Z",
+    "1970-01-01T00:00:00.000Z",
+  ]);
+  assert.deepEqual(of("us", "Europe/Berlin", "1577840461123456"), ["2020-01-01T01:01:01.123456Z"]);
+  assert.deepEqual(of("ns", undefined, "1577840461123456789", "-1", "1000001"), [
+    "2020-01-01T01:01:01.123456789Z",
+    "1969-12-31T23:59:59.999999999Z",
+    "1970-01-01T00:00:00.001000001Z",
+  ]);
+  assert.deepEqual(of("ms", undefined, "1577840461123"), ["2020-01-01T01:01:01.123Z"]);
+});
+
 test("frames of what JavaScript has no number, or no JSON, for", () => {
   const texts = (...values: string[]) => pl.DataFrame({ s: values });
   const of = (column: pl.Expr, ...values: string[]) => texts(...values).select(column.alias("a"));

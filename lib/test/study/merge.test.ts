@@ -76,6 +76,21 @@ test("a contradiction is refused with its run, whatever it is, and then nothing 
   );
 });
 
+test("packing says of a damaged record of one's own that its run can be made again: no git has it", () => {
+  const single = machine(record("mlp", 3));
+  writeFileSync(single.where(record("mlp", 3)), "{");
+  assert.throws(
+    () => packRecords(single.folder),
+    /mlp-seed3\.json can't be read.*: delete it, and the run is made again$/,
+  );
+  const packed = machine(record("mlp", 3));
+  packRecords(packed.folder);
+  const { protocol } = record("mlp", 3);
+  writeFileSync(join(packed.folder, `${protocol}.jsonl`), "{\n");
+  packed.save(record("mlp", 4));
+  assert.throws(() => packRecords(packed.folder), /jsonl, line 1 .*: delete it, and the run is made again$/);
+});
+
 test("in a file of many, curves are read when they are asked for, and say what they said; a file that changed meanwhile is told", () => {
   const folder = join(scratch, "many");
   const first = record("mlp", 0) as Extract<AnyRecord, { trials: unknown }>;

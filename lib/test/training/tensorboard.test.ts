@@ -6,12 +6,13 @@ import { after, test } from "node:test";
 import { RandomState } from "../../src/dataset/index.js";
 import { buildModel } from "../../src/models/index.js";
 import { experimentData, publishedModels } from "../../src/studies/index.js";
-import { Runner } from "../../src/study/index.js";
+import { Runner, TaskRunConfig } from "../../src/study/index.js";
 import { makeTask } from "../../src/tasks/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
 import {
   captureTraining,
   cosine,
+  taskModel,
   taskTrainer,
   tensorboardLog,
   train,
@@ -150,6 +151,25 @@ test("a task's cost", async () => {
     "cost/train": points.map(({ sequences, cost }) => [sequences, f32(cost)]),
     learning_rate: points.map(({ sequences }) => [sequences, f32(0.01)]),
   });
+});
+
+test("a run on a task writes its curve too", async () => {
+  const path = join(folder, "task-run");
+  const task = { task: "copy", bits: 2, lengths: [1, 2] as [number, number] } as const;
+  const config = TaskRunConfig.parse({
+    task,
+    model: taskModel(makeTask(task), { kind: "gru", hidden: 3 }),
+    training: { sequences: 12, batch: 4, reportEvery: 8, learningRate: 0.01, optimizer: "adam", converged: 0.1 },
+    test: { lengths: [2], sequences: 4 },
+  });
+  const runner = new Runner();
+  const { curve } = await runner.run({ protocol: "test", name: "gru", seed: 1, config }, { tensorboard: path });
+  assert.equal(curve.length, 2);
+  assert.deepEqual(curvesIn(path), {
+    "cost/train": curve.map(({ sequences, cost }) => [sequences, f32(cost)]),
+    learning_rate: curve.map(({ sequences }) => [sequences, f32(0.01)]),
+  });
+  runner.dispose();
 });
 
 test("a folder that can't be written gives one line, before anything is trained", async () => {
