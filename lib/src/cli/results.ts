@@ -7,6 +7,7 @@ import {
   type Comparison,
   compare,
   comparisonTable,
+  countRuns,
   findRecords,
   keepRecords,
   madeHere,
@@ -24,7 +25,6 @@ import { UserError } from "../support/user-error.js";
 import { type Choice, onStudy, studyOf } from "./choice.js";
 import { shown } from "./options.js";
 import { type Report, reporting } from "./report.js";
-import { countRuns } from "./study.js";
 
 /** Adds the commands that say what came out of runs. */
 export function addResults(program: Command): void {

@@ -3,7 +3,7 @@ import { ensureMnist1d } from "../dataset/index.js";
 import { withProgress } from "../display/training-progress.js";
 import { modelTitle } from "../figures/index.js";
 import { experimentData } from "../studies/index.js";
-import { type AnyRecord, findRecords, madeHere, type PartRecords, storeOf, study } from "../study/index.js";
+import { type AnyRecord, countRuns, findRecords, madeHere, storeOf, study } from "../study/index.js";
 import { project } from "../support/folders.js";
 import { type Choice, onStudy, studyOf } from "./choice.js";
 import { shown, whole } from "./options.js";
@@ -26,19 +26,6 @@ export function addStudy(program: Command): void {
     makeRuns,
   );
 }
-
-/** Runs that are planned, and that are there; tuning runs that parts share are counted once. */
-export function countRuns(found: readonly PartRecords<AnyRecord>[]): { total: number; there: AnyRecord[] } {
-  const tunings = new Map(found.map((one) => [tuningName(one), one]));
-  const total = [...tunings.values()].reduce((sum, { planned }) => sum + planned.tuning, 0);
-  return {
-    total: found.reduce((sum, { planned }) => sum + planned.evaluation, total),
-    there: [...[...tunings.values()].flatMap(({ tuning }) => tuning), ...found.flatMap(({ evaluation }) => evaluation)],
-  };
-}
-
-const tuningName = ({ part: { name, learningRate } }: PartRecords<AnyRecord>): string =>
-  typeof learningRate === "object" && "on" in learningRate ? learningRate.on!.name : name;
 
 async function makeRuns(
   report: Report,

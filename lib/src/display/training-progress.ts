@@ -2,6 +2,9 @@ import { modelTitle } from "../figures/index.js";
 import {
   type AnyRecord,
   anyStore,
+  checkStudy,
+  chosen,
+  countRuns,
   findRecords,
   type PartRecords,
   type RunOptions,
@@ -10,30 +13,32 @@ import {
   type StudyOptions,
   study,
 } from "../study/index.js";
+import { checkKeys } from "../support/options.js";
 import { interruptible } from "./interrupt.js";
 import { type Progress, progress } from "./progress.js";
 
+const MISSING_KEYS = ["parts", "models", "seeds", "workers", "require", "onRecord"] as const;
+
 /**
- * What is known of a study, as `findRecords`: what nobody has made yet is trained now, with a progress display, and
- * Jupyter's stop button (or Ctrl-C) stops it. What is finished is kept, and the next call goes on from there.
+ * What is known of a study, or of the part of it that is asked for, as `findRecords`: what nobody has made yet is trained
+ * now, with a progress display, and Jupyter's stop button (or Ctrl-C) stops it. What is finished is kept, and the next
+ * call goes on from there.
  *
- * @throws as `study`; an AbortError when it was stopped
+ * @throws as `study`, whether anything is missing or not; an AbortError when it was stopped
  */
 export async function trainMissing<R extends AnyRecord>(
   value: Study<R>,
-  options: Omit<StudyOptions<R>, "onProgress" | "signal" | "store"> = {},
+  options: Omit<StudyOptions<R>, "onProgress" | "signal" | "store" | "fresh"> = {},
 ): Promise<PartRecords<R>[]> {
-  const found = findRecords(value);
-  const missing = found.reduce(
-    (sum, { planned, tuning, evaluation }) =>
-      sum + planned.tuning + planned.evaluation - tuning.length - evaluation.length,
-    0,
-  );
-  if (missing === 0) return found;
+  checkStudy(value);
+  checkKeys("trainMissing options", options, MISSING_KEYS);
+  const { parts, models, seeds } = options;
   // what came with the repository needn't be made, even of a study that every machine could make
+  const store = anyStore();
+  const { total, there } = countRuns(findRecords(chosen(value, { parts, models, seeds }), store));
   return withProgress(
-    missing,
-    (onProgress, signal) => study(value, { ...options, store: anyStore(), onProgress, signal }),
+    total - there.length,
+    (onProgress, signal) => study(value, { ...options, store, onProgress, signal }),
     value.metric.unit,
   );
 }

@@ -83,6 +83,19 @@ export function findRecords<R extends AnyRecord>(study: Study<R>, store: Lookup 
   });
 }
 
+/** Runs that are planned, and that are there; tuning runs that parts share are counted once. @internal */
+export function countRuns(found: readonly PartRecords<AnyRecord>[]): { total: number; there: AnyRecord[] } {
+  const tunings = new Map(found.map((one) => [tuningName(one), one]));
+  const total = [...tunings.values()].reduce((sum, { planned }) => sum + planned.tuning, 0);
+  return {
+    total: found.reduce((sum, { planned }) => sum + planned.evaluation, total),
+    there: [...[...tunings.values()].flatMap(({ tuning }) => tuning), ...found.flatMap(({ evaluation }) => evaluation)],
+  };
+}
+
+const tuningName = ({ part: { name, learningRate } }: PartRecords<AnyRecord>): string =>
+  typeof learningRate === "object" && "on" in learningRate ? learningRate.on!.name : name;
+
 /** The evaluation records of a study. @throws as `findRecords` */
 export function recordsOf<R extends AnyRecord>(study: Study<R>, store?: Lookup): R[] {
   return findRecords(study, store).flatMap(({ evaluation }) => evaluation);

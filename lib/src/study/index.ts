@@ -21,6 +21,7 @@ export {
 export {
   anyStore,
   completed,
+  countRuns,
   findRecords,
   madeHere,
   ownStore,

@@ -11,7 +11,7 @@ import {
 import { accuracyCurves, lossComparison, renderPng, saveFigure, weightsHeatmap } from "../../src/figures/index.js";
 import { addressingWalk, buildModel } from "../../src/models/index.js";
 import { publishedModels, studies } from "../../src/studies/index.js";
-import { measureDegeneracy } from "../../src/study/index.js";
+import { chosen, measureDegeneracy } from "../../src/study/index.js";
 import { makeTask } from "../../src/tasks/index.js";
 import { trainingSet } from "../../src/training/index.js";
 import { madeUp } from "../study/records.js";
@@ -81,6 +81,21 @@ export function notebookRows(folder: string): Row[] {
       what: "a study by -1 workers",
       run: () => trainMissing(studies.smoke, { workers: -1 }),
       expected: /workers is -1, expected a whole number/,
+    },
+    {
+      what: "an option that has no say in what is missing, of a study of which nothing is",
+      run: () => trainMissing(chosen(studies.published, { models: ["mlp"], seeds: 1 }), { fresh: true } as never),
+      expected: /trainMissing options has the unknown key fresh/,
+    },
+    {
+      what: "-1 workers for a study of which nothing is missing",
+      run: () => trainMissing(studies.published, { models: ["mlp"], seeds: 1, workers: -1 }),
+      expected: /workers is -1, expected a whole number/,
+    },
+    {
+      what: "what is missing of a model that a study hasn't got",
+      run: () => trainMissing(studies.published, { models: ["mpl"] }),
+      expected: /"?mpl"?/,
     },
     {
       what: "a table of a number",

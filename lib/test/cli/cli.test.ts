@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync, linkSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { before, test } from "node:test";
-import { countRuns } from "../../src/cli/study.js";
 import { studyNamed } from "../../src/studies/index.js";
-import { chosen, findRecords, RecordStore, referenceStore, storeOf } from "../../src/study/index.js";
+import { chosen, countRuns, findRecords, RecordStore, referenceStore, storeOf } from "../../src/study/index.js";
 import { plan } from "../study/configs.js";
 import { scratch } from "./support.js";
 
