@@ -1,5 +1,5 @@
 import { hasMemory } from "../models/index.js";
-import { sequencesToConverge } from "../training/index.js";
+import { hasConverged, sequencesToConverge } from "../training/index.js";
 import { bestValidation, type RunRecord } from "./schema.js";
 import type { TaskRecord } from "./task-schema.js";
 
@@ -30,16 +30,25 @@ function overSet({ curve, diverged, result, config, learningRate, trials }: RunR
 const ROUNDING = 1e-6;
 
 function onTask({ curve, diverged, config, sequencesToConverge: said, tests, heads }: TaskRecord): string | undefined {
-  const { sequences, batch, reportEvery, converged, stopAfter } = config.training;
+  const { sequences, batch, reportEvery, converged } = config.training;
   const batches = (count: number) => Math.ceil(count / batch) * batch;
   const total = batches(sequences);
   for (const [i, point] of curve.entries()) {
     const expected = Math.min((i + 1) * batches(reportEvery), total);
     if (point.sequences !== expected) return `curve[${i}].sequences is ${point.sequences}, expected ${expected}`;
   }
-  const seen = curve.at(-1)?.sequences ?? 0;
-  if (!diverged && stopAfter === undefined && seen !== total)
-    return `curve ends after ${seen} sequences, its config says ${total}`;
+  if (diverged) {
+    // steps count from 1; a point that the diverged one is in isn't made
+    const points = Math.floor(((diverged.step - 1) * batch) / batches(reportEvery));
+    if (curve.length !== points)
+      return `curve has ${curve.length} points, expected ${points}: step ${diverged.step} diverged`;
+  } else {
+    const stop = curve.findIndex((_, i) => hasConverged(curve.slice(0, i + 1), config.training));
+    const end = curve[stop]?.sequences ?? total;
+    const seen = curve.at(-1)?.sequences ?? 0;
+    if (seen !== end)
+      return `curve ends after ${seen} sequences, expected ${end}${stop < 0 ? " by its config" : ": it had converged"}`;
+  }
   const found = diverged ? null : (sequencesToConverge(curve, converged) ?? null);
   if (said !== found) return `sequencesToConverge is ${said}, but the curve says ${found}`;
   const [lengths, asked] = [tests.map(({ length }) => length).join(", "), config.test.lengths.join(", ")];
@@ -52,7 +61,9 @@ function onTask({ curve, diverged, config, sequencesToConverge: said, tests, hea
     if ((wrong === 0) !== (perfect === 1))
       return `tests[${i}] has ${perfect} perfect sequences, but ${wrong} wrong answers`;
   }
-  if (heads.length > 0 && (diverged || !hasMemory(config.model)))
+  const expected = !diverged && hasMemory(config.model);
+  if (heads.length > 0 && !expected)
     return `heads has ${heads.length} rows, expected none ${diverged ? "of a run that diverged" : "without a memory"}`;
+  if (heads.length === 0 && expected) return "heads has no rows, expected some of a model with a memory";
   return undefined;
 }

@@ -5,6 +5,7 @@ import {
   type CostPoint,
   cosine,
   evaluateTask,
+  hasConverged,
   sequencesToConverge,
   taskTrainer,
   trainTask,
@@ -73,14 +74,6 @@ export async function runOnTask(
 
 function rateOf({ learningRate, schedule, sequences, batch }: TaskTrainingConfig) {
   return schedule === "cosine" ? cosine({ peak: learningRate, steps: Math.ceil(sequences / batch) }) : learningRate;
-}
-
-function hasConverged(curve: readonly CostPoint[], { converged, stopAfter }: TaskTrainingConfig): boolean {
-  return (
-    stopAfter !== undefined &&
-    curve.length >= stopAfter &&
-    curve.slice(-stopAfter).every(({ cost }) => cost < converged)
-  );
 }
 
 /** JSON has no infinity: a cost beyond float64 is written as its largest number. */

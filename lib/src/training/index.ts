@@ -28,5 +28,5 @@ export { type Evaluation, evaluate, evaluateTask, type TaskEvaluation } from "./
 export { type TaskModel, taskLoss, taskModel, taskTensors, taskTrainer } from "./task-trainer.js";
 export { type ScalarLog, tensorboardLog } from "./tensorboard.js";
 export { type TrainOptions, train } from "./train.js";
-export { type CostPoint, sequencesToConverge, type TrainTaskOptions, trainTask } from "./train-task.js";
+export { type CostPoint, hasConverged, sequencesToConverge, type TrainTaskOptions, trainTask } from "./train-task.js";
 export { firstRows, gather, type TrainingSet, trainingSet } from "./training-set.js";

@@ -139,3 +139,17 @@ export function sequencesToConverge(curve: readonly CostPoint[], below: number):
   const last = curve.findLastIndex(({ cost }) => !(cost < below));
   return curve[last + 1]?.sequences;
 }
+
+/**
+ * Whether a learning curve has converged so well that its training ends: its last `stopAfter` costs are below
+ * `converged`; never without `stopAfter`.
+ *
+ * @internal
+ */
+export function hasConverged(
+  curve: readonly CostPoint[],
+  { converged, stopAfter }: { converged: number; stopAfter?: number | undefined },
+): boolean {
+  if (stopAfter === undefined || curve.length < stopAfter) return false;
+  return curve.slice(-stopAfter).every(({ cost }) => cost < converged);
+}

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { capture } from "../../src/capture.js";
+import { buildModel } from "../../src/models/index.js";
 import { studies } from "../../src/studies/index.js";
 import {
   type AnyRecord,
@@ -11,9 +12,12 @@ import {
   Runner,
   referenceStore,
   type Study,
+  type TaskRecord,
   tuningPlan,
 } from "../../src/study/index.js";
 import { runName } from "../../src/study/record.js";
+import { RandomState } from "../../src/support/random-state.js";
+import { makeTask, type Task } from "../../src/tasks/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
 
 const reference = referenceStore();
@@ -49,6 +53,44 @@ test("every committed record is planned by a study, with its config; all that th
   for (const part of Object.keys(UNPLANNED))
     assert.ok(reference.all(part).length > 0, `${part} has no record any more`);
 });
+
+test("every committed record has as many parameters as its model", () => {
+  const counts = new Map<string, number>();
+  for (const { config, parameters, ...run } of reference.parts().flatMap((part) => reference.all(part))) {
+    const key = JSON.stringify(config.model);
+    if (!counts.has(key)) {
+      const model = buildModel(config.model, 0);
+      counts.set(key, model.countParams());
+      model.dispose();
+    }
+    assert.equal(parameters, counts.get(key), keyOf({ ...run, config, parameters } as AnyRecord));
+  }
+  assert.ok(counts.size > 50, `${counts.size}`);
+});
+
+test("every committed test is of its task's own sequences: as many answers, the same best possible cost", () => {
+  const facts = new Map<string, { answers: number; optimal: number }>();
+  const runs = reference.parts().flatMap((part) => reference.all(part).filter((record) => "tests" in record));
+  for (const { config, tests } of runs as TaskRecord[])
+    for (const { length, sequences, answers, optimal } of tests) {
+      const key = JSON.stringify([config.task, length, sequences]);
+      if (!facts.has(key)) facts.set(key, testFacts(makeTask(config.task), length, sequences));
+      assert.deepEqual({ answers, optimal }, facts.get(key), key);
+    }
+  assert.ok(facts.size > 20, `${facts.size}`);
+});
+
+/** What doesn't depend on a model in the test of a task, from its sequences alone. */
+function testFacts(task: Task, length: number, sequences: number) {
+  const random = RandomState.stream(0, `test/${task.name}/${length}`);
+  let [answers, optimal] = [0, 0];
+  for (let i = 0; i < sequences; i++) {
+    const sample = task.sample(random, length);
+    answers += sample.mask.filter((due) => due === 1).length * (task.answer === "bits" ? task.outputs : 1);
+    optimal += task.optimalBits?.(sample) ?? 0;
+  }
+  return { answers, optimal: optimal / sequences };
+}
 
 /**
  * How the processor that made the records rounds: where another one gives something else here, its runs can't be equal

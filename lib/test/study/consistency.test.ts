@@ -17,7 +17,7 @@ test("a record of a task that contradicts itself is found out, whatever was edit
   const { curve, tests, config } = committed!;
   const edits: [Partial<TaskRecord>, RegExp][] = [
     [{ curve: curve.slice(1) }, /^curve\[0\]\.sequences is 2048, expected 1024$/],
-    [{ curve: curve.slice(0, -1) }, /^curve ends after 39936 sequences, its config says 40000$/],
+    [{ curve: curve.slice(0, -1) }, /^curve ends after 39936 sequences, expected 40000 by its config$/],
     [{ sequencesToConverge: 1024 }, /^sequencesToConverge is 1024, but the curve says 21504$/],
     [{ sequencesToConverge: null }, /^sequencesToConverge is null, but the curve says 21504$/],
     [
@@ -37,7 +37,16 @@ test("a record of a task that contradicts itself is found out, whatever was edit
       { tests: tests.map((point) => ({ ...point, perfect: 1 })) },
       /^tests\[1\] has 1 perfect sequences, but 0\.27\d+ wrong answers$/,
     ],
-    [{ diverged: { step: 3, cost: "NaN" } }, /^sequencesToConverge is 21504, but the curve says null$/],
+    [{ diverged: { step: 3, cost: "NaN" } }, /^curve has 40 points, expected 0: step 3 diverged$/],
+    [
+      { diverged: { step: 1250, cost: "NaN" }, curve: curve.slice(0, -1) },
+      /^sequencesToConverge is 21504, but the curve says null$/,
+    ],
+    [
+      { config: { ...config, training: { ...config.training, stopAfter: 2 } } },
+      /^curve ends after 40000 sequences, expected 22528: it had converged$/,
+    ],
+    [{ heads: [] }, /^heads has no rows, expected some of a model with a memory$/],
     [
       { config: { ...config, model: { kind: "gru", features: 8, hidden: 3, classes: 6 } } },
       /^heads has \d+ rows, expected none without a memory$/,
