@@ -50,6 +50,9 @@ const mistakes: [string, (trainer: Trainer) => unknown, RegExp][] = [
     (t) => t.step(x, tf.complex(y, y), 0.1),
     /targets are complex64 \[6,2\], expected a tensor of float32, int32 or bool/,
   ],
+  ["progress in per cent", (t) => t.progress(50), /^progress is 50, expected a share of the training from 0 to 1$/],
+  ["half a row expected", (t) => t.expect(0.5, 3), /^rows is 0\.5, expected/],
+  ["no steps expected", (t) => t.expect(6, -1), /^steps is -1, expected/],
   [
     "compiling for no call",
     (t) => t.secondsToCompile("stpe" as never, x, y),

@@ -5,7 +5,7 @@ import type { Outcome } from "../program.js";
 import { RandomSource } from "../random/source.js";
 import { activeRecorder } from "../recorder.js";
 import { withSequenceSteps } from "../scan/scan.js";
-import { CaptureError, show, UserError } from "../support/user-error.js";
+import { CaptureError, checkWhole, show, UserError } from "../support/user-error.js";
 import { ownCopy, tf, underGradient } from "../tensorflow.js";
 import { badGradient, badTensor } from "./bad-tensor.js";
 import {
@@ -211,10 +211,14 @@ export class CapturedTrainer implements Trainer {
   }
 
   progress(fraction: number): void {
+    if (!(fraction >= 0 && fraction <= 1))
+      throw new UserError(`progress is ${show(fraction)}, expected a share of the training from 0 to 1`);
     for (const layer of this.model.layers) (layer as unknown as Partial<AnnealedLayer>).trainingProgress?.(fraction);
   }
 
   expect(rows: number, steps: number): void {
+    checkWhole("rows", rows);
+    checkWhole("steps", steps, 0);
     this.expected.set(rows, steps);
   }
 

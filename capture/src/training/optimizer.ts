@@ -1,5 +1,5 @@
 import type { Scalar, Tensor } from "@tensorflow/tfjs-node";
-import { checkOptions, DECAY, NOT_NEGATIVE, POSITIVE, TRUTH } from "../support/options.js";
+import { checkKeys, checkOptions, DECAY, NOT_NEGATIVE, POSITIVE, TRUTH } from "../support/options.js";
 import { checkPositive, checkWhole, hasMethods, refusePromise, show, UserError } from "../support/user-error.js";
 import { ownCopy, tf } from "../tensorflow.js";
 
@@ -241,19 +241,23 @@ export function checkUpdate(
 export type Schedule = (step: number) => number;
 
 /**
- * Half a cosine from `peak` to zero (Loshchilov & Hutter 2017), after a linear warm-up to `peak`. No step has the
- * learning rate 0: the first one after the warm-up has `peak`, the one after the last would have 0.
+ * Half a cosine from `peak` to zero (Loshchilov & Hutter 2017), after a linear warm-up to `peak`. No step of the
+ * training has the learning rate 0: the first one after the warm-up has `peak`, those after the last have 0.
  *
- * @param options `steps` of the whole training, warm-up included; `warmup`: steps of the warm-up
- * @returns learning rates above 0 of the steps 0 to steps - 1
- * @throws UserError when `peak` isn't above 0, or `steps` isn't a whole number of at least 1
+ * @param options `steps` of the whole training, warm-up included; `warmup`: steps of the warm-up, none if left out
+ * @returns learning rates above 0 of the steps 0 to steps - 1, 0 of later ones
+ * @throws UserError when `peak` isn't above 0, `steps` isn't a whole number of at least 1, `warmup` is longer, or an
+ *   option isn't known
  */
-export function cosine({ peak, steps, warmup = 0 }: { peak: number; steps: number; warmup?: number }): Schedule {
+export function cosine(options: { peak: number; steps: number; warmup?: number }): Schedule {
+  checkKeys("cosine", options, ["peak", "steps", "warmup"]);
+  const { peak, steps, warmup = 0 } = options;
   checkPositive("peak", peak);
   checkWhole("steps", steps);
   checkWhole("warmup", warmup, 0, steps);
   return (step) => {
     if (step < warmup) return (peak * (step + 1)) / (warmup + 1);
+    if (step >= steps) return 0;
     return (peak / 2) * (1 + Math.cos((Math.PI * (step - warmup)) / (steps - warmup)));
   };
 }

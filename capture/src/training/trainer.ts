@@ -66,10 +66,14 @@ export interface Trainer {
    * logits/kernel, NaN".
    */
   readonly badTensor?: string | undefined;
-  /** Says how many steps with batches of this many rows are to come: many are worth XLA's time to compile. */
+  /**
+   * Says how many steps with batches of this many rows are to come: many are worth XLA's time to compile.
+   * @throws UserError when one isn't a whole number, or there are no rows
+   */
   expect(rows: number, steps: number): void;
   /**
    * Tells the model's annealed layers how much of the training is over, from 0 to 1; to them it is over if nobody says.
+   * @throws UserError for another number
    */
   progress(fraction: number): void;
   /**

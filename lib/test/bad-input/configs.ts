@@ -233,6 +233,11 @@ export const configRows: Row[] = [
     run: () => augmentation({ scale: 1.5 }, new RandomState(0)),
     expected: /augmentation\.scale is 1\.5, expected less than 1/,
   },
+  {
+    what: "a cosine of nothing",
+    run: () => (cosine as () => unknown)(),
+    expected: /^cosine is undefined, expected an object, with some of peak, steps, warmup$/,
+  },
   { what: "a cosine over no steps", run: () => cosine({ peak: 0.1, steps: 0 }), expected: /steps is 0, expected/ },
   {
     what: "an unknown study",
