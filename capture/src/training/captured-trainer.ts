@@ -217,7 +217,7 @@ export class CapturedTrainer implements Trainer {
   }
 
   expect(rows: number, steps: number): void {
-    checkWhole("rows", rows);
+    checkWhole("rows", rows, 0);
     checkWhole("steps", steps, 0);
     this.expected.set(rows, steps);
   }

@@ -68,7 +68,7 @@ export interface Trainer {
   readonly badTensor?: string | undefined;
   /**
    * Says how many steps with batches of this many rows are to come: many are worth XLA's time to compile.
-   * @throws UserError when one isn't a whole number, or there are no rows
+   * @throws UserError when one isn't a whole number
    */
   expect(rows: number, steps: number): void;
   /**
