@@ -24,6 +24,7 @@ export const long = recordsOf(studies.long, store);
 /** The study `long` part by part, the attempts that chose its recipe too. */
 export const longParts = findRecords(studies.long, store);
 export const reach = recordsOf(studies.reach, store);
+export const paperSize = recordsOf(studies["paper-size"], store);
 export const rates = recordsOf(studies.rates, store);
 export const soundParts = findRecords(studies.sound, store);
 
