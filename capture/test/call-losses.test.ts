@@ -35,6 +35,18 @@ const x = tf.tensor2d([
 ]);
 const y = tf.zeros([3, 2]);
 
+function wrapped(): LayersModel {
+  const input = tf.input({ shape: [3, 2] });
+  const inner = tf.layers.timeDistributed({ layer: new Scale({}) }).apply(input) as SymbolicTensor;
+  return tf.model({ inputs: input, outputs: tf.layers.flatten().apply(inner) as SymbolicTensor });
+}
+
+/** How many losses the layers of a model, and those inside wrappers, hold. */
+const lossesOf = ({ layers }: LayersModel): number =>
+  layers
+    .flatMap((layer) => [layer, (layer as unknown as { layer?: typeof layer }).layer])
+    .reduce((sum, layer) => sum + ((layer as { _losses?: unknown[] } | undefined)?._losses?.length ?? 0), 0);
+
 function scaling(calls: number): LayersModel {
   const input = tf.input({ shape: [2] });
   const layer = new Scale({});
@@ -80,7 +92,28 @@ for (const compile of ["graph", "xla"] as const) {
     );
     // it is as before: predictions work, and tfjs finds no loss that the failed step left
     trainer.predict(x).dispose();
-    assert.equal((model as unknown as { calculateLosses(): Scalar[] }).calculateLosses().length, 0);
+    assert.equal(lossesOf(model), 0);
+    trainer.dispose();
+  });
+
+  test(`${compile}: no loss of a call is left by a step that diverged`, async () => {
+    const model = scaling(1);
+    const loss: Loss = (targets, predictions) => tf.mul(squares(targets, predictions), Number.NaN) as Scalar;
+    const trainer = await captureTraining(model, { loss, optimizer: sgd(), compile });
+    assert.ok(Number.isNaN(trainer.step(x, y, RATE)));
+    assert.equal(trainer.badTensor, "the loss, NaN");
+    assert.equal(lossesOf(model), 0);
     trainer.dispose();
   });
 }
+
+test("a loss of a call inside a wrapper is found, and leaves nothing", async () => {
+  const model = wrapped();
+  const trainer = await captureTraining(model, { loss: squares, optimizer: sgd() });
+  for (const rows of [2, 3]) {
+    // the layer adds a loss for each of the three steps that it is called for, or one for all
+    assert.ok(trainer.step(tf.ones([rows, 3, 2]), tf.zeros([rows, 6]), RATE) > 1);
+    assert.equal(lossesOf(model), 0);
+  }
+  trainer.dispose();
+});

@@ -15,12 +15,13 @@ const {
 } = createRequire(import.meta.url)("dms-ntm");
 const mebibytes = () => process.memoryUsage.rss() / 2 ** 20;
 
-/** Slope of the straight line through points (least squares), in y's unit for one of x's. */
+/**
+ * Median of the slopes between each two points (Theil-Sen), in y's unit for one of x's: a leak has one, an allocator that
+ * takes a block once hasn't.
+ */
 function slope(points) {
-  const mean = (values) => values.reduce((a, b) => a + b) / values.length;
-  const [x0, y0] = [0, 1].map((i) => mean(points.map((point) => point[i])));
-  const sum = (of) => points.reduce((total, point) => total + of(point[0] - x0, point[1] - y0), 0);
-  return sum((x, y) => x * y) / sum((x) => x * x);
+  const slopes = points.flatMap(([x0, y0], i) => points.slice(i + 1).map(([x, y]) => (y - y0) / (x - x0)));
+  return slopes.sort((a, b) => a - b)[slopes.length >> 1];
 }
 
 /** What is left once a process has warmed up: the last four fifths. */

@@ -1,5 +1,6 @@
 import type { LayersModel, Scalar, SymbolicTensor, Tensor, Variable } from "@tensorflow/tfjs-node";
 import { tf } from "../tensorflow.js";
+import { withCallLosses } from "./call-losses.js";
 
 type Named = [name: string, tensor: Tensor];
 
@@ -42,7 +43,8 @@ export function badGradient(model: LayersModel, loss: () => Scalar): string | un
 function computed(model: LayersModel, x: readonly Tensor[], loss?: () => Scalar): Named[] {
   const layers = model.layers.filter((layer) => !Array.isArray(layer.output));
   const inside = tf.model({ inputs: model.inputs, outputs: layers.map((layer) => layer.output as SymbolicTensor) });
-  const outputs = [inside.apply(x.length === 1 ? x[0]! : [...x], { training: true })].flat() as Tensor[];
+  const given = x.length === 1 ? x[0]! : [...x];
+  const outputs = withCallLosses(model, () => [inside.apply(given, { training: true })].flat() as Tensor[]);
   const named = outputs.map((output, i): Named => [`the output of layer ${nameOf(layers[i]!)}`, output]);
   return loss ? [...named, ["the loss", loss()]] : named;
 }

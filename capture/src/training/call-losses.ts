@@ -5,6 +5,8 @@ import { UserError } from "../support/user-error.js";
 interface Gathering {
   name: string;
   layers?: Gathering[];
+  /** that of a wrapper, as timeDistributed */
+  layer?: Gathering;
   _losses?: (() => unknown)[];
 }
 
@@ -56,6 +58,6 @@ export function withCallLosses<T>(model: LayersModel, run: () => T): T {
 }
 
 function gathering(part: Gathering): Gathering[] {
-  const inner = (part.layers ?? []).flatMap(gathering);
+  const inner = [...(part.layers ?? []), ...(part.layer ? [part.layer] : [])].flatMap(gathering);
   return Array.isArray(part._losses) ? [part, ...inner] : inner;
 }

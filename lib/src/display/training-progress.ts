@@ -20,9 +20,9 @@ import { type Progress, progress } from "./progress.js";
 const MISSING_KEYS = ["parts", "models", "seeds", "workers", "require", "onRecord"] as const;
 
 /**
- * What is known of a study, or of the part of it that is asked for, as `findRecords`: what nobody has made yet is trained
- * now, with a progress display, and Jupyter's stop button (or Ctrl-C) stops it. What is finished is kept, and the next
- * call goes on from there.
+ * What is known of a study, or of the part of it that is asked for, as `findRecords`: what nobody has made yet is
+ * trained now, with a progress display, and Jupyter's stop button (or Ctrl-C) stops it. What is finished is kept, and
+ * the next call goes on from there.
  *
  * @throws as `study`, whether anything is missing or not; an AbortError when it was stopped
  */

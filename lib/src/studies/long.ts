@@ -133,7 +133,7 @@ const attempts: readonly Attempt[] = [
 ];
 const oneLengthEach: Attempt["training"] = { oneLength: true };
 const mixedLengths: Attempt["training"] = { oneLength: undefined };
-/** At a rate of 0.01 that stays, runs learn fast and then leap back: curves of `paper-size`, n-grams and priority sort. */
+/** At a rate of 0.01 that stays, runs learn fast and then leap back: see curves of `paper-size` and priority sort. */
 const cosine = { learningRate: 1e-2, schedule: "cosine" } as const;
 const clipped = { learningRate: 1e-2, clipNorm: 1 } as const;
 
@@ -192,8 +192,8 @@ const prioritySortAttempts: readonly Attempt[] = [
   ),
   ...tried(reaches, "cosine-1e-2", { training: cosine }),
   ...tried(reaches, "rate-1e-2-clip-1", { training: clipped }),
-  // with 800,000 sequences NTM wide leapt from 52 bits to 566 after 140,000, and still had 107 after 340,000, where it was
-  // ended; no record of that run was kept
+  // with 800,000 sequences NTM wide leapt from 52 bits to 566 after 140,000, and still had 107 after 340,000, where it
+  // was ended; no record of that run was kept
   ...tried(reaches, "feedforward-4-heads-cosine-3e-3", {
     change: manyHeads,
     training: { ...cosine, learningRate: 3e-3 },

@@ -10,10 +10,21 @@ import { project } from "../../src/support/folders.js";
 import type { Claim } from "./claim.js";
 import { digitClaims } from "./digits.js";
 import { focusClaims } from "./focus.js";
+import { jumpClaims } from "./jumps.js";
+import { longClaims } from "./long.js";
+import { paperTaskClaims } from "./paper-tasks.js";
 import { rangeClaims } from "./range.js";
 import { resultClaims } from "./results.js";
 
-const claims: readonly Claim[] = [...digitClaims, ...rangeClaims, ...resultClaims, ...focusClaims];
+const claims: readonly Claim[] = [
+  ...digitClaims,
+  ...longClaims,
+  ...jumpClaims,
+  ...paperTaskClaims,
+  ...rangeClaims,
+  ...resultClaims,
+  ...focusClaims,
+];
 const flat = (text: string) => text.replace(/\s+/g, " ");
 const read = (path: string) => readFileSync(join(project().root, path), "utf8");
 

@@ -1,0 +1,150 @@
+import { type Claim, longParts, two } from "./claim.js";
+import { found, frame, judged, learned, pair, perfect, planned, runsOf, startOf } from "./long-runs.js";
+
+/** By how many slots the write heads of a run shift where nothing is due, median. */
+const strides = runsOf("copy", "dms-periodic").map(({ heads, tests }) => {
+  const rows = heads.filter(({ head, parameter, due }) => head === "write" && parameter === "delta" && !due);
+  return { stride: Math.abs(rows[0]!.median[0]!), at80: tests.find(({ length }) => length === 80)!.perfect };
+});
+const double = strides.filter(({ stride }) => stride > 1.5);
+
+/** What is said of long range, learned. */
+export const longClaims: Claim[] = [
+  {
+    text: "On copy of 1 to 20 vectors NTM learns it in 10 of 10 seeds and DMS-NTM periodic in 9",
+    holds: learned("copy", "ntm") === 10 && learned("copy", "dms-periodic") === 9,
+  },
+  {
+    text: "On associative recall of 2 to 6 items NTM learns it in 9 and DMS-NTM periodic in 10",
+    holds: learned("associative-recall", "ntm") === 9 && learned("associative-recall", "dms-periodic") === 10,
+  },
+  {
+    text: "On repeat copy of up to 5 vectors, up to 5 times, NTM learns it in 8 and DMS-NTM periodic in 5",
+    holds:
+      learned("repeat-copy", "ntm") === 8 &&
+      learned("repeat-copy", "dms-periodic") === 5 &&
+      runsOf("repeat-copy", "ntm").every(
+        ({ config: { task } }) => task.task === "repeat-copy" && task.lengths[1] === 5 && task.repeats?.[1] === 5,
+      ),
+  },
+  {
+    text: "Their costs can't be told apart (corrected p = 0.71, 0.17 and 0.71)",
+    holds: ["copy", "associative-recall", "repeat-copy"].every((task, i) => {
+      const { outcome, corrected } = pair(task, "dms-periodic", "ntm");
+      return outcome === "tie" && two(corrected) === [0.71, 0.17, 0.71][i];
+    }),
+  },
+  {
+    text: "is meant within 200,000 sequences, on repeat copy within 400,000",
+    holds: judged.every(
+      ({ protocol, config }) => config.training.sequences === (protocol === "long-repeat-copy" ? 400_000 : 200_000),
+    ),
+  },
+  {
+    text: "The mixture learns copy in 10 of 10 seeds, associative recall in 8 and jump recall in 5",
+    holds: ["copy", "associative-recall", "jump-recall"].every((task, i) => learned(task, "mixture") === [10, 8, 5][i]),
+  },
+  {
+    text: "On jump recall it is better than NTM (corrected p = 0.0075); on associative recall it is worse than DMS-NTM periodic (p = 0.0044), elsewhere it can't be told apart from it",
+    holds:
+      found("jump-recall", "mixture", "ntm", "wins", 0.0075) &&
+      found("associative-recall", "mixture", "dms-periodic", "loses", 0.0044) &&
+      ["copy", "jump-recall"].every((task) => pair(task, "mixture", "dms-periodic").outcome === "tie"),
+  },
+  {
+    text: "is worse than DMS-NTM periodic on associative recall (corrected p = 0.0044)",
+    holds: found("associative-recall", "mixture", "dms-periodic", "loses", 0.0044),
+  },
+  {
+    text: "Of three tasks Lie-access learns copy alone, there at a lower cost than DMS-NTM periodic",
+    holds:
+      found("copy", "dms-periodic", "lie-access", "loses", 0.0021) &&
+      learned("copy", "lie-access") > 5 &&
+      ["associative-recall", "jump-recall"].every((task) => learned(task, "lie-access") === 0),
+  },
+  {
+    text: "Lie-access learns copy in 10 of 10 seeds, at a lower cost than DMS-NTM periodic (corrected p = 0.0021), but none of its runs copies all of 100 sequences of 120 vectors",
+    holds:
+      learned("copy", "lie-access") === 10 &&
+      found("copy", "dms-periodic", "lie-access", "loses", 0.0021) &&
+      perfect("copy", "lie-access", 120, (share) => share === 1) === 0,
+  },
+  {
+    text: "It learns neither associative recall nor jump recall in any of 10 seeds, and is worse there (p < 0.001 and 0.0021)",
+    holds:
+      learned("associative-recall", "lie-access") === 0 &&
+      pair("associative-recall", "dms-periodic", "lie-access").outcome === "wins" &&
+      pair("associative-recall", "dms-periodic", "lie-access").corrected < 0.001 &&
+      learned("jump-recall", "lie-access") === 0 &&
+      found("jump-recall", "dms-periodic", "lie-access", "wins", 0.0021),
+  },
+  {
+    text: "On repeat copy NTM wide learns it in 10",
+    holds: learned("repeat-copy", "ntm-wide") === 10,
+  },
+  {
+    text: "All ten runs of NTM repeat all of 100 sequences of 5 vectors without a wrong bit, also the two that end above the threshold of 0.1 bits",
+    holds:
+      perfect("repeat-copy", "ntm", 5, (share) => share === 1) === 10 &&
+      runsOf("repeat-copy", "ntm").every(
+        ({ config, tests }) => config.training.converged === 0.1 && tests[0]!.sequences === 100,
+      ),
+  },
+  {
+    text: "Of 120 vectors, six times the longest of the training, NTM copies all of 100 sequences without a wrong bit in 5 of 10 seeds, DMS-NTM periodic in 1 and NTM wide in 1",
+    holds:
+      perfect("copy", "ntm-wide", 120, (share) => share === 1) === 1 &&
+      perfect("copy", "ntm", 120, (share) => share === 1) === 5 &&
+      perfect("copy", "dms-periodic", 120, (share) => share === 1) === 1 &&
+      runsOf("copy", "ntm").every(
+        ({ tests, config }) => tests.at(-1)!.sequences === 100 && config.task.lengths[1] === 20,
+      ),
+  },
+  {
+    text: "In 3 of the 10 runs of DMS-NTM periodic heads learn to step by about two slots, so that 128 slots hold 64 vectors: none of these three copies one sequence of 80",
+    holds:
+      strides.length === 10 &&
+      double.length === 3 &&
+      double.every(({ stride, at80 }) => Math.abs(stride - 2) < 0.25 && at80 === 0) &&
+      runsOf("copy", "dms-periodic").every(({ config: { model } }) => "slots" in model && model.slots === 128),
+  },
+  {
+    text: "Both NTM and DMS-NTM periodic recall from 20 items: at least 94 of 100 sequences without a wrong bit, in each run that learned the task",
+    holds: ["ntm", "dms-periodic"].every((model) =>
+      runsOf("associative-recall", model).every(
+        ({ sequencesToConverge, tests }) =>
+          sequencesToConverge === null ||
+          (tests.at(-1)!.length === 20 && Math.round(100 * tests.at(-1)!.perfect) >= 94),
+      ),
+    ),
+  },
+  {
+    text: "The study plans 900 runs, of which 213 are there",
+    holds: longParts.reduce((sum, { planned: { evaluation } }) => sum + evaluation, 0) === 900 && frame.length === 213,
+  },
+  {
+    text: "Five of its ten tasks have been judged",
+    holds: new Set(planned.map(({ part }) => part)).size === 5 && longParts.length === 10,
+  },
+  {
+    text: "an LSTM controller of about 100 units, a memory that starts at a small constant, batches of 8, Adam at 0.001 (0.003 on n-grams), gradients clipped, up to 200,000 sequences (400,000 on repeat copy, 60,000 on n-grams)",
+    holds: frame.every(({ protocol, config: { model, training } }) => {
+      const constant = model.kind !== "ntm" || startOf(model.initial) === "constant"; // the others have no other start
+      const { batch, optimizer, learningRate, clipNorm, sequences } = training;
+      const lstm = "controller" in model && model.controller === "lstm" && Math.abs(model.hidden - 100) < 8;
+      return (
+        lstm &&
+        constant &&
+        batch === 8 &&
+        optimizer === "adam" &&
+        learningRate === (protocol === "long-ngrams" ? 3e-3 : 1e-3) &&
+        clipNorm === 50 &&
+        sequences === ({ "long-repeat-copy": 400_000, "long-ngrams": 60_000 }[protocol] ?? 200_000)
+      );
+    }),
+  },
+  {
+    text: "Models have about 60,000 parameters",
+    holds: frame.every(({ parameters }) => Math.abs(parameters / 60_000 - 1) < 0.1),
+  },
+];
