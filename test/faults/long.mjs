@@ -16,8 +16,8 @@ const {
 const mebibytes = () => process.memoryUsage.rss() / 2 ** 20;
 
 /**
- * Median of the slopes between each two points (Theil-Sen), in y's unit for one of x's: a leak has one, an allocator that
- * takes a block once hasn't.
+ * Median of the slopes between each two points (Theil-Sen), in y's unit for one of x's: a leak has one, an allocator
+ * that takes a block once hasn't.
  */
 function slope(points) {
   const slopes = points.flatMap(([x0, y0], i) => points.slice(i + 1).map(([x, y]) => (y - y0) / (x - x0)));
