@@ -91,7 +91,15 @@ export class LabPage {
     await this.page.keyboard.press("Escape");
     await this.page.keyboard.press("Control+s");
     await written;
-    return JSON.parse(readFileSync(join(SCRATCH_NOTEBOOKS, this.notebook), "utf8"));
+    // JupyterLab's autosave may be at the file in the same moment
+    for (let left = 50; ; left--) {
+      try {
+        return JSON.parse(readFileSync(join(SCRATCH_NOTEBOOKS, this.notebook), "utf8"));
+      } catch (error) {
+        if (left === 0) throw error;
+        await this.page.waitForTimeout(100);
+      }
+    }
   }
 
   /** Closes the notebook by the cross of its tab. @returns what JupyterLab asks before, "" if nothing */

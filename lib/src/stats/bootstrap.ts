@@ -33,22 +33,25 @@ const Options = z.strictObject({
 /** Draws that are kept for samples of the same size, 40 MB; and that take half a minute. */
 const KEPT = 1e7;
 const MOST = 2e9;
+/** Their means are kept and sorted. */
+const MOST_RESAMPLES = 1e7;
 
 /**
  * Bootstrap confidence interval of the mean: bias-corrected and accelerated (BCa; Efron 1987), so that skewed values,
  * such as those of runs of which one failed, get an interval that is skewed too.
  *
  * @returns null for fewer than two values, which tell nothing about their spread
- * @throws UserError when a value isn't finite, an option isn't known or of its range, or both ask for more than 2
- *   billion draws
+ * @throws UserError when a value isn't finite, an option isn't known or of its range, or more than 10 million
+ *   resamples or 2 billion draws are asked for
  */
 export function bootstrapMean(values: readonly number[], options: BootstrapOptions = {}): Interval | null {
   checkNumbers(values, false);
   const n = values.length;
   const { level, seed, resamples = n > 100_000 ? 1000 : 10_000 } = check(Options, options, "bootstrap options");
-  if (resamples * n > MOST)
+  const most = Math.min(MOST_RESAMPLES, Math.floor(MOST / n));
+  if (resamples > most)
     throw new UserError(
-      `resamples is ${resamples} of ${n} values, expected at most ${Math.floor(MOST / n)}: more take minutes`,
+      `resamples is ${resamples} of ${n} values, expected at most ${most}: more take minutes, or more memory than there is`,
     );
   if (n < 2) return null;
   const scale = scaleOf(values);

@@ -193,6 +193,8 @@ test("what isn't data is refused in one line, whatever the function; no option i
   for (const [options, expected] of [
     [{ level: 95 }, /level is 95, expected less than 1/],
     [{ resamples: 0 }, /resamples is 0, expected at least 100/],
+    // more than memory holds
+    [{ resamples: 1e9 }, /resamples is 1000000000 of 3 values, expected at most 10000000/],
     [{ confidence: 0.9 }, /has the unknown key confidence/],
   ] as const)
     assert.match(
