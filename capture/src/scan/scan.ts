@@ -116,19 +116,19 @@ function scanEagerly(cell: Cell, start: Tensor[], inputs: Tensor, limit?: Tensor
   const asked = limit?.dataSync()[0];
   if (asked !== undefined) checkSteps(asked);
   const run = Math.min(asked ?? byStep.length, byStep.length);
-  for (const input of byStep.slice(0, run)) {
+  for (const [i, input] of byStep.slice(0, run).entries()) {
     const step = cell(input, state);
     state = step.state;
-    checkOutput(step.output, outputs[0], input === byStep[0]);
+    if (i > 0) checkOutput(step.output, outputs[0]);
     if (step.output) outputs.push(step.output);
   }
   while (outputs.length > 0 && outputs.length < byStep.length) outputs.push(tf.zerosLike(outputs[0]!));
   return { state, outputs: outputs.length > 0 ? tf.stack(outputs, 1) : undefined };
 }
 
-/** @throws CaptureError when a step's output isn't of the first one's shape and type, or is missing in one of them */
-function checkOutput(output: Tensor | undefined, first: Tensor | undefined, isFirst: boolean): void {
-  if (isFirst || (output?.dtype === first?.dtype && output?.shape.join() === first?.shape.join())) return;
+/** @throws CaptureError when a later step's output isn't of the first one's shape and type, or one of them is missing */
+function checkOutput(output: Tensor | undefined, first: Tensor | undefined): void {
+  if (output?.dtype === first?.dtype && output?.shape.join() === first?.shape.join()) return;
   const text = (tensor: Tensor | undefined) => (tensor ? `${tensor.dtype} [${tensor.shape}]` : "missing");
   throw new CaptureError(
     `scan: the cell's output is ${text(output)} after a step, after the first it was ${text(first)}: give one of the same shape and type at each step, or none`,

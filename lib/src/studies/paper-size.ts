@@ -1,7 +1,8 @@
 import { cost } from "../study/cost.js";
 import { partOf, type Study, type TaskPart } from "../study/study.js";
 import type { TaskRecord } from "../study/task-schema.js";
-import { long, paperSizeRepeatCopy } from "./long.js";
+import { long } from "./long.js";
+import { paperSizeRepeatCopy } from "./long-attempts.js";
 
 /** What is said of a task here; all else is as in `long`. */
 type Own = Pick<TaskPart, "title" | "learningRate"> &

@@ -1,0 +1,121 @@
+import type { Attempt, TaskPart } from "../study/study.js";
+import type { TaskModel } from "../training/index.js";
+
+// All that was tried to find the recipe of `long`, what failed too, by the task that it was tried on.
+
+const zeroMemory = (model: TaskModel): TaskModel =>
+  model.kind === "ntm" ? { ...model, initial: { ...model.initial, memory: "zero" } } : model;
+const learnedMemory = (model: TaskModel): TaskModel =>
+  model.kind === "ntm" ? { ...model, initial: { ...model.initial, memory: "learned" } } : model;
+const feedforward = (model: TaskModel): TaskModel =>
+  model.kind === "ntm" ? { ...model, controller: "feedforward" } : model;
+const all = ["ntm", "dms-periodic", "lie-access", "dnc"];
+const shifts = all.slice(0, 2);
+/** The claim and its control. */
+const reaches = ["ntm", "ntm-wide", "dms-periodic"];
+const tried = (models: readonly string[], variant: string, own: Omit<Attempt, "model" | "seed" | "variant"> = {}) =>
+  models.map((model): Attempt => ({ model, seed: 1000, variant, ...own }));
+/** On copy and associative recall. */
+export const recipeAttempts: readonly Attempt[] = [
+  ...tried(all, "recipe"),
+  ...tried(all, "rate-3e-4", { training: { learningRate: 3e-4 } }),
+  ...tried(shifts, "rate-3e-3", { training: { learningRate: 3e-3 } }),
+  ...tried(shifts, "batch-32", { training: { batch: 32 } }),
+  ...tried(shifts, "clip-10", { training: { clipNorm: 10 } }),
+  ...tried(shifts, "zero-memory", { change: zeroMemory }),
+  ...tried(shifts, "learned-memory", { change: learnedMemory }),
+  ...tried(shifts, "feedforward", { change: feedforward }),
+  // after `rates` had shown that the rate of the recipe is too low elsewhere
+  ...tried(reaches, "rate-1e-2", { training: { learningRate: 1e-2 } }),
+];
+
+export const stridedReverseAttempts = tried(reaches, "one-length", { training: { oneLength: true } });
+
+const mixedLengths: Attempt["training"] = { oneLength: undefined };
+/** At a rate of 0.01 that stays, runs learn fast and then leap back: see curves of `paper-size` and priority sort. */
+const cosine = { learningRate: 1e-2, schedule: "cosine" } as const;
+const clipped = { learningRate: 1e-2, clipNorm: 1 } as const;
+
+/** Of the NTM paper. */
+export const paperSizeRepeatCopy = {
+  task: { task: "repeat-copy", bits: 8, lengths: [1, 10], repeats: [1, 10] },
+  test: { lengths: [10, 20], sequences: 100 },
+} as const satisfies Pick<TaskPart, "task" | "test">;
+
+/**
+ * Repeat copy was planned at the paper's size, 1 to 10 vectors 1 to 10 times. Two runs of it (seed 0 of NTM and DMS
+ * periodic) ended at 180 bits, far from learned; so it is of half that size here. That, and one length a batch, was
+ * set before any evaluation run of it was made.
+ */
+export const repeatCopyAttempts: readonly Attempt[] = [
+  ...shifts.map(
+    (model): Attempt => ({
+      model,
+      seed: 0,
+      variant: "paper-size",
+      ...paperSizeRepeatCopy,
+      training: { ...mixedLengths, sequences: 200_000 },
+    }),
+  ),
+  ...tried(["ntm"], "paper-size-one-length", {
+    ...paperSizeRepeatCopy,
+    training: { sequences: 600_000 },
+  }),
+  ...tried([...shifts, "mixture"], "recipe", { training: mixedLengths }),
+  ...tried([...shifts, "mixture", "ntm-wide", "lie-access"], "one-length"),
+  // after `rates` had shown that higher rates learn far sooner elsewhere
+  ...["3e-3", "1e-2"].flatMap((rate) =>
+    tried(["ntm", "ntm-wide"], `paper-size-rate-${rate}`, {
+      ...paperSizeRepeatCopy,
+      training: { sequences: 200_000, learningRate: Number(rate) },
+    }),
+  ),
+  ...tried(reaches, "paper-size-cosine-1e-2", {
+    ...paperSizeRepeatCopy,
+    training: { sequences: 200_000, ...cosine },
+  }),
+  ...tried(reaches, "paper-size-rate-1e-2-clip-1", {
+    ...paperSizeRepeatCopy,
+    training: { sequences: 200_000, ...clipped },
+  }),
+];
+
+const manyHeads = (model: TaskModel): TaskModel =>
+  model.kind === "ntm" ? { ...model, controller: "feedforward", hidden: 200, readHeads: 4, writeHeads: 4 } : model;
+export const prioritySortAttempts: readonly Attempt[] = [
+  ...tried(shifts, "recipe"),
+  ...tried(["dms-periodic"], "feedforward-4-heads", { change: manyHeads }),
+  // as of repeat copy
+  ...["3e-3", "1e-2"].flatMap((rate) =>
+    tried(["dms-periodic", "ntm-wide"], `rate-${rate}`, { training: { learningRate: Number(rate) } }),
+  ),
+  ...tried(reaches, "cosine-1e-2", { training: cosine }),
+  ...tried(reaches, "rate-1e-2-clip-1", { training: clipped }),
+  // with 800,000 sequences NTM wide leapt from 52 bits to 566 after 140,000, and still had 107 after 340,000, where it
+  // was ended; no record of that run was kept
+  ...tried(reaches, "feedforward-4-heads-cosine-3e-3", {
+    change: manyHeads,
+    training: { ...cosine, learningRate: 3e-3 },
+  }),
+  ...[10, 1].flatMap((clipNorm) =>
+    tried(reaches, `feedforward-4-heads-cosine-3e-3-clip-${clipNorm}`, {
+      change: manyHeads,
+      training: { ...cosine, learningRate: 3e-3, clipNorm },
+    }),
+  ),
+];
+
+/** At 0.001 none is below 135 bits after 60,000 sequences; the LSTM, without a memory, has 155. */
+export const ngramsAttempts: readonly Attempt[] = [
+  ...tried([...shifts, "lstm"], "recipe", { training: { learningRate: 1e-3 } }),
+  ...tried(["ntm"], "rate-3e-3"),
+  ...tried(["ntm"], "rate-3e-3-200k", { training: { sequences: 200_000 } }),
+  ...tried(["ntm", "ntm-wide"], "rate-1e-2", { training: { learningRate: 1e-2 } }),
+  ...tried(reaches, "cosine-1e-2", { training: cosine }),
+  ...tried(["ntm", "ntm-wide"], "cosine-3e-3-200k", {
+    training: { ...cosine, learningRate: 3e-3, sequences: 200_000 },
+  }),
+  ...tried(["ntm", "ntm-wide"], "clip-1-200k", {
+    training: { ...clipped, learningRate: 3e-3, sequences: 200_000 },
+  }),
+];
