@@ -14,6 +14,7 @@ export { classWeights, type Loss, softmaxCrossEntropy } from "./training/loss.js
 export {
   adam,
   clipByGlobalNorm,
+  clipByRunningNorm,
   clipByValue,
   cosine,
   type Optimizer,

@@ -149,10 +149,53 @@ export function clipByGlobalNorm(optimizer: Optimizer, maxNorm: number): Optimiz
     name: `${optimizer.name}, gradient norm at most ${maxNorm}`,
     init: optimizer.init,
     update(gradients, state, parameters, learningRate) {
-      const norm = tf.sqrt(tf.addN(gradients.map((g) => tf.sum(tf.square(g)))));
+      const norm = globalNorm(gradients);
       const factor = tf.minimum(tf.div(maxNorm, tf.add(norm, NORM_EPSILON)), 1);
       const clipped = gradients.map((g) => tf.mul(g, factor));
       return optimizer.update(clipped, state, parameters, learningRate);
+    },
+  };
+}
+
+const RUNNING = { decay: DECAY };
+
+/**
+ * An optimizer that sees all gradients scaled down together where their common Euclidean norm is above `factor` times
+ * the running mean of the norms before. The mean is of norms after clipping, so that a leap neither gets through nor
+ * lifts the limit (Wang et al. 2025, "AdaGC", there tensor by tensor). The first gradients are let through. Its state
+ * is [running mean, its weight, ...the optimizer's].
+ *
+ * @param options `decay` of the exponential mean, 0.99 if left out
+ * @throws UserError when `factor` isn't at least 1, or an option is wrong or unknown
+ */
+export function clipByRunningNorm(
+  optimizer: Optimizer,
+  factor: number,
+  options: { decay?: number | undefined } = {},
+): Optimizer {
+  // below 1 the limit would shrink to 0 by itself
+  if (!(factor >= 1 && Number.isFinite(factor)))
+    throw new UserError(`factor is ${show(factor)}, expected a number of at least 1`);
+  checkOptimizer(optimizer);
+  checkOptions("clipByRunningNorm", options, RUNNING);
+  const { decay = 0.99 } = options;
+  return {
+    name: `${optimizer.name}, gradient norm at most ${factor} times its running mean`,
+    init: (parameters) => [tf.scalar(0), tf.scalar(0), ...optimizer.init(parameters)],
+    update(gradients, [sum, weight, ...state], parameters, learningRate) {
+      const norm = globalNorm(gradients);
+      // the weights of an exponential mean that starts at 0 don't add up to 1 at first
+      const limit = tf.where(tf.greater(weight!, 0), tf.mul(factor, tf.divNoNan(sum!, weight!)), norm);
+      const seen = tf.minimum(norm, limit);
+      const scale = tf.div(seen, tf.add(norm, NORM_EPSILON));
+      const updated = optimizer.update(
+        gradients.map((g) => tf.mul(g, scale)),
+        state,
+        parameters,
+        learningRate,
+      );
+      const mix = (old: Tensor, fresh: Tensor | number) => tf.add(tf.mul(old, decay), tf.mul(fresh, 1 - decay));
+      return { parameters: updated.parameters, state: [mix(sum!, seen), mix(weight!, 1), ...updated.state] };
     },
   };
 }
@@ -175,6 +218,11 @@ export function clipByValue(optimizer: Optimizer, limit: number): Optimizer {
         ...rest,
       ),
   };
+}
+
+/** Of all gradients as one vector. */
+function globalNorm(gradients: readonly Tensor[]): Tensor {
+  return tf.sqrt(tf.addN(gradients.map((g) => tf.sum(tf.square(g)))));
 }
 
 /** @throws UserError */

@@ -2,6 +2,7 @@ import { UserError } from "../support/user-error.js";
 import {
   adam,
   clipByGlobalNorm,
+  clipByRunningNorm,
   clipByValue,
   cosine,
   type Optimizer,
@@ -21,15 +22,17 @@ const OPTIMIZERS: Readonly<Record<OptimizerName, () => Optimizer>> = {
 export function optimizerOf(training: {
   optimizer: OptimizerName;
   clipNorm?: number | undefined;
+  clipRunning?: number | undefined;
   clipValue?: number | undefined;
   weightDecay?: number | undefined;
 }): Optimizer {
-  const { optimizer, clipNorm, clipValue, weightDecay } = training;
+  const { optimizer, clipNorm, clipRunning, clipValue, weightDecay } = training;
   if (clipNorm !== undefined && clipValue !== undefined)
     throw new UserError("run config.training has clipNorm and clipValue: give one of them");
   if (weightDecay !== undefined && optimizer !== "adam")
     throw new UserError(`run config.training has weightDecay with the optimizer ${optimizer}: only adam has it`);
-  const plain = weightDecay === undefined ? OPTIMIZERS[optimizer]() : adam({ weightDecay });
+  const unclipped = weightDecay === undefined ? OPTIMIZERS[optimizer]() : adam({ weightDecay });
+  const plain = clipRunning === undefined ? unclipped : clipByRunningNorm(unclipped, clipRunning);
   if (clipNorm !== undefined) return clipByGlobalNorm(plain, clipNorm);
   return clipValue === undefined ? plain : clipByValue(plain, clipValue);
 }

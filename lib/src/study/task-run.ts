@@ -34,8 +34,9 @@ export async function runOnTask(
   const { config, seed } = checkedSpec(TaskRunConfig, spec);
   const { training, test } = config;
   const task = makeTask(config.task);
-  const { optimizer, clipNorm, clipValue } = training;
-  const trainer = await trainers.of(config.model, { answer: task.answer, optimizer, clipNorm, clipValue }, (built) =>
+  const { optimizer, clipNorm, clipRunning, clipValue } = training;
+  const recipe = { answer: task.answer, optimizer, clipNorm, clipRunning, clipValue };
+  const trainer = await trainers.of(config.model, recipe, (built) =>
     taskTrainer(built, task, { optimizer: optimizerOf(training) }),
   );
   restart(trainer, config.model, seed, "training");

@@ -18,6 +18,8 @@ export const TaskTrainingConfig = z.strictObject({
   schedule: z.enum(["cosine"]).optional(),
   /** largest Euclidean norm of all gradients together */
   clipNorm: z.number().positive().optional(),
+  /** the same, as a multiple of its running mean; see `clipByRunningNorm` */
+  clipRunning: z.number().min(1).optional(),
   /** largest absolute value of any gradient's entry */
   clipValue: z.number().positive().optional(),
   /** sequences from one point of the learning curve to the next */

@@ -9,6 +9,7 @@ export {
   captureTraining,
   classWeights,
   clipByGlobalNorm,
+  clipByRunningNorm,
   clipByValue,
   cosine,
   type Loss,

@@ -12,6 +12,7 @@ import {
   adam,
   captureTraining,
   clipByGlobalNorm,
+  clipByRunningNorm,
   clipByValue,
   cosine,
   evaluate,
@@ -271,6 +272,21 @@ export function entryPointRows(folder: string): Row[] {
       "clipping what is no optimizer",
       () => clipByGlobalNorm("adam" as never, 1),
       /optimizer is "adam", expected one/,
+    ),
+    simple(
+      "clipping no optimizer by its running norm",
+      () => clipByRunningNorm({} as never, 2),
+      /optimizer is \{\}, expected one/,
+    ),
+    simple(
+      "clipping below the running norm, so that nothing is left soon",
+      () => clipByRunningNorm(adam(), 0.5),
+      /factor is 0\.5, expected a number of at least 1/,
+    ),
+    simple(
+      "a running norm that never forgets",
+      () => clipByRunningNorm(adam(), 2, { decay: 1 }),
+      /clipByRunningNorm\.decay is 1, expected a number of at least 0 and less than 1/,
     ),
     simple(
       "clipping no optimizer by value",

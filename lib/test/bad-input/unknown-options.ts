@@ -60,6 +60,7 @@ export const takingOptions = (folder: string): Record<string, (options: never) =
   captureTraining: (options) => training.captureTraining(mlp(), options),
   chosen: (options) => chosen(studies.smoke, options),
   classMeans: (options) => figures.classMeans([{ digit: 1, values: signal }], options),
+  clipByRunningNorm: (options) => training.clipByRunningNorm(training.adam(), 2, options as object),
   cosine: (options) => training.cosine(options as Parameters<typeof training.cosine>[0]),
   costByLength: (options) => figures.costByLength([{ model: "ntm", seed: 0, length: 1, cost: 1 }], options),
   costCurves: (options) => figures.costCurves([{ model: "ntm", seed: 0, curve: [] }], options),

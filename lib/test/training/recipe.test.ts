@@ -2,15 +2,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { RandomState } from "../../src/dataset/index.js";
-import { buildModel, type NtmLayer } from "../../src/models/index.js";
+import { buildModel, type ModelConfig, type NtmLayer } from "../../src/models/index.js";
 import { publishedModels } from "../../src/studies/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
 import {
   adam,
   captureTraining,
   clipByGlobalNorm,
+  clipByRunningNorm,
   cosine,
   DivergedError,
+  type Optimizer,
   softmaxCrossEntropy,
   train,
   trainingSet,
@@ -51,6 +53,41 @@ test("clipping: 3-4-5 over two tensors is scaled to the norm asked for, a small 
   });
 });
 
+test("clipping by the running norm: a leap is scaled to so many times the mean of what was let through, and doesn't lift it", () => {
+  const plain = {
+    name: "plain",
+    init: () => [tf.scalar(7)],
+    update: (gradients: readonly Tensor[], state: readonly Tensor[]) => ({
+      parameters: [...gradients],
+      state: [...state],
+    }),
+  };
+  const clipped = clipByRunningNorm(plain, 2, { decay: 0.9 });
+  tf.tidy(() => {
+    let state = clipped.init([]);
+    const norms = [5, 1, 1, 500, 500, 0.5, 0].map((norm) => {
+      // 3-4-5 over two tensors
+      const gradients = [tf.tensor1d([0.6 * norm, 0]), tf.scalar(0.8 * norm)];
+      const updated = clipped.update(gradients, state, gradients, tf.scalar(1));
+      ({ state } = updated);
+      return Math.hypot(...values(updated.parameters).flat());
+    });
+    // the same by hand
+    const seen: number[] = [];
+    for (const norm of [5, 1, 1, 500, 500, 0.5, 0]) {
+      const weights = seen.map((_, i) => 0.9 ** (seen.length - 1 - i));
+      const mean = seen.reduce((sum, x, i) => sum + x * weights[i]!, 0) / weights.reduce((sum, w) => sum + w, 0);
+      seen.push(seen.length === 0 ? norm : Math.min(norm, 2 * mean));
+    }
+    norms.forEach((norm, i) => near(norm, seen[i]!, 1e-4));
+    assert.ok(norms[3]! < 5 && norms[4]! < 7, `${norms}`);
+    near(norms[5]!, 0.5);
+    assert.equal(norms[6], 0);
+    // the optimizer's own state goes through
+    assert.deepEqual(values(state.slice(2)), [[7]]);
+  });
+});
+
 test("weight decay is AdamW's: the parameter shrinks by rate times decay, the moments see the gradient alone", () => {
   tf.tidy(() => {
     const [decayed, plain] = [adam({ weightDecay: 0.1 }), adam()];
@@ -73,29 +110,35 @@ test("weight decay is AdamW's: the parameter shrinks by rate times decay, the mo
 for (const compile of ["graph", "xla"] as const) {
   test(`captured by ${compile}, clipping and decay do what they do eagerly, at a rate that changes every step`, async () => {
     const config = { ...publishedModels.gru, steps: 4, hidden: 5, classes: 3 };
-    const make = () => clipByGlobalNorm(adam({ weightDecay: 0.1, epsilon: 1e-3 }), 0.05);
-    const [captured, eager] = [buildModel(config, 3), buildModel(config, 3)];
-    const trainer = await captureTraining(captured, { compile, optimizer: make(), compilePredictions: compile });
-    const optimizer = make();
-    const variables = eager.trainableWeights.map((weight) => (weight as unknown as { val: never }).val);
-    let state = optimizer.init(variables);
-    for (let i = 0; i < 6; i++) {
-      const x = tf.randomNormal([8, 4, 1], 0, 1, "float32", i);
-      const labels = tf.tensor1d([0, 1, 2, 0, 1, 2, 0, 1], "int32");
-      trainer.step(x, labels, 0.01 * (i + 1));
-      const { grads } = tf.variableGrads(() => softmaxCrossEntropy(labels, eager.apply(x) as Tensor), variables);
-      const gradients = variables.map((variable: { name: string }) => grads[variable.name]!);
-      const next = optimizer.update(gradients, state, variables, tf.scalar(0.01 * (i + 1)));
-      variables.forEach((variable: { assign(value: Tensor): void }, v) => variable.assign(next.parameters[v]!));
-      state = next.state;
-    }
-    const [got, want] = [captured, eager].map((model) => values(model.getWeights()).flat());
-    got!.forEach((value, i) => near(value, want![i]!, 2e-5));
-    const x = tf.randomNormal([7, 4, 1], 0, 1, "float32", 1);
-    const [predicted, expected] = values([trainer.predict(x), captured.apply(x) as Tensor]);
-    predicted!.forEach((value, i) => near(value, expected![i]!, 1e-5));
-    trainer.dispose();
+    const decayed = () => adam({ weightDecay: 0.1, epsilon: 1e-3 });
+    await sameAsEager(config, compile, () => clipByGlobalNorm(decayed(), 0.05));
+    // so that it acts at each step
+    await sameAsEager(config, compile, () => clipByRunningNorm(decayed(), 1, { decay: 0.5 }));
   });
+}
+
+async function sameAsEager(config: ModelConfig, compile: "graph" | "xla", make: () => Optimizer): Promise<void> {
+  const [captured, eager] = [buildModel(config, 3), buildModel(config, 3)];
+  const trainer = await captureTraining(captured, { compile, optimizer: make(), compilePredictions: compile });
+  const optimizer = make();
+  const variables = eager.trainableWeights.map((weight) => (weight as unknown as { val: never }).val);
+  let state = optimizer.init(variables);
+  for (let i = 0; i < 6; i++) {
+    const x = tf.randomNormal([8, 4, 1], 0, 1, "float32", i);
+    const labels = tf.tensor1d([0, 1, 2, 0, 1, 2, 0, 1], "int32");
+    trainer.step(x, labels, 0.01 * (i + 1));
+    const { grads } = tf.variableGrads(() => softmaxCrossEntropy(labels, eager.apply(x) as Tensor), variables);
+    const gradients = variables.map((variable: { name: string }) => grads[variable.name]!);
+    const next = optimizer.update(gradients, state, variables, tf.scalar(0.01 * (i + 1)));
+    variables.forEach((variable: { assign(value: Tensor): void }, v) => variable.assign(next.parameters[v]!));
+    state = next.state;
+  }
+  const [got, want] = [captured, eager].map((model) => values(model.getWeights()).flat());
+  got!.forEach((value, i) => near(value, want![i]!, 2e-5));
+  const x = tf.randomNormal([7, 4, 1], 0, 1, "float32", 1);
+  const [predicted, expected] = values([trainer.predict(x), captured.apply(x) as Tensor]);
+  predicted!.forEach((value, i) => near(value, expected![i]!, 1e-5));
+  trainer.dispose();
 }
 
 test("train tells annealed layers from 0 to 1 how much of it is over", async () => {
