@@ -35,6 +35,8 @@ const mixedLengths: Attempt["training"] = { oneLength: undefined };
 /** At a rate of 0.01 that stays, runs learn fast and then leap back: see curves of `paper-size` and priority sort. */
 const cosine = { learningRate: 1e-2, schedule: "cosine" } as const;
 const clipped = { learningRate: 1e-2, clipNorm: 1 } as const;
+/** Leaps are cut, whatever size of gradients is usual by then: a fixed limit is too high at the end, or too low at the start. */
+const running = { learningRate: 1e-2, clipRunning: 2 } as const;
 
 /** Of the NTM paper. */
 export const paperSizeRepeatCopy = {
@@ -78,6 +80,12 @@ export const repeatCopyAttempts: readonly Attempt[] = [
     ...paperSizeRepeatCopy,
     training: { sequences: 200_000, ...clipped },
   }),
+  ...[1000, 1001, 1002].flatMap((seed) =>
+    tried(seed === 1000 ? reaches : ["ntm-wide"], "paper-size-rate-1e-2-clip-running", {
+      ...paperSizeRepeatCopy,
+      training: { sequences: 200_000, ...running },
+    }).map((attempt) => ({ ...attempt, seed })),
+  ),
 ];
 
 const manyHeads = (model: TaskModel): TaskModel =>
@@ -103,6 +111,12 @@ export const prioritySortAttempts: readonly Attempt[] = [
       training: { ...cosine, learningRate: 3e-3, clipNorm },
     }),
   ),
+  ...[3e-3, 1e-2].flatMap((learningRate) =>
+    tried(reaches, `feedforward-4-heads-cosine-${learningRate === 1e-2 ? "1e-2" : "3e-3"}-clip-running`, {
+      change: manyHeads,
+      training: { ...cosine, ...running, learningRate },
+    }),
+  ),
 ];
 
 /** At 0.001 none is below 135 bits after 60,000 sequences; the LSTM, without a memory, has 155. */
@@ -118,4 +132,5 @@ export const ngramsAttempts: readonly Attempt[] = [
   ...tried(["ntm", "ntm-wide"], "clip-1-200k", {
     training: { ...clipped, learningRate: 3e-3, sequences: 200_000 },
   }),
+  ...tried(["ntm", "ntm-wide"], "rate-1e-2-clip-running", { training: running }),
 ];
