@@ -13,7 +13,7 @@ export function holm(pValues: readonly number[]): number[] {
   checkNumbers(pValues, false, "p value");
   const bad = pValues.findIndex((p) => p < 0 || p > 1);
   if (bad >= 0) throw new UserError(`p value ${bad + 1} of ${pValues.length} is ${pValues[bad]}, expected from 0 to 1`);
-  const order = pValues.map((_, i) => i).sort((a, b) => pValues[a]! - pValues[b]!);
+  const order = Array.from(pValues, (_, i) => i).sort((a, b) => pValues[a]! - pValues[b]!);
   const corrected = new Array<number>(pValues.length);
   let largest = 0;
   order.forEach((test, rank) => {

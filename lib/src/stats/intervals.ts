@@ -1,7 +1,7 @@
 import { show, UserError } from "../support/user-error.js";
 import type { Interval } from "./bootstrap.js";
 import { checkNumbers, checkShare } from "./check-numbers.js";
-import { coinTails, firstWhole, normalAbove } from "./special.js";
+import { coinTails, firstWhole, normalWithin } from "./special.js";
 
 /**
  * Wilson score interval of an accuracy: what the choice of the test samples alone leaves open, whatever the number of
@@ -32,15 +32,17 @@ export function meanWilson(correct: number, of: number, level = 0.95): Interval 
   checkShare("level", level);
   if (!(Number.isFinite(of) && Number.isFinite(correct) && correct >= 0 && correct <= of && of > 0))
     throw new UserError(`correct is ${show(correct)} of ${show(of)}, expected from 0 to all`);
-  const z = normalAbove((1 - level) / 2);
+  const z = normalWithin(level);
   // the end that is nearer to 0 or 1 by Vieta from the other: as a difference it would lose its digits
   const upper = (share: number) => {
     const spread = z * Math.sqrt((share * (1 - share)) / of + (z * z) / (4 * of * of));
     return (share + (z * z) / (2 * of) + spread) / (1 + (z * z) / of);
   };
-  const lower = (share: number) => (share * share) / (1 + (z * z) / of) / upper(share);
+  const lower = (share: number) => (share === 0 ? 0 : (share * share) / (1 + (z * z) / of) / upper(share));
   const [right, wrong] = [correct / of, (of - correct) / of];
-  return { low: lower(right), high: 1 - lower(wrong) };
+  const high = right < 0.5 ? upper(right) : 1 - lower(wrong);
+  // of so many that the interval is as narrow as the rounding
+  return { low: Math.min(lower(right), right), high: Math.max(high, right) };
 }
 
 /** Coverages are sums of many terms: one that is meant to be `level` may be below it by this. */

@@ -1,5 +1,5 @@
 import { UserError } from "../support/user-error.js";
-import { checkNumbers } from "./check-numbers.js";
+import { checkNumbers, scaleOf } from "./check-numbers.js";
 import { studentTails } from "./special.js";
 import { summarize } from "./summary.js";
 
@@ -12,15 +12,18 @@ import { summarize } from "./summary.js";
 export function pairedT(differences: readonly number[]): { t: number; p: number } | null {
   checkNumbers(differences, false, "difference");
   if (differences.length < 2) return null;
-  const { n, mean, sd, min, max } = summarize(differences);
+  // t has no unit: in one of their size neither their mean nor their sd is lost
+  const scale = scaleOf(differences);
+  const { n, mean, sd, min, max } = summarize(Array.from(differences, (difference) => difference / scale));
   // the mean of equal values may be off by a bit, and their sd then above 0
   if (min === max) return min === 0 ? { t: 0, p: 1 } : { t: Math.sign(min) * Number.POSITIVE_INFINITY, p: 0 };
   const t = mean / (sd / Math.sqrt(n));
   return { t, p: 2 * studentTails(Math.abs(t), n - 1).upper };
 }
 
-/** Steps of the exact test that take some seconds. */
+/** Steps of the exact test that take some seconds, and sums whose shares take 400 MB. */
 const MOST_STEPS = 2e9;
+const MOST_SUM = 5e7;
 
 /**
  * Sign-flip permutation test (Fisher 1935), exact: if two models are alike, each seed's difference might as well have
@@ -37,9 +40,9 @@ export function signFlip(differences: readonly number[]): number {
   const odd = differences.find((difference) => !Number.isSafeInteger(difference));
   if (odd !== undefined) throw new UserError(`difference is ${odd}, expected whole numbers of test samples`);
   const divisor = differences.reduce(commonDivisor, 0) || 1;
-  const sizes = differences.map((difference) => Math.abs(difference) / divisor).filter((size) => size > 0);
+  const sizes = Array.from(differences, (difference) => Math.abs(difference) / divisor).filter((size) => size > 0);
   const total = sizes.reduce((a, b) => a + b, 0);
-  if (total * sizes.length > MOST_STEPS)
+  if (total > MOST_SUM || total * sizes.length > MOST_STEPS)
     throw new UserError(
       `${sizes.length} differences of ${total} in sum are too many for the exact test: use pairedT, or smaller whole numbers`,
     );

@@ -141,6 +141,13 @@ export function normalAbove(tail: number): number {
   return above(tail, normalTails);
 }
 
+/** The normal value that a share of `level` lies closer to 0 than. @param level from 0 to 1, both excluded */
+export function normalWithin(level: number): number {
+  // near 0 the tails would leave few of its digits
+  if (level >= 0.5) return normalAbove((1 - level) / 2);
+  return bisected((z) => gammaTails(0.5, (z * z) / 2).lower > level, 0, 1);
+}
+
 /** The value of Student's t that a share of `tail` lies above. @param tail from 0 to 1 */
 export function studentAbove(tail: number, degrees: number): number {
   return above(tail, (t) => studentTails(t, degrees));
@@ -156,12 +163,17 @@ function above(tail: number, tails: (value: number) => Tails): number {
   if (tail === 0) return Number.POSITIVE_INFINITY;
   let high = 1;
   while (tails(high).upper > tail && high < 1e300) high *= 2;
-  let low = high === 1 ? 0 : high / 2;
-  for (let middle = (low + high) / 2; middle > low && middle < high; middle = (low + high) / 2) {
-    if (tails(middle).upper > tail) low = middle;
-    else high = middle;
+  return bisected((value) => tails(value).upper <= tail, high === 1 ? 0 : high / 2, high);
+}
+
+/** Where something begins to hold between `low` and `high`, to the last bit. */
+function bisected(holds: (value: number) => boolean, low: number, high: number): number {
+  let [before, from] = [low, high];
+  for (let middle = (before + from) / 2; middle > before && middle < from; middle = (before + from) / 2) {
+    if (holds(middle)) from = middle;
+    else before = middle;
   }
-  return (low + high) / 2;
+  return (before + from) / 2;
 }
 
 /**

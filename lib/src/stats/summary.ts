@@ -10,7 +10,7 @@ export interface Summary {
   max: number;
 }
 
-/** Sums of more values than these lose digits that a second look at them gives back. */
+/** The mean of more values than these loses digits that a second look at them gives back. */
 const SHORT = 10_000;
 
 /**
@@ -40,9 +40,11 @@ export function summarize(values: readonly number[]): Summary {
     drift += apart / n;
     squares += apart ** 2;
   }
-  if (n > SHORT && Number.isFinite(mean)) {
+  if (Number.isFinite(mean)) {
+    // what the mean is off by counts where the values lie far from 0 and close to each other
     squares = Math.max(0, squares - n * drift ** 2);
-    mean = Math.min(Math.max(mean + drift, min / scale), max / scale);
+    if (n > SHORT) mean += drift;
+    mean = Math.min(Math.max(mean, min / scale), max / scale);
     if (min === max) squares = 0;
   }
   const sd = n === 1 ? 0 : Number.isFinite(mean) ? scale * Math.sqrt(squares / (n - 1)) : Number.POSITIVE_INFINITY;
