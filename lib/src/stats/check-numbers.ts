@@ -34,8 +34,8 @@ export function checkShare(what: string, value: number): number {
  */
 export function scaleOf(values: readonly number[]): number {
   let largest = 0;
-  for (const value of values) largest = Math.max(largest, Math.abs(value));
-  const usual = largest === 0 || !Number.isFinite(largest) || (largest > 1e-60 && largest < 1e60);
+  for (const value of values) if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
+  const usual = largest === 0 || (largest > 1e-60 && largest < 1e60);
   // the logarithm of the largest number rounds up to 1024
   return usual ? 1 : 2 ** Math.min(Math.floor(Math.log2(largest)), 1023);
 }

@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from "node:util";
 import { project } from "../support/folders.js";
 import { show, UserError } from "../support/user-error.js";
 import { byModel, type Published } from "./metric.js";
-import { configOf, evaluationPlan, type Lookup, tuningOf, tuningPlan } from "./plan.js";
-import type { AnyRecord, AnySpec, SpecOf } from "./record.js";
+import { configOf, evaluationPlan, type Lookup, tuningOf, tuningPlan, tuningRuns } from "./plan.js";
+import { type AnyRecord, type AnySpec, runPath, type SpecOf } from "./record.js";
 import { ReferenceStore } from "./reference.js";
 import { ContinuedStore, RecordStore } from "./store.js";
 import { isTaskPart, type PartOf, type Study } from "./study.js";
@@ -85,16 +85,13 @@ export function findRecords<R extends AnyRecord>(study: Study<R>, store: Lookup 
 
 /** Runs that are planned, and that are there; tuning runs that parts share are counted once. @internal */
 export function countRuns(found: readonly PartRecords<AnyRecord>[]): { total: number; there: AnyRecord[] } {
-  const tunings = new Map(found.map((one) => [tuningName(one), one]));
-  const total = [...tunings.values()].reduce((sum, { planned }) => sum + planned.tuning, 0);
+  const planned = new Set(found.flatMap(({ part }) => tuningRuns(part).map(runPath)));
+  const tuning = new Map(found.flatMap((one) => one.tuning.map((record) => [runPath(record), record])));
   return {
-    total: found.reduce((sum, { planned }) => sum + planned.evaluation, total),
-    there: [...[...tunings.values()].flatMap(({ tuning }) => tuning), ...found.flatMap(({ evaluation }) => evaluation)],
+    total: found.reduce((sum, one) => sum + one.planned.evaluation, planned.size),
+    there: [...tuning.values(), ...found.flatMap(({ evaluation }) => evaluation)],
   };
 }
-
-const tuningName = ({ part: { name, learningRate } }: PartRecords<AnyRecord>): string =>
-  typeof learningRate === "object" && "on" in learningRate ? learningRate.on!.name : name;
 
 /** The evaluation records of a study. @throws as `findRecords` */
 export function recordsOf<R extends AnyRecord>(study: Study<R>, store?: Lookup): R[] {

@@ -1,7 +1,10 @@
+import { z } from "zod";
+import { UserError } from "../support/user-error.js";
+import { check, objectWith } from "../support/validate.js";
 import { findRecords, type PartRecords, storeOf } from "./find.js";
 import { configOf, evaluationPlan, tuningOf, tuningPlan } from "./plan.js";
 import { makeRuns, type PoolOptions } from "./pool.js";
-import type { AnyRecord, AnySpec } from "./record.js";
+import { type AnyRecord, type AnySpec, runPath } from "./record.js";
 import { Speeds, type Work, workOf } from "./speeds.js";
 import type { RecordStore } from "./store.js";
 import { checkStudy, chosen, type PartOf, type Study, type StudyChoice } from "./study.js";
@@ -15,9 +18,15 @@ export interface StudyOptions<R extends AnyRecord = AnyRecord>
    * its own
    */
   store?: RecordStore;
-  /** leave the repository's records aside; default: whether DMS_NTM_FRESH is 1 */
+  /** leave the repository's records aside; default: whether DMS_NTM_FRESH is 1; not beside a `store` */
   fresh?: boolean | undefined;
 }
+
+/** What of the options is looked at before the store is: all else by those that it is passed on to. */
+const Choices = z.looseObject({
+  store: objectWith(["find", "save"], "a store of records, e.g. ownStore()").optional(),
+  fresh: z.boolean().optional(),
+});
 
 /** Runs that can be planned when those before them are done, and until then how much work they are. */
 interface Phase {
@@ -39,6 +48,9 @@ export async function study<R extends AnyRecord>(
   options: StudyOptions<R> = {},
 ): Promise<PartRecords<R>[]> {
   checkStudy(value);
+  check(Choices, options, "study options");
+  if (options.store && options.fresh !== undefined)
+    throw new UserError("study options have both store and fresh, which chooses the store: leave one of them out");
   const { parts, models, seeds, fresh, store = storeOf(value, fresh), ...pool } = options;
   const asked = chosen(value, { parts, models, seeds });
   const settings = { ...pool, speeds: new Speeds() } as PoolOptions;
@@ -67,9 +79,9 @@ function phasesOf<R extends AnyRecord>(
     return { key, epochs: part.seeds * epochs };
   });
   // tuning runs that parts share are made by the first of them
-  const made = new Set(before.flatMap((other) => tuningPlan(study, other).map(({ protocol }) => protocol)));
+  const made = new Set(before.flatMap((other) => tuningPlan(study, other).map(runPath)));
   return [
-    { specs: () => tuning, work: unmade(tuning.filter(({ protocol }) => !made.has(protocol))) },
+    { specs: () => tuning, work: unmade(tuning.filter((spec) => !made.has(runPath(spec)))) },
     {
       specs: () => evaluationPlan(study, part, store).specs as AnySpec[],
       work: [...unmade(specs as AnySpec[]), ...unplanned],

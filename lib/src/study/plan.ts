@@ -36,8 +36,13 @@ const tuningName = (part: Part): string => `${(tuningOf(part)?.on ?? part).name}
  * @internal
  */
 export function tuningPlan<R extends AnyRecord>({ balanced = false }: Study<R>, part: PartOf<R>): SpecOf<R>[] {
+  return tuningRuns(part, balanced) as SpecOf<R>[];
+}
+
+/** The same of a part alone. @internal */
+export function tuningRuns(part: Part, balanced = false): AnySpec[] {
   const tuning = tuningOf(part);
-  if (!tuning) return attemptsOf(part) as SpecOf<R>[];
+  if (!tuning) return attemptsOf(part);
   const on: Part = tuning.on ? { ...tuning.on, models: part.models as TaskPart["models"] } : part;
   const protocol = tuningName(part);
   return ordered(
@@ -53,7 +58,7 @@ export function tuningPlan<R extends AnyRecord>({ balanced = false }: Study<R>, 
       ),
     ),
     balanced,
-  ) as SpecOf<R>[];
+  ) as AnySpec[];
 }
 
 /** The attempts of a part, of those of its models that are there. */

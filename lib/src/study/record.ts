@@ -57,6 +57,9 @@ export function runName({ name, variant, seed }: Omit<RunKey, "protocol">): stri
   return [name, variant, `seed${seed}`].filter(Boolean).join("-");
 }
 
+/** What tells a run apart from those of all parts. */
+export const runPath = (run: RunKey): string => `${partName(run.protocol)}/${runName(run)}`;
+
 /** @throws UserError when it isn't a name for a file: nothing outside the folder of the records is read or written */
 export function partName(protocol: string): string {
   return check(shortName, protocol, "run protocol");

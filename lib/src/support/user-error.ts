@@ -9,6 +9,7 @@ export { checkPositive, checkWhole, hasMethods, show, UserError } from "tfjs-cap
  * @throws UserError when there is none, or one isn't among the known ones
  */
 export function checkNames(what: string, names: readonly string[], known: readonly string[]): void {
+  if (!Array.isArray(names)) throw new UserError(`${what}s is ${show(names)}, expected a list of names`);
   if (names.length === 0) throw new UserError(`${what}s is empty, expected some of ${listed(known)}`);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new UserError(`${what} is ${show(unknown)}, expected one of ${listed(known)}`);

@@ -22,6 +22,14 @@ test("spreads of few values far from 0, and of equal ones", () => {
     assert.deepEqual(stats.summarize(new Array(n).fill(value)), { n, mean: value, sd: 0, min: value, max: value });
 });
 
+test("beside an infinity the sum of the finite values is none", () => {
+  const most = Number.MAX_VALUE;
+  for (const infinite of [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+    const { mean, sd } = stats.summarize([-Math.sign(infinite) * most, -Math.sign(infinite) * most, infinite]);
+    assert.deepEqual([mean, sd], [infinite, Number.POSITIVE_INFINITY]);
+  }
+});
+
 test("a t test doesn't see the unit, down to the smallest number and up to the largest", () => {
   const values = [3, 3, 3, 4, 2, 0, 0, 1, 3, 1];
   const { t, p } = stats.pairedT(values)!;
