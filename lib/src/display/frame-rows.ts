@@ -11,14 +11,13 @@ interface Columns {
 const DURATION = /\bDuration\b/;
 const BINARY = /\bBinary\b/;
 /** Of a finer unit than that of JavaScript's dates. */
-const FINE = /^DataType\(Datetime\((us|ns)\b/;
+const FINE = /\bDatetime\((us|ns)\b/;
 const LIST = /^DataType\((List|FixedSizeList)\b/;
 
 /**
  * The first rows of a data frame. Columns that polars can't hand over as they are, such as Decimal, Enum and Binary,
  * come as text, and so do durations, whose numbers don't say their unit; whole numbers that JavaScript's numbers can't
- * hold as bigints; points in time between two milliseconds as dates whose text has all digits (in lists and structs it
- * ends with the millisecond).
+ * hold as bigints; points in time between two milliseconds as dates whose text has all digits.
  */
 export function frameRows(frame: FrameLike, most: number): Record<string, unknown>[] {
   const head = frame.head(most);
@@ -71,7 +70,7 @@ class FineDate extends Date {
   }
 }
 
-/** @param count of the unit since 1970 @param digits of the unit behind the point of a second, 6 or 9 */
+/** @param count of the unit since 1970 @param digits of the unit behind the point of a second: 3, 6 or 9 */
 function dateOf(count: bigint, digits: number): Date {
   const second = 10n ** BigInt(digits);
   const within = ((count % second) + second) % second;
@@ -79,6 +78,59 @@ function dateOf(count: bigint, digits: number): Date {
   const date = Number(((count - within) / second) * 1000n + milliseconds);
   const fine = within % (second / 1000n) !== 0n && Number.isFinite(new Date(date).getTime());
   return fine ? new FineDate(date, String(within).padStart(digits, "0")) : new Date(date);
+}
+
+/** What is used of a type of columns. */
+interface Type {
+  variant: string;
+  inner: unknown[];
+  fields: readonly { name: string; dtype: Type }[];
+}
+
+type Replaced = typeof pl.Int64 | typeof pl.String;
+
+/** A type with another in place of the whole numbers and points in time that JavaScript's can't hold. */
+function replaced(type: Type, other: Replaced): unknown {
+  const inner = () => replaced(type.inner[0] as Type, other) as Replaced;
+  switch (type.variant) {
+    case "UInt64":
+      // read as text at once: half of them are no Int64
+      return pl.String;
+    case "Int64":
+    case "Datetime":
+      return other;
+    case "List":
+      return pl.List(inner());
+    case "FixedSizeList":
+      return pl.FixedSizeList(inner(), type.inner[1] as number);
+    case "Struct":
+      return pl.Struct(type.fields.map(({ name, dtype }) => new pl.Field(name, replaced(dtype, other) as Replaced)));
+    default:
+      return type;
+  }
+}
+
+const DIGITS: Record<string, number> = { ms: 3, us: 6, ns: 9 };
+
+/** A value of a type in which those come as text. */
+function revived(value: unknown, type: Type): unknown {
+  if (value === null || value === undefined) return value;
+  switch (type.variant) {
+    case "UInt64":
+    case "Int64":
+      return BigInt(value as string);
+    case "Datetime":
+      return dateOf(BigInt(value as string), DIGITS[/\((ms|us|ns)/.exec(String(type))![1]!]!);
+    case "List":
+    case "FixedSizeList":
+      return Array.from(value as ArrayLike<unknown>, (item) => revived(item, type.inner[0] as Type));
+    case "Struct": {
+      const fields = value as Record<string, unknown>;
+      return Object.fromEntries(type.fields.map(({ name, dtype }) => [name, revived(fields[name], dtype)]));
+    }
+    default:
+      return value;
+  }
 }
 
 function columnOf(head: Columns, name: string, type: string, count: number): unknown[] {
@@ -93,20 +145,24 @@ function columnOf(head: Columns, name: string, type: string, count: number): unk
   // of a struct that holds a column, polars writes the text of any type, in braces
   const printed = () =>
     (read(pl.struct([column]).cast(pl.String)) as (string | null)[]).map((cell) => cell?.slice(1, -1));
-  const exact = () => {
+  const plain = () => {
     const values = read(column);
-    if (!values.some(isTooLarge)) return values;
-    if (LIST.test(type)) {
-      const digits = texts();
-      return digits.flat().every(isWhole) ? digits.map((list) => list?.map(toWhole)) : values;
-    }
-    const digits = text();
-    return digits.every(isWhole) ? digits.map(toWhole) : values;
+    if (values.some(isTooLarge)) throw new RangeError("they would be rounded");
+    return values;
   };
-  const dates = () => {
-    const digits = FINE.exec(type)![1] === "us" ? 6 : 9;
-    const counts = read(column.cast(pl.Int64).cast(pl.String)) as (string | null)[];
-    return counts.map((count) => (count === null ? null : dateOf(BigInt(count), digits)));
+  const exact = () => {
+    const own = head.getColumn(name).dtype as Type;
+    const texts = column.cast(replaced(own, pl.Int64) as Replaced).cast(replaced(own, pl.String) as Replaced);
+    return read(texts).map((value) => revived(value, own));
+  };
+  // of types that JavaScript has no name for
+  const digits = () => {
+    if (!LIST.test(type)) {
+      const written = text();
+      return written.every(isWhole) ? written.map(toWhole) : read(column);
+    }
+    const written = texts();
+    return written.flat().every(isWhole) ? written.map((list) => list?.map(toWhole)) : read(column);
   };
   const bytes = () => read(column.isNull()).map((none) => (none ? null : "(bytes)"));
   const ways = DURATION.test(type)
@@ -114,8 +170,9 @@ function columnOf(head: Columns, name: string, type: string, count: number): unk
     : BINARY.test(type)
       ? [text, bytes]
       : [
-          ...(FINE.test(type) ? [dates] : []),
+          ...(FINE.test(type) ? [] : [plain]),
           exact,
+          digits,
           text,
           ...(LIST.test(type) ? [texts] : []),
           printed,

@@ -133,6 +133,37 @@ test("points in time between two milliseconds keep their digits, those on one ar
   assert.deepEqual(of("ms", undefined, "1577840461123"), ["2020-01-01T01:01:01.123Z"]);
 });
 
+test("points in time inside lists and structs keep their digits too", () => {
+  const frame = pl.DataFrame({ us: ["1577840461123456", "-1"], ns: ["1577840461123456789", "-1"], k: [1, 1] });
+  const at = (unit: "us" | "ns") => pl.col(unit).cast(pl.Int64).cast(pl.Datetime(unit)).alias("t");
+  const of = (column: pl.Expr) => layoutTable(frame.select(column.alias("a"))).cells.flat();
+  const listed = (column: pl.Expr) =>
+    layoutTable(frame.select(column.alias("a"), pl.col("k")).groupBy("k").agg(pl.col("a")).select("a")).cells.flat();
+  const [us, ns] = [
+    ["2020-01-01T01:01:01.123456Z", "1969-12-31T23:59:59.999999Z"],
+    ["2020-01-01T01:01:01.123456789Z", "1969-12-31T23:59:59.999999999Z"],
+  ];
+  const structs = (times: string[]) => times.map((t) => ({ t, k: 1 }));
+  const texts = (values: object[]) => values.map((value) => JSON.stringify(value));
+  assert.deepEqual(of(pl.struct([at("us"), pl.col("k")])), texts(structs(us)));
+  assert.deepEqual(of(pl.struct([at("ns"), pl.col("k")])), texts(structs(ns)));
+  assert.deepEqual(of(pl.struct([pl.struct([at("us")]).alias("in")])), texts(us.map((t) => ({ in: { t } }))));
+  assert.deepEqual(listed(at("us")), texts([us]));
+  assert.deepEqual(listed(at("ns")), texts([ns]));
+  assert.deepEqual(listed(at("us").cast(pl.Datetime("us", "Europe/Berlin"))), texts([us]));
+  assert.deepEqual(listed(pl.struct([at("ns"), pl.col("k")])), texts([structs(ns)]));
+  // as do whole numbers there that JavaScript's can't hold
+  const whole = pl.col("ns").cast(pl.Int64).alias("n");
+  assert.deepEqual(of(pl.struct([at("us"), whole])), [
+    `{"t":"${us[0]}","n":1577840461123456789}`,
+    `{"t":"${us[1]}","n":-1}`,
+  ]);
+  assert.deepEqual(of(pl.struct([whole, pl.lit(1e20).alias("x")])), [
+    '{"n":1577840461123456789,"x":100000000000000000000}',
+    '{"n":-1,"x":100000000000000000000}',
+  ]);
+});
+
 test("frames of what JavaScript has no number, or no JSON, for", () => {
   const texts = (...values: string[]) => pl.DataFrame({ s: values });
   const of = (column: pl.Expr, ...values: string[]) => texts(...values).select(column.alias("a"));
