@@ -104,8 +104,13 @@ test("SECURITY.md tells the versions, hashes and addresses that the code has", (
   const [, hash] = /^WHEEL_SHA256 = "(.*)"$/m.exec(setup)!;
   assert.ok(security.includes(`TensorFlow ${version}, `) && security.includes(`${hash!.slice(0, 8)}...`));
   assert.match(makefile, /--ServerApp\.ip=localhost/);
+  // what is taken without a hash is told, and nothing else is taken so
+  const [, audit] = /tool run --from pip-audit==(\S+)/.exec(makefile)!;
+  assert.ok(security.includes(`pip-audit ${audit}, `));
+  assert.deepEqual(setup.match(/"npm", "rebuild", .*?\]/g), ['"npm", "rebuild", "@tensorflow/tfjs-node"]']);
+  assert.match(security, /TensorFlow on other systems \| nowhere .*@tensorflow\/tfjs-node/);
   // what it names is there
-  for (const [, target] of security.matchAll(/`make (\w+)`/g))
+  for (const [, target] of security.matchAll(/`make ([\w-]+)`/g))
     assert.match(makefile, new RegExp(`^${target}:`, "m"), target);
   for (const [, file] of security.matchAll(/`([\w/.-]+\.(?:txt|json|py))`/g))
     assert.ok(existsSync(join(root, file!)), file);
