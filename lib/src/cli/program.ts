@@ -45,6 +45,16 @@ addKeep(program);
 addRepository(program);
 addBench(program);
 
+/** Of a command that doesn't exist `help` would show all others, and not say why. */
+function refuseUnknown(command: Command, [name, ...rest]: readonly string[]): void {
+  const find = (asked: string) => command.commands.find((one) => one.name() === asked);
+  const [asked] = rest;
+  if (name === "help" && asked !== undefined && asked !== "help" && !asked.startsWith("-") && !find(asked))
+    command.error(`unknown command '${asked}'`);
+  const within = find(name ?? "");
+  if (within && within.commands.length > 0) refuseUnknown(within, rest);
+}
+
 /**
  * Runs a command.
  *
@@ -53,6 +63,7 @@ addBench(program);
  */
 export async function run(args: readonly string[]): Promise<number> {
   try {
+    refuseUnknown(program, args);
     await program.parseAsync(args, { from: "user" });
     return 0;
   } catch (error) {

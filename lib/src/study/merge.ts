@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../support/user-error.js";
@@ -57,7 +57,8 @@ export function mergeRecords(store: RecordStore, folders: readonly string[]): Me
 
 /** Names of the parts that have records in a folder. */
 function partsIn(folder: string): string[] {
-  const entries = existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
+  const there = statSync(folder, { throwIfNoEntry: false })?.isDirectory();
+  const entries = there ? readdirSync(folder, { withFileTypes: true }) : [];
   const names = entries.flatMap((entry) =>
     entry.isDirectory() &&
     readdirSync(join(folder, entry.name)).some((name) => name.endsWith(".json") && /-seed\d+\.json$/.test(name))

@@ -47,12 +47,21 @@ export function writeAtomically(path: string, content: string | Uint8Array, else
   try {
     makeFolder(dirname(path));
     sweepDrafts(dirname(path));
+    checkReplaceable(path);
     writeFileSync(draft, content, { flag: "wx", flush: true });
     renameSync(draft, path);
   } catch (cause) {
     if (existsSync(draft)) rmSync(draft);
     throw notWritten(path, cause, elsewhere);
   }
+}
+
+/** What isn't a file, such as a device or a pipe, would be taken away by a file that is renamed to its name. */
+function checkReplaceable(path: string): void {
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (!there || there.isFile()) return;
+  const what = there.isDirectory() ? "EISDIR: a folder" : "a device or pipe";
+  throw Object.assign(new Error(`${what} is there`), { code: "EISDIR" });
 }
 
 /**
@@ -120,8 +129,7 @@ export function checkWritable(path: string, elsewhere?: string): void {
   const draft = draftOf(path);
   try {
     makeFolder(dirname(path));
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
-      throw Object.assign(new Error("EISDIR: a folder is there"), { code: "EISDIR" });
+    checkReplaceable(path);
     writeFileSync(draft, new Uint8Array(ROOM), { flag: "wx", flush: true });
   } catch (cause) {
     throw notWritten(path, cause, elsewhere);

@@ -111,6 +111,9 @@ export function commandLineRows(folder: string): { processes: Row[]; commands: R
     started("data", /a-file.* can't be written/, { DMS_NTM_OUT: file }),
     started("study constructor", /study is "constructor", expected one of .*range, .* or a part of one/),
     started("fly", /unknown command 'fly'/),
+    started("help fly", /unknown command 'fly'/),
+    started("records help fly", /unknown command 'fly'/),
+    started("records merge /dev/null", /\/dev\/null holds no records, expected a folder of runs/),
     started(
       "data",
       /\.parquet has the SHA-256 .*delete it, and it is made anew/,

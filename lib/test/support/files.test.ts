@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -19,6 +20,18 @@ import { userMessage } from "../support.js";
 
 const scratch = mkdtempSync(join(tmpdir(), "dms-ntm-atomic-"));
 after(() => rmSync(scratch, { recursive: true }));
+
+test("a pipe or a device is never taken away by a file", { skip: process.platform === "win32" }, () => {
+  const pipe = join(scratch, "pipe");
+  assert.equal(spawnSync("mkfifo", [pipe]).status, 0);
+  for (const write of [() => writeAtomically(pipe, "x"), () => checkWritable(pipe)])
+    assert.match(userMessage(write), /pipe can't be written: a device or pipe is there: move it away, or /);
+  assert.ok(statSync(pipe).isFIFO());
+  assert.deepEqual(
+    readdirSync(scratch).filter((name) => name.startsWith("pipe.")),
+    [],
+  );
+});
 
 test("a file is written into folders that are made, and takes the old one's place", () => {
   const path = join(scratch, "new/deep/file.txt");
