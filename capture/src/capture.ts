@@ -1,9 +1,10 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
 import type { CompileMode } from "./emit.js";
+import { dtypeName } from "./encode.js";
 import { Program } from "./program.js";
 import { RandomSource } from "./random/source.js";
-import { record } from "./record.js";
-import { activeRecorder, dtypeName } from "./recorder.js";
+import { NESTED, record } from "./record.js";
+import { activeRecorder } from "./recorder.js";
 import { CaptureError, checkWhole, refusePromise, show } from "./support/user-error.js";
 import { ownCopy, tf, underGradient } from "./tensorflow.js";
 
@@ -62,6 +63,8 @@ export async function capture<In extends Tensor[], Out extends Tensor | Tensor[]
   exampleInputs: { readonly [K in keyof In]: Tensor },
   options: CaptureOptions = {},
 ): Promise<Captured<In, Out>> {
+  const around = activeRecorder();
+  if (around) return around.refuseLater(NESTED);
   checkCapture(fn, exampleInputs, options);
   const signature = exampleInputs.map(({ shape, dtype }) => ({ shape: [...shape], dtype }));
   // copies have values of their own, so that inputs that are clones of each other are told apart

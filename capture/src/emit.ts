@@ -37,7 +37,7 @@ const PROGRAM = "program";
 
 export function emit(graph: Graph, mode: CompileMode): Emitted {
   const functions = [...graph.functions].map(([name, body]) => functionOf(name, body));
-  const nodes = graph.ports.map(({ shape, dtype }, i) =>
+  let nodes = graph.ports.map(({ shape, dtype }, i) =>
     nodeMessage(`input_${i}`, "Placeholder", [], { dtype: attr.type(dtype), shape: attr.shape(shape) }),
   );
   let ops = [graph, ...graph.functions.values()].reduce((sum, body) => sum + body.live().length, 0);
@@ -51,7 +51,8 @@ export function emit(graph: Graph, mode: CompileMode): Emitted {
     const inputNames = new Map(graph.ports.map((value, i) => [value, `input_${i}`]));
     const edge = (value: Value) =>
       inputNames.get(value) ?? (value.index === 0 ? value.node.name : `${value.node.name}:${value.index}`);
-    nodes.push(...nodeMessages(graph.live(), edge));
+    // not by push: a call takes a hundred thousand arguments at most
+    nodes = nodes.concat(nodeMessages(graph.live(), edge));
     results = graph.outputs.map(edge);
   }
   // an Identity in front of each output lets an input or a constant be an output, or one value two outputs

@@ -23,3 +23,14 @@ export function encode(op: string, { name, type, value }: OpAttribute): Attribut
     `capture: ${op} can't be recorded, its attribute ${name} has an unknown kind (${type}): compute this op outside the capture`,
   );
 }
+
+/** Whether a tensor of this type can be in a graph. */
+export function isCapturable(dtype: string): dtype is "float32" | "int32" | "bool" {
+  return dtype === "float32" || dtype === "int32" || dtype === "bool";
+}
+
+/** @throws CaptureError when graphs have no such type */
+export function dtypeName(dtype: string, what: string): DataTypeName {
+  if (isCapturable(dtype)) return dtype;
+  throw new CaptureError(`capture: ${what} has type ${dtype}, only float32, int32 and bool can be captured`);
+}

@@ -90,7 +90,8 @@ export class Graph {
     const key = `${dtype}[${shape}]${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1")}`;
     const known = this.constants.get(key);
     if (known) return known;
-    const data = Uint8Array.from(bytes);
+    // not Uint8Array.from: once something has patched iterators, as tfjs does, that goes number by number
+    const data = new Uint8Array(bytes);
     const attributes = { dtype: attr.type(dtype), value: attr.tensor(dtype, shape, data) };
     const value = this.add("Const", [], attributes, [{ shape, dtype }], data)[0]!;
     this.constants.set(key, value);

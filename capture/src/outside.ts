@@ -1,4 +1,5 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
+import { isCapturable } from "./encode.js";
 import { CaptureError } from "./support/user-error.js";
 import { type DataId, nodeBackend, ownCopy, tf } from "./tensorflow.js";
 
@@ -97,7 +98,8 @@ interface Keeper {
 function separate(variables: readonly Variable[]): void {
   const backend = nodeBackend();
   for (const variable of variables) {
-    if (backend.refCount(variable.dataId) < 2) continue;
+    // of other types it is refused by name when it is read
+    if (!isCapturable(variable.dtype) || backend.refCount(variable.dataId) < 2) continue;
     tf.tidy(() => variable.assign(ownCopy(variable) as never));
   }
 }

@@ -5,7 +5,7 @@ import type { Tensor } from "@tensorflow/tfjs-node";
 import { type CompileMode, emit, TAG } from "./emit.js";
 import { checkValues } from "./indices.js";
 import { beforeXla, isKept, withKept } from "./keep-compiled.js";
-import { activeRecorder, type Recorded } from "./recorder.js";
+import type { Recorded } from "./recorder.js";
 import { alive, notWritten } from "./support/files.js";
 import { CaptureError } from "./support/user-error.js";
 import { nodeBackend, tf } from "./tensorflow.js";
@@ -66,14 +66,9 @@ export class Program {
    *
    * @param inputs those of the function
    * @param more inputs of the graph behind the variables
-   * @throws CaptureError when a variable that it reads was disposed, an index is out of range, or another function is
-   *   being recorded
+   * @throws CaptureError when a variable that it reads was disposed, or an index is out of range
    */
   run(inputs: readonly Tensor[], more: readonly Tensor[] = []): Outcome {
-    if (activeRecorder())
-      throw new CaptureError(
-        "capture: a compiled training step can't run inside a captured function, it would run once: call it outside",
-      );
     const { reads, writes, checks } = this.recorded;
     for (const { isDisposed, name } of reads) {
       if (isDisposed)

@@ -8,6 +8,9 @@ import { activeRecorder, type Recorded, Recorder } from "./recorder.js";
 import { CaptureError } from "./support/user-error.js";
 import { type DataId, isolated, type NodeBackend, nodeBackend, readNow, tf } from "./tensorflow.js";
 
+export const NESTED =
+  "capture: another capture is running (nested or concurrent): call the inner function eagerly, or wait for the outer capture";
+
 /**
  * Runs `fn` once and writes down every TensorFlow op that tfjs-node's backend executes meanwhile.
  *
@@ -26,11 +29,7 @@ export function record(
   mode: CompileMode,
   random?: RandomSource,
 ): Recorded {
-  if (activeRecorder()) {
-    throw new CaptureError(
-      "capture: another capture is running (nested or concurrent): call the inner function eagerly, or wait for the outer capture",
-    );
-  }
+  if (activeRecorder()) throw new CaptureError(NESTED);
   const outside = new Outside();
   const recorder = new Recorder(new Graph(), mode, undefined, outside, random);
   const undo: (() => void)[] = [];
@@ -40,7 +39,14 @@ export function record(
     for (const [i, tensor] of inputs.entries()) recorder.input(tensor, `input ${i}`);
     undo.push(listen());
     undo.push(patchRandomLayers());
-    const run = () => recorder.during(() => recorder.finish(fn()));
+    const run = () => {
+      try {
+        return recorder.during(() => recorder.finish(fn()));
+      } catch (error) {
+        // what it was refused for says more than what it went wrong by after that
+        throw recorder.failed ?? error;
+      }
+    };
     recorded = isolated(() => tf.tidy(run as never)) as unknown as Recorded;
   } finally {
     for (const each of undo) each();
@@ -50,6 +56,9 @@ export function record(
   recorder.checkNoneKept(outside.kept);
   return recorded;
 }
+
+/** A model's methods that are async: what they do comes when nothing is recorded any more. */
+const FITTING = ["fit", "fitDataset", "trainOnBatch", "evaluateDataset"] as const;
 
 /** Puts the active recorder between tfjs and the backend. @returns takes it away again */
 function listen(): () => void {
@@ -69,17 +78,13 @@ function listen(): () => void {
     return outputs;
   };
   backend.readSync = (id) => {
-    checkReadable(id);
+    const read = reading(id);
+    if (read) read.recorder.refuse(read.message);
     return readNow(backend, id);
   };
   backend.read = (id) => {
-    try {
-      return Promise.resolve(backend.readSync(id));
-    } catch (error) {
-      if (!(error instanceof CaptureError)) throw error;
-      // the recording fails anyway: a rejection that nobody awaits would end the process
-      return new Promise(() => {});
-    }
+    const read = reading(id);
+    return read ? read.recorder.refuseLater(read.message) : Promise.resolve(readNow(backend, id));
   };
   // tfjs draws its random tensors in JavaScript, seeded by Math.random unless told otherwise
   Math.random = () => {
@@ -88,7 +93,19 @@ function listen(): () => void {
     );
     return random();
   };
+  const { prototype } = tf.LayersModel as unknown as { prototype: Record<string, unknown> };
+  const methods = FITTING.map((name) => [name, prototype[name]] as const);
+  for (const [name, method] of methods) {
+    prototype[name] = function (...given: unknown[]) {
+      return (
+        activeRecorder()?.refuseLater(
+          `capture: LayersModel.${name} runs after the captured function has returned, and would be no part of it: call it outside, or use captureTraining`,
+        ) ?? (method as (...given: unknown[]) => unknown).apply(this, given)
+      );
+    };
+  }
   return () => {
+    for (const [name, method] of methods) prototype[name] = method;
     // the methods live on the prototype, so deleting ours uncovers them
     for (const name of ["executeSingleOutput", "executeMultipleOutputs", "readSync", "read"] as const)
       delete (backend as Partial<NodeBackend>)[name];
@@ -107,15 +124,15 @@ function toldOf<T>(op: string, recorded: unknown, run: () => T): T {
   }
 }
 
-/** Fails the recording when a tensor is read whose values are known only when the graph runs. */
-function checkReadable(id: DataId): void {
+/** What fails the recording when a tensor is read, as one is whose values are known only when the graph runs. */
+function reading(id: DataId): { recorder: Recorder; message: string } | undefined {
   const recorder = activeRecorder();
   const origin = recorder?.origin(id);
   // inside a kernel it is GatherV2's check of its indices' range, the one kernel of tfjs-node that reads: nothing of
   // it enters the graph
-  if (origin === undefined || tf.engine().state.kernelDepth > 0) return;
-  recorder!.refuse(
+  if (!recorder || origin === undefined || tf.engine().state.kernelDepth > 0) return undefined;
+  const message =
     `capture: the value of ${origin} was read (dataSync, data, array, print or an op that looks at values), ` +
-      "a captured function has none while it is recorded: return the tensor as an output and read it after the call",
-  );
+    "a captured function has none while it is recorded: return the tensor as an output and read it after the call";
+  return { recorder, message };
 }

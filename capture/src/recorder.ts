@@ -1,11 +1,11 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
 import type { CompileMode } from "./emit.js";
-import { bytesOf, encode } from "./encode.js";
+import { bytesOf, dtypeName, encode } from "./encode.js";
 import { type Graph, INPUT, nodesBehind, type Value } from "./graph.js";
 import { boundOf, type Check, nanOutOfRange } from "./indices.js";
 import { IMPURE, OPEN_SIZE } from "./ops.js";
 import type { Outside } from "./outside.js";
-import { attr, type DataTypeName } from "./proto.js";
+import { attr } from "./proto.js";
 import type { RandomSource } from "./random/source.js";
 import { CaptureError } from "./support/user-error.js";
 import {
@@ -64,7 +64,8 @@ export class Recorder {
   private readonly reads: Variable[] = [];
   /** what cells computed in runs that are over, and what made it */
   private readonly gone = new WeakMap<DataId, string>();
-  private failed: CaptureError | undefined;
+  /** of the outermost: why the recording fails, whatever else happens */
+  failed: CaptureError | undefined;
 
   /**
    * @param mode what the graph is recorded for
@@ -88,6 +89,12 @@ export class Recorder {
   refuse(message: string): never {
     this.root.failed ??= new CaptureError(message);
     throw this.root.failed;
+  }
+
+  /** Fails it by what gives a promise: this one never settles, a rejection that nobody awaits would end the process. */
+  refuseLater(message: string): Promise<never> {
+    this.root.failed ??= new CaptureError(message);
+    return new Promise(() => {});
   }
 
   /** Lets this recorder listen while `run` runs. */
@@ -287,10 +294,4 @@ export class Recorder {
     const values = data.values ?? readNow(backend, tensor.dataId);
     return this.graph.constant(bytesOf(values, dtype), tensor.shape, dtype);
   }
-}
-
-/** @throws CaptureError when graphs have no such type */
-export function dtypeName(dtype: string, what: string): DataTypeName {
-  if (dtype === "float32" || dtype === "int32" || dtype === "bool") return dtype;
-  throw new CaptureError(`capture: ${what} has type ${dtype}, only float32, int32 and bool can be captured`);
 }

@@ -131,7 +131,7 @@ test("a training step inside a capture is refused, a prediction is recorded", as
   trainer.step(x, labels, 0.1);
   await assert.rejects(
     capture((y: Tensor) => y.mul(trainer.step(x, labels, 0.1)) as Tensor, [tf.ones([1])]),
-    /a compiled training step can't run inside a captured function/,
+    /a training step can't run inside a captured function/,
   );
   const both = await capture((y: Tensor) => trainer.predict(y).mul(2) as Tensor, [tf.zeros([1, 2])]);
   assert.deepEqual(values(both(x)), values(trainer.predict(x).mul(2)));
@@ -187,4 +187,21 @@ test("eager scan refuses a state that changes its shape, as the captured one", a
   const x = tf.zeros([1, 3, 1]);
   assert.throws(() => growing(x), /turns state h from float32 \[1,1\] into float32 \[1,2\]/);
   await assert.rejects(capture(growing, [x]), /turns state h from float32 \[1,1\] into float32 \[1,2\]/);
+});
+
+test("variables of text and of complex numbers may be there; read, they are refused by name", async () => {
+  const others = [
+    tf.variable(tf.tensor1d(["a"]) as Tensor, false, "words"),
+    tf.variable(tf.complex([1], [2]) as Tensor, false, "waves"),
+  ];
+  const x = tf.scalar(1);
+  const plain = await capture((y: Tensor) => tf.add(y, 1), [x]);
+  assert.deepEqual(values(plain(x)), [2]);
+  for (const other of others)
+    await assert.rejects(
+      capture((y: Tensor) => [y, tf.clone(other)], [x]),
+      new RegExp(`the variable ${other.name} has type ${other.dtype}, only float32, int32 and bool can be captured`),
+    );
+  plain.dispose();
+  tf.dispose(others);
 });

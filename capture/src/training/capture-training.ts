@@ -1,5 +1,7 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
 import type { CompileMode } from "../emit.js";
+import { NESTED } from "../record.js";
+import { activeRecorder } from "../recorder.js";
 import { ANYTHING, checkOptions, oneOf, type Rule } from "../support/options.js";
 import { checkWhole, hasMethods } from "../support/user-error.js";
 import { CapturedTrainer } from "./captured-trainer.js";
@@ -64,6 +66,8 @@ export interface TrainerOptions {
  *   can't be captured
  */
 export async function captureTraining(model: LayersModel, options: TrainerOptions = {}): Promise<Trainer> {
+  const around = activeRecorder();
+  if (around) return around.refuseLater(NESTED);
   checkModel(model);
   checkOptions("captureTraining options", options, OPTIONS);
   if (options.batchSize !== undefined) checkWhole("batchSize", options.batchSize);

@@ -77,7 +77,7 @@ export class CapturedTrainer implements Trainer {
   }
 
   step(x: Tensor | Tensor[], targets: Tensor | Tensor[], learningRate: number, weights?: Tensor | Tensor[]): number {
-    this.checkUsable();
+    this.checkCallable();
     checkRate(learningRate);
     const batch = checkedBatch(this.objective, x, targets, weights, 0);
     const compiled = this.compiledStep(batch);
@@ -98,7 +98,7 @@ export class CapturedTrainer implements Trainer {
     sequenceSteps?: readonly number[],
   ): number[] {
     return tf.tidy(() => {
-      this.checkUsable();
+      this.checkCallable();
       const batches = this.batches(x, targets, weights, sequenceSteps);
       const capacity = capacityOf(batches);
       checkRates(learningRates, capacity);
@@ -123,7 +123,7 @@ export class CapturedTrainer implements Trainer {
 
   secondsToCompile(...[call, x, targets, weights, sequenceSteps]: Parameters<Trainer["secondsToCompile"]>): number {
     let seconds = 0;
-    this.checkUsable();
+    this.checkCallable();
     if (call !== "step" && call !== "steps")
       throw new UserError(`secondsToCompile is asked for ${show(call)}, expected "step" or "steps"`);
     tf.tidy(() => {
@@ -223,7 +223,7 @@ export class CapturedTrainer implements Trainer {
   }
 
   reset(): void {
-    this.checkUsable();
+    this.checkCallable();
     const state = this.state;
     this.state = keepAll(initialState(this.optimizer, this.weights.trained));
     tf.dispose(state);
@@ -239,6 +239,14 @@ export class CapturedTrainer implements Trainer {
     this.rate?.tensor.dispose();
     this.rate = undefined;
     this.random.dispose();
+  }
+
+  /** @throws CaptureError inside a captured function; UserError as `checkUsable` */
+  private checkCallable(): void {
+    activeRecorder()?.refuse(
+      "capture: a training step can't run inside a captured function, it would run once: call it outside",
+    );
+    this.checkUsable();
   }
 
   /** @throws UserError when the trainer was disposed, or its model isn't as it was */
