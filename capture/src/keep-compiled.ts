@@ -48,7 +48,7 @@ let kept: string | undefined;
  * machine. Errors are thrown all the same.
  *
  * @param folder the folder above it is there
- * @throws UserError when the folder isn't one's own, or can't be made
+ * @throws UserError when the folder isn't one's own, or can't be made, or tfjs-node is loaded
  */
 export function keepCompiled(folder: string): void {
   const flags = process.env.TF_XLA_FLAGS ?? "";
@@ -56,6 +56,10 @@ export function keepCompiled(folder: string): void {
   const flag = `--tf_xla_persistent_cache_directory="${own.replace(/["\\]/g, "\\$&")}"`;
   // a process that this one's parent started has it already; another folder is somebody's choice
   if (flags.includes("tf_xla_persistent_cache_directory") && !flags.includes(flag)) return;
+  if (!flags.includes(flag) && isLoaded())
+    throw new UserError(
+      "tfjs-node is loaded already, and has read where compiled code is kept: call keepCompiled before it is imported, in an ES module in a file of its own",
+    );
   ownFolder(own);
   const { bavail, bsize } = statfsSync(own);
   if (bavail * bsize < ROOM)
@@ -64,6 +68,10 @@ export function keepCompiled(folder: string): void {
   if (!flags.includes(flag)) process.env.TF_XLA_FLAGS = `${flags} ${flag}`.trim();
   // "2" is what this project's own processes hand down; anything else somebody chose
   if ((process.env.TF_CPP_MIN_LOG_LEVEL ?? "2") === "2") process.env.TF_CPP_MIN_LOG_LEVEL = "3";
+}
+
+function isLoaded(): boolean {
+  return Object.keys(require.cache).some((name) => /[\\/]@tensorflow[\\/]tfjs-node[\\/]dist[\\/]index\.js$/.test(name));
 }
 
 /**

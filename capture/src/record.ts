@@ -5,7 +5,7 @@ import { Outside } from "./outside.js";
 import { patchRandomLayers } from "./random/layers.js";
 import type { RandomSource } from "./random/source.js";
 import { activeRecorder, type Recorded, Recorder } from "./recorder.js";
-import { CaptureError } from "./support/user-error.js";
+import { CaptureError, UserError } from "./support/user-error.js";
 import { type DataId, isolated, type NodeBackend, nodeBackend, readNow, tf } from "./tensorflow.js";
 
 export const NESTED =
@@ -44,7 +44,7 @@ export function record(
         return recorder.during(() => recorder.finish(fn()));
       } catch (error) {
         // what it was refused for says more than what it went wrong by after that
-        throw recorder.failed ?? error;
+        throw error instanceof UserError ? error : (recorder.failed ?? error);
       }
     };
     recorded = isolated(() => tf.tidy(run as never)) as unknown as Recorded;

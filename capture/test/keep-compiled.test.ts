@@ -1,6 +1,6 @@
 import "./environment.js";
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import {
   appendFileSync,
   chmodSync,
@@ -73,6 +73,14 @@ test("compiled code is kept in a folder of one's own, and loaded by the next pro
   const { length } = first[1];
   assert.deepEqual([first[1], length > 100], [(await inProcess(folder, ONE))[1], true]);
   assert.deepEqual(await inProcess(folder, cut), first);
+});
+
+test("once tfjs-node is loaded it is too late, and said", () => {
+  const code = `require("@tensorflow/tfjs-node"); require("./keep-compiled.js").keepCompiled(${JSON.stringify(join(scratch, "late"))})`;
+  const { TF_XLA_FLAGS: _, ...env } = process.env;
+  const { status, stderr } = spawnSync(process.execPath, ["-e", code], { cwd: join(__dirname, "../src"), env });
+  assert.equal(status, 1);
+  assert.match(`${stderr}`, /UserError: tfjs-node is loaded already, .*: call keepCompiled before it is imported/);
 });
 
 test("a folder that others may write to, or that isn't one's own, is refused", () => {
