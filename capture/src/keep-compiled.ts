@@ -70,8 +70,10 @@ export function keepCompiled(folder: string): void {
   if ((process.env.TF_CPP_MIN_LOG_LEVEL ?? "2") === "2") process.env.TF_CPP_MIN_LOG_LEVEL = "3";
 }
 
+/** Node lists the modules that an ES module imports before they have run. */
 function isLoaded(): boolean {
-  return Object.keys(require.cache).some((name) => /[\\/]@tensorflow[\\/]tfjs-node[\\/]dist[\\/]index\.js$/.test(name));
+  const tfjs = /[\\/]@tensorflow[\\/]tfjs-node[\\/]dist[\\/]index\.js$/;
+  return Object.entries(require.cache).some(([name, module]) => module?.loaded && tfjs.test(name));
 }
 
 /**

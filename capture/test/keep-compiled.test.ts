@@ -4,12 +4,14 @@ import { spawn, spawnSync } from "node:child_process";
 import {
   appendFileSync,
   chmodSync,
+  existsSync,
   mkdtempSync,
   readdirSync,
   rmSync,
   statSync,
   symlinkSync,
   truncateSync,
+  writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -81,6 +83,22 @@ test("once tfjs-node is loaded it is too late, and said", () => {
   const { status, stderr } = spawnSync(process.execPath, ["-e", code], { cwd: join(__dirname, "../src"), env });
   assert.equal(status, 1);
   assert.match(`${stderr}`, /UserError: tfjs-node is loaded already, .*: call keepCompiled before it is imported/);
+});
+
+test("an ES module keeps its code where a file of its own, imported first, asks for it", () => {
+  const kept = join(scratch, "from-es-module");
+  const at = (path: string) => JSON.stringify(require.resolve(path));
+  const keep = join(scratch, "keep.mjs");
+  writeFileSync(
+    keep,
+    `import keeping from ${at("../src/keep-compiled.js")}; keeping.keepCompiled(${JSON.stringify(kept)});`,
+  );
+  const main = join(scratch, "main.mjs");
+  writeFileSync(main, `import "./keep.mjs"; import tf from ${at("@tensorflow/tfjs-node")}; tf.scalar(1).dispose();`);
+  const { TF_XLA_FLAGS: _, ...env } = process.env;
+  const { status, stderr } = spawnSync(process.execPath, [main], { env });
+  assert.equal(status, 0, `${stderr}`);
+  assert.ok(existsSync(kept));
 });
 
 test("a folder that others may write to, or that isn't one's own, is refused", () => {
