@@ -1,6 +1,7 @@
 // Finding, summary, comparison and a figure of many records: node bench/records.mjs [records, 100000]
 // Made-up records, each with a curve of its own, packed as `dms-ntm records pack` leaves them: 100 seeds of 10 models
 // on each of many parts. Measured twice, in a process of its own each: the second finds what the first has checked.
+// Before them, in a process of its own as well, the repository's records: all studies with their own comparisons.
 // CPU seconds (user and system) and resident memory of the process: what else the machine does changes them little.
 import { spawnSync } from "node:child_process";
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
@@ -69,6 +70,16 @@ async function step(what, work) {
   return result;
 }
 
+async function measureOwn() {
+  const all = Object.values(studies).filter(({ remade }) => !remade);
+  const store = records.referenceStore();
+  const found = await step("find", () => all.map((one) => recordsOf(one, store)));
+  await step("summary", () => found.map((some) => some.length > 0 && summaryTable(some)));
+  await step("comparison", () => all.map((one, i) => comparisonTable(compare(one, found[i]))));
+  const lines = store.parts().reduce((sum, part) => sum + store.all(part).length, 0);
+  console.log(`${found.flat().length} runs that are judged, of ${lines} records`);
+}
+
 async function measure(folder) {
   const found = await step("find", () => recordsOf(study, new records.ReferenceStore(folder)));
   if (found.length !== study.parts.length * names.length * SEEDS) throw new Error(`${found.length} records were found`);
@@ -79,9 +90,21 @@ async function measure(folder) {
   console.log(`${table.height} rows, ${pairs.height} pairs`);
 }
 
-if (process.env.DMS_NTM_MANY) {
+const inProcessOf = (what, env) => {
+  console.log(`${what}:`);
+  const { status } = spawnSync(process.execPath, ["--no-deprecation", ...process.argv.slice(1)], {
+    env: { ...process.env, ...env },
+    stdio: "inherit",
+  });
+  if (status !== 0) process.exitCode = 1;
+};
+
+if (process.env.DMS_NTM_MANY === "own") {
+  await measureOwn();
+} else if (process.env.DMS_NTM_MANY) {
   await measure(process.env.DMS_NTM_MANY);
 } else {
+  inProcessOf("the repository's", { DMS_NTM_MANY: "own" });
   const scratch = mkdtempSync(join(tmpdir(), "dms-ntm-many-"));
   const folder = join(scratch, "data/runs");
   try {
@@ -89,11 +112,7 @@ if (process.env.DMS_NTM_MANY) {
     console.log(
       `${study.parts.length * names.length * SEEDS} records, ${megabytes.toFixed(0)} MB in ${study.parts.length} files`,
     );
-    for (const what of ["first", "again"]) {
-      console.log(`${what}:`);
-      const env = { ...process.env, DMS_NTM_MANY: folder, DMS_NTM_OUT: scratch };
-      spawnSync(process.execPath, ["--no-deprecation", ...process.argv.slice(1)], { env, stdio: "inherit" });
-    }
+    for (const what of ["first", "again"]) inProcessOf(what, { DMS_NTM_MANY: folder, DMS_NTM_OUT: scratch });
   } finally {
     rmSync(scratch, { recursive: true });
   }

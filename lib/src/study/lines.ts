@@ -43,7 +43,7 @@ const files = new Map<string, RecordLines>();
  * The packed records of a part, one a line of `<folder>/<part>.jsonl`; none where there is no file.
  *
  * @param remedy what to do when one is wrong
- * @throws UserError when a line isn't JSON
+ * @throws UserError when a line isn't JSON, or two say different things of one run
  */
 export function packedRecords(folder: string, part: string, remedy: string): RecordLines {
   const file = join(folder, `${partName(part)}.jsonl`);
@@ -78,7 +78,14 @@ class RecordLines {
       // what has no name is damaged: it is kept, so that whoever reads all records is told
       if (end > start) {
         const line = { number, start, end };
-        this.lines.set(this.nameIn(bytes, line) ?? this.whereIs(line), line);
+        const name = this.nameIn(bytes, line) ?? this.whereIs(line);
+        const other = this.lines.get(name);
+        // of files that were put together by hand
+        if (other && !bytes.subarray(start, end).equals(bytes.subarray(other.start, other.end)))
+          throw new UserError(
+            `${this.whereIs(line)}: ${name} stands in line ${other.number} as well, and differs: delete the wrong one`,
+          );
+        this.lines.set(name, line);
       }
       start = end + 1;
     }

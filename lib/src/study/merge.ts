@@ -1,9 +1,10 @@
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { locked } from "../support/lock.js";
 import { UserError } from "../support/user-error.js";
 import { type AnyRecord, runName } from "./record.js";
-import { RecordStore } from "./store.js";
+import { MERGING, RecordStore, subfolders } from "./store.js";
 import { withoutNode } from "./versions.js";
 
 /** What became of records that were brought together. */
@@ -20,10 +21,19 @@ export interface Merged {
  * @param store gets what it hasn't
  * @param folders as `data/runs`: of records as single files, packed ones, or both
  * @throws UserError when a folder holds no records; when a record is damaged; when two say different things of one
- *   run; when one can't be written
+ *   run; when one can't be written; when another process merges into the store, or packs it
  * @internal
  */
 export function mergeRecords(store: RecordStore, folders: readonly string[]): Merged {
+  return locked(store.folder, MERGING, () => merged(store, folders));
+}
+
+function merged(store: RecordStore, folders: readonly string[]): Merged {
+  const own = new Map<string, Map<string, AnyRecord>>();
+  const ownOf = (part: string) => {
+    if (!own.has(part)) own.set(part, new Map(store.all(part).map((record) => [runName(record), record])));
+    return own.get(part)!;
+  };
   const added = new Map<string, { record: AnyRecord; where: string }>();
   let same = 0;
   for (const folder of folders) {
@@ -32,10 +42,10 @@ export function mergeRecords(store: RecordStore, folders: readonly string[]): Me
     if (parts.length === 0)
       throw new UserError(`${folder} holds no records, expected a folder of runs, e.g. ../other/data/runs`);
     for (const part of parts) {
-      const own = new Map(store.all(part).map((record) => [runName(record), record]));
       for (const record of from.all(part)) {
-        const key = `${part}/${runName(record)}`;
-        const known = own.get(runName(record)) ?? added.get(key)?.record;
+        // as it says itself: somebody may have renamed the folder
+        const key = `${record.protocol}/${runName(record)}`;
+        const known = ownOf(record.protocol).get(runName(record)) ?? added.get(key)?.record;
         if (!known) {
           added.set(key, { record, where: folder });
           continue;
@@ -51,23 +61,27 @@ export function mergeRecords(store: RecordStore, folders: readonly string[]): Me
   }
   const records = [...added.values()].map(({ record }) => record);
   store.checkWritable(records);
-  for (const record of records) store.save(record);
+  const saved: AnyRecord[] = [];
+  try {
+    for (const record of records) {
+      store.save(record);
+      saved.push(record);
+    }
+  } catch (error) {
+    for (const record of saved) rmSync(store.where(record));
+    throw error;
+  }
   return { added: records.length, same };
 }
 
 /** Names of the parts that have records in a folder. */
 function partsIn(folder: string): string[] {
-  const there = statSync(folder, { throwIfNoEntry: false })?.isDirectory();
-  const entries = there ? readdirSync(folder, { withFileTypes: true }) : [];
-  const names = entries.flatMap((entry) =>
-    entry.isDirectory() &&
-    readdirSync(join(folder, entry.name)).some((name) => name.endsWith(".json") && /-seed\d+\.json$/.test(name))
-      ? [entry.name]
-      : entry.name.endsWith(".jsonl")
-        ? [entry.name.slice(0, -".jsonl".length)]
-        : [],
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
+  const single = subfolders(folder).filter((name) =>
+    readdirSync(join(folder, name)).some((file) => /-seed\d+\.json$/.test(file)),
   );
-  return [...new Set(names)].sort();
+  const packed = readdirSync(folder).filter((name) => name.endsWith(".jsonl"));
+  return [...new Set([...single, ...packed.map((name) => name.slice(0, -".jsonl".length))])].sort();
 }
 
 function saysTheSame(one: AnyRecord, other: AnyRecord): boolean {

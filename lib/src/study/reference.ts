@@ -1,9 +1,11 @@
-import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, lstatSync, readdirSync, rmdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { writeAtomically } from "../support/files.js";
+import { locked } from "../support/lock.js";
+import { UserError } from "../support/user-error.js";
 import { packedRecords } from "./lines.js";
 import { type AnyRecord, type RunKey, runName, sealed } from "./record.js";
-import { AGAIN, Records, readFile, recordFiles } from "./store.js";
+import { AGAIN, MERGING, RecordStore, Records, readFile, recordFiles, subfolders } from "./store.js";
 
 /** What to do about a damaged record that came with the repository. */
 export const RESTORE = "restore it from git";
@@ -79,26 +81,35 @@ export function keepRecords(folder: string, records: readonly AnyRecord[], remed
  * files away.
  *
  * @param remedy what to do when one is damaged; default: that of this machine's own records
- * @throws UserError when one is damaged, or a file can't be written
+ * @throws UserError when one is damaged, or lies elsewhere than its run's; when a file can't be written; when another
+ *   process packs the folder, or merges into it
  * @internal
  */
 export function packRecords(folder: string, remedy: string = AGAIN): Kept {
-  const folders = existsSync(folder)
-    ? readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory())
-    : [];
+  const folders = existsSync(folder) ? subfolders(folder).map((name) => join(folder, name)) : [];
+  return folders.length === 0 ? { parts: [], written: 0 } : locked(folder, MERGING, () => packed(folders, remedy));
+}
+
+function packed(folders: readonly string[], remedy: string): Kept {
   const kept: Kept = { parts: [], written: 0 };
-  for (const single of folders.map(({ name }) => join(folder, name))) {
+  for (const single of folders) {
+    const folder = dirname(single);
     const paths = recordFiles(single);
-    const { parts, written } = keepRecords(
-      folder,
-      paths.map((path) => readFile(path, remedy)),
-      remedy,
-    );
+    const records = paths.map((path) => inPlace(readFile(path, remedy), path, folder));
+    const { parts, written } = keepRecords(folder, records, remedy);
     for (const path of paths) rmSync(path);
     // empty it may be already, by a packing that was ended here
-    if (readdirSync(single).length === 0) rmdirSync(single);
+    if (readdirSync(single).length === 0 && !lstatSync(single).isSymbolicLink()) rmdirSync(single);
     kept.parts.push(...parts);
     kept.written += written;
   }
   return kept;
+}
+
+/** The same record if it lies where its run's does: else it would take another's line. */
+function inPlace(record: AnyRecord, path: string, folder: string): AnyRecord {
+  const place = new RecordStore(folder).where(record);
+  if (path !== place)
+    throw new UserError(`${path} is the record of ${place}, and wasn't packed: move it there, or away`);
+  return record;
 }

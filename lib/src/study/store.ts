@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { type Dirent, existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { checkWritable, readJson, writeAtomically } from "../support/files.js";
@@ -147,6 +147,23 @@ const textOfRecord = (record: AnyRecord): string => `${JSON.stringify(sealed(rec
 
 /** What to do about a damaged record of one's own, which no git has. */
 export const AGAIN = "delete it, and the run is made again";
+
+/** What keeps others from merging into a store and packing it. */
+export const MERGING = "merging or packing records";
+
+/** Names of the folders in one, also of those that are links. @throws UserError when a link leads to nothing */
+export function subfolders(folder: string): string[] {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory() || leadsToFolder(entry, folder)).map(({ name }) => name);
+}
+
+function leadsToFolder(entry: Dirent, folder: string): boolean {
+  if (!entry.isSymbolicLink()) return false;
+  const path = join(folder, entry.name);
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) throw new UserError(`${path} is a link to what isn't there: mend it, or take it away`);
+  return found.isDirectory();
+}
 
 /** Paths of the records in a folder, by name; none where there is no folder. */
 export function recordFiles(folder: string): string[] {

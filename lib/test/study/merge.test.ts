@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import {
@@ -12,6 +23,7 @@ import {
   ReferenceStore,
 } from "../../src/study/index.js";
 import { sealed } from "../../src/study/record.js";
+import { NotWrittenError } from "../../src/support/files.js";
 import { madeUp, whole } from "./records.js";
 
 const scratch = mkdtempSync(join(tmpdir(), "dms-ntm-merge-"));
@@ -109,4 +121,102 @@ test("in a file of many, curves are read when they are asked for, and say what t
   keepRecords(folder, [{ ...first, seed: 600 }]);
   assert.throws(() => found[7]!.curve, /has changed while it was read: start again/);
   assert.equal(store.all(first.protocol).length, 601);
+});
+
+test("folders and files that are links are read like others, by merge and by pack", () => {
+  const [loose, packed, links] = [machine(record("mlp", 0)), machine(record("gru", 0)), machine()];
+  packRecords(packed.folder);
+  const { protocol } = record("mlp", 0);
+  for (const [at, name] of [
+    ["a", protocol],
+    ["b", `${protocol}.jsonl`],
+  ] as const) {
+    mkdirSync(join(links.folder, at), { recursive: true });
+    symlinkSync(join(at === "a" ? loose.folder : packed.folder, name), join(links.folder, at, name));
+  }
+  const own = machine();
+  assert.deepEqual(
+    mergeRecords(
+      own,
+      ["a", "b"].map((at) => join(links.folder, at)),
+    ),
+    { added: 2, same: 0 },
+  );
+  assert.equal(packRecords(join(links.folder, "a")).written, 1);
+  assert.deepEqual(files(loose), []);
+});
+
+test("a run is told by what its record says, not by the folder that it lies in", () => {
+  const { protocol } = record("mlp", 0);
+  const other = { ...record("mlp", 0), parameters: 7 } as AnyRecord;
+  const [own, theirs] = [machine(record("mlp", 0)), machine(other)];
+  renameSync(join(theirs.folder, protocol), join(theirs.folder, "backup"));
+  assert.throws(() => mergeRecords(own, [theirs.folder]), /another result, .*nothing was merged/);
+  assert.deepEqual(own.find({ ...record("mlp", 0) } as never), undefined); // of other versions
+  assert.equal((own.all(protocol)[0] as { parameters: number }).parameters, 13_514);
+});
+
+test("packing refuses a record that lies elsewhere than its run's: it would take another's line", () => {
+  const { protocol } = record("mlp", 0);
+  const store = machine(record("mlp", 0));
+  cpSync(join(store.folder, protocol), join(store.folder, "backup"), { recursive: true });
+  const before = files(store);
+  assert.throws(
+    () => packRecords(store.folder),
+    /backup\/mlp-seed0\.json is the record of .*published\/mlp-seed0\.json, and wasn't packed: move it there, or away/,
+  );
+  assert.deepEqual(files(store), before);
+  rmSync(join(store.folder, "backup"), { recursive: true });
+  const copy = join(store.folder, protocol, "mlp-seed0 (1).json");
+  cpSync(store.where(record("mlp", 0)), copy);
+  assert.throws(() => packRecords(store.folder), /mlp-seed0 \(1\)\.json is the record of/);
+});
+
+test("two lines of a packed file that say different things of one run are a contradiction too", () => {
+  const [one, two] = [record("mlp", 0), { ...record("mlp", 0), parameters: 7 } as AnyRecord].map((said) => {
+    const store = machine(said);
+    packRecords(store.folder);
+    return { store, file: join(store.folder, `${said.protocol}.jsonl`) };
+  });
+  const text = readFileSync(one!.file);
+  appendFileSync(one!.file, text);
+  assert.deepEqual(mergeRecords(machine(), [one!.store.folder]), { added: 1, same: 0 });
+  appendFileSync(one!.file, readFileSync(two!.file));
+  const expected = /jsonl, line 3: mlp-seed0 stands in line 2 as well, and differs: delete the wrong one/;
+  assert.throws(() => mergeRecords(machine(), [one!.store.folder]), expected);
+  assert.throws(() => packRecords(one!.store.folder), expected);
+});
+
+test("a merge that can't write all takes back what it wrote", () => {
+  class Full extends RecordStore {
+    private left = 1;
+    override save(said: AnyRecord): void {
+      if (this.left-- === 0) throw new NotWrittenError("no room");
+      super.save(said);
+    }
+  }
+  const own = machine(record("mlp", 0));
+  const theirs = machine(record("mlp", 0), record("mlp", 1), record("mlp", 2));
+  assert.throws(() => mergeRecords(new Full(own.folder), [theirs.folder]), /no room/);
+  assert.deepEqual(files(own), [join(record("mlp", 0).protocol, "mlp-seed0.json")]);
+  assert.deepEqual(mergeRecords(own, [theirs.folder]), { added: 2, same: 1 });
+});
+
+test("two that merge or pack at once would lose what the other wrote: the second is told, whoever was killed isn't waited for", () => {
+  const [own, theirs] = [machine(record("mlp", 0)), machine(record("mlp", 1))];
+  const lock = join(own.folder, ".lock");
+  const held = (pid: number, host = hostname()) => writeFileSync(lock, `${pid} ${host}\n`);
+  for (const [pid, host] of [
+    [process.ppid, hostname()],
+    [1, "another"],
+  ] as const) {
+    held(pid, host);
+    const expected = new RegExp(`\\.lock: process ${pid} of ${host} is merging or packing .*: wait for it, or, `);
+    assert.throws(() => mergeRecords(own, [theirs.folder]), expected);
+    assert.throws(() => packRecords(own.folder), expected);
+  }
+  held(2 ** 22 - 1);
+  assert.deepEqual(mergeRecords(own, [theirs.folder]), { added: 1, same: 0 });
+  assert.equal(packRecords(own.folder).written, 2);
+  assert.deepEqual(readdirSync(own.folder), [`${record("mlp", 0).protocol}.jsonl`]);
 });
