@@ -31,6 +31,9 @@ SNAKEMAKE = ROOT / ".venv-cluster/bin/snakemake"
 DMS = [str(ROOT / ".venv/node-bin/node"), "--no-deprecation", str(ROOT / "lib/dist/src/cli/main.js")]
 PROFILES = ROOT / "cluster/profiles"
 
+NUMBERS = ("first_minutes", "first_megabytes", "most_megabytes", "margin")  # settings of plan.py
+TARGETS = ("all", "summary", "data", "figures", "notebooks")  # rules of the Snakefile without wildcards
+BUILT_IN = ("local", "dryrun", "touch")  # executors that come with Snakemake
 FILE = re.compile(r"\.[cm]?[jt]s$")  # a study by the file that exports it
 
 
@@ -40,6 +43,38 @@ def say(text):
 
 def die(text):
     sys.exit(f"cluster: {text}")
+
+
+class Parser(argparse.ArgumentParser):
+    def error(self, message):
+        die(message)
+
+
+def whole(text):
+    if not re.fullmatch(r"[1-9]\d*", text):
+        raise argparse.ArgumentTypeError(f"{text!r} isn't a whole number of at least 1")
+    return int(text)
+
+
+def check_settings(pairs):
+    """One line for a setting that Snakemake would pass over, or stumble over."""
+    for pair in pairs:
+        name, _, value = pair.partition("=")
+        if name == "notebooks":
+            for book in value.split(","):
+                if not (ROOT / f"notebooks/{book}.ipynb").is_file():
+                    die(f"there is no notebook {book}, expected names such as 01-data,02-models")
+        elif name not in NUMBERS:
+            die(f"there is no setting {name}, expected one of {', '.join([*NUMBERS, 'notebooks'])}")
+        elif not re.fullmatch(r"\d+(\.\d+)?", value) or float(value) == 0:
+            die(f"{name} is {value!r}, expected a number above 0")
+
+
+def check_executor(name):
+    """One line where Snakemake would list all its options."""
+    plugin = f"snakemake_executor_plugin_{name.replace('-', '_')}"
+    if name not in BUILT_IN and not list(SNAKEMAKE.parent.parent.glob(f"lib/python*/site-packages/{plugin}")):
+        die(f"the profile's executor {name} needs {plugin.replace('_', '-')}, which isn't in {SNAKEMAKE.parent.parent}")
 
 
 def settings(args, out):
@@ -74,7 +109,7 @@ def orphans(prefix):
     """Slurm jobs of an earlier driver that was killed: (id, state)."""
     listed = subprocess.run(["squeue", "-h", "-o", "%i %T %j"], text=True, capture_output=True)
     if listed.returncode:
-        die(f"Slurm doesn't answer: {listed.stderr.strip()}")
+        die(f"Slurm doesn't answer: {' '.join(listed.stderr.split())}")
     jobs = [line.split(" ", 2) for line in listed.stdout.splitlines()]
     active = ("PENDING", "RUNNING", "CONFIGURING", "COMPLETING", "SUSPENDED", "REQUEUED")
     return [(job, state) for job, state, name in jobs if name.startswith(f"{prefix}_") and state in active]
@@ -104,8 +139,8 @@ def plan(args, folder, out):
     """
     choice = [x for name in ("models", "seeds") if getattr(args, name) for x in (f"--{name}", getattr(args, name))]
     call = [*DMS, "batches", args.study, *choice, "--size", str(args.batch), "--into", str(folder / "plan.json")]
-    if subprocess.run(call).returncode:
-        die(f"there is no plan of {args.study}: the line above says why")
+    if status := subprocess.run(call).returncode:
+        sys.exit(status)  # its line says why
     batches = json.loads((folder / "plan.json").read_text())["batches"]
     runs = (out or ROOT) / "data/runs"
     for done in sorted((folder / "done").glob("*/*.json")):
@@ -129,7 +164,7 @@ def records(folder, batch):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0], allow_abbrev=False)
+    parser = Parser(description=__doc__.split("\n")[0], allow_abbrev=False)
     parser.add_argument("study")
     parser.add_argument(
         "--profile",
@@ -137,9 +172,9 @@ def main():
         help=f"one of {', '.join(sorted(p.name for p in PROFILES.iterdir()))}, or a folder with a config.yaml",
     )
     parser.add_argument(
-        "--target", default="all", help="a rule of cluster/Snakefile, e.g. notebooks (default: tables and figures)"
+        "--target", default="all", help=f"one of {', '.join(TARGETS)}, or a file (default: tables and figures)"
     )
-    parser.add_argument("--batch", type=int, default=10, help="runs a job, at most")
+    parser.add_argument("--batch", type=whole, default=10, help="runs a job, at most")
     parser.add_argument("--models", help="only these, e.g. gru,ntm")
     parser.add_argument("--seeds", help="evaluation runs a model")
     parser.add_argument(
@@ -151,6 +186,9 @@ def main():
     args, more = parser.parse_known_args()
     if not SNAKEMAKE.exists():
         die("Snakemake is missing: run `make cluster-setup`")
+    check_settings(args.set)
+    if re.fullmatch(r"\w+", args.target) and args.target not in TARGETS:
+        die(f"there is no target {args.target}, expected one of {', '.join(TARGETS)}")
     profile = PROFILES / args.profile if (PROFILES / args.profile).is_dir() else Path(args.profile).resolve()
     if not (profile / "config.yaml").is_file():
         die(f"there is no profile {args.profile}: name one of cluster/profiles, or a folder with a config.yaml")
@@ -172,7 +210,10 @@ def main():
         "--directory",
         folder,
     ]
-    if re.search(r"^executor:\s*slurm", (profile / "config.yaml").read_text(), re.MULTILINE):
+    named = re.search(r"^executor:\s*([\w-]+)", (profile / "config.yaml").read_text(), re.MULTILINE)
+    executor = named[1] if named else "local"
+    check_executor(executor)
+    if executor == "slurm":
         if not shutil.which("sbatch"):
             die("sbatch is missing: this profile needs a machine from which jobs are submitted to Slurm")
         prefix = job_prefix(folder)

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from plan import Plan, shell_environment
-from run import job_prefix, records
+from run import NUMBERS, TARGETS, Parser, check_executor, check_settings, job_prefix, records, whole
 
 BATCHES = {
     "a-tune-gru-1": {"first": "a-tune-gru-1", "seeds": [1000], "part": "a-tune", "model": "gru", "variant": "rate0.1"},
@@ -79,6 +79,41 @@ class DriverTest(unittest.TestCase):
             ["runs/a-tune/gru-rate0.1-seed1001.json"],
         )
         self.assertEqual(len(records(Path("runs"), BATCHES["a-gru-2"])), 3)
+
+    def refused(self, work, *args):
+        with self.assertRaises(SystemExit) as told:
+            work(*args)
+        return told.exception.code
+
+    def test_settings_that_snakemake_would_pass_over_are_told(self):
+        check_settings(["first_minutes=30", "margin=1.5", "notebooks=01-data,02-models"])
+        for pair, expected in (
+            ("frist_minutes=30", "cluster: there is no setting frist_minutes, expected one of first_minutes, "),
+            ("first_minutes=abc", "cluster: first_minutes is 'abc', expected a number above 0"),
+            ("margin=0", "cluster: margin is '0', expected"),
+            ("margin", "cluster: margin is '', expected"),
+            ("notebooks=01-data,99-x", "cluster: there is no notebook 99-x, expected names such as"),
+        ):
+            self.assertTrue(self.refused(check_settings, [pair]).startswith(expected), pair)
+
+    def test_an_executor_that_isnt_installed_is_one_line(self):
+        check_executor("local")
+        self.assertRegex(self.refused(check_executor, "none-such"), r"needs snakemake-executor-plugin-none-such, which")
+
+    def test_a_wrong_option_is_one_line(self):
+        parser = Parser()
+        parser.add_argument("--batch", type=whole)
+        self.assertEqual(parser.parse_args(["--batch", "20"]).batch, 20)
+        for text in ("0", "x", "-1", "1.5"):
+            self.assertIn(f"'{text}' isn't a whole number", self.refused(parser.parse_args, [f"--batch={text}"]))
+
+    def test_targets_and_settings_are_those_of_the_workflow(self):
+        snakefile = Path(__file__).with_name("Snakefile").read_text()
+        for target in TARGETS:
+            self.assertIn(f"\nrule {target}:", snakefile)
+        plan = Path(__file__).with_name("plan.py").read_text()
+        for setting in NUMBERS:
+            self.assertIn(f'"{setting}"', plan)
 
     def test_names_of_jobs_differ_by_folder_and_fit_slurm(self):
         one, other = job_prefix(Path("/x/a")), job_prefix(Path("/x/b"))
