@@ -1,10 +1,11 @@
 // Finding, summary, comparison and a figure of many records: node bench/records.mjs [records, 100000]
 // Made-up records, each with a curve of its own, packed as `dms-ntm records pack` leaves them: 100 seeds of 10 models
 // on each of many parts. Measured twice, in a process of its own each: the second finds what the first has checked.
-// Before them, in a process of its own as well, the repository's records: all studies with their own comparisons.
+// In processes of their own as well: the repository's records, all studies with their own comparisons; and the least that
+// a lazy scan of polars takes, which checks nothing.
 // CPU seconds (user and system) and resident memory of the process: what else the machine does changes them little.
 import { spawnSync } from "node:child_process";
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -80,6 +81,14 @@ async function measureOwn() {
   console.log(`${found.flat().length} runs that are judged, of ${lines} records`);
 }
 
+async function scan(folder) {
+  const { default: pl } = await import("nodejs-polars");
+  const files = readdirSync(folder).filter((name) => name.endsWith(".jsonl"));
+  const one = (name) => pl.scanJson(join(folder, name)).select("name", "protocol", "seed", "result").collectSync();
+  const { height } = await step("scan", () => pl.concat(files.map(one)));
+  console.log(`${height} rows`);
+}
+
 async function measure(folder) {
   const found = await step("find", () => recordsOf(study, new records.ReferenceStore(folder)));
   if (found.length !== study.parts.length * names.length * SEEDS) throw new Error(`${found.length} records were found`);
@@ -101,6 +110,8 @@ const inProcessOf = (what, env) => {
 
 if (process.env.DMS_NTM_MANY === "own") {
   await measureOwn();
+} else if (process.env.DMS_NTM_SCAN) {
+  await scan(process.env.DMS_NTM_SCAN);
 } else if (process.env.DMS_NTM_MANY) {
   await measure(process.env.DMS_NTM_MANY);
 } else {
@@ -113,6 +124,7 @@ if (process.env.DMS_NTM_MANY === "own") {
       `${study.parts.length * names.length * SEEDS} records, ${megabytes.toFixed(0)} MB in ${study.parts.length} files`,
     );
     for (const what of ["first", "again"]) inProcessOf(what, { DMS_NTM_MANY: folder, DMS_NTM_OUT: scratch });
+    inProcessOf("polars", { DMS_NTM_SCAN: folder });
   } finally {
     rmSync(scratch, { recursive: true });
   }

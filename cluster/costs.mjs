@@ -11,9 +11,13 @@ const number = (value, digits = 0) =>
 const table = (head, rows) =>
   [head, head.map((_, i) => (i === 0 ? ":--" : "--:")), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 
-/** CPU seconds of a run, and of a batch's start: two batches of one kind of run differ by two runs alone. */
-const run = ({ batchOf1, batchOf3 }) => (batchOf3 - batchOf1) / 2;
-const start = (one) => one.batchOf1 - run(one);
+/**
+ * CPU seconds of a run, and of a batch's start: two batches of one kind of run differ by two runs alone. Of a long run
+ * its first part was measured so, and a batch of one that is `longer`; a run goes on `times` as long as that one does.
+ */
+const measuredRun = ({ batchOf1, batchOf3 }) => (batchOf3 - batchOf1) / 2;
+const run = (one) => measuredRun(one) + (one.longer ? one.longer.times * (one.longer.batchOf1 - one.batchOf1) : 0);
+const start = (one) => one.batchOf1 - measuredRun(one);
 
 /** CPU seconds of a job that aren't training. */
 const overhead = (one) => snakemakeJob + start(one);
