@@ -37,11 +37,11 @@ function part(task: string, names: readonly string[], own: Own, name = `paper-si
  * didn't. At 0.01 it got lost. After three runs the study was stopped: they gain little in the test, and a fourth had
  * leapt to 240 bits.
  *
- * What these runs lacked was a limit that follows the gradients: their costs leap by a hundred bits when they are
- * nearly learned. With gradients clipped at twice their running norm NTM and NTM wide learned repeat copy at 0.01 in
- * 28,000 to 84,000 sequences (four attempts of four) and NTM wide n-grams in 46,000. So both are asked again, as
- * "clipped", on seeds of their own, planned after these attempts and before any of these runs; the parts above stay as
- * they are, unfinished.
+ * The costs of these runs leap by a hundred bits when they are nearly learned. So both are asked again with gradients
+ * clipped at twice their running norm, as "clipped", on seeds of their own: planned after four single runs of NTM and
+ * NTM wide had learned repeat copy so in 28,000 to 84,000 sequences, and one of NTM wide n-grams in 46,000, and before
+ * any of these runs. In those single runs the clip began 20 steps later; they weren't kept. The parts above stay as they
+ * are, unfinished.
  */
 export const paperSize: Study<TaskRecord> = {
   name: "paper-size",

@@ -1,6 +1,7 @@
+import { median } from "../../src/stats/index.js";
 import { studies } from "../../src/studies/index.js";
-import { partOf, type TaskRecord } from "../../src/study/index.js";
-import { type Claim, longParts, paperSize, rounds } from "./claim.js";
+import { compare, completed, partOf, type TaskRecord } from "../../src/study/index.js";
+import { type Claim, longParts, paperSize, rounds, two } from "./claim.js";
 import { attempt, endOf, frame, learned, runsOf } from "./long-runs.js";
 
 /** The runs at the paper's size that are there. */
@@ -13,10 +14,10 @@ function fullSize(task: string, model: string): string {
   return `${runs.filter(({ sequencesToConverge }) => sequencesToConverge !== null).length} of ${runs.length}`;
 }
 
-/** How many repeat each of 100 lists without a wrong bit. */
-const perfectly = (model: string) =>
-  atFullSize("repeat-copy", model).filter(({ tests: [first] }) => first!.perfect === 1 && first!.sequences === 100)
-    .length;
+/** Sequences that those saw that learned it. */
+const learnedAfter = (task: string, model: string) =>
+  atFullSize(task, model).flatMap(({ sequencesToConverge }) => sequencesToConverge ?? []);
+const clipped = ["repeat-copy", "ngrams"].map((task) => partOf(studies["paper-size"], `paper-size-${task}-clipped`));
 /** Whole bits in the test of the training's longest length. */
 const tested = ({ tests }: TaskRecord) => Math.round(tests[0]!.cost);
 const sorts = longParts.find(({ part }) => part.name === "long-priority-sort")!.tuning;
@@ -82,21 +83,47 @@ export const paperTaskClaims: Claim[] = [
       learned("repeat-copy", "ntm-wide") === 10,
   },
   {
-    text: "Repeat copy at its full size wants a learning rate of 0.01. Of the runs made so far NTM wide learns it in 2 of 4 seeds, and DMS-NTM periodic in 2 of 4. A third run of NTM wide repeats all of 100 lists without a wrong bit",
+    text: "Repeat copy at its full size wants a learning rate of 0.01. With it, and with gradients clipped at twice the running mean of their norm, NTM wide learns it in 7 of 10 seeds, after 60,000 sequences in the median, DMS-NTM periodic in 5 and NTM in 4",
     holds:
-      ["ntm-wide", "dms-periodic"].every((model) => fullSize("repeat-copy", model) === "2 of 4") &&
-      perfectly("ntm-wide") === 3 &&
-      partOf(studies["paper-size"], "paper-size-repeat-copy").learningRate === 0.01,
+      ["ntm-wide", "dms-periodic", "ntm"].map((model) => fullSize("repeat-copy-clipped", model)).join() ===
+        "7 of 10,5 of 10,4 of 10" &&
+      median(learnedAfter("repeat-copy-clipped", "ntm-wide")) === 60_000 &&
+      clipped.every(({ training, learningRate }) => training.clipRunning === 2 && learningRate === 0.01),
   },
   {
-    text: "Dynamic 6-grams: with up to 200,000 sequences and a learning rate that falls from 0.003 to 0, training comes below the 135 bits that were asked for in 2 of 3 seeds of NTM. In the test the three make 137, 138 and 143",
+    text: "Their costs can't be told apart (corrected p = 0.85 and 0.71 for DMS-NTM periodic against NTM wide and NTM)",
+    holds: (() => {
+      const found = compare(studies["paper-size"], completed(studies["paper-size"], paperSize))
+        .filter(({ part }) => part === "paper-size-repeat-copy-clipped")
+        .map(({ model, against, outcome, corrected }) => `${model} ${against} ${outcome} ${two(corrected)}`);
+      return found.sort().join() === "dms-periodic ntm tie 0.71,dms-periodic ntm-wide tie 0.85";
+    })(),
+  },
+  {
+    text: "with the usual one it was 2 of 4 for NTM wide and 2 of 4 for DMS-NTM periodic",
+    holds: ["ntm-wide", "dms-periodic"].every((model) => fullSize("repeat-copy", model) === "2 of 4"),
+  },
+  {
+    text: "Dynamic 6-grams: with the same rate and clipping, training comes below the 135 bits that were asked for in 4 of 10 seeds of NTM wide and in 1 of NTM, within 100,000 sequences. Three of the twenty runs diverge",
+    holds: (() => {
+      const { training } = partOf(studies["paper-size"], "paper-size-ngrams-clipped");
+      const runs = ["ntm-wide", "ntm"].flatMap((model) => atFullSize("ngrams-clipped", model));
+      return (
+        ["ntm-wide", "ntm"].map((model) => fullSize("ngrams-clipped", model)).join() === "4 of 10,1 of 10" &&
+        training.converged === 135 &&
+        training.sequences === 100_000 &&
+        runs.filter(({ diverged }) => diverged).length === 3
+      );
+    })(),
+  },
+  {
+    text: "At a rate that falls from 0.003 to 0 over 200,000 sequences, with the usual clipping, NTM does it in 2 of 3 seeds, with 137, 138 and 143 bits in the test",
     holds: (() => {
       const { training, learningRate } = partOf(studies["paper-size"], "paper-size-ngrams");
       const costs = atFullSize("ngrams", "ntm").map(({ tests }) => Math.round(tests[0]!.cost));
       return (
         fullSize("ngrams", "ntm") === "2 of 3" &&
         costs.sort((a, b) => a - b).join() === "137,138,143" &&
-        training.converged === 135 &&
         training.sequences === 200_000 &&
         training.schedule === "cosine" &&
         learningRate === 0.003
