@@ -26,11 +26,13 @@ export function wilson(correct: number, of: number, level = 0.95): Interval {
  * The same of a mean over runs, which need not be whole.
  *
  * @returns fractions, 0 <= low <= correct / of <= high <= 1
- * @throws UserError when `correct` isn't from 0 to `of`, or `level` isn't between 0 and 1
+ * @throws UserError when `of` is below 1, `correct` isn't from 0 to `of`, or `level` isn't between 0 and 1
  */
 export function meanWilson(correct: number, of: number, level = 0.95): Interval {
   checkShare("level", level);
-  if (!(Number.isFinite(of) && Number.isFinite(correct) && correct >= 0 && correct <= of && of > 0))
+  if (!(Number.isFinite(of) && of >= 1))
+    throw new UserError(`of is ${show(of)}, expected the number of test samples, at least 1`);
+  if (!(Number.isFinite(correct) && correct >= 0 && correct <= of))
     throw new UserError(`correct is ${show(correct)} of ${show(of)}, expected from 0 to all`);
   const z = normalWithin(level);
   // the end that is nearer to 0 or 1 by Vieta from the other: as a difference it would lose its digits
