@@ -40,8 +40,9 @@ function part(task: string, names: readonly string[], own: Own, name = `paper-si
  * The costs of these runs leap by a hundred bits when they are nearly learned. So both are asked again with gradients
  * clipped at twice their running norm, as "clipped", on seeds of their own: planned after four single runs of NTM and
  * NTM wide had learned repeat copy so in 28,000 to 84,000 sequences, and one of NTM wide n-grams in 46,000, and before
- * any of these runs. In those single runs the clip began 20 steps later; they weren't kept. The parts above stay as they
- * are, unfinished.
+ * any of these runs. In those single runs the clip began 20 steps later; they weren't kept. The attempts of `long` with
+ * the clip as it is were made on the same seeds after these runs: two of the five on repeat copy, and both on n-grams,
+ * came out worse. The parts above stay as they are, unfinished.
  */
 export const paperSize: Study<TaskRecord> = {
   name: "paper-size",

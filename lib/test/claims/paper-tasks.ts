@@ -193,6 +193,13 @@ export const paperTaskClaims: Claim[] = [
     })(),
   },
   {
+    text: "With four heads and a rate that falls from 0.003 it gives 104 bits on priority sort",
+    holds: (() => {
+      const record = sorting("feedforward-4-heads-cosine-3e-3-clip-running");
+      return tested(record) === 104 && record.config.training.clipRunning === 2;
+    })(),
+  },
+  {
     text: "One of priority sort, with 800,000 sequences, leapt away and was ended",
     holds: sorts.every(({ config }) => config.training.sequences === 300_000), // no record of it was kept
   },
