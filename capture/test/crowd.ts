@@ -208,7 +208,9 @@ export async function trainsAsFit(drawn: DrawnModel, compile: "graph" | "xla"): 
     got.push(...steps(10 - several - EARLY));
     if (several > 0) {
       const stacked = (tensor: Tensor) => tf.stack(new Array(several).fill(tensor));
-      got.push(...trainer.steps(stacked(x), y.map(stacked), new Array(several).fill(RATE)));
+      const [xs, ys] = [stacked(x), y.map(stacked)];
+      got.push(...trainer.steps(xs, ys, new Array(several).fill(RATE)));
+      tf.dispose([xs, ...ys]);
     }
     near("loss of step", got, losses);
     // a batch normalisation of two rows multiplies what is rounding from step to step, between fit and eager steps too

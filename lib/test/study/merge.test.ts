@@ -220,4 +220,10 @@ test("two that merge or pack at once would lose what the other wrote: the second
   assert.deepEqual(mergeRecords(own, [theirs.folder]), { added: 1, same: 0 });
   assert.equal(packRecords(own.folder).written, 2);
   assert.deepEqual(readdirSync(own.folder), [`${record("mlp", 0).protocol}.jsonl`]);
+  // one that has only just made its lock, and one that is taking a dead one's
+  writeFileSync(lock, "");
+  assert.throws(() => mergeRecords(own, [theirs.folder]), /\.lock: another process is merging or packing/);
+  held(2 ** 22 - 1);
+  writeFileSync(`${lock}.breaking`, `${process.ppid} ${hostname()}\n`);
+  assert.throws(() => mergeRecords(own, [theirs.folder]), /\.lock: process 4194303 of .* is merging or packing/);
 });
