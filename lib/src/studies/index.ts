@@ -5,6 +5,7 @@ import { accuracyStudy } from "./accuracy.js";
 import { clipped } from "./clipped.js";
 import { draws } from "./draws.js";
 import { focus } from "./focus.js";
+import { focusLong } from "./focus-long.js";
 import { long } from "./long.js";
 import { ntmPaper } from "./ntm-paper.js";
 import { paperSize } from "./paper-size.js";
@@ -28,6 +29,7 @@ export const studies = {
   accuracy: accuracyStudy,
   range,
   focus,
+  "focus-long": focusLong,
   long,
   reach,
   rates,
