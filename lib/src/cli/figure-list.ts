@@ -72,6 +72,7 @@ function onTasks(): NamedFigure[] {
   // models that lack seeds can't be judged yet
   const long = completed(studies.long, recordsOf(studies.long));
   const tuned = completed(studies.rates, recordsOf(studies.rates));
+  const focusLong = completed(studies["focus-long"], recordsOf(studies["focus-long"]));
   const on = (part: string) => focus.filter(({ protocol }) => protocol === part);
   return [
     { name: "copy_ntm_length", draw: () => copyLengths(recordsOf(studies["ntm-paper"])) },
@@ -83,7 +84,7 @@ function onTasks(): NamedFigure[] {
     { name: "range_outcomes", draw: () => taskOutcomes(range) },
     { name: "range_costs", draw: () => rangeCosts(range) },
     { name: "range_digits", draw: () => digitsByLength(range) },
-    { name: "focus_outcomes", draw: () => focusOutcomes(focus) },
+    { name: "focus_outcomes", draw: () => focusOutcomes([...focus, ...focusLong]) },
     ...[...new Set(focus.map(({ protocol }) => protocol))].flatMap((part) =>
       (["sigma", "delta"] as const).map((quantity) => ({
         name: `focus_${quantity}_${part.slice("focus-".length)}`,

@@ -204,9 +204,9 @@ function outcomeMarkdown(comparisons: readonly Comparison[]): string {
 }
 
 /** Variants of the focus down, tasks across; bold: better or worse than the default by more than chance. */
-function focusMarkdown(records: readonly TaskRecord[]): string {
-  const summaries = summarizeTasks(records);
-  const real = compare(studies.focus, records).filter(
+function focusMarkdown(short: readonly TaskRecord[], long: readonly TaskRecord[]): string {
+  const summaries = summarizeTasks([...short, ...long]);
+  const real = [...compare(studies.focus, short), ...compare(studies["focus-long"], long)].filter(
     ({ place, outcome }) => place === 0 && /wins|loses/.test(outcome),
   );
   const parts = [...new Set(summaries.map(({ part }) => part))];
@@ -253,7 +253,7 @@ export function resultsParts(records: ResultsRecords): Record<string, string> {
     rates: plannedMarkdown(studies.rates, rates),
     range: costMarkdown(range),
     "range-outcomes": outcomeMarkdown(compare(studies.range, range)),
-    focus: focusMarkdown(focus),
+    focus: focusMarkdown(focus, completed(studies["focus-long"], records["focus-long"])),
   };
 }
 
