@@ -113,3 +113,28 @@ test("a picture too large for memory is refused in one line", async () => {
     return /is too large for a PNG/.test(error.message);
   });
 });
+
+test("a side that is no length, or too long, and what holds itself are refused in one line", async () => {
+  const step = { step: -3 };
+  for (const size of [0, -5, Number.NaN, Number.POSITIVE_INFINITY, 1e9, "abc", null, step, { step: 1e9 }])
+    for (const side of ["width", "height"]) {
+      const said = new RegExp(
+        `^UserError: figure spec: ${side}(.step)? is .*, expected pixels, more than 0 and at most 100000$`,
+      );
+      await assert.rejects(renderSvg({ ...bars("t"), [side]: size }), said, `${side} ${size}`);
+      await assert.rejects(renderSvg({ hconcat: [{ ...bars("t"), [side]: size }] }), said);
+    }
+  for (const width of [0.5, 40, { step: 20 }]) assert.match(await renderSvg({ ...bars("t"), width }), /<svg/);
+  const row: Record<string, unknown> = { label: "a", value: 1 };
+  row.me = row;
+  const around: Record<string, unknown> = { ...bars("t") };
+  for (const key of ["usermeta", "spec"]) {
+    await assert.rejects(
+      renderSvg({ ...around, [key]: Object.assign(around, { [key]: around }) }),
+      /figure spec holds itself/,
+    );
+    delete around[key];
+  }
+  await assert.rejects(renderSvg({ ...bars("t"), data: { values: [row] } }), /^UserError: figure spec holds itself/);
+  await assert.rejects(renderPng(bars("t"), { scale: 2n as never }), /^UserError: scale is 2n, expected/);
+});
