@@ -80,6 +80,7 @@ test("Hebrew, Arabic, mathematical letters and faces have glyphs; Japanese has n
 
 test("the room for characters of other fonts: an em for those of East Asia, none for marks above others", () => {
   assert.equal(textWidth("日本", 10, false), 20);
+  assert.equal(textWidth("データ", 10, false), 30);
   assert.equal(textWidth("e\u0301", 10, false), textWidth("e", 10, false) + textWidth("\u0301", 10, false));
   assert.ok(textWidth("שלום", 10, false) > 15);
   // as Chromium's canvas measures them in DejaVu Sans: Arabic letters are joined
@@ -137,4 +138,21 @@ test("a side that is no length, or too long, and what holds itself are refused i
   }
   await assert.rejects(renderSvg({ ...bars("t"), data: { values: [row] } }), /^UserError: figure spec holds itself/);
   await assert.rejects(renderPng(bars("t"), { scale: 2n as never }), /^UserError: scale is 2n, expected/);
+});
+
+test("a picture in a picture is part of the spec: none is read from files or the network", async () => {
+  const png = `data:image/png;base64,${Buffer.from((await pngOf(bars("t"))).png).toString("base64")}`;
+  const encoding = (url: object) => ({ ...bars("t").encoding, url });
+  const image = (url: object) => ({
+    ...bars("t"),
+    mark: { type: "image", width: 9, height: 9 },
+    encoding: encoding(url),
+  });
+  for (const url of ["/etc/a.png", "file:///etc/a.png", "https://a.example/a.png", "a.png"])
+    await assert.rejects(
+      renderSvg(image({ value: url })),
+      (error: Error) =>
+        error.message === `figure spec: picture from ${url}, expected it in the spec, as data:image/png;base64,...`,
+    );
+  assert.ok((await renderSvg(image({ value: png }))).includes(png));
 });

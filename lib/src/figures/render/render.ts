@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type RenderedImage, Resvg } from "@resvg/resvg-js";
 import { writeAtomically } from "../../support/files.js";
+import { oneLine } from "../../support/one-line.js";
 import { withDefaults } from "../../support/options.js";
 import { show, UserError } from "../../support/user-error.js";
 import { describeFigure } from "../describe.js";
@@ -61,7 +62,11 @@ function sealedLoader(errors: Set<string>) {
       errors.add(`data from ${uri}, expected the rows in the spec, as data: { values: [...] }`);
       return Promise.reject(new Error("not loaded"));
     },
-    sanitize: (uri: string) => Promise.resolve({ href: uri }),
+    sanitize(uri: string, { context }: { context?: string } = {}) {
+      if (context === "image" && !uri.startsWith("data:"))
+        errors.add(`picture from ${oneLine(uri)}, expected it in the spec, as data:image/png;base64,...`);
+      return Promise.resolve({ href: uri });
+    },
   };
 }
 
