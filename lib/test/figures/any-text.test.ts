@@ -155,4 +155,8 @@ test("a picture in a picture is part of the spec: none is read from files or the
         error.message === `figure spec: picture from ${url}, expected it in the spec, as data:image/png;base64,...`,
     );
   assert.ok((await renderSvg(image({ value: png }))).includes(png));
+  await assert.rejects(
+    renderSvg({ ...bars("t"), mark: "image" }),
+    /^UserError: figure spec: picture from nowhere, expected/,
+  );
 });

@@ -62,9 +62,11 @@ function sealedLoader(errors: Set<string>) {
       errors.add(`data from ${uri}, expected the rows in the spec, as data: { values: [...] }`);
       return Promise.reject(new Error("not loaded"));
     },
-    sanitize(uri: string, { context }: { context?: string } = {}) {
-      if (context === "image" && !uri.startsWith("data:"))
-        errors.add(`picture from ${oneLine(uri)}, expected it in the spec, as data:image/png;base64,...`);
+    sanitize(uri: string | undefined, { context }: { context?: string } = {}) {
+      if (context === "image" && !uri?.startsWith("data:"))
+        errors.add(
+          `picture from ${uri === undefined ? "nowhere" : oneLine(uri)}, expected it in the spec, as data:image/png;base64,...`,
+        );
       return Promise.resolve({ href: uri });
     },
   };
