@@ -16,15 +16,21 @@ export function cellText(value: unknown): string {
 function written(value: unknown): string {
   if (types.isDate(value)) return dateText(value);
   if (typeof value !== "object" || value === null) return String(value);
-  if (value instanceof Error) return `${value.name}: ${value.message}`;
-  try {
-    const text = nested(value, []);
-    if (text !== undefined) return text;
-  } catch {
-    // it is too deep, or has a getter that throws
+  // one may be too deep, or have a getter that throws
+  for (const way of [shortly, asNode]) {
+    try {
+      const text = way(value);
+      if (text !== undefined) return text;
+    } catch {
+      // the next way
+    }
   }
-  return inspect(value, { depth: 4, breakLength: Number.POSITIVE_INFINITY, compact: true });
+  return "(object that can't be shown)";
 }
+
+const shortly = (value: object) => (value instanceof Error ? `${value.name}: ${value.message}` : nested(value, []));
+
+const asNode = (value: object) => inspect(value, { depth: 4, breakLength: Number.POSITIVE_INFINITY, compact: true });
 
 function dateText(date: Date): string {
   return Number.isNaN(date.getTime()) ? "invalid date" : date.toISOString();

@@ -69,6 +69,7 @@ export function layoutTable(data: FrameLike | readonly object[], options: TableO
     rows: 20,
     title: undefined,
   });
+  checkText("title", title);
   if (!Number.isInteger(most) || most < 1)
     throw new UserError(`rows is ${quote(most)}, expected a whole number of at least 1`);
   if (most > MOST_ROWS)
@@ -91,7 +92,7 @@ export function layoutTable(data: FrameLike | readonly object[], options: TableO
   }
   const columns = names.map((name) => {
     const format = formats?.[name] ?? {};
-    checkKeys(`columns.${name}`, format, FORMAT_KEYS);
+    checkFormat(name, format);
     const { to } = format;
     const values = rows.map((row) => row[name]);
     if (to === undefined) return formatColumn(name, values, format);
@@ -103,11 +104,22 @@ export function layoutTable(data: FrameLike | readonly object[], options: TableO
     };
   });
   return {
-    title: title ?? null,
+    title: title?.replace(/[^\n]+/g, shownText) ?? null,
     headers: columns.map(({ title, numeric }) => ({ title, numeric })),
     cells: rows.map((_, i) => columns.map((column) => column.cells[i]!)),
     rest: names.length === 0 ? `${counted(total)}, no columns` : restLine(total - rows.length, total),
   };
+}
+
+function checkFormat(name: string, format: ColumnFormat): void {
+  checkKeys(`columns.${name}`, format, FORMAT_KEYS);
+  for (const key of ["title", "unit"] as const) checkText(`columns.${name}.${key}`, format[key]);
+  if (format.text !== undefined && typeof format.text !== "function")
+    throw new UserError(`columns.${name}.text is ${quote(format.text)}, expected a function of a value`);
+}
+
+function checkText(what: string, value: unknown): void {
+  if (typeof (value ?? "") !== "string") throw new UserError(`${what} is ${quote(value)}, expected text`);
 }
 
 function restLine(rest: number, total: number): string | null {
@@ -135,8 +147,9 @@ function formatColumn(name: string, values: unknown[], format: ColumnFormat) {
   // seeds and years read better without separators, large counts with them
   const useGrouping = numbers.some((value) => Math.abs(value) >= 10_000);
   const fitted = format.digits === undefined && !percent;
-  const number = (value: number): string => {
-    if (!Number.isFinite(value)) return String(value);
+  const number = (given: number): string => {
+    const value = percent ? 100 * given : given;
+    if (!Number.isFinite(value)) return String(given);
     // further digits wouldn't be its own
     if (Math.abs(value) > (fitted ? Number.MAX_SAFE_INTEGER : 1e21)) return value.toExponential(2);
     if (fitted && digits > 6) return value === 0 ? "0" : value.toExponential(2);
@@ -144,14 +157,16 @@ function formatColumn(name: string, values: unknown[], format: ColumnFormat) {
     if (fitted && Math.abs(value) * 10 ** digits < 9.5 && !Number.isInteger(value))
       return String(Number(value.toPrecision(2)));
     const options = { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping };
-    return (percent ? 100 * value : value).toLocaleString("en-US", options);
+    return value.toLocaleString("en-US", options);
   };
   const cell = (value: unknown): string => {
     if (value === null || value === undefined) return "–";
     if (format.text) return shownText(textOf(name, format.text(value)));
     if (typeof value === "number") return number(value);
     if (typeof value === "bigint")
-      return percent || digits > 0 ? number(Number(value)) : value.toLocaleString("en-US", { useGrouping });
+      return (percent || digits > 0) && Number.isFinite(Number(value))
+        ? number(Number(value))
+        : value.toLocaleString("en-US", { useGrouping });
     return cellText(value);
   };
   return { title, numeric, cells: values.map(cell) };
@@ -159,7 +174,7 @@ function formatColumn(name: string, values: unknown[], format: ColumnFormat) {
 
 /** What a format's `text` gave. @throws UserError for a promise, which nobody would wait for */
 function textOf(name: string, text: unknown): string {
-  if (!(text instanceof Promise)) return String(text);
+  if (!(text instanceof Promise)) return typeof text === "string" ? text : cellText(text);
   text.catch(() => {});
   throw new UserError(`columns.${name}.text gave a promise, expected text: a table can't wait`);
 }

@@ -4,7 +4,7 @@ import { withDefaults } from "../support/options.js";
 import { show, UserError } from "../support/user-error.js";
 import { dots, layerOf, layers, nominal, numeric, rowAxis } from "./channels.js";
 import { sentences } from "./describe.js";
-import { modelColor } from "./names.js";
+import { modelColor, own } from "./names.js";
 import { byModel, finalAccuracy, type ModelRuns, percent, seedCount } from "./runs.js";
 import type { Spec } from "./spec.js";
 import { INK, themed } from "./theme.js";
@@ -36,7 +36,7 @@ export function accuracyStrip(
   const samples = models[0]!.runs[0]!.result.of.toLocaleString("en-US");
   const rows = {
     runs: models.flatMap(runRows),
-    published: models.flatMap((model, row) => publishedRow(model, row, published[model.name])),
+    published: models.flatMap((model, row) => publishedRow(model, row, own(published, model.name))),
     ...intervalsAndMeans(models),
   };
   const { title } = withDefaults("accuracyStrip", options, { title: "Test accuracy by seed" });

@@ -1,10 +1,11 @@
-import { median } from "../stats/index.js";
+import { median, summarize } from "../stats/index.js";
 import type { TaskRecord } from "../study/task-schema.js";
 import { withDefaults } from "../support/options.js";
 import { UserError } from "../support/user-error.js";
 import type { CostPoint } from "../training/index.js";
 import { clickable, decades, dimmed, dots, layerOf, layers, nominal, numeric } from "./channels.js";
 import { inOrder, modelColor, modelTitle } from "./names.js";
+import { checkEntries } from "./runs.js";
 import type { Spec } from "./spec.js";
 import { INK, themed } from "./theme.js";
 
@@ -34,6 +35,7 @@ export function costByLength(
     trained: undefined,
     unit: undefined,
   });
+  checkEntries("costs", costs);
   const places = costs.map(({ model, seed, length, cost }) => ({ model, seed, at: length, cost }));
   const mark = trained === undefined ? undefined : { at: trained, label: "longest in training" };
   return costLines(places, { title, xTitle: unit === undefined ? "length" : `length (${unit})`, mark });
@@ -70,6 +72,7 @@ export function costCurves(
   runs: readonly CostCurve[],
   options: { title?: string; level?: { cost: number; label: string } } = {},
 ): Spec {
+  checkEntries("learning curves", runs);
   const places = runs.flatMap(({ model, seed, curve }) => {
     const all = runs.filter((run) => run.model === model).map((run) => run.curve);
     const longest = all.reduce((a, b) => (b.length > a.length ? b : a));
@@ -114,7 +117,7 @@ function costLines(places: readonly CostPlace[], { title, xTitle, mark, level }:
   const most = Math.max(...seeds.map(({ size }) => size));
   const ticks = decades(
     Math.log10(FLOOR),
-    Math.ceil(Math.log10(Math.max(...places.map(({ cost }) => cost), 10 * FLOOR))),
+    Math.ceil(Math.log10(places.reduce((most, { cost }) => Math.max(most, cost), 10 * FLOOR))),
   );
   const x = numeric("at", { title: xTitle, scale: { nice: false, zero: true } });
   const y = numeric("median", {
@@ -161,7 +164,7 @@ function rowsOf(places: readonly CostPlace[], model: string) {
   const own = places.filter((place) => place.model === model);
   return [...new Set(own.map(({ at }) => at))].map((at) => {
     const costs = own.filter((place) => place.at === at).map(({ cost }) => Math.max(cost, FLOOR));
-    const [low, high] = [Math.min(...costs), Math.max(...costs)];
-    return { model: modelTitle(model), at, median: median(costs), low, high, seeds: costs.length };
+    const { min, max } = summarize(costs);
+    return { model: modelTitle(model), at, median: median(costs), low: min, high: max, seeds: costs.length };
   });
 }

@@ -1,6 +1,7 @@
 import { withDefaults } from "../support/options.js";
 import { show, UserError } from "../support/user-error.js";
 import { nominal, numeric } from "./channels.js";
+import { checkEntries } from "./runs.js";
 import type { Spec } from "./spec.js";
 import { SERIES, themed } from "./theme.js";
 
@@ -21,6 +22,7 @@ export interface HeadPosition {
  * @throws UserError no rows, a position that is NaN or infinite
  */
 export function headPaths(rows: readonly HeadPosition[], options: { title?: string; subtitle?: string } = {}): Spec {
+  checkEntries("positions of heads", rows);
   if (rows.length === 0) throw new UserError("no positions of heads to draw, expected at least one row");
   const bad = rows.find(({ x, y }) => !Number.isFinite(x) || !Number.isFinite(y));
   if (bad) {

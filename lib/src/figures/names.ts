@@ -50,13 +50,17 @@ export function inOrder(names: Iterable<string>): string[] {
   return [...new Set(names)].sort((a, b) => place(a) - place(b));
 }
 
+/** What stands under a name; a model may be called constructor. */
+export const own = <T>(table: Record<string, T>, name: string): T | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined;
+
 /** One colour a name: always the same for known models, the next one that is free for others. */
 export function modelColors(names: readonly string[]): string[] {
-  const own = names.map((name) => VARIANTS[name] ?? FAMILIES[name]?.color);
-  const unused = FURTHER.filter((color) => !own.includes(color));
+  const known = names.map((name) => own(VARIANTS, name) ?? own(FAMILIES, name)?.color);
+  const unused = FURTHER.filter((color) => !known.includes(color));
   const free = unused.length > 0 ? unused : FURTHER;
   let next = 0;
-  return own.map((color) => color ?? free[next++ % free.length]!);
+  return known.map((color) => color ?? free[next++ % free.length]!);
 }
 
 /** The channel `color` of the field "model", which holds titles. @param legend none if not given */

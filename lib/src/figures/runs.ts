@@ -2,7 +2,7 @@ import { percentText, type Summary, summarize } from "../stats/index.js";
 import type { RunRecord } from "../study/schema.js";
 import { show, UserError } from "../support/user-error.js";
 import { inOrder, modelTitle } from "./names.js";
-import { isFrame } from "./spec.js";
+import { isFrame, isObject } from "./spec.js";
 
 /** The runs of one model, by seed. */
 export interface ModelRuns {
@@ -25,6 +25,14 @@ export function checkRecords(records: unknown, parts: readonly string[]): void {
     const missing = parts.find((part) => (record as Record<string, unknown> | null)?.[part] === undefined);
     if (missing !== undefined) throw new UserError(`run record ${i + 1} has no ${missing}, ${wanted}`);
   });
+}
+
+/** @param what they are, e.g. "head weights" @throws UserError something else than an array of objects */
+export function checkEntries(what: string, entries: unknown): void {
+  if (isFrame(entries)) throw new UserError(`${what} are a DataFrame, expected its rows: frame.toRecords()`);
+  if (!Array.isArray(entries)) throw new UserError(`${what} are ${show(entries)}, expected an array of objects`);
+  const odd = entries.findIndex((entry) => !isObject(entry));
+  if (odd >= 0) throw new UserError(`entry ${odd + 1} of the ${what} is ${show(entries[odd])}, expected an object`);
 }
 
 /**

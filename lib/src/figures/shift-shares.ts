@@ -2,6 +2,7 @@ import { withDefaults } from "../support/options.js";
 import { UserError } from "../support/user-error.js";
 import { clickable, dimmed, nominal, numeric, ordinal, sparseLabels, upTo } from "./channels.js";
 import { headsInOrder } from "./names.js";
+import { checkEntries } from "./runs.js";
 import type { Spec } from "./spec.js";
 import { INK, SERIES, themed } from "./theme.js";
 
@@ -26,11 +27,12 @@ export function shiftShares(
   shares: readonly ShiftShare[],
   options: { title?: string; due?: readonly number[] } = {},
 ): Spec {
+  checkEntries("shares", shares);
   if (shares.length === 0) throw new UserError("no shares to draw: expected those of a mixture of shifts");
   const { title, due } = withDefaults("shiftShares", options, { title: "Which shift a head uses", due: [] });
   const heads = headsInOrder(shares.map(({ head }) => head));
   const components = [...new Set(shares.map(({ component }) => component))];
-  const steps = Math.max(...shares.map(({ step }) => step)) + 1;
+  const steps = shares.reduce((last, { step }) => Math.max(last, step), 0) + 1;
   const x = ordinal("step", { scale: { domain: upTo(steps) } });
   const axis = { ...sparseLabels(steps, 14), ticks: false, title: "step" };
   const width = { step: Math.max(2, Math.min(16, Math.floor(560 / steps))) };

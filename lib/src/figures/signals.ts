@@ -2,6 +2,7 @@ import { summarize } from "../stats/index.js";
 import { withDefaults } from "../support/options.js";
 import { checkWhole, show, UserError } from "../support/user-error.js";
 import { clickable, dimmed, dots, nominal, numeric, ordinal } from "./channels.js";
+import { checkEntries } from "./runs.js";
 import type { Spec } from "./spec.js";
 import { INK, SERIES, themed } from "./theme.js";
 
@@ -61,6 +62,7 @@ function points(values: ArrayLike<number>, what: string): { position: number; va
  * @throws UserError no signals, an empty one, more series than colours
  */
 export function signalGrid(signals: readonly NamedSignal[], options: SignalGridOptions = {}): Spec {
+  checkEntries("signals", signals);
   if (signals.length === 0) throw new UserError("no signals to draw, expected at least one");
   const { columns, title, subtitle, ownScales } = withDefaults("signalGrid", options, {
     columns: 5,
@@ -125,6 +127,7 @@ export function classMeans(
   signals: readonly LabelledSignal[],
   options: { columns?: number; title?: string } = {},
 ): Spec {
+  checkEntries("signals", signals);
   const length = signals[0]?.values.length;
   if (length === undefined) throw new UserError("no signals to draw, expected at least one");
   const odd = signals.findIndex((signal) => signal.values.length !== length);

@@ -1,6 +1,7 @@
 import { withDefaults } from "../support/options.js";
 import { show, UserError } from "../support/user-error.js";
 import { nominal, numeric, ordinal, sparseLabels } from "./channels.js";
+import { checkEntries } from "./runs.js";
 import type { Spec } from "./spec.js";
 import { PALE_TO_DARK, themed } from "./theme.js";
 
@@ -25,6 +26,7 @@ export function weightsHeatmap(
   rows: readonly HeadWeight[],
   options: { title?: string; subtitle?: string; max?: number } = {},
 ): Spec {
+  checkEntries("head weights", rows);
   if (rows.length === 0) throw new UserError("no head weights to draw, expected at least one row");
   const bad = rows.find(({ weight }) => !(weight >= 0 && Number.isFinite(weight)));
   if (bad) {
@@ -39,7 +41,7 @@ export function weightsHeatmap(
     subtitle: undefined,
     max: rows.reduce((most, row) => Math.max(most, row.weight), 4 / slots),
   });
-  if (!(max > 0)) throw new UserError(`max is ${max}, expected more than 0`);
+  if (!(Number.isFinite(max) && max > 0)) throw new UserError(`max is ${show(max)}, expected more than 0`);
   // sides of a cell in pixels, for panels of about 290
   const [across, up] = [steps, slots].map((count) => Math.max(2, Math.min(14, 290 / count)));
   const axis = (count: number) => ({ ...sparseLabels(count, 10), labelOverlap: false, ticks: false, domain: false });

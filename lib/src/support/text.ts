@@ -10,11 +10,15 @@ export function shownText(text: string): string {
   });
 }
 
-/** Characters as wide as two: scripts of East Asia, and pictures. */
+/**
+ * Characters as wide as two: those of East Asia by their place (Unicode's property East_Asian_Width, which JavaScript
+ * doesn't know; marks that several scripts share, as the ー of データ, are of none of them), and pictures. A flag is two
+ * characters, each as wide as one.
+ */
 const WIDE =
-  /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
-/** Characters that are drawn over the one before, or not at all. */
-const NARROW = /[\p{Mn}\p{Me}\p{Cf}]/u;
+  /[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\u3247\u3250-\u4dbf\u4e00-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6b\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18d08}\u{1aff0}-\u{1b2fb}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}]|(?!\p{Regional_Indicator})\p{Emoji_Presentation}/u;
+/** Characters that are drawn over the one before, or not at all; vowels and ends of Korean syllables in parts. */
+const NARROW = /[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff\ud7b0-\ud7fb]/u;
 
 /** Whether a character is as wide as two Latin ones. */
 export function isWide(character: string): boolean {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
+import { inspect } from "node:util";
 import fc from "fast-check";
 import pl from "nodejs-polars";
 import { layoutTable } from "../../src/display/table.js";
@@ -72,6 +73,47 @@ test("a sweep: no cell throws, each is one line, and columns stand below each ot
     }),
     { numRuns: 1000 },
   );
+});
+
+test("columns that a terminal gives to characters of East Asia, flags and Korean letters in parts", () => {
+  const wide = { データ: 6, ｶﾀｶﾅ: 4, "🇩🇪": 2, "株式会社㈱、": 12, ㄅㄆ: 4, é: 1, "👩‍👩‍👧": 2 };
+  for (const [text, columns] of Object.entries(wide)) assert.equal(columnsOf(text), columns, text);
+  assert.equal(columnsOf("한글".normalize("NFD")), 4);
+});
+
+test("cells that nothing can read, and formats that are no formats", () => {
+  class Closed {
+    [inspect.custom]() {
+      assert.fail("no");
+    }
+  }
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const odd = Object.assign(new Error("x"), { message: Symbol("s") });
+  const closed = "(object that can't be shown)";
+  assert.deepEqual(cellsOf([new Closed(), proxy, odd]), [closed, "<Revoked Proxy>", closed]);
+  const texts = [Object.create(null), Symbol("s"), 5, undefined];
+  const format = { columns: { a: { text: (i: unknown) => texts[i as number] as string } } };
+  assert.deepEqual(layoutTable([{ a: 0 }, { a: 1 }, { a: 2 }, { a: 3 }], format).cells.flat(), [
+    "{}",
+    "Symbol(s)",
+    "5",
+    "undefined",
+  ]);
+  const refused = (options: object) => userMessage(() => layoutTable([{ a: 1 }], options as never));
+  for (const key of ["title", "unit"])
+    assert.equal(refused({ columns: { a: { [key]: 5 } } }), `columns.a.${key} is 5, expected text`);
+  assert.equal(refused({ columns: { a: { text: "x" } } }), 'columns.a.text is "x", expected a function of a value');
+  assert.equal(refused({ title: 5 }), "title is 5, expected text");
+  assert.equal(layoutTable([{ a: 1 }], { title: "a\n\tb\u202e" }).title, "a\n␉b�");
+});
+
+test("numbers that are too large for what stands beside them", () => {
+  const percent = { columns: { a: { percent: true } } };
+  assert.deepEqual(layoutTable([{ a: 1e22 }, { a: 0.5 }], percent).cells.flat(), ["1.00e+24", "50.0"]);
+  const [large, half] = cellsOf([10n ** 400n, 0.5]);
+  assert.equal(large!.replaceAll(",", ""), String(10n ** 400n));
+  assert.equal(half, "0.5000");
 });
 
 test("numbers of mixed size keep two digits that count", () => {

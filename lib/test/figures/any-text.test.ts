@@ -80,6 +80,7 @@ test("Hebrew, Arabic, mathematical letters and faces have glyphs; Japanese has n
 
 test("the room for characters of other fonts: an em for those of East Asia, none for marks above others", () => {
   assert.equal(textWidth("日本", 10, false), 20);
+  assert.equal(textWidth("データ", 10, false), 30);
   assert.equal(textWidth("e\u0301", 10, false), textWidth("e", 10, false) + textWidth("\u0301", 10, false));
   assert.ok(textWidth("שלום", 10, false) > 15);
   // as Chromium's canvas measures them in DejaVu Sans: Arabic letters are joined
@@ -112,4 +113,50 @@ test("a picture too large for memory is refused in one line", async () => {
     assert.ok(error instanceof UserError, `${error}`);
     return /is too large for a PNG/.test(error.message);
   });
+});
+
+test("a side that is no length, or too long, and what holds itself are refused in one line", async () => {
+  const step = { step: -3 };
+  for (const size of [0, -5, Number.NaN, Number.POSITIVE_INFINITY, 1e9, "abc", null, step, { step: 1e9 }])
+    for (const side of ["width", "height"]) {
+      const said = new RegExp(
+        `^UserError: figure spec: ${side}(.step)? is .*, expected pixels, more than 0 and at most 100000$`,
+      );
+      await assert.rejects(renderSvg({ ...bars("t"), [side]: size }), said, `${side} ${size}`);
+      await assert.rejects(renderSvg({ hconcat: [{ ...bars("t"), [side]: size }] }), said);
+    }
+  for (const width of [0.5, 40, { step: 20 }]) assert.match(await renderSvg({ ...bars("t"), width }), /<svg/);
+  const row: Record<string, unknown> = { label: "a", value: 1 };
+  row.me = row;
+  const around: Record<string, unknown> = { ...bars("t") };
+  for (const key of ["usermeta", "spec"]) {
+    await assert.rejects(
+      renderSvg({ ...around, [key]: Object.assign(around, { [key]: around }) }),
+      /figure spec holds itself/,
+    );
+    delete around[key];
+  }
+  await assert.rejects(renderSvg({ ...bars("t"), data: { values: [row] } }), /^UserError: figure spec holds itself/);
+  await assert.rejects(renderPng(bars("t"), { scale: 2n as never }), /^UserError: scale is 2n, expected/);
+});
+
+test("a picture in a picture is part of the spec: none is read from files or the network", async () => {
+  const png = `data:image/png;base64,${Buffer.from((await pngOf(bars("t"))).png).toString("base64")}`;
+  const encoding = (url: object) => ({ ...bars("t").encoding, url });
+  const image = (url: object) => ({
+    ...bars("t"),
+    mark: { type: "image", width: 9, height: 9 },
+    encoding: encoding(url),
+  });
+  for (const url of ["/etc/a.png", "file:///etc/a.png", "https://a.example/a.png", "a.png"])
+    await assert.rejects(
+      renderSvg(image({ value: url })),
+      (error: Error) =>
+        error.message === `figure spec: picture from ${url}, expected it in the spec, as data:image/png;base64,...`,
+    );
+  assert.ok((await renderSvg(image({ value: png }))).includes(png));
+  await assert.rejects(
+    renderSvg({ ...bars("t"), mark: "image" }),
+    /^UserError: figure spec: picture from nowhere, expected/,
+  );
 });

@@ -104,3 +104,52 @@ test("a slim SVG is the same picture in less text", () => {
 });
 
 const pictured = (marks: string) => `<svg xmlns="http://www.w3.org/2000/svg" width="4" height="2">${marks}</svg>`;
+
+/** What a notebook's front end draws of a packed spec, by the same Vega. */
+async function drawn(spec: Spec): Promise<string> {
+  return renderSvg(packed(visibleDigits(spec)), { warn: () => undefined });
+}
+
+test("texts that are times, fields with a format of their own and odd names are drawn alike once packed", async () => {
+  const days = ["2024-01-01", "2024-02-01", "2024-03-01", "2024-04-02"].map((day, i) => ({ day, i: i + 1 }));
+  const y = { field: "i", type: "quantitative" };
+  const own = { parse: { day: "date:'%d.%m.%Y'" } };
+  const foreign = days.map(({ day, i }) => ({ day: day.split("-").reverse().join("."), i }));
+  const mark = "circle";
+  const x = { field: "day", type: "temporal" };
+  const charts: [string, Spec][] = [
+    ["times", { data: { values: days }, mark, encoding: { x, y } }],
+    ["time unit", { data: { values: days }, mark: "bar", encoding: { x: { field: "day", timeUnit: "yearmonth" }, y } }],
+    ["named", { datasets: { days }, data: { name: "days" }, mark, encoding: { x, y } }],
+    ["a format", { data: { values: foreign, format: own }, mark, encoding: { x, y } }],
+    ["named, a format", { datasets: { foreign }, data: { name: "foreign", format: own }, mark, encoding: { x, y } }],
+    [
+      "a dot",
+      {
+        data: { values: days.map(({ i }) => ({ "a.b": i, i })) },
+        mark,
+        encoding: { x: { field: "a\\.b", type: "quantitative" }, y },
+      },
+    ],
+    [
+      "nothing last",
+      {
+        data: { values: ["a", "b", "c", null].map((name) => ({ name })) },
+        mark: "bar",
+        encoding: { x: { field: "name", type: "nominal" }, y: { aggregate: "count" } },
+      },
+    ],
+  ];
+  for (const [what, spec] of charts) assert.ok((await drawn(spec)) === (await renderSvg(spec)), what);
+});
+
+test("numbers that lie close together keep the digits that tell them apart", async () => {
+  const of = (values: number[]) => visibleDigits({ data: { values: values.map((x) => ({ x })) } });
+  const kept = (values: number[]) => (of(values).data as { values: { x: number }[] }).values.map(({ x }) => x);
+  assert.deepEqual(kept([2024.01123, 2024.02234, 2024.03345]), [2024.01123, 2024.02234, 2024.03345]);
+  assert.deepEqual(kept([1764400000000.25, 1764400003000.25]), [1764400000000, 1764400003000]);
+  assert.deepEqual(kept([1764412345678.25]), [1764412345678], "a time alone");
+  assert.deepEqual(kept([0.7123456, 0.8123456]), [0.71235, 0.81235], "no more than before where these do");
+  const { encoding } = visibleDigits({ encoding: { x: { scale: { domain: [2024.01123, 2024.03345] } } } });
+  assert.deepEqual(encoding, { x: { scale: { domain: [2024.01123, 2024.03345] } } });
+});

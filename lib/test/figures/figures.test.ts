@@ -10,6 +10,7 @@ import { type Spec, withParts } from "../../src/figures/spec.js";
 import { claims, compareModels, type RunRecord } from "../../src/study/index.js";
 import { UserError } from "../../src/support/user-error.js";
 import { broken, madeUpSound } from "../study/records.js";
+import { userMessage } from "../support.js";
 import { madeUpRecord, madeUpRecords } from "./records.js";
 import { madeUpWalks } from "./walks.js";
 
@@ -653,4 +654,28 @@ describe("files", () => {
   test("a spec that Vega-Lite refuses is one line", async () => {
     await assert.rejects(figures.renderSvg({ data: { values: [] } }), /^UserError: figure spec: [^\n]+$/);
   });
+});
+
+test("charts of something else than a list of objects, of many entries, and of models named as JavaScript's words", async () => {
+  const charts: [string, (given: never) => unknown][] = [
+    ["signals", figures.signalGrid],
+    ["signals", figures.classMeans],
+    ["head weights", figures.weightsHeatmap],
+    ["positions of heads", figures.headPaths],
+    ["costs", figures.costByLength],
+    ["learning curves", figures.costCurves],
+    ["shares", figures.shiftShares],
+  ];
+  for (const [what, chart] of charts) {
+    const said = (given: unknown) => userMessage(() => chart(given as never));
+    for (const given of [null, undefined, Number.NaN, "x", {}])
+      assert.match(said(given), new RegExp(`^${what} are .*, expected an array of objects$`));
+    assert.equal(said(["x"]), `entry 1 of the ${what} is "x", expected an object`);
+    assert.match(said(pl.DataFrame({ a: [1] })), /are a DataFrame, expected its rows/);
+  }
+  const many = Array.from({ length: 200_000 }, (_, i) => i);
+  figures.costByLength(many.map((i) => ({ model: "m", seed: i, length: 1 + (i % 5), cost: 1 })));
+  figures.shiftShares(many.map((i) => ({ step: i % 300, head: "read", component: "gaussian", share: 1 })));
+  const own = [{ model: "constructor", seed: 0, length: 1, cost: 1 }];
+  assert.match(await figures.renderSvg(figures.costByLength(own)), /constructor/);
 });

@@ -18,6 +18,9 @@ interface Scope {
   logarithmic: ReadonlySet<string>;
 }
 
+/** What is wrong with a spec, or its data, that no function can follow. */
+export const TOO_DEEP = "holds itself, or is nested too deeply: make it flatter";
+
 /** Vega-Lite's marks. */
 const MARKS =
   "arc area bar boxplot circle errorband errorbar geoshape image line point rect rule square text tick trail".split(
@@ -46,6 +49,22 @@ function checkMark({ mark }: Spec): void {
   if (typeof type === "string" && MARKS.includes(type)) return;
   const hint = typeof type === "string" ? didYouMean(type, MARKS) : "";
   throw new UserError(`figure spec: mark is ${show(type)}, expected one of ${MARKS.join(", ")}${hint}`);
+}
+
+/** Pixels of a side; of a longer one the ticks alone fill the memory. */
+const LONGEST_SIDE = 100_000;
+
+/** Of a side that is no length, or none that can be seen, Vega makes an empty picture. */
+function checkSize(spec: Spec): void {
+  for (const side of ["width", "height"]) {
+    const size = spec[side];
+    const pixels = isObject(size) ? size.step : size;
+    if (size === undefined || size === "container") continue;
+    if (typeof pixels === "number" && pixels > 0 && pixels <= LONGEST_SIDE) continue;
+    throw new UserError(
+      `figure spec: ${side}${isObject(size) ? ".step" : ""} is ${show(pixels)}, expected pixels, more than 0 and at most ${LONGEST_SIDE}`,
+    );
+  }
 }
 
 /** All values in a row, with their paths. */
@@ -181,6 +200,7 @@ function innerSpecs(spec: Spec): Spec[] {
 }
 
 function walk(spec: Spec, outer: Scope): void {
+  checkSize(spec);
   const datasets = isObject(spec.datasets) ? { ...outer.datasets, ...spec.datasets } : outer.datasets;
   const own = "data" in spec;
   const rows = own ? inlineRows(spec.data, datasets) : outer.rows;
@@ -226,13 +246,11 @@ function parsedFields(data: unknown): ReadonlySet<string> {
  * @internal
  */
 export function checkFigureData(spec: Spec): void {
-  walk(spec, {
-    rows: null,
-    datasets: {},
-    parsed: new Set(),
-    transformed: false,
-    encoding: {},
-    inside: {},
-    logarithmic: new Set(),
-  });
+  const nothing = { rows: null, datasets: {}, parsed: new Set<string>(), transformed: false, encoding: {}, inside: {} };
+  try {
+    walk(spec, { ...nothing, logarithmic: new Set() });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UserError(`figure spec ${TOO_DEEP}`);
+  }
 }

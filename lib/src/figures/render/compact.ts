@@ -1,9 +1,12 @@
 import { isObject, isPlain, type Row, type Spec } from "../spec.js";
 
 /**
- * Significant digits of a chart's numbers: more can't be seen, and the last ones of float32 differ between machines.
+ * Significant digits of a chart's numbers: more can't be seen, unless the numbers lie close together, and the last ones
+ * of float32 differ between machines.
  */
 const DIGITS = 5;
+/** Parts of the way from the smallest to the largest number that are told apart: half of one is less than a pixel. */
+const PARTS = 1000;
 
 /** What becomes of a set of rows: `values`, and the format that says how they are to be read. */
 type Change = (rows: unknown[]) => { values: unknown; format?: Spec };
@@ -15,9 +18,11 @@ function withData(spec: Spec, change: Change): Spec {
   });
   const formats = new Map(named.map(([name, { format }]) => [name, format]));
   const data = (value: Spec): Spec => {
-    if (Array.isArray(value.values)) return { ...value, ...change(value.values) };
-    const format = formats.get(String(value.name));
-    return format === undefined ? value : { ...value, format };
+    if (Array.isArray(value.values)) {
+      const { values, format } = change(value.values);
+      return { ...withFormat(value, format), values };
+    }
+    return withFormat(value, formats.get(String(value.name)));
   };
   const walk = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(walk);
@@ -31,11 +36,47 @@ function withData(spec: Spec, change: Change): Spec {
   return { ...(walk(parts) as Spec), ...(named.length > 0 ? { datasets } : {}) };
 }
 
+/** Data with the format that they are in now; how the spec itself says that a field is to be read stays. */
+function withFormat(data: Spec, format: Spec | undefined): Spec {
+  if (format === undefined) return data;
+  const own = isObject(data.format) ? data.format : {};
+  const parse = format.parse || own.parse ? { parse: { ...(format.parse as Spec), ...(own.parse as Spec) } } : {};
+  return { ...data, format: { ...own, ...format, ...parse } };
+}
+
+/** The numbers in a value, each with the name that it stands under: all those of a column have one. */
+function* numbersIn(value: unknown, name = ""): Generator<[string, number]> {
+  if (typeof value === "number" && Number.isFinite(value)) yield [name, value];
+  else if (Array.isArray(value)) for (const inner of value) yield* numbersIn(inner, name);
+  else if (isPlain(value)) for (const [key, inner] of Object.entries(value)) yield* numbersIn(inner, `${name}.${key}`);
+}
+
 function rounded(value: unknown): unknown {
-  if (typeof value === "number") return Number.isInteger(value) ? value : Number(value.toPrecision(DIGITS));
-  if (Array.isArray(value)) return value.map(rounded);
-  if (!isPlain(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, rounded(inner)]));
+  const extents = new Map<string, [number, number]>();
+  for (const [name, number] of numbersIn(value)) {
+    const [low, high] = extents.get(name) ?? [number, number];
+    extents.set(name, [Math.min(low, number), Math.max(high, number)]);
+  }
+  const digits = new Map(Array.from(extents, ([name, extent]) => [name, digitsOf(...extent)]));
+  const walk = (inner: unknown, name: string): unknown => {
+    if (typeof inner === "number")
+      return Number.isInteger(inner) ? inner : Number(inner.toPrecision(digits.get(name) ?? DIGITS));
+    if (Array.isArray(inner)) return inner.map((each) => walk(each, name));
+    if (!isPlain(inner)) return inner;
+    return Object.fromEntries(Object.entries(inner).map(([key, each]) => [key, walk(each, `${name}.${key}`)]));
+  };
+  return walk(value, "");
+}
+
+/** Digits that numbers from `low` to `high` need: years with their days, or milliseconds since 1970, more than others. */
+function digitsOf(low: number, high: number): number {
+  const largest = Math.max(Math.abs(low), Math.abs(high));
+  // weights and shares come as float32, and lie on axes that begin at 0
+  if (largest <= 1) return DIGITS;
+  // of a number that stands alone at least what is before its point
+  const part = high > low ? (high - low) / PARTS : 1;
+  const needed = Math.floor(Math.log10(largest)) + 1 - Math.floor(Math.log10(part));
+  return Math.min(17, Math.max(DIGITS, needed));
 }
 
 /** The spec with the numbers of its inline data, and of the domains that come from them, rounded to what can be seen. */
@@ -61,16 +102,37 @@ const FEW = 4;
  * otherwise. Rows of one shape with plain values become CSV, others stay JSON.
  */
 export function packed(spec: Spec): Spec {
-  return withData(spec, (values) => (values.length < FEW || !values.every(isPlain) ? { values } : tableOf(values)));
+  const timed = hasTimes(spec);
+  return withData(spec, (values) =>
+    values.length < FEW || !values.every(isPlain) ? { values } : tableOf(values, timed),
+  );
+}
+
+/** Whether anything in a spec is read as a time. */
+function hasTimes(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(hasTimes);
+  if (!isPlain(value)) return false;
+  if (value.type === "temporal" || "timeUnit" in value || "year" in value) return true;
+  return Object.entries(value).some(([key, inner]) => key !== "data" && key !== "datasets" && hasTimes(inner));
 }
 
 type ColumnType = "number" | "boolean" | "string";
 
-function tableOf(rows: Row[]): ReturnType<Change> {
+/** What in a column's name is a path to Vega. */
+const PATH = /[.[\]\\'"]/;
+
+/** @param timed texts may be times: what CSV calls a text Vega-Lite takes for nothing else */
+function tableOf(rows: Row[], timed: boolean): ReturnType<Change> {
   const names = Object.keys(rows[0]!);
   const types = names.map((name) => columnType(rows.map((row) => row[name])));
   const sameShape = rows.every((row) => Object.keys(row).length === names.length && names.every((name) => name in row));
-  if (!sameShape || types.includes(null)) return { values: JSON.stringify(rows), format: { type: "json" } };
+  const lost =
+    types.includes(null) ||
+    (timed && types.includes("string")) ||
+    names.some((name) => PATH.test(name)) ||
+    // an empty last line is none
+    (names.length === 1 && rows.some((row) => row[names[0]!] === null));
+  if (!sameShape || lost) return { values: JSON.stringify(rows), format: { type: "json" } };
   const lines = [names, ...rows.map((row) => names.map((name) => row[name] ?? ""))];
   const parse = Object.fromEntries(names.map((name, i) => [name, types[i]]));
   return { values: lines.map((line) => line.map(quoted).join(",")).join("\n"), format: { type: "csv", parse } };

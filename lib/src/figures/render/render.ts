@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { type RenderedImage, Resvg } from "@resvg/resvg-js";
 import { writeAtomically } from "../../support/files.js";
+import { oneLine } from "../../support/one-line.js";
 import { withDefaults } from "../../support/options.js";
 import { show, UserError } from "../../support/user-error.js";
 import { describeFigure } from "../describe.js";
 import { isFrame, isObject, type Spec } from "../spec.js";
 import { themed } from "../theme.js";
-import { checkFigureData } from "./check-data.js";
+import { checkFigureData, TOO_DEEP } from "./check-data.js";
 import { checkDrawn, type SceneMark } from "./check-drawn.js";
 import { visibleDigits } from "./compact.js";
 import { FONT_FILES, textWidth, withoutGlyphs } from "./font.js";
@@ -61,7 +62,13 @@ function sealedLoader(errors: Set<string>) {
       errors.add(`data from ${uri}, expected the rows in the spec, as data: { values: [...] }`);
       return Promise.reject(new Error("not loaded"));
     },
-    sanitize: (uri: string) => Promise.resolve({ href: uri }),
+    sanitize(uri: string | undefined, { context }: { context?: string } = {}) {
+      if (context === "image" && !uri?.startsWith("data:"))
+        errors.add(
+          `picture from ${uri === undefined ? "nowhere" : oneLine(uri)}, expected it in the spec, as data:image/png;base64,...`,
+        );
+      return Promise.resolve({ href: uri });
+    },
   };
 }
 
@@ -116,6 +123,7 @@ export async function renderSvg(spec: Spec, options: { warn?: (line: string) => 
     view.finalize();
   } catch (cause) {
     if (cause instanceof UserError) throw cause;
+    if (cause instanceof RangeError && /call stack/.test(cause.message)) throw new UserError(`figure spec ${TOO_DEEP}`);
     throw new UserError(`figure spec: ${reason(cause as Error)}`, { cause });
   }
   if (errors.size > 0) throw new UserError(`figure spec: ${[...errors].join("; ")}`);
@@ -137,7 +145,8 @@ export async function renderPng(
   options: { scale?: number; warn?: (line: string) => void } = {},
 ): Promise<Uint8Array> {
   const { scale, warn } = withDefaults("renderPng", options, { scale: 2, warn: console.warn });
-  if (!(scale > 0 && scale <= 10)) throw new UserError(`scale is ${show(scale)}, expected more than 0, at most 10`);
+  if (!(typeof scale === "number" && scale > 0 && scale <= 10))
+    throw new UserError(`scale is ${show(scale)}, expected more than 0, at most 10`);
   return rasterize(await renderSvg(spec, { warn }), scale, warn);
 }
 
