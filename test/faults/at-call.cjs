@@ -14,7 +14,7 @@ function isHere(name) {
 }
 
 const { appendFileSync, writeFileSync } = fs;
-for (const name of ["writeFileSync", "copyFileSync", "renameSync", "rmSync", "rmdirSync", "mkdirSync"]) {
+for (const name of ["writeFileSync", "copyFileSync", "linkSync", "renameSync", "rmSync", "rmdirSync", "mkdirSync"]) {
   const real = fs[name];
   fs[name] = (...args) => {
     const below = args.some((arg) => typeof arg === "string" && arg.startsWith(FAULTS_BELOW));

@@ -54,13 +54,14 @@ function unpacked(root) {
   mkdirSync(root, { recursive: true });
   writeFileSync(join(root, "package.json"), '{ "name": "dms-ntm-project" }');
   const folder = join(root, "data/reference");
+  const single = new dms.records.RecordStore(folder);
   for (const part of PARTS) {
     const [first, ...others] = readFileSync(join(ROOT, `data/reference/${part}.jsonl`), "utf8")
       .trim()
       .split("\n");
     mkdirSync(join(folder, part), { recursive: true });
     writeFileSync(join(folder, `${part}.jsonl`), `${first}\n`);
-    for (const [i, line] of others.entries()) writeFileSync(join(folder, part, `run${i}.json`), line);
+    for (const line of others) writeFileSync(single.where(JSON.parse(line)), line);
   }
   return folder;
 }

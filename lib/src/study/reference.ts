@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { writeAtomically } from "../support/files.js";
-import { locked } from "../support/lock.js";
+import { hasLock, locked } from "../support/lock.js";
 import { UserError } from "../support/user-error.js";
 import { packedRecords } from "./lines.js";
 import { type AnyRecord, type RunKey, runName, sealed } from "./record.js";
@@ -87,7 +87,8 @@ export function keepRecords(folder: string, records: readonly AnyRecord[], remed
  */
 export function packRecords(folder: string, remedy: string = AGAIN): Kept {
   const folders = existsSync(folder) ? subfolders(folder).map((name) => join(folder, name)) : [];
-  return folders.length === 0 ? { parts: [], written: 0 } : locked(folder, MERGING, () => packed(folders, remedy));
+  if (folders.length === 0 && !hasLock(folder)) return { parts: [], written: 0 };
+  return locked(folder, MERGING, () => packed(folders, remedy));
 }
 
 function packed(folders: readonly string[], remedy: string): Kept {

@@ -1,5 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { alive, notWritten as failure, type NotWrittenError } from "tfjs-capture/dist/src/support/files.js";
 import { oneLine } from "./one-line.js";
@@ -53,6 +63,29 @@ export function writeAtomically(path: string, content: string | Uint8Array, else
   } catch (cause) {
     if (existsSync(draft)) rmSync(draft);
     throw notWritten(path, cause, elsewhere);
+  }
+}
+
+/**
+ * Makes a file that isn't there yet, whole or not at all. Missing folders are made.
+ *
+ * @returns false where there is one
+ * @throws UserError when the file can't be written
+ */
+export function createAtomically(path: string, content: string): boolean {
+  const draft = draftOf(path);
+  try {
+    makeFolder(dirname(path));
+    sweepDrafts(dirname(path));
+    writeFileSync(draft, content, { flag: "wx" });
+    linkSync(draft, path);
+    return true;
+  } catch (cause) {
+    const { code, syscall } = cause as NodeJS.ErrnoException;
+    if (syscall === "link" && code === "EEXIST") return false;
+    throw notWritten(path, cause);
+  } finally {
+    if (existsSync(draft)) rmSync(draft);
   }
 }
 

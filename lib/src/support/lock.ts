@@ -1,8 +1,8 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { alive } from "tfjs-capture/dist/src/support/files.js";
-import { makeFolder, notWritten } from "./files.js";
+import { createAtomically } from "./files.js";
 import { UserError } from "./user-error.js";
 
 /**
@@ -13,7 +13,7 @@ import { UserError } from "./user-error.js";
  * @throws UserError when another is at it, or the folder can't be written
  */
 export function locked<T>(folder: string, doing: string, work: () => T): T {
-  const file = join(folder, ".lock");
+  const file = lockOf(folder);
   take(file, doing);
   try {
     return work();
@@ -22,55 +22,45 @@ export function locked<T>(folder: string, doing: string, work: () => T): T {
   }
 }
 
+const lockOf = (folder: string) => join(folder, ".lock");
+
+/** Whether a process is in the folder, or was killed in it. */
+export const hasLock = (folder: string): boolean => existsSync(lockOf(folder));
+
 function take(file: string, doing: string): void {
   if (taken(file)) return;
-  const before = holder(file);
   // of two that find a dead one's lock, the slower would delete what the quicker has just taken
   const breaking = `${file}.breaking`;
-  if (gone(before) && taken(breaking)) {
+  const dead = isDeads(file);
+  const mine = dead && taken(breaking);
+  if (mine) {
     try {
-      if (gone(holder(file))) rmSync(file, { force: true });
+      if (isDeads(file)) rmSync(file, { force: true });
       if (taken(file)) return;
     } finally {
       rmSync(breaking, { force: true });
     }
   }
-  const [pid, host] = holder(file) ?? before ?? [];
+  const inTheWay = dead && !mine ? breaking : file;
+  const [pid, host] = holder(inTheWay) ?? [];
   const who = host ? `process ${pid} of ${host}` : "another process";
-  throw new UserError(`${file}: ${who} is ${doing} there: wait for it, or, if it has died, delete this file`);
+  throw new UserError(`${inTheWay}: ${who} is ${doing} there: wait for it, or, if it has died, delete this file`);
 }
 
 /** Whether the lock is ours now. */
-function taken(file: string): boolean {
-  try {
-    makeFolder(dirname(file));
-    const made = openSync(file, "wx");
-    try {
-      writeSync(made, `${process.pid} ${hostname()}\n`);
-    } catch (cause) {
-      rmSync(file);
-      throw cause;
-    } finally {
-      closeSync(made);
-    }
-    return true;
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw notWritten(file, cause);
-  }
-}
+const taken = (file: string) => createAtomically(file, `${process.pid} ${hostname()}\n`);
 
-/** Of a lock whose process has just begun to write it, nothing is known. */
-function gone(holder: string[] | undefined): boolean {
-  if (!holder) return true;
-  const [pid, host] = holder;
+/** Whether the process that took it is no more. */
+function isDeads(file: string): boolean {
+  const [pid, host] = holder(file) ?? [];
   return host === hostname() && !alive(Number(pid));
 }
 
+/** Process and machine; undefined where there is no lock. */
 function holder(file: string): string[] | undefined {
   try {
     return readFileSync(file, "utf8").trim().split(" ");
   } catch {
-    return undefined; // its holder has just given it back
+    return undefined;
   }
 }
