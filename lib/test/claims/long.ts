@@ -15,6 +15,17 @@ export const longClaims: Claim[] = [
     holds: learned("copy", "ntm") === 10 && learned("copy", "dms-periodic") === 9,
   },
   {
+    text: "DMS-NTM as published, whose distances aren't periodic, learns copy in 9 of 10 seeds; an LSTM without a memory, of as many parameters, in none: all ten end at 19 to 22 bits in training",
+    holds:
+      learned("copy", "dms") === 9 &&
+      learned("copy", "lstm") === 0 &&
+      ["dms", "lstm"].every((model) => runsOf("copy", model).length === 10) &&
+      runsOf("copy", "lstm").every(({ curve }) => {
+        const bits = Math.round(curve.at(-1)!.cost);
+        return bits >= 19 && bits <= 22;
+      }),
+  },
+  {
     text: "On associative recall of 2 to 6 items NTM learns it in 9 and DMS-NTM periodic in 10",
     holds: learned("associative-recall", "ntm") === 9 && learned("associative-recall", "dms-periodic") === 10,
   },
@@ -119,8 +130,8 @@ export const longClaims: Claim[] = [
     ),
   },
   {
-    text: "The study plans 900 runs, of which 215 are there",
-    holds: longParts.reduce((sum, { planned: { evaluation } }) => sum + evaluation, 0) === 900 && frame.length === 215,
+    text: "The study plans 900 runs, of which 241 are there",
+    holds: longParts.reduce((sum, { planned: { evaluation } }) => sum + evaluation, 0) === 900 && frame.length === 241,
   },
   {
     text: "Five of its ten tasks have been judged",
@@ -133,7 +144,7 @@ export const longClaims: Claim[] = [
       const { batch, optimizer, learningRate, clipNorm, sequences } = training;
       const lstm = "controller" in model && model.controller === "lstm" && Math.abs(model.hidden - 100) < 8;
       return (
-        lstm &&
+        (lstm || model.kind === "lstm") &&
         constant &&
         batch === 8 &&
         optimizer === "adam" &&
