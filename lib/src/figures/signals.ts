@@ -50,6 +50,8 @@ function inLines(columns: number, panels: number) {
 }
 
 function points(values: ArrayLike<number>, what: string): { position: number; value: number }[] {
+  if (typeof values !== "object" || typeof values?.length !== "number")
+    throw new UserError(`${what} is ${show(values)}, expected an array of numbers`);
   if (values.length === 0) throw new UserError(`${what} has no values, expected at least one`);
   return Array.from(values, (value, position) => ({ position, value }));
 }

@@ -2,7 +2,7 @@ import { withDefaults } from "../support/options.js";
 import { show, UserError } from "../support/user-error.js";
 import { numeric, ordinal, sparseLabels, upTo } from "./channels.js";
 import { headsInOrder } from "./names.js";
-import type { Spec } from "./spec.js";
+import { isObject, type Spec } from "./spec.js";
 import { INK, themed } from "./theme.js";
 import type { HeadWeight } from "./weights-heatmap.js";
 
@@ -36,6 +36,7 @@ const SHARE = { domain: [0, 0.5, 1], range: ["#ffffff", "#4f94cd", "#08306b"], c
  * @throws UserError no steps, parts of different lengths, a value that is NaN or infinite
  */
 export function taskTrace(trace: TaskTrace, options: { title?: string; subtitle?: string } = {}): Spec {
+  checkParts(trace);
   const steps = trace.inputs.length;
   if (steps === 0) throw new UserError("task trace has no steps, expected at least one");
   if (trace.targets.length !== steps || trace.outputs.length !== steps) {
@@ -119,6 +120,13 @@ function drawnPanel({ name, rows, places, scale, y }: Panel, steps: number, last
 }
 
 /** What isn't drawn, since it is faint or no answer is due, must be a number too. */
+function checkParts(trace: unknown): void {
+  const expected = "expected what traceTask gives";
+  if (!isObject(trace)) throw new UserError(`task trace is ${show(trace)}, ${expected}`);
+  for (const part of ["inputs", "targets", "outputs", "heads"])
+    if (!Array.isArray(trace[part])) throw new UserError(`task trace: ${part} is ${show(trace[part])}, ${expected}`);
+}
+
 function checkFinite({ inputs, targets, outputs, heads }: TaskTrace): void {
   for (const [what, values] of Object.entries({ input: inputs, target: targets, output: outputs })) {
     values.forEach((row, step) => {

@@ -673,6 +673,17 @@ test("charts of something else than a list of objects, of many entries, and of m
     assert.equal(said(["x"]), `entry 1 of the ${what} is "x", expected an object`);
     assert.match(said(pl.DataFrame({ a: [1] })), /are a DataFrame, expected its rows/);
   }
+  for (const given of [null, undefined, 5, "x"]) {
+    assert.match(
+      userMessage(() => figures.signalOverlay(given as never)),
+      /^the signal is .*, expected an array of numbers$/,
+    );
+    const said = userMessage(() => figures.taskTrace(given as never));
+    assert.match(said, /^task trace is .*, expected what traceTask gives$/);
+    const [inputs, targets, outputs] = [[[1]], [[1]], [[1]]];
+    const partly = userMessage(() => figures.taskTrace({ inputs, targets, outputs, heads: given } as never));
+    assert.match(partly, /^task trace: heads is .*, expected what traceTask gives$/);
+  }
   const many = Array.from({ length: 200_000 }, (_, i) => i);
   figures.costByLength(many.map((i) => ({ model: "m", seed: i, length: 1 + (i % 5), cost: 1 })));
   figures.shiftShares(many.map((i) => ({ step: i % 300, head: "read", component: "gaussian", share: 1 })));
