@@ -73,7 +73,8 @@ function onTasks(): NamedFigure[] {
   const long = completed(studies.long, recordsOf(studies.long));
   const tuned = completed(studies.rates, recordsOf(studies.rates));
   const focusLong = completed(studies["focus-long"], recordsOf(studies["focus-long"]));
-  const on = (part: string) => focus.filter(({ protocol }) => protocol === part);
+  const starts = [...focus, ...focusLong];
+  const on = (part: string) => starts.filter(({ protocol }) => protocol === part);
   return [
     { name: "copy_ntm_length", draw: () => copyLengths(recordsOf(studies["ntm-paper"])) },
     { name: "long_outcomes", draw: () => taskOutcomes([...long, ...tuned], { title: "Runs that learned the task" }) },
@@ -84,8 +85,8 @@ function onTasks(): NamedFigure[] {
     { name: "range_outcomes", draw: () => taskOutcomes(range) },
     { name: "range_costs", draw: () => rangeCosts(range) },
     { name: "range_digits", draw: () => digitsByLength(range) },
-    { name: "focus_outcomes", draw: () => focusOutcomes([...focus, ...focusLong]) },
-    ...[...new Set(focus.map(({ protocol }) => protocol))].flatMap((part) =>
+    { name: "focus_outcomes", draw: () => focusOutcomes(starts) },
+    ...[...new Set(starts.map(({ protocol }) => protocol))].flatMap((part) =>
       (["sigma", "delta"] as const).map((quantity) => ({
         name: `focus_${quantity}_${part.slice("focus-".length)}`,
         draw: () => focusEnds(on(part), quantity),

@@ -133,3 +133,9 @@ export const ngramsAttempts: readonly Attempt[] = [
   }),
   ...tried(["ntm", "ntm-wide"], "rate-1e-2-clip-running", { training: running }),
 ];
+
+/** On digits of 80 points, before any evaluation run of digits. */
+export const digitsAttempts: readonly Attempt[] = [
+  ...tried(shifts, "recipe"),
+  ...tried(shifts, "rate-3e-3", { training: { learningRate: 3e-3 } }),
+];

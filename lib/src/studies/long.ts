@@ -5,6 +5,7 @@ import type { TaskRecord } from "../study/task-schema.js";
 import type { TaskOptions } from "../tasks/index.js";
 import type { TaskModel } from "../training/index.js";
 import {
+  digitsAttempts,
   ngramsAttempts,
   prioritySortAttempts,
   recipeAttempts,
@@ -126,6 +127,7 @@ const digits = (points: number) =>
       converged: Math.log2(10) / 10,
       lengths: [points],
       slots: 20,
+      ...(points === 80 ? { attempts: digitsAttempts } : {}),
     },
   );
 
