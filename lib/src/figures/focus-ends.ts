@@ -42,22 +42,22 @@ export function focusEnds(
   if (names.length === 0) throw new UserError(`no record tells ${quantity} of its heads`);
   const seeds = all.filter(({ variant }) => names.includes(variant));
   const heads = ["write head", "read head"].filter((name) => seeds.some(({ head }) => head === name));
+  const starts = names.flatMap((variant) => {
+    const value = startOf(records, variant, quantity);
+    return value === undefined ? [] : [{ variant, value }];
+  });
   const panels = heads.map((head, i) => {
     const own = seeds.filter((row) => row.head === head);
     const middles = names.flatMap((variant) => {
       const values = own.filter((row) => row.variant === variant).map(({ value }) => value);
       return values.length > 0 ? [{ variant, head, value: median(values), seeds: values.length }] : [];
     });
-    const starts = names.flatMap((variant) => {
-      const value = startOf(records, variant, quantity);
-      return value === undefined ? [] : [{ variant, head, value }];
-    });
     return panel(head, { names, starts, seeds: own, middles }, quantity, i === 0);
   });
   return themed({
     title: {
       text: title ?? titleOf(records, quantity),
-      subtitle: "a dot a seed, bar: their median; diamond: where it started",
+      subtitle: `a dot a seed, bar: their median${starts.length > 0 ? "; diamond: where it started" : ""}`,
     },
     spacing: 14,
     hconcat: panels,
@@ -110,11 +110,15 @@ function panel(
     width: 260,
     height: { step: 20 },
     layer: [
-      layerOf(
-        starts,
-        { ...mark, shape: "diamond", size: 70, filled: false, strokeWidth: 1.5 },
-        { x, y, tooltip: [nominal("variant"), number("value", "started at")] },
-      ),
+      ...(starts.length === 0
+        ? []
+        : [
+            layerOf(
+              starts,
+              { ...mark, shape: "diamond", size: 70, filled: false, strokeWidth: 1.5 },
+              { x, y, tooltip: [nominal("variant"), number("value", "started at")] },
+            ),
+          ]),
       {
         ...layerOf(seeds, dots(32), { x, y, opacity: dimmed(0.6), color, tooltip: told }),
         params: first ? [clickable("converged")] : undefined,

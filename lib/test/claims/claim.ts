@@ -19,6 +19,7 @@ export const clipped = recordsOf(studies.clipped, store);
 export const attempts = recordsOf(studies.accuracy, store);
 export const range = recordsOf(studies.range, store);
 export const focus = recordsOf(studies.focus, store);
+export const focusLong = recordsOf(studies["focus-long"], store);
 export const paper = recordsOf(studies["ntm-paper"], store);
 export const long = recordsOf(studies.long, store);
 /** The study `long` part by part, the attempts that chose its recipe too. */

@@ -1,25 +1,42 @@
-import { median } from "../../src/stats/index.js";
+import { holm, median, rankSum } from "../../src/stats/index.js";
 import { studies } from "../../src/studies/index.js";
-import { compare, summarizeTasks } from "../../src/study/index.js";
-import { type Claim, focus, two } from "./claim.js";
+import { compare, summarizeTasks, type TaskRecord } from "../../src/study/index.js";
+import { type Claim, focus, focusLong, two } from "./claim.js";
 
-const variants = summarizeTasks(focus);
+const variants = summarizeTasks([...focus, ...focusLong]);
 const compared = compare(studies.focus, focus).filter(({ place }) => place === 0);
 
 const found = (part: string, model: string) =>
   variants.find((one) => one.part === `focus-${part}` && one.model === model)!;
 
-/**
- * Where the width, or the size of the shift, of heads ends, in slots: median over runs that learned the task, and their
- * steps.
- */
-function ends(part: string, head: "read" | "write", parameter: "sigma" | "delta"): number {
-  const runs = focus.filter(
-    ({ protocol, sequencesToConverge }) => protocol === `focus-${part}` && sequencesToConverge !== null,
-  );
-  const rows = runs.flatMap(({ heads }) => heads.filter((row) => row.head === head && row.parameter === parameter));
-  return two(median(rows.filter(({ due }) => due === (head === "read")).map((row) => Math.abs(row.median[0]!))));
+/** Where the width of a head ends, in slots: median over runs and their steps. */
+function sigmaOf(runs: readonly TaskRecord[], head: "read" | "write"): number {
+  const rows = runs.flatMap(({ heads }) => heads.filter((row) => row.head === head && row.parameter === "sigma"));
+  return two(median(rows.filter(({ due }) => due === (head === "read")).map((row) => row.median[0]!)));
 }
+
+/** The same of runs that learned a task with short budgets. */
+const ends = (part: string, head: "read" | "write") =>
+  sigmaOf(
+    focus.filter(({ protocol, sequencesToConverge: at }) => protocol === `focus-${part}` && at !== null),
+    head,
+  );
+
+const longer = (name: string) => focusLong.filter((run) => run.name === name);
+const learnedLonger = (name: string) => longer(name).filter((run) => run.sequencesToConverge !== null).length;
+const endsLonger = (name: string) => (["write", "read"] as const).map((head) => sigmaOf(longer(name), head));
+const costs = compare(studies["focus-long"], focusLong);
+const costOf = (name: string) => costs.find(({ model }) => model === name)!;
+const others = costs.map(({ model }) => model);
+const soon = (name: string) => longer(name).map((run) => run.sequencesToConverge ?? Number.POSITIVE_INFINITY);
+const sooner = others.map((name) => rankSum(soon(name), soon("default")));
+const corrected = holm(sooner.map(({ p }) => p));
+/** How soon a variant learns against the default. */
+const soonOf = (name: string) => {
+  const at = others.indexOf(name);
+  return { below: sooner[at]!.below, p: corrected[at]! };
+};
+const jumps = ["mixture", "read-jumps", "scales"];
 
 /** What is said of the start of a focus, and of jumps beside local shifts. */
 export const focusClaims: Claim[] = [
@@ -38,7 +55,7 @@ export const focusClaims: Claim[] = [
   {
     text: "the width of write heads ends at 0.33 slots on jump recall and 0.27 on copy, that of read heads at 0.40 and 0.38",
     holds:
-      `${["write", "read"].flatMap((head) => ["jump-recall", "copy"].map((part) => ends(part, head as "read", "sigma")))}` ===
+      `${["write", "read"].flatMap((head) => ["jump-recall", "copy"].map((part) => ends(part, head as "read")))}` ===
       "0.33,0.27,0.4,0.38",
   },
   {
@@ -61,5 +78,42 @@ export const focusClaims: Claim[] = [
   {
     text: "a mixture in 5, a write head that jumps in none",
     holds: found("jump-recall", "mixture").converged === 5 && found("jump-recall", "write-jumps").converged === 0,
+  },
+  {
+    text: "the default (0.8 slots at first) learns jump recall in 10 of 10 runs, a start of 2 slots in 8, one of 0.15 slots in none and one as wide as the whole memory in 1",
+    holds:
+      focusLong.length === 70 &&
+      `${["default", "broad", "needle", "whole"].map(learnedLonger)}` === "10,8,0,1" &&
+      longer("whole").every(({ config: { model } }) => "slots" in model && model.slots === 48),
+  },
+  {
+    text: "The last two are worse by more than chance (corrected p < 0.001 and p = 0.0024)",
+    holds:
+      ["needle", "whole"].every((name) => costOf(name).outcome === "loses") &&
+      costOf("needle").corrected < 0.001 &&
+      two(costOf("whole").corrected) === 0.0024 &&
+      costOf("broad").outcome === "tie",
+  },
+  {
+    text: "Heads that start at 0.15 slots end at 0.15 (write) and 0.13 (read), those that start at 24 end at 20 and 17; the default's end at 0.29 and 0.57",
+    holds: `${["needle", "whole", "default"].map(endsLonger)}` === "0.15,0.13,20,17,0.29,0.57",
+  },
+  {
+    text: "A mixture learns it in 7 runs, a read head that jumps beside a write head that steps in 10, three widths at once in 10",
+    holds: `${jumps.map(learnedLonger)}` === "7,10,10",
+  },
+  {
+    text: "None can be told apart from the default, by cost (corrected p at least 0.14) or by how soon it learns (at least 0.35)",
+    holds:
+      jumps.every((name) => costOf(name).outcome === "tie" && soonOf(name).p > 0.05) &&
+      two(Math.min(...jumps.map((name) => costOf(name).corrected))) === 0.14 &&
+      two(Math.min(...jumps.map((name) => soonOf(name).p))) === 0.35,
+  },
+  {
+    text: "says the same of all but one: a start of 2 slots is later than the default (p = 0.043)",
+    holds:
+      two(soonOf("broad").p) === 0.043 &&
+      soonOf("broad").below < 0.5 &&
+      ["needle", "whole"].every((name) => soonOf(name).p < 0.05 && soonOf(name).below < 0.5),
   },
 ];

@@ -119,6 +119,17 @@ test("costs below the floor of the scale are drawn there, counted in the subtitl
   assert.ok(JSON.stringify(spec).includes('{"field":"guess","type":"quantitative","title":"guessing"'));
 });
 
+test("ends of heads: no start is told where no variant says one", async () => {
+  const starts = /where it started/;
+  assert.match(JSON.stringify(focusEnds(focus, "delta")), starts);
+  const spec = focusEnds(
+    focus.filter(({ name }) => !name.startsWith("delta-")),
+    "delta",
+  );
+  assert.doesNotMatch(JSON.stringify(spec), starts);
+  assert.match(await renderSvg(spec), /shift delta/);
+});
+
 test("ends of heads: nothing is drawn of a variant that isn't asked for, and what isn't finite is named", async () => {
   const spec = focusEnds(focus, "sigma", { variants: ["needle"] });
   assert.deepEqual([...new Set(rowsOf(spec).map(({ variant }) => variant))], ["needle"]);
