@@ -87,6 +87,10 @@ export const focusClaims: Claim[] = [
       longer("whole").every(({ config: { model } }) => "slots" in model && model.slots === 48),
   },
   {
+    text: "from 0.8 slots 10 of 10 seeds learn it, from 0.15 slots none, from the width of the whole memory 1",
+    holds: `${["default", "needle", "whole"].map(learnedLonger)}` === "10,0,1",
+  },
+  {
     text: "The last two are worse by more than chance (corrected p < 0.001 and p = 0.0024)",
     holds:
       ["needle", "whole"].every((name) => costOf(name).outcome === "loses") &&
