@@ -8,7 +8,7 @@ export interface Claim {
   holds: boolean;
 }
 
-const store = referenceStore();
+export const store = referenceStore();
 export const referenceFolder = store.folder;
 
 /** Evaluation runs of the studies, as committed. */

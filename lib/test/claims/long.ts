@@ -1,6 +1,7 @@
 import { Mnist1dConfig } from "../../src/dataset/index.js";
 import { median } from "../../src/stats/index.js";
-import { type Claim, longParts, two } from "./claim.js";
+import { publishedModels } from "../../src/studies/published.js";
+import { type Claim, longParts, rounds, two } from "./claim.js";
 import { found, frame, judged, learned, pair, perfect, planned, runsOf, startOf } from "./long-runs.js";
 
 /** By how many slots the write heads of a run shift where nothing is due, median. */
@@ -26,6 +27,12 @@ const accuracies = (task: string, model: string) =>
 const digitsTried = longParts
   .flatMap(({ tuning }) => tuning)
   .filter(({ protocol, seed }) => protocol === "long-mnist1d-80-tune" && seed === 1000);
+const digitSizes = Mnist1dConfig.parse({}).finalLength === 40 && publishedModels.ntm.steps === 20;
+/** Lie-access where it learns nothing: the share of bits that it names rightly, in per cent, median. */
+const near = ["associative-recall", "jump-recall"].every((task, i) => {
+  const shares = accuracies(task, "lie-access");
+  return shares.length === 10 && rounds(median(shares), [98, 99.5][i]!, i);
+});
 const medians = (task: string, models: readonly string[]) =>
   models.map((model) => median(accuracies(task, model)).toFixed(1)).join();
 
@@ -36,7 +43,7 @@ export const longClaims: Claim[] = [
     holds: learned("copy", "ntm") === 10 && learned("copy", "dms-periodic") === 9,
   },
   {
-    text: "DMS-NTM as published, whose distances aren't periodic, learns copy in 9 of 10 seeds, and jump recall, at one learning rate for all, in 9; an LSTM without a memory, of as many parameters, learns copy in none: all ten end at 19 to 22 bits in training",
+    text: 'With the published kernel, whose distances aren\'t periodic, in the same recipe ("DMS-NTM" in the pictures), 9 of 10 seeds learn copy and 9 jump recall, both at 0.001. An LSTM without a memory, of as many parameters and at the same rate, learns copy in none: all ten end at 19 to 22 bits in training',
     holds:
       learned("copy", "dms") === 9 &&
       learned("jump-recall", "dms") === 9 &&
@@ -76,8 +83,12 @@ export const longClaims: Claim[] = [
     holds: runsOf("mnist1d-80", "ntm").every(({ config: { task } }) => `${task.lengths}` === "80,80"),
   },
   {
-    text: "twice as long as published",
-    holds: Mnist1dConfig.parse({}).finalLength === 40,
+    text: "the data set has 40, the published models read 20",
+    holds: digitSizes,
+  },
+  {
+    text: "The data set has 40 points, and the published models read 20 of them",
+    holds: digitSizes,
   },
   {
     text: "On digits runs were to end once they had learned them, after 60,000 sequences at the latest, with 100 digits in the test. Four attempts at 80 points (seed 1000) had just learned them by then. So all runs have 80,000 sequences and 1,000 digits in the test",
@@ -143,13 +154,18 @@ export const longClaims: Claim[] = [
       perfect("copy", "lie-access", 120, (share) => share === 1) === 0,
   },
   {
-    text: "It learns neither associative recall nor jump recall in any of 10 seeds, and is worse there (p < 0.001 and 0.0021)",
+    text: "It learns neither associative recall nor jump recall in any of 10 seeds, and is worse there (p < 0.001 and 0.0021), though it names 98 and 99.5 % of the bits rightly (medians)",
     holds:
       learned("associative-recall", "lie-access") === 0 &&
       pair("associative-recall", "dms-periodic", "lie-access").outcome === "wins" &&
       pair("associative-recall", "dms-periodic", "lie-access").corrected < 0.001 &&
       learned("jump-recall", "lie-access") === 0 &&
-      found("jump-recall", "dms-periodic", "lie-access", "wins", 0.0021),
+      found("jump-recall", "dms-periodic", "lie-access", "wins", 0.0021) &&
+      near,
+  },
+  {
+    text: "on the two other tasks that it was asked it comes near (98 and 99.5 % of the bits)",
+    holds: near,
   },
   {
     text: "On repeat copy NTM wide learns it in 10",
@@ -164,8 +180,9 @@ export const longClaims: Claim[] = [
       ),
   },
   {
-    text: "Of 120 vectors, six times the longest of the training, NTM copies all of 100 sequences without a wrong bit in 5 of 10 seeds, DMS-NTM periodic in 1 and NTM wide in 1",
+    text: "Of 120 vectors, six times the longest of the training, NTM copies all of 100 sequences without a wrong bit in 5 of 10 seeds, the mixture in 3, DMS-NTM periodic in 1 and NTM wide in 1",
     holds:
+      perfect("copy", "mixture", 120, (share) => share === 1) === 3 &&
       perfect("copy", "ntm-wide", 120, (share) => share === 1) === 1 &&
       perfect("copy", "ntm", 120, (share) => share === 1) === 5 &&
       perfect("copy", "dms-periodic", 120, (share) => share === 1) === 1 &&

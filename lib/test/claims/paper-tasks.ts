@@ -26,13 +26,13 @@ const sorting = (variant: string) => attempt("priority-sort", "ntm-wide", varian
 /** What is said of how far the NTM paper's tasks are learned at its sizes. */
 export const paperTaskClaims: Claim[] = [
   {
-    text: "One run each of NTM and DMS-NTM periodic ended there at more than 180 bits after 200,000 sequences, and an attempt with one length a batch at 128 after 600,000",
+    text: "In training, one run each of NTM and DMS-NTM periodic ended there at more than 180 bits after 200,000 sequences, and an attempt with one length a batch at 128 after 600,000",
     holds:
       ["ntm", "dms-periodic"].every((model) => endOf(attempt("repeat-copy", model, "paper-size"), 200_000) > 180) &&
       rounds(endOf(attempt("repeat-copy", "ntm", "paper-size-one-length"), 600_000), 128, 0),
   },
   {
-    text: "At 0.01 an attempt of NTM wide learned the paper's size in 82,000 sequences; at 0.003 another one ended at 143 bits",
+    text: "At 0.01 an attempt of NTM wide learned the paper's size in 82,000 sequences; at 0.003 another one ended at 143 bits in training",
     holds: (() => {
       const [high, low] = ["1e-2", "3e-3"].map((rate) => attempt("repeat-copy", "ntm-wide", `paper-size-rate-${rate}`));
       const rates = [high!, low!].map(({ config }) => config.training.learningRate);
@@ -55,7 +55,7 @@ export const paperTaskClaims: Claim[] = [
     ),
   },
   {
-    text: "Three runs of NTM cost 138 to 144 bits there, the best possible predictor 130, and an LSTM without a memory 157",
+    text: "Three runs of NTM cost 138 to 144 bits there, the best possible predictor 130",
     holds: (() => {
       const costs = runsOf("ngrams", "ntm").map(({ tests }) => tests[0]!);
       const rounded = costs.map(({ cost }) => Math.round(cost)).sort();
@@ -63,10 +63,16 @@ export const paperTaskClaims: Claim[] = [
         costs.length === 3 &&
         rounded[0] === 138 &&
         rounded[2] === 144 &&
-        costs.every(({ optimal }) => Math.round(optimal) === 130) &&
-        Math.round(attempt("ngrams", "lstm", "recipe").tests[0]!.cost) === 157
+        costs.every(({ optimal }) => Math.round(optimal) === 130)
       );
     })(),
+  },
+  {
+    text: "At 0.001 one run each of NTM and DMS-NTM periodic costs 139, of an LSTM without a memory 157",
+    holds: ["ntm", "dms-periodic", "lstm"].every((model, i) => {
+      const { config, tests } = attempt("ngrams", model, "recipe");
+      return config.training.learningRate === 0.001 && Math.round(tests[0]!.cost) === [139, 139, 157][i];
+    }),
   },
   {
     text: "none of the three is below the planned 135 bits after 60,000 sequences",
