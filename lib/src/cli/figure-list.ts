@@ -82,6 +82,7 @@ function onTasks(): NamedFigure[] {
       name: "long_costs",
       draw: () => rangeCosts(long, { title: "How far it carries: cost against length, in bits per sequence" }),
     },
+    { name: "long_digits", draw: () => digitsByLength(long, { title: "Digits as longer signals" }) },
     { name: "range_outcomes", draw: () => taskOutcomes(range) },
     { name: "range_costs", draw: () => rangeCosts(range) },
     { name: "range_digits", draw: () => digitsByLength(range) },

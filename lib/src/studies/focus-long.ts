@@ -20,9 +20,9 @@ function variant(name: string): [string, Contender<TaskModel, TaskTrainingConfig
 /**
  * Starts of a focus, and jumps beside local shifts, where the default learns jump recall in every run: the recipe of
  * `long` at the learning rate that `rates` chose for the default. So it is the default that the rate suits. Where all
- * learn, costs say little: how soon they did is to be compared as well, by rank sums of the sequences until then, later
- * than all where a run didn't, corrected for the same six. Planned before any of these runs was made. When two seeds of
- * most were there they were looked at; nothing was changed.
+ * learn, costs say little: how soon they did is compared as well, in 07-focus, by rank sums of the sequences until then,
+ * later than all where a run didn't, corrected for the same six. Planned before any of these runs was made. When two
+ * seeds of most were there they were looked at; nothing was changed.
  */
 export const focusLong: Study<TaskRecord> = {
   name: "focus-long",
