@@ -166,11 +166,11 @@ export const jumpClaims: Claim[] = [
     holds: longParts.every(({ part }) => part.learningRate === 0.001 || part.name === "long-ngrams"),
   },
   {
-    text: "At 0.001 the three learn jump recall in 8, 2 and 0 of 10 seeds (corrected p = 0.11 against NTM wide, 0.0029 against NTM)",
+    text: "At 0.001 the three learn jump recall in 8, 2 and 0 of 10 seeds (corrected p = 0.11 against NTM wide, 0.0034 against NTM)",
     holds:
       recipeHolds &&
       two(pair("jump-recall", "dms-periodic", "ntm-wide").corrected) === 0.11 &&
-      two(pair("jump-recall", "dms-periodic", "ntm").corrected) === 0.0029,
+      two(pair("jump-recall", "dms-periodic", "ntm").corrected) === 0.0034,
   },
   {
     text: "DMS-NTM periodic learns the task in 16 of the 20 seeds, NTM wide in 2, at the one learning rate of the recipe",

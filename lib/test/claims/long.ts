@@ -15,6 +15,7 @@ const double = strides.filter(({ stride }) => stride > 1.5);
 const budgets: Record<string, number> = {
   "long-repeat-copy": 400_000,
   "long-mnist1d-80": 80_000,
+  "long-mnist1d-160": 80_000,
   "long-ngrams": 60_000,
 };
 
@@ -33,6 +34,7 @@ const near = ["associative-recall", "jump-recall"].every((task, i) => {
   const shares = accuracies(task, "lie-access");
   return shares.length === 10 && rounds(median(shares), [98, 99.5][i]!, i);
 });
+const learnedOf160 = `${["dms-periodic", "ntm"].map((model) => learned("mnist1d-160", model))}` === "10,6";
 const medians = (task: string, models: readonly string[]) =>
   models.map((model) => median(accuracies(task, model)).toFixed(1)).join();
 
@@ -68,10 +70,10 @@ export const longClaims: Claim[] = [
       ),
   },
   {
-    text: "Their costs can't be told apart (corrected p = 0.94, 0.22 and 0.94)",
+    text: "Their costs can't be told apart (corrected p = 0.94, 0.26 and 0.94)",
     holds: ["copy", "associative-recall", "repeat-copy"].every((task, i) => {
       const { outcome, corrected } = pair(task, "dms-periodic", "ntm");
-      return outcome === "tie" && two(corrected) === [0.94, 0.22, 0.94][i];
+      return outcome === "tie" && two(corrected) === [0.94, 0.26, 0.94][i];
     }),
   },
   {
@@ -123,6 +125,36 @@ export const longClaims: Claim[] = [
       found("mnist1d-80", "dms-periodic", "ntm-wide", "tie", 0.3) &&
       found("mnist1d-80", "dms-periodic", "lstm", "tie", 0.44) &&
       found("mnist1d-80", "ntm", "lstm", "tie", 0.15),
+  },
+  {
+    text: "Of 160 points DMS-NTM periodic does in 10 and NTM in 6",
+    holds: learnedOf160,
+  },
+  {
+    text: "By cost none can be told apart",
+    holds: planned.every(({ part, outcome }) => !part.startsWith("long-mnist1d") || outcome === "tie"),
+  },
+  {
+    text: "None of the planned comparisons finds more than chance explains",
+    holds: planned.every(({ part, outcome }) => !part.startsWith("long-mnist1d") || outcome === "tie"),
+  },
+  {
+    text: "Of 160 points DMS-NTM periodic learns them in 10 of 10 seeds and NTM in 6, with 97.0 and 95.2 % in the median",
+    holds: learnedOf160 && medians("mnist1d-160", ["dms-periodic", "ntm"]) === "97.0,95.2",
+  },
+  {
+    text: "one run of NTM ends at 16 %. Their costs can't be told apart (p = 0.22, corrected 0.87)",
+    holds:
+      `${accuracies("mnist1d-160", "ntm").slice(0, 2).map(Math.round)}` === "16,90" &&
+      two(pair("mnist1d-160", "dms-periodic", "ntm").p) === 0.22 &&
+      found("mnist1d-160", "dms-periodic", "ntm", "tie", 0.87),
+  },
+  {
+    text: "runs that learn them do so after 75,000 of the 80,000 sequences, in the median",
+    holds: ["dms-periodic", "ntm"].every((model) => {
+      const after = runsOf("mnist1d-160", model).flatMap((run) => run.sequencesToConverge ?? []);
+      return median(after) === 75_000;
+    }),
   },
   {
     text: "The mixture learns copy in 10 of 10 seeds, associative recall in 8 and jump recall in 5",
@@ -209,12 +241,12 @@ export const longClaims: Claim[] = [
     ),
   },
   {
-    text: "The study plans 900 runs, of which 285 are there",
-    holds: longParts.reduce((sum, { planned: { evaluation } }) => sum + evaluation, 0) === 900 && frame.length === 285,
+    text: "The study plans 900 runs, of which 305 are there",
+    holds: longParts.reduce((sum, { planned: { evaluation } }) => sum + evaluation, 0) === 900 && frame.length === 305,
   },
   {
-    text: "Six of its ten tasks have been judged",
-    holds: new Set(planned.map(({ part }) => part)).size === 6 && longParts.length === 10,
+    text: "Seven of its ten tasks have been judged",
+    holds: new Set(planned.map(({ part }) => part)).size === 7 && longParts.length === 10,
   },
   {
     text: "an LSTM controller of about 100 units, a memory that starts at a small constant, batches of 8, Adam at 0.001 (0.003 on n-grams), gradients clipped, up to 200,000 sequences (400,000 on repeat copy, 80,000 on digits, 60,000 on n-grams)",
