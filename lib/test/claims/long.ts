@@ -34,7 +34,9 @@ const near = ["associative-recall", "jump-recall"].every((task, i) => {
   const shares = accuracies(task, "lie-access");
   return shares.length === 10 && rounds(median(shares), [98, 99.5][i]!, i);
 });
-const learnedOf160 = `${["dms-periodic", "ntm"].map((model) => learned("mnist1d-160", model))}` === "10,6";
+const learnedOf160 =
+  `${["dms-periodic", "ntm"].map((model) => learned("mnist1d-160", model))}` === "10,6" &&
+  learned("mnist1d-160", "lstm") === 0;
 const medians = (task: string, models: readonly string[]) =>
   models.map((model) => median(accuracies(task, model)).toFixed(1)).join();
 
@@ -80,10 +82,10 @@ export const longClaims: Claim[] = [
     text: "is meant within 200,000 sequences, on repeat copy within 400,000, on digits within 80,000",
     holds: judged.every(({ protocol, config }) => config.training.sequences === (budgets[protocol] ?? 200_000)),
   },
-  {
-    text: "signals of 80 points",
+  ...["signals of 80 points", "Of 80 points"].map((text) => ({
+    text,
     holds: runsOf("mnist1d-80", "ntm").every(({ config: { task } }) => `${task.lengths}` === "80,80"),
-  },
+  })),
   {
     text: "the data set has 40, the published models read 20",
     holds: digitSizes,
@@ -127,20 +129,36 @@ export const longClaims: Claim[] = [
       found("mnist1d-80", "ntm", "lstm", "tie", 0.15),
   },
   {
-    text: "Of 160 points DMS-NTM periodic does in 10 and NTM in 6",
+    text: "Of 160 points DMS-NTM periodic does in 10, NTM in 6, and the LSTM in none",
     holds: learnedOf160,
   },
   {
-    text: "By cost none can be told apart",
-    holds: planned.every(({ part, outcome }) => !part.startsWith("long-mnist1d") || outcome === "tie"),
+    text: "By cost the shifts can't be told apart",
+    holds: planned.every(
+      ({ part, against, outcome }) => !part.startsWith("long-mnist1d") || against === "lstm" || outcome === "tie",
+    ),
   },
   {
-    text: "None of the planned comparisons finds more than chance explains",
-    holds: planned.every(({ part, outcome }) => !part.startsWith("long-mnist1d") || outcome === "tie"),
+    text: "Of the planned comparisons only those with the LSTM at 160 points find more than chance explains",
+    holds: planned.every(
+      ({ part, against, outcome }) =>
+        !part.startsWith("long-mnist1d") ||
+        outcome === (part === "long-mnist1d-160" && against === "lstm" ? "wins" : "tie"),
+    ),
   },
   {
     text: "Of 160 points DMS-NTM periodic learns them in 10 of 10 seeds and NTM in 6, with 97.0 and 95.2 % in the median",
     holds: learnedOf160 && medians("mnist1d-160", ["dms-periodic", "ntm"]) === "97.0,95.2",
+  },
+  {
+    text: "The LSTM, at the same rate, doesn't get beyond guessing in any seed, and both are better (corrected p < 0.001)",
+    holds:
+      runsOf("mnist1d-160", "lstm").length === 10 &&
+      runsOf("mnist1d-160", "lstm").every(({ tests }) => tests[0]!.cost > Math.log2(10) - 0.1) &&
+      pair("mnist1d-160", "dms-periodic", "lstm").outcome === "wins" &&
+      pair("mnist1d-160", "dms-periodic", "lstm").corrected < 0.001 &&
+      pair("mnist1d-160", "ntm", "lstm").outcome === "wins" &&
+      pair("mnist1d-160", "ntm", "lstm").corrected < 0.001,
   },
   {
     text: "one run of NTM ends at 16 %. Their costs can't be told apart (p = 0.22, corrected 0.87)",
@@ -241,8 +259,8 @@ export const longClaims: Claim[] = [
     ),
   },
   {
-    text: "The study plans 900 runs, of which 305 are there",
-    holds: longParts.reduce((sum, { planned: { evaluation } }) => sum + evaluation, 0) === 900 && frame.length === 305,
+    text: "The study plans 900 runs, of which 315 are there",
+    holds: longParts.reduce((sum, { planned: { evaluation } }) => sum + evaluation, 0) === 900 && frame.length === 315,
   },
   {
     text: "Seven of its ten tasks have been judged",
