@@ -119,7 +119,6 @@ function drawnPanel({ name, rows, places, scale, y }: Panel, steps: number, last
   };
 }
 
-/** What isn't drawn, since it is faint or no answer is due, must be a number too. */
 function checkParts(trace: unknown): void {
   const expected = "expected what traceTask gives";
   if (!isObject(trace)) throw new UserError(`task trace is ${show(trace)}, ${expected}`);
@@ -127,6 +126,7 @@ function checkParts(trace: unknown): void {
     if (!Array.isArray(trace[part])) throw new UserError(`task trace: ${part} is ${show(trace[part])}, ${expected}`);
 }
 
+/** What isn't drawn, since it is faint or no answer is due, must be a number too. */
 function checkFinite({ inputs, targets, outputs, heads }: TaskTrace): void {
   for (const [what, values] of Object.entries({ input: inputs, target: targets, output: outputs })) {
     values.forEach((row, step) => {

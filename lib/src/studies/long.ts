@@ -117,7 +117,8 @@ function part(
 /**
  * Digits of one length are no digits of another, so that each has a training of its own; the memory is the published
  * one. All runs are as long, so that their accuracies can be compared: attempts had learned the digits of 80 points
- * after some 55,000 sequences. That, and tests of 1,000 digits, was set before any evaluation run of digits was made.
+ * after some 55,000 sequences. That, and tests of 1,000 digits, was set before any evaluation run of digits was
+ * finished; two that had begun were ended, and nothing of them was kept.
  */
 const digits = (points: number): TaskPart => {
   const like = part(
@@ -201,7 +202,7 @@ export const long: Study<TaskRecord> = {
         ["mixture", "dms-periodic"],
       ],
     },
-    // the published comparison; added before any evaluation run of digits was made
+    // the published comparison; added before any evaluation run of digits was finished
     {
       question: "a memory or none, on digits",
       asTrained: true,
