@@ -3,7 +3,7 @@ import { studies } from "../../src/studies/index.js";
 import { compare, summarizeTasks, type TaskRecord } from "../../src/study/index.js";
 import { type Claim, focus, focusLong, long, range, rounds, two } from "./claim.js";
 
-const variants = summarizeTasks([...focus, ...focusLong]);
+const variants = summarizeTasks(focus);
 const compared = compare(studies.focus, focus).filter(({ place }) => place === 0);
 
 const found = (part: string, model: string) =>

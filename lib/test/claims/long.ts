@@ -19,11 +19,14 @@ const budgets: Record<string, number> = {
   "long-ngrams": 60_000,
 };
 
-/** The median of a model's accuracies on digits, in per cent, and the lowest ones. */
+/** What share of its answers each run of a model has right, in per cent, the lowest first. */
 const accuracies = (task: string, model: string) =>
   runsOf(task, model)
     .map(({ tests }) => 100 * (1 - tests[0]!.wrong))
     .sort((a, b) => a - b);
+const medians = (task: string, models: readonly string[]) =>
+  models.map((model) => median(accuracies(task, model)).toFixed(1)).join();
+
 /** Attempts at digits, all with one seed. */
 const digitsTried = longParts
   .flatMap(({ tuning }) => tuning)
@@ -37,8 +40,6 @@ const near = ["associative-recall", "jump-recall"].every((task, i) => {
 const learnedOf160 =
   `${["dms-periodic", "ntm"].map((model) => learned("mnist1d-160", model))}` === "10,6" &&
   learned("mnist1d-160", "lstm") === 0;
-const medians = (task: string, models: readonly string[]) =>
-  models.map((model) => median(accuracies(task, model)).toFixed(1)).join();
 
 /** What is said of long range, learned. */
 export const longClaims: Claim[] = [
