@@ -86,6 +86,13 @@ export const repeatCopyAttempts: readonly Attempt[] = [
       training: { sequences: 200_000, ...running },
     }).map((attempt) => ({ ...attempt, seed })),
   ),
+  // the memory that finds what came next by its links
+  ...["1e-3", "3e-3"].flatMap((rate) =>
+    tried(["dnc"], `paper-size-rate-${rate}`, {
+      ...paperSizeRepeatCopy,
+      training: { sequences: 200_000, learningRate: Number(rate) },
+    }),
+  ),
 ];
 
 const manyHeads = (model: TaskModel): TaskModel =>
@@ -132,6 +139,11 @@ export const ngramsAttempts: readonly Attempt[] = [
     training: { ...clipped, learningRate: 3e-3, sequences: 200_000 },
   }),
   ...tried(["ntm", "ntm-wide"], "rate-1e-2-clip-running", { training: running }),
+  // at the rate that is steadier
+  ...tried(["ntm", "ntm-wide"], "clip-running-200k", {
+    training: { ...running, learningRate: 3e-3, sequences: 200_000 },
+  }),
+  ...tried(["dnc"], "rate-3e-3-200k", { training: { sequences: 200_000 } }),
 ];
 
 /** On digits of 80 points, ended early, so that they say how many sequences it takes. */
