@@ -50,9 +50,10 @@ test("a study trains an own shift in worker processes that load its file, and it
   try {
     const lib = JSON.stringify(join(__dirname, "../../src/memory/index.js"));
     // here a file for this test alone: a study's own would be shared with the notebook
+    const file = join(folder, "next.mjs");
     writeFileSync(
-      join(folder, "next.cjs"),
-      `const { discrete, registerShift } = require(${lib});
+      file,
+      `const { discrete, registerShift } = await import(${lib});
        registerShift("next", {}, () => ({ ...discrete({ offsets: [0, 1] }), kind: "next" }));`,
     );
     const next = registerShift("next", {}, () => ({ ...discrete({ offsets: [0, 1] }), kind: "next" }));
@@ -68,7 +69,7 @@ test("a study trains an own shift in worker processes that load its file, and it
       message:
         /shift\.kind is "next", .*or a kind made known by registerShift in a file that the study's option require names$/,
     });
-    const [record] = await makeRuns([spec], store, { workers: 1, require: [join(folder, "next.cjs")] });
+    const [record] = await makeRuns([spec], store, { workers: 1, require: [file] });
     assert.equal(record!.curve.length, 1);
     assert.deepEqual(new RecordStore(folder).find(spec), record);
   } finally {
