@@ -1,9 +1,8 @@
-import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Command } from "commander";
 import { isStudyFile, seedsAsked, studies, studyAsked, studyNamed, studyNames } from "../studies/index.js";
 import { checkStudy, chosen, type Study } from "../study/index.js";
+import { loadFile } from "../support/load-file.js";
 import { UserError } from "../support/user-error.js";
 import { listed, names, whole } from "./options.js";
 
@@ -75,14 +74,8 @@ export async function wholeStudy(name: string | undefined): Promise<Study> {
  * @throws UserError when there is no such file, it fails, or what it exports is none
  */
 async function studyIn(file: string): Promise<Study> {
-  if (!existsSync(file))
-    throw new UserError(`${file} is missing: a study's name, or a file that exports one, is wanted`);
-  let loaded: { study?: unknown; default?: { study?: unknown } };
-  try {
-    loaded = await import(pathToFileURL(resolve(file)).href);
-  } catch (cause) {
-    throw new UserError(`${file} can't be loaded: ${(cause as Error).message}`, { cause });
-  }
+  const wanted = "a study's name, or a file that exports one, is wanted";
+  const loaded: { study?: unknown; default?: { study?: unknown } } = await loadFile(file, wanted);
   // what a CommonJS file exports stands in `default` as well
   const study = loaded.study ?? loaded.default?.study ?? loaded.default;
   if (study === undefined || study === null) throw new UserError(`${file} exports no study: export one as \`study\``);

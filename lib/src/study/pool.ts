@@ -1,7 +1,6 @@
 import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { resolve as absolute, join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { refusePromise } from "tfjs-capture/dist/src/support/user-error.js";
 import { z } from "zod";
 import { cellSignal } from "../support/cell-signal.js";
@@ -189,10 +188,15 @@ function work(
     // with one thread each, two processes get more done than one with two threads (bench/steps.mjs), and sums have one
     // order
     const env = { ...process.env, TF_NUM_INTRAOP_THREADS: "1", TF_NUM_INTEROP_THREADS: "1" };
-    // not --require, which refuses an ES module that awaits
-    const loaded = files.flatMap((file) => ["--import", pathToFileURL(absolute(file)).href]);
-    const execArgv = ["--no-deprecation", ...loaded];
-    const child = fork(join(__dirname, "worker.js"), { env, execArgv, serialization: "advanced" });
+    const child = fork(
+      join(__dirname, "worker.js"),
+      files.map((given) => absolute(given)),
+      {
+        env,
+        execArgv: ["--no-deprecation"],
+        serialization: "advanced",
+      },
+    );
     let current: AnySpec | undefined;
     const stop = () => child.kill("SIGKILL");
     signal.addEventListener("abort", stop, { once: true });

@@ -1,5 +1,9 @@
-/** A process that makes the runs that its parent sends, one after the other, until the parent hangs up. */
+/**
+ * A process that makes the runs that its parent sends, one after the other, until the parent hangs up. First it loads
+ * the files that its arguments name.
+ */
 import { showCompiling } from "../support/compiling.js";
+import { loadFile } from "../support/load-file.js";
 import type { ProcessUsage, WorkerMessage } from "./pool.js";
 import type { AnySpec } from "./record.js";
 import { Runner } from "./run.js";
@@ -20,10 +24,18 @@ process.on("message", async (spec: AnySpec) => {
     const record = await runner.run(spec, { onProgress: (progress) => tell({ kind: "progress", progress }) });
     tell({ kind: "record", record, seconds: (performance.now() - started) / 1000, usage: usage() });
   } catch (error) {
-    tell({ kind: "failed", message: `${(error as Error).message}${hint((error as Error).message)}` });
+    failed(error as Error);
   }
 });
-tell({ kind: "ready" });
+void loadFiles().then(() => tell({ kind: "ready" }), failed);
+
+async function loadFiles(): Promise<void> {
+  for (const file of process.argv.slice(2)) await loadFile(file, "the study's option require names it");
+}
+
+function failed({ message }: Error): void {
+  tell({ kind: "failed", message: `${message}${hint(message)}` });
+}
 
 function usage(): ProcessUsage {
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage(); // microseconds, KiB

@@ -69,6 +69,14 @@ test("a study trains an own shift in worker processes that load its file, and it
       message:
         /shift\.kind is "next", .*or a kind made known by registerShift in a file that the study's option require names$/,
     });
+    const broken = join(folder, "broken.cjs");
+    await assert.rejects(makeRuns([spec], store, { workers: 1, require: [broken] }), {
+      message: `${broken} is missing: the study's option require names it`,
+    });
+    writeFileSync(broken, 'throw new Error("a mistake\\nof two lines")');
+    await assert.rejects(makeRuns([spec], store, { workers: 1, require: [broken] }), {
+      message: `${broken} can't be loaded: a mistake of two lines`,
+    });
     const [record] = await makeRuns([spec], store, { workers: 1, require: [file] });
     assert.equal(record!.curve.length, 1);
     assert.deepEqual(new RecordStore(folder).find(spec), record);
