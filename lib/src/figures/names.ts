@@ -17,6 +17,7 @@ const FAMILIES: Record<string, { title: string; color: string }> = {
   mixture: { title: "mixture", color: "#e6b800" },
   scales: { title: "several scales", color: "#999933" },
   "lie-access": { title: "Lie-access", color: "#117733" },
+  "lie-access-bounded": { title: "Lie-access, bounded", color: "#88ccaa" },
   dnc: { title: "DNC", color: "#aa4499" },
 };
 

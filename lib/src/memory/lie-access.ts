@@ -18,6 +18,13 @@ export const LieAccessKeys = {
   reading: z.enum(["inverse", "softmax"]).optional(),
   /** T of the softmax, in squared units of the plane; absent: 1 */
   temperature: z.number().positive().optional(),
+  /** "bounded": a head steps by less than 1, d / sqrt(1 + |d|^2), as in the authors' own code; absent: "free" */
+  translation: z.enum(["free", "bounded"]).optional(),
+  /**
+   * what is added to the write head's gate before its sigmoid: the authors' own code has -10, by which writes go on from
+   * where the last one was until training wants otherwise; absent: 0
+   */
+  writeGateBias: z.number().optional(),
 };
 export type LieAccessMemoryConfig = z.infer<z.ZodObject<typeof LieAccessKeys>>;
 
@@ -40,11 +47,12 @@ export type LieAccessState = {
  * lost half of it.
  */
 const NEAR = 1e-4;
-/**
- * What the weights' sum is divided by at least: it takes all weight from a memory without entries, and nothing that
- * matters from any other.
- */
+/** What is added to the weights' sum: a memory without entries gives 0 by it. Entries a thousand units away lose half. */
 const EMPTY = 1e-6;
+/** A strength counts as this at least: the logarithm of 0 has no gradient. */
+const WEAKEST = 1e-30;
+/** Farther than any entry, as an exponent of a softmax. */
+const NEVER = 1e9;
 
 /**
  * Weights of entries by their distance from the heads, InvNorm: w_i = s_i / (|a_i - position|^2 + 1e-4), divided by
@@ -56,18 +64,32 @@ const EMPTY = 1e-6;
  * @returns [batch, heads, slots], each sums to at most 1: to 0 without entries
  */
 export function inverseDistanceWeights(addresses: Tensor3D, strengths: Tensor2D, positions: Tensor3D): Tensor3D {
+  const [batch, slots] = strengths.shape;
   const inverse = tf.div(1, tf.add(squaredDistances(addresses, positions), NEAR));
-  return normalised(inverse as Tensor3D, strengths);
+  const strong = tf.mul(inverse, tf.reshape(strengths, [batch, 1, slots])) as Tensor3D;
+  return tf.div(strong, tf.add(tf.sum(strong, -1, true), EMPTY));
 }
 
-/** The same with w_i = s_i exp(-|a_i - position|^2 / T): entries far away get no gradient. @param temperature T */
+/**
+ * The same with w_i = s_i exp(-|a_i - position|^2 / T), as a softmax that holds at any distance: entries far away get no
+ * gradient.
+ *
+ * @param temperature T
+ * @returns [batch, heads, slots], each sums to 1, or to 0 without entries
+ */
 export function softmaxDistanceWeights(
   addresses: Tensor3D,
   strengths: Tensor2D,
   positions: Tensor3D,
   temperature = 1,
 ): Tensor3D {
-  return normalised(tf.exp(tf.mul(squaredDistances(addresses, positions), -1 / temperature)) as Tensor3D, strengths);
+  const [batch, slots] = strengths.shape;
+  const s = tf.reshape(strengths, [batch, 1, slots]);
+  const written = tf.sign(s);
+  const strong = tf.log(tf.maximum(s, WEAKEST));
+  const never = tf.mul(tf.sub(written, 1), NEVER);
+  const exponents = tf.add(tf.mul(squaredDistances(addresses, positions), -1 / temperature), tf.add(strong, never));
+  return tf.mul(tf.softmax(exponents as Tensor3D), written);
 }
 
 /** [batch, heads, slots] */
@@ -78,12 +100,6 @@ function squaredDistances(addresses: Tensor3D, positions: Tensor3D): Tensor3D {
     return tf.square(tf.sub(tf.slice(positions, [0, 0, axis], [batch, heads, 1]), there));
   };
   return tf.add(along(0), along(1)) as Tensor3D;
-}
-
-function normalised(closeness: Tensor3D, strengths: Tensor2D): Tensor3D {
-  const [batch, slots] = strengths.shape;
-  const strong = tf.mul(closeness, tf.reshape(strengths, [batch, 1, slots])) as Tensor3D;
-  return tf.div(strong, tf.add(tf.sum(strong, -1, true), EMPTY));
 }
 
 /**
@@ -100,16 +116,29 @@ export function moveInPlane(positions: Tensor3D, address: Tensor3D, gate: Tensor
   return tf.add(tf.add(positions, tf.mul(gate, tf.sub(address, positions))), translation) as Tensor3D;
 }
 
+/** @param translation d, [batch, heads, 2]: its norm becomes less than 1 */
+function bounded(translation: Tensor3D): Tensor3D {
+  return tf.div(translation, tf.sqrt(tf.add(1, tf.sum(tf.square(translation), -1, true))));
+}
+
 /**
  * Memory of a Lie-access Neural Turing Machine (Yang 2016; Yang and Rush 2017): a list that grows by one entry a step,
  * written where the write head is in the plane; heads move by continuous translations, and read what lies near. The
- * read heads read before the entry of the step is there.
+ * read heads read before the entry of the step is there. The authors' own code also bounds translations and begins with
+ * writes along a path (`translation`, `writeGateBias`), and writes nothing while answers are given; that it doesn't know
+ * here.
  */
 export function lieAccessMemory(config: LieAccessMemoryConfig): Memory<LieAccessState> {
   const { width, slots, readHeads = 1, reading = "inverse", temperature = 1 } = config;
+  const { translation: kind = "free", writeGateBias = 0 } = config;
   const heads = readHeads + 1;
   // address, gate, translation of all heads; strength and value of the entry
   const sizes = [2 * heads, heads, 2 * heads, 1, width];
+  const biased = (gates: Tensor3D): Tensor3D => {
+    if (writeGateBias === 0) return gates;
+    const last = tf.tensor1d([...Array<number>(readHeads).fill(0), writeGateBias]);
+    return tf.add(gates, tf.reshape(last, [1, heads, 1]));
+  };
   return {
     kind: "lie-access",
     outputs: { heads: sizes.reduce((a, b) => a + b) },
@@ -135,8 +164,9 @@ export function lieAccessMemory(config: LieAccessMemoryConfig): Memory<LieAccess
       const parts = tf.split(raw, sizes, 1) as Tensor2D[];
       const ofHeads = (part: Tensor2D | undefined, n: number) => tf.reshape(part!, [batch, heads, n]) as Tensor3D;
       const address = ofHeads(parts[0], 2);
-      const gate = tf.sigmoid(ofHeads(parts[1], 1));
-      const translation = ofHeads(parts[2], 2);
+      const gate = tf.sigmoid(biased(ofHeads(parts[1], 1)));
+      const said = ofHeads(parts[2], 2);
+      const translation = kind === "bounded" ? bounded(said) : said;
       const strength = tf.sigmoid(parts[3]!);
       const value = tf.tanh(parts[4]!);
 

@@ -63,11 +63,11 @@ export function applyAfter({ layers }: LayersModel, layer: tf.layers.Layer, outp
  * one run over the whole, whatever the parts. `predict` and training start every sequence anew; here too, unless a
  * state is given.
  *
- * @param model as `buildModel` makes it, of kind "gru", "lstm" or "ntm"
+ * @param model as `buildModel` makes it, recurrent or with a memory; Lie-access memory with `slots` set
  * @param x [batch, steps, features]
  * @param state what the call for the part before returned; absent: a new sequence
  * @returns logits after every step, [batch, steps, classes], and the state after the last; the caller disposes both
- * @throws UserError when the model carries no state
+ * @throws UserError when the model carries no state, or its memory has as many entries as the whole has steps
  *
  * @example
  * const first = models.runPiece(model, x1);

@@ -108,10 +108,13 @@ export abstract class StatefulLayer<Parameters, S extends State> extends Recurre
    * @param sequence [batch, steps, features]
    * @param state absent: the layer's initial state. Gradients flow into it.
    * @returns the caller disposes it
+   * @throws UserError where the initial state depends on how many steps the whole has
    */
   runFrom(sequence: Tensor3D, state?: S): Piece<S> {
     return tf.tidy(() => {
-      const { state: last, outputs } = this.scan(this.parameters, sequence, true, state);
+      // not by this part's steps: the whole has more
+      const from = state ?? this.start(this.parameters, sequence.shape[0]);
+      const { state: last, outputs } = this.scan(this.parameters, sequence, true, from);
       return { outputs: outputs as Tensor3D, state: last } as never;
     });
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Tensor } from "@tensorflow/tfjs-node";
+import type { Tensor, Tensor3D } from "@tensorflow/tfjs-node";
 import fc from "fast-check";
 import { inverseDistanceWeights, moveInPlane, softmaxDistanceWeights } from "../../src/memory/index.js";
 import { buildModel, MemoryLayer, runPiece } from "../../src/models/index.js";
@@ -38,6 +38,26 @@ test("softmax: exp of minus the squared distance by T", () => {
   );
   const [a, b] = [Math.exp(-0.5), Math.exp(-2)];
   near(values(weights), [a / (a + b), b / (a + b)]);
+});
+
+test("softmax: all of the weight is somewhere, however far the entries and however weak", () => {
+  const weights = (strengths: number[], where: number) =>
+    values(
+      softmaxDistanceWeights(
+        tf.tensor3d([
+          [
+            [1, 0],
+            [0, 2],
+            [0, 0],
+          ],
+        ]),
+        tf.tensor2d([strengths]),
+        tf.tensor3d([[[where, 0]]]),
+      ),
+    );
+  near(weights([1, 1, 0], 1e4), [1, 0, 0]);
+  near(weights([1e-20, 1e-20, 0], -1e4), [0, 1, 0]);
+  near(weights([0.5, 1, 0], 1.5), [0.5 / (0.5 + Math.exp(-6)), 1 - 0.5 / (0.5 + Math.exp(-6)), 0]);
 });
 
 test("a memory without entries reads nothing, whatever the distance", () => {
@@ -86,6 +106,24 @@ test("translations: a gate of 1 goes to the address, one of 0 stays, then the st
 
 const config = { kind: "lie-access", features: 2, hidden: 3, classes: 2, width: 3, answers: "every" } as const;
 
+test("bounded translations stay below 1, and a write gate's bias keeps writes on a path", () => {
+  const asTheAuthors = { ...config, translation: "bounded", writeGateBias: -10 } as const;
+  const model = buildModel(asTheAuthors, 1);
+  const layer = model.layers.find((each) => each instanceof MemoryLayer) as MemoryLayer;
+  const far = tf.mul(tf.ones([1, 5, 2]), 1e3) as Tensor3D;
+  let before = [0, 0];
+  for (const { heads } of layer.trace(far)) {
+    const [gate, moved, position] = ["gate", "translation", "position"].map(
+      (name) => (heads.parameters[name]!.arraySync() as number[][][])[0]!,
+    );
+    for (const [x, y] of moved!) assert.ok(Math.hypot(x!, y!) <= 1);
+    assert.ok(gate![0]![0]! > 0.01 && gate![1]![0]! < 0.001);
+    near([position![1]![0]! - before[0]!, position![1]![1]! - before[1]!], moved![1]!, 1e-3);
+    before = position![1]!;
+  }
+  model.dispose();
+});
+
 test("a list with fewer entries than steps loses the oldest first", () => {
   const model = buildModel({ ...config, slots: 2 }, 1);
   const layer = model.layers.find((each) => each instanceof MemoryLayer) as MemoryLayer;
@@ -103,11 +141,15 @@ test("a list with fewer entries than steps loses the oldest first", () => {
 test("in parts, the number of entries must be known", () => {
   const model = buildModel(config, 1);
   const x = tf.ones([1, 4, 2]) as never;
-  assert.equal(runPiece(model, x).outputs.shape.join(), "1,4,2");
-  const layer = model.layers.find((each) => each instanceof MemoryLayer) as MemoryLayer;
   assert.match(
-    userMessage(() => layer.initialState(1)),
+    userMessage(() => runPiece(model, x)),
     /set slots/,
   );
   model.dispose();
+  const known = buildModel({ ...config, slots: 4 }, 1);
+  const [first, rest] = tf.split(x as Tensor3D, [1, 3], 1) as [Tensor3D, Tensor3D];
+  const begun = runPiece(known, first);
+  const whole = values(known.predict(x) as Tensor);
+  near([...values(begun.outputs), ...values(runPiece(known, rest, begun.state).outputs)], whole, 1e-6);
+  known.dispose();
 });

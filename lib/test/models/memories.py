@@ -84,8 +84,9 @@ class Dnc:
 
 
 class LieAccess:
-    def __init__(self, width, read_heads, reading, temperature=1.0):
+    def __init__(self, width, read_heads, reading, temperature=1.0, bounded=False, write_gate_bias=0.0):
         self.width, self.heads, self.reading, self.temperature = width, read_heads, reading, temperature
+        self.bounded, self.write_gate_bias = bounded, write_gate_bias
         self.outputs = {"heads": 5 * (read_heads + 1) + 1 + width}
 
     def start(self):
@@ -94,7 +95,10 @@ class LieAccess:
     def step(self, raw, s):
         n = self.heads + 1
         address, gate, move, strength, value = torch.split(raw["heads"], [2 * n, n, 2 * n, 1, self.width], dim=1)
+        gate = torch.cat([gate[:, : self.heads], gate[:, self.heads :] + self.write_gate_bias], 1)
         address, move, gate = address.view(BATCH, n, 2), move.view(BATCH, n, 2), torch.sigmoid(gate)[:, :, None]
+        if self.bounded:
+            move = move / torch.sqrt(1 + torch.linalg.vector_norm(move, dim=2, keepdim=True) ** 2)
         positions = gate * address + (1 - gate) * s["positions"] + move
         read = [torch.zeros(BATCH, self.width) for _ in range(self.heads)]
         for h in range(self.heads):
@@ -103,7 +107,7 @@ class LieAccess:
                 distance = ((where - positions[:, h]) ** 2).sum(1, keepdim=True)
                 near = 1 / (distance + 1e-4) if self.reading == "inverse" else torch.exp(-distance / self.temperature)
                 weights.append(s_i * near)
-            total = sum(weights) + 1e-6
+            total = sum(weights) + (1e-6 if self.reading == "inverse" else 0)
             for w, (_, _, v) in zip(weights, s["entries"]):
                 read[h] = read[h] + w / total * v
         entry = (positions[:, -1], torch.sigmoid(strength), torch.tanh(value))
@@ -156,6 +160,10 @@ cases = {
     "lie-access, two read heads": case(dict(kind="lie-access", width=3, readHeads=2), LieAccess(3, 2, "inverse")),
     "lie-access, softmax": case(
         dict(kind="lie-access", width=3, reading="softmax", temperature=0.5), LieAccess(3, 1, "softmax", 0.5)
+    ),
+    "lie-access, as its authors ran it": case(
+        dict(kind="lie-access", width=3, translation="bounded", writeGateBias=-3),
+        LieAccess(3, 1, "inverse", bounded=True, write_gate_bias=-3.0),
     ),
 }
 print(json.dumps(cases))
