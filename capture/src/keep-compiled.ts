@@ -169,6 +169,11 @@ export function isKept(program: Uint8Array): boolean {
  */
 function checkKept(folder: string): void {
   const names = namesIn(folder);
+  let removed = 0;
+  const removeOne = (name: string) => {
+    removed++;
+    remove(folder, name);
+  };
   const whole: { name: string; at: number; size: number }[] = [];
   for (const name of names) {
     if (name.endsWith(SEAL) && names.includes(name.slice(0, -SEAL.length))) continue;
@@ -179,13 +184,15 @@ function checkKept(folder: string): void {
       file.uid === process.getuid?.() &&
       attempt(() => readFileSync(join(folder, name + SEAL), "utf8") === hashOf(folder, name));
     if (file && fits) whole.push({ name, at: file.mtimeMs, size: file.size });
-    else remove(folder, name);
+    else removeOne(name);
   }
   let sum = 0;
   for (const { name, size } of whole.sort((a, b) => b.at - a.at)) {
     sum += size;
-    if (sum > MOST_BYTES) remove(folder, name);
+    if (sum > MOST_BYTES) removeOne(name);
   }
+  // a mark doesn't say which code is its program's
+  if (removed > 0) for (const name of names) if (name.endsWith(MARK)) remove(folder, name);
 }
 
 /**

@@ -184,8 +184,8 @@ export function clipByRunningNorm(
     init: (parameters) => [tf.scalar(0), tf.scalar(0), ...optimizer.init(parameters)],
     update(gradients, [sum, weight, ...state], parameters, learningRate) {
       const norm = globalNorm(gradients);
-      // the weights of an exponential mean that starts at 0 don't add up to 1 at first
-      const limit = tf.where(tf.greater(weight!, 0), tf.mul(factor, tf.divNoNan(sum!, weight!)), norm);
+      // the weights of an exponential mean that starts at 0 don't add up to 1 at first; of gradients of 0 there is none
+      const limit = tf.where(tf.greater(sum!, 0), tf.mul(factor, tf.divNoNan(sum!, weight!)), norm);
       const seen = tf.minimum(norm, limit);
       const scale = tf.div(seen, tf.add(norm, NORM_EPSILON));
       const updated = optimizer.update(

@@ -51,6 +51,7 @@ const BENCHES: Readonly<Record<string, { what: string; takes: Argument[]; flags?
     ],
   },
   batches: { what: "steps by the size of the batch", takes: [models("models"), number("rounds")] },
+  records: { what: "finding, comparing and drawing many records", takes: [number("records")] },
   soak: { what: "memory over many steps", takes: [number("steps")], flags: ["--expose-gc"] },
 };
 

@@ -7,6 +7,7 @@ import {
   type Comparison,
   compare,
   comparisonTable,
+  completed,
   countRuns,
   findRecords,
   keepRecords,
@@ -65,7 +66,9 @@ async function results(report: Report, options: Choice, name: string | undefined
   const summary = summaryTable(records, publishedOf(study));
   const columns = summaryColumns(summary);
   tables.push(writeTable(report, title, summary, () => report.table(summary, { columns, rows: summary.height })));
-  const comparisons = compare(study, records);
+  const whole = completed(study, records);
+  const comparisons = compare(study, whole);
+  if (whole.length < records.length) report.line("models that lack runs aren't compared yet");
   if (comparisons.length > 0) {
     const pairs = comparisonTable(comparisons);
     tables.push(writeTable(report, `${title}-pairs`, pairs, () => byQuestion(report, comparisons)));

@@ -1,5 +1,6 @@
 import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import { RandomState } from "../support/random-state.js";
+import { UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
 import type { InitialStateConfig, RandomMemoryConfig } from "./config.js";
 
@@ -33,6 +34,7 @@ export interface InitialSizes {
  * @param learned what is trainable of it, needed where the config says "learned": initialMemory, [slots, width];
  *   initialReadLogits, [readHeads, slots], and initialWriteLogits, [writeHeads, slots], whose softmax the weights are
  * @returns memory [batch, slots, width] and the heads' weights, each a weighting of the slots
+ * @throws UserError when the config says "learned" of something that isn't given
  */
 export function initialState(
   config: InitialStateConfig,
@@ -80,6 +82,7 @@ export function forEveryRow(start: Tensor, batch: number): Tensor {
 }
 
 function needed(tensor: Tensor | undefined, name: string): Tensor2D {
-  if (!tensor) throw new Error(`initialState: the config says that ${name} is learned, but no tensor was given for it`);
+  if (!tensor)
+    throw new UserError(`initialState: the config says that ${name} is learned, but no tensor was given for it`);
   return tensor as Tensor2D;
 }

@@ -1,4 +1,5 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
+import { givenStarts } from "../memory/head.js";
 import type { LearnedWeight, Memory, MemoryTensors } from "../memory/index.js";
 import { show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
@@ -186,8 +187,7 @@ function initializerOf(
   drawn: (size: number, name: string) => Initializer,
 ): Initializer {
   if (size !== undefined) {
-    const given = (values ?? []).flatMap((value, i): [number, number][] => (value === undefined ? [] : [[i, value]]));
-    return startingAt(given, drawn(size, name));
+    return startingAt(givenStarts(values ?? []), drawn(size, name));
   }
   return { apply: () => tf.tensor((values ?? []) as number[], shape) } as unknown as Initializer;
 }

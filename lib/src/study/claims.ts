@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { ModelConfig, NtmConfig } from "../models/index.js";
+import { hasMemory, type ModelConfig, type NtmConfig } from "../models/index.js";
 import { type AccuracyComparison, compareModels, turned } from "./compare.js";
 import { modelNames } from "./metric.js";
 import type { RunRecord } from "./schema.js";
@@ -32,14 +32,15 @@ export function claims(
     name,
     config: records.find((record) => record.name === name)!.config.model,
   }));
-  const memories = models.flatMap(({ name, config }) => (config.kind === "ntm" ? [{ name, config }] : []));
-  const shifts = memories
+  const ntms = models.flatMap(({ name, config }) => (config.kind === "ntm" ? [{ name, config }] : []));
+  const shifts = ntms
     .filter(({ config }) => !isDiscrete(config))
     .flatMap(({ name, config }) => {
-      const other = memories.find((each) => isDiscrete(each.config) && sameButShift(each.config, config));
+      const other = ntms.find((each) => isDiscrete(each.config) && sameButShift(each.config, config));
       const found = other ? between(comparisons, name, other.name) : [];
       return found.map((comparison) => ({ comparison, blind: startsTheSame(config) }));
     });
+  const memories = models.filter(({ config }) => hasMemory(config));
   const plain = models.filter(({ config }) => isPlainRecurrent(config));
   return {
     shift: shifts.filter(({ blind }) => !blind).map(({ comparison }) => comparison),

@@ -26,7 +26,7 @@ export interface Ranking {
  */
 export function rankModels(records: readonly RunRecord[], comparisons: readonly AccuracyComparison[]): Ranking | null {
   const names = modelNames(records);
-  const rows = rowsOf(records, names);
+  const rows = rowsOf(accuraciesBySeed(records), names);
   if (names.length < 2 || rows.length < 2) return null;
   const { averageRanks, p } = friedman(rows);
   const models = names.map((model, i) => ({ model, rank: averageRanks[i]! })).sort((a, b) => a.rank - b.rank);
@@ -61,7 +61,7 @@ export function orderShares(records: readonly RunRecord[], order: readonly strin
   const bySeed = accuraciesBySeed(records);
   if (!order.every((name) => bySeed.has(name))) return null;
   const groups = order.map((name) => [...bySeed.get(name)!.values()]);
-  const rows = rowsOf(records, order);
+  const rows = rowsOf(bySeed, order);
   return {
     independent: orderShare(groups),
     combinations: groups.reduce((product, group) => product * group.length, 1),
@@ -71,8 +71,8 @@ export function orderShares(records: readonly RunRecord[], order: readonly strin
 }
 
 /** Of each seed that all named models have: their test samples named right. */
-function rowsOf(records: readonly RunRecord[], names: readonly string[]): number[][] {
-  const columns = names.map((name) => accuraciesBySeed(records).get(name)!);
+function rowsOf(bySeed: ReturnType<typeof accuraciesBySeed>, names: readonly string[]): number[][] {
+  const columns = names.map((name) => bySeed.get(name)!);
   const seeds = [...(columns[0]?.keys() ?? [])].filter((seed) => columns.every((column) => column.has(seed)));
   return seeds.map((seed) => columns.map((column) => column.get(seed)!));
 }

@@ -45,10 +45,19 @@ export class Trainers {
   async of(model: ModelConfig, settings: object, make: (built: LayersModel) => Promise<Trainer>): Promise<Trainer> {
     const config = JSON.stringify(model);
     const key = JSON.stringify([config, settings]);
-    const trainer = this.made.get(key) ?? (await make(buildModel(model, 0)));
+    const trainer = this.made.get(key) ?? (await this.madeOf(buildModel(model, 0), make));
     this.made.set(key, trainer);
     this.last.set(config, trainer);
     return trainer;
+  }
+
+  private async madeOf(built: LayersModel, make: (built: LayersModel) => Promise<Trainer>): Promise<Trainer> {
+    try {
+      return await make(built);
+    } catch (error) {
+      built.dispose();
+      throw error;
+    }
   }
 
   /** The trainer that was asked for last with this config. */

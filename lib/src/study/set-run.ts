@@ -1,5 +1,6 @@
 import { refusePromise } from "tfjs-capture/dist/src/support/user-error.js";
 import { RandomState } from "../dataset/index.js";
+import { hasMemory } from "../models/index.js";
 import { UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
 import {
@@ -46,7 +47,7 @@ export async function runOnSet(
   // opened before hours of search, which it has no curves of
   const log = tensorboard === undefined ? undefined : tensorboardLog(tensorboard);
   // two sets an epoch are evaluated then: for memory models a fifth of the time, half of which XLA saves
-  const compilePredictions = validation !== undefined && model.kind === "ntm" ? "xla" : "graph";
+  const compilePredictions = validation !== undefined && hasMemory(model) ? "xla" : "graph";
   const { optimizer, clipNorm, weightDecay } = training;
   const trainer = await trainers.of(model, { optimizer, clipNorm, weightDecay, compilePredictions }, (built) =>
     captureTraining(built, { optimizer: optimizerOf(training), compilePredictions }),

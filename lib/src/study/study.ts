@@ -137,7 +137,7 @@ export interface StudyChoice {
 }
 
 /**
- * The study with only a part of its parts, models and seeds.
+ * The study with only a part of its parts, models and seeds; families keep the comparisons of models that are left.
  *
  * @param study a study
  * @param choice what of it is left
@@ -161,8 +161,21 @@ export function chosen<R extends AnyRecord>(study: Study<R>, choice: StudyChoice
       .filter((part) => Object.keys(part.models).length > 0) as Part[];
   }
   if (seeds !== undefined) left = left.map((part) => ({ ...part, seeds: checkSeeds(seeds) }));
-  return { ...study, parts: left as readonly PartOf<R>[] };
+  const asked = parts || models ? study.families.flatMap((family) => familyOf(family, left)) : study.families;
+  return { ...study, parts: left as readonly PartOf<R>[], families: asked };
 }
+
+/** What a family asks of these parts: one family, or none. */
+function familyOf(family: Family, parts: readonly Part[]): Family[] {
+  const known = parts.filter(({ name }) => family.parts?.includes(name) ?? true);
+  const names = modelsOf(known);
+  const pairs = family.pairs === "all" ? "all" : family.pairs.filter((pair) => pair.every((one) => names.has(one)));
+  if (known.length === 0 || pairs.length === 0) return [];
+  return [{ ...family, pairs, ...(family.parts ? { parts: known.map(({ name }) => name) } : {}) }];
+}
+
+/** Names of the models of parts. */
+const modelsOf = (parts: readonly Part[]) => new Set(parts.flatMap(({ models }) => Object.keys(models)));
 
 /** Names of a study's parts. */
 export const partNames = (study: Pick<Study, "parts">): string[] => study.parts.map(({ name }) => name);
@@ -218,11 +231,13 @@ export function checkStudy(study: unknown): asserts study is Study {
     if (Object.keys(part.models ?? {}).length === 0)
       throw new UserError(`${part.name} has no model, expected at least one`);
   }
-  const known = [...new Set((parts as readonly Part[]).flatMap((part) => Object.keys(part.models)))];
-  // of a study that was cut down to some models the families stay as they were planned
   for (const { pairs, parts: of } of families as readonly Family[]) {
-    if (of) for (const one of of) check(shortName, one, "part name");
-    const odd = pairs === "all" ? undefined : pairs.find((pair) => pair.length !== 2 || pair[0] === pair[1]);
+    if (of) checkNames(`part of a family of study ${name}`, of, names);
+    if (pairs === "all") continue;
+    const known = [...modelsOf((parts as readonly Part[]).filter((part) => of?.includes(part.name) ?? true))];
+    const odd = pairs.find(
+      (pair) => pair.length !== 2 || pair[0] === pair[1] || !pair.every((one) => known.includes(one)),
+    );
     if (odd)
       throw new UserError(
         `pair ${show(odd)} of study ${name} isn't of two models, expected two of ${known.join(", ")}`,

@@ -41,8 +41,17 @@ export const TaskRunConfig = z.strictObject({
   /** complete, with the task's inputs and outputs (`taskModel`) */
   model: ModelConfig,
   training: TaskTrainingConfig,
-  /** lengths that it is tested at, and with how many sequences each */
-  test: z.strictObject({ lengths: z.array(count).min(1), sequences: count }),
+  /** lengths that it is tested at, the longest of the training first, and with how many sequences each */
+  test: z.strictObject({
+    lengths: z
+      .array(count)
+      .min(1)
+      .refine(
+        (lengths) => lengths.every((length, i) => i === 0 || length > lengths[i - 1]!),
+        "expected rising lengths",
+      ),
+    sequences: count,
+  }),
 });
 /**
  * All that a run on a task depends on, besides its seed.

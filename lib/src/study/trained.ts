@@ -72,19 +72,27 @@ export async function saveTrained(folder: string, model: LayersModel, record: An
 export async function loadTrained(folder: string, expected?: ModelConfig): Promise<TrainedModel | undefined> {
   if (!existsSync(folder)) return undefined;
   const again = "delete the folder, and the model is trained again";
-  let model: LayersModel;
+  let model: LayersModel | undefined;
   let recipe: TrainedRecipe;
   try {
     model = await tf.loadLayersModel(`file://${join(folder, "model.json")}`);
     recipe = checkRecipe(model.getUserDefinedMetadata());
   } catch (error) {
+    model?.dispose();
     throw new UserError(`${folder} can't be read (${(error as Error).message.split("\n")[0]}): ${again}`);
   }
-  if (digestOf(model) !== recipe.sha256)
-    throw new UserError(`${folder} has other weights than its recipe says: ${again}`);
-  if (expected && !isDeepStrictEqual(recipe.config.model, expected))
-    throw new UserError(`${folder} was made with another model config than is asked for: ${again}`);
-  return { model, recipe };
+  const other = otherThan(recipe, model, expected);
+  if (!other) return { model, recipe };
+  model.dispose();
+  throw new UserError(`${folder} ${other}: ${again}`);
+}
+
+/** How a model isn't what its recipe says, or what is expected. */
+function otherThan({ sha256, config }: TrainedRecipe, model: LayersModel, expected?: ModelConfig): string | undefined {
+  if (digestOf(model) !== sha256) return "has other weights than its recipe says";
+  if (expected && !isDeepStrictEqual(config.model, expected))
+    return "was made with another model config than is asked for";
+  return undefined;
 }
 
 function digestOf(model: LayersModel): string {

@@ -23,7 +23,7 @@ function allowed(issue: z.core.$ZodIssue): string {
     case "unrecognized_keys":
       return `has the unknown ${issue.keys.length > 1 ? "keys" : "key"} ${issue.keys.map(word).join(", ")}`;
     default:
-      return issue.message.replace(/^Invalid discriminator value\. E/, "e");
+      return issue.message;
   }
 }
 

@@ -2,7 +2,7 @@ import { refusePromise } from "tfjs-capture/dist/src/support/user-error.js";
 import { z } from "zod";
 import { checkKeys } from "../support/options.js";
 import type { RandomState } from "../support/random-state.js";
-import { hasMethods, show, UserError } from "../support/user-error.js";
+import { checkWhole, hasMethods, show, UserError } from "../support/user-error.js";
 
 /** One sequence of a task. Steps where no answer is due have targets 0 and mask 0. */
 export interface Sample {
@@ -160,8 +160,7 @@ export function taskBatch(task: Task, random: RandomState, options: TaskBatchOpt
   checkTask(task);
   checkKeys("taskBatch options", options, ["batch", "lengths", "oneLength", "steps"]);
   const { batch, lengths: [shortest, longest] = task.lengths, steps = task.steps(longest) } = options;
-  if (!Number.isInteger(batch) || batch < 1)
-    throw new UserError(`batch is ${show(batch)}, expected a whole number of at least 1`);
+  checkWhole("batch", batch, 1);
   if (!(Number.isInteger(shortest) && Number.isInteger(longest) && shortest <= longest))
     throw new UserError(
       `lengths is ${show([shortest, longest])}, expected [shortest, longest] with shortest at most longest`,

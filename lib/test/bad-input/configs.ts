@@ -3,7 +3,7 @@ import { discrete, registerShift, shiftOf } from "../../src/memory/index.js";
 import { buildModel } from "../../src/models/index.js";
 import { publishedModels, soundModels, studies, studyNamed } from "../../src/studies/index.js";
 import { keptSpec } from "../../src/studies/kept.js";
-import { checkStudy, chosen, Runner } from "../../src/study/index.js";
+import { checkStudy, chosen, configOf, partOf, Runner } from "../../src/study/index.js";
 import { makeTask, registerTask } from "../../src/tasks/index.js";
 import { augmentation, cosine } from "../../src/training/index.js";
 import { plan, protocolConfig } from "../study/configs.js";
@@ -274,6 +274,24 @@ export const configRows: Row[] = [
     what: "a study that compares a model with itself",
     run: () => checkStudy({ ...studies.smoke, families: [{ question: "?", pairs: [["gru", "gru"]] }] }),
     expected: /pair \["gru","gru"\] of study smoke isn't of two models, expected two of mlp, gru/,
+  },
+  {
+    what: "a study that compares a model that it hasn't",
+    run: () => checkStudy({ ...studies.smoke, families: [{ question: "?", pairs: [["gru", "mpl"]] }] }),
+    expected: /pair \["gru","mpl"\] of study smoke isn't of two models, expected two of mlp, gru/,
+  },
+  {
+    what: "a study that asks about a part that it hasn't",
+    run: () => checkStudy({ ...studies.smoke, families: [{ question: "?", pairs: "all", parts: ["smok"] }] }),
+    expected: /part of a family of study smoke is "smok", expected one of smoke/,
+  },
+  {
+    what: "test lengths that don't rise: the first is the one that a comparison asks for",
+    run: () => {
+      const part = partOf(studies.long, "long-copy");
+      configOf({ ...part, test: { ...part.test, lengths: [40, 20] } }, "ntm", 0.001);
+    },
+    expected: /test\.lengths is \[40,20\], expected rising lengths/,
   },
   {
     what: "an unknown trained model",

@@ -85,6 +85,13 @@ test("clipping by the running norm: a leap is scaled to so many times the mean o
     assert.equal(norms[6], 0);
     // the optimizer's own state goes through
     assert.deepEqual(values(state.slice(2)), [[7]]);
+    // gradients of 0 at the start say nothing of those to come
+    let still = clipped.init([]);
+    for (const norm of [0, 0, 3]) {
+      const updated = clipped.update([tf.scalar(norm)], still, [tf.scalar(1)], tf.scalar(1));
+      still = updated.state;
+      near(values(updated.parameters)[0]![0]!, norm, 1e-4);
+    }
   });
 });
 

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compareAll } from "../../../src/study/compare.js";
+import { studies } from "../../../src/studies/index.js";
 import {
+  compare,
   comparisonTable,
-  cost,
   type Pair,
+  partOf,
+  type Study,
   summarizeTasks,
   summaryTable,
   type TaskRecord,
@@ -46,8 +48,9 @@ test("models and tasks are summarized apart; where none converged there are no s
   ]);
 });
 
+const onCopy: Study<TaskRecord> = { ...studies.range, parts: [partOf(studies.range, "range-copy")] };
 const compared = (runs: TaskRecord[], pairs: Pair[]) =>
-  compareAll(cost, runs, { question: "which shift", pairs, partByPart: false });
+  compare({ ...onCopy, families: [{ question: "which shift", pairs }] }, runs);
 
 test("comparisons: exact rank sums at every length, corrected for all of them; a tie where it is chance", () => {
   const runs = madeUpTasks("range-copy", { ntm: [1, 1, 1], "dms-periodic": [0.01, 1, 5] });
@@ -64,7 +67,7 @@ test("comparisons: exact rank sums at every length, corrected for all of them; a
     ],
   );
   assert.ok(Math.abs(found[0]!.p - 2 / 184_756) < 1e-12);
-  assert.ok(Math.abs(found[0]!.corrected - 3 * found[0]!.p) < 1e-12, "Holm over three comparisons");
+  assert.ok(Math.abs(found[0]!.corrected - 6 * found[0]!.p) < 1e-12, "Holm over six, of which three are to come");
   const table = comparisonTable(found);
   assert.deepEqual(table.getColumn("outcome").toArray(), ["wins", "tie", "loses"]);
   assert.ok(table.columns.includes("better") && !table.columns.includes("mean"), "no column of nothing");
@@ -97,4 +100,21 @@ test("where neither learned the task the outcome says so, whatever the costs: it
   const first = (learned: number) => compared(runs(learned), [["dms-periodic", "ntm"]])[0]!;
   assert.deepEqual([first(5).outcome, first(4).outcome], ["wins", neither]);
   assert.equal(first(4).corrected, first(5).corrected, "it was planned, so it is corrected for");
+});
+
+test("comparisons whose runs are still to come count in the correction, so that it doesn't move as they are made", () => {
+  const copy = madeUpTasks("range-copy", { ntm: [1, 1, 1], "dms-periodic": [0.01, 1, 5] });
+  const jump = madeUpTasks("range-jump-recall", { ntm: [1, 1, 1], "dms-periodic": [1, 1, 1] });
+  const study = {
+    ...onCopy,
+    parts: ["range-copy", "range-jump-recall"].map((name) => partOf(studies.range, name)),
+    families: [{ question: "which shift", asTrained: true, pairs: [["dms-periodic", "ntm"] as const] }],
+  };
+  const first = (runs: TaskRecord[], of: Study<TaskRecord> = study) => compare(of, runs)[0]!;
+  assert.equal(first(copy).corrected, 2 * first(copy).p);
+  assert.equal(first(copy).corrected, first([...copy, ...jump]).corrected);
+  const partByPart = { ...study, families: study.families.map((family) => ({ ...family, partByPart: true })) };
+  assert.equal(first(copy, partByPart).corrected, first(copy).p);
+  const lstm = { ...study, parts: study.parts.map((part) => ({ ...part, models: { ntm: part.models.ntm! } })) };
+  assert.equal(first(copy, lstm as Study<TaskRecord>).corrected, first(copy).p, "a part without a model asks nothing");
 });
