@@ -166,11 +166,11 @@ export const jumpClaims: Claim[] = [
     holds: longParts.every(({ part }) => part.learningRate === 0.001 || part.name === "long-ngrams"),
   },
   {
-    text: "At 0.001 the three learn jump recall in 8, 2 and 0 of 10 seeds (corrected p = 0.11 against NTM wide, 0.0034 against NTM)",
+    text: "At 0.001 the three learn jump recall in 8, 2 and 0 of 10 seeds (corrected p = 0.19 against NTM wide, 0.0049 against NTM)",
     holds:
       recipeHolds &&
-      two(pair("jump-recall", "dms-periodic", "ntm-wide").corrected) === 0.11 &&
-      two(pair("jump-recall", "dms-periodic", "ntm").corrected) === 0.0034,
+      two(pair("jump-recall", "dms-periodic", "ntm-wide").corrected) === 0.19 &&
+      two(pair("jump-recall", "dms-periodic", "ntm").corrected) === 0.0049,
   },
   {
     text: "DMS-NTM periodic learns the task in 16 of the 20 seeds, NTM wide in 2, at the one learning rate of the recipe",
@@ -185,10 +185,10 @@ export const jumpClaims: Claim[] = [
     holds: againHolds,
   },
   {
-    text: "With ten seeds it was open whether NTM wide, a discrete shift that reaches as far as jump recall needs, does worse there than DMS-NTM periodic: p = 0.019, and 0.11 corrected",
+    text: "With ten seeds it was open whether NTM wide, a discrete shift that reaches as far as jump recall needs, does worse there than DMS-NTM periodic: p = 0.019, and 0.19 corrected",
     holds:
       rounds(pair("jump-recall", "dms-periodic", "ntm-wide").p, 0.019, 3) &&
-      found("jump-recall", "dms-periodic", "ntm-wide", "tie", 0.11),
+      found("jump-recall", "dms-periodic", "ntm-wide", "tie", 0.19),
   },
   {
     text: "made again as a study of its own, `reach`, on twenty other seeds",

@@ -73,10 +73,10 @@ export const longClaims: Claim[] = [
       ),
   },
   {
-    text: "Their costs can't be told apart (corrected p = 0.94, 0.26 and 0.94)",
+    text: "Their costs can't be told apart (corrected p = 1, 0.39 and 1)",
     holds: ["copy", "associative-recall", "repeat-copy"].every((task, i) => {
       const { outcome, corrected } = pair(task, "dms-periodic", "ntm");
-      return outcome === "tie" && two(corrected) === [0.94, 0.26, 0.94][i];
+      return outcome === "tie" && two(corrected) === [1, 0.39, 1][i];
     }),
   },
   {
@@ -121,13 +121,13 @@ export const longClaims: Claim[] = [
       runsOf("mnist1d-80", "ntm").every(({ tests }) => tests[0]!.sequences === 1000),
   },
   {
-    text: "None of the four planned comparisons finds more than chance explains (corrected p = 0.94 for DMS-NTM periodic against NTM, 0.30 against NTM wide, 0.44 against the LSTM; 0.15 for NTM against the LSTM)",
+    text: "None of the four planned comparisons finds more than chance explains (corrected p = 1 for DMS-NTM periodic against NTM, 0.60 against NTM wide, 1 against the LSTM; 0.30 for NTM against the LSTM)",
     holds:
       planned.filter(({ part }) => part === "long-mnist1d-80").length === 4 &&
-      found("mnist1d-80", "dms-periodic", "ntm", "tie", 0.94) &&
-      found("mnist1d-80", "dms-periodic", "ntm-wide", "tie", 0.3) &&
-      found("mnist1d-80", "dms-periodic", "lstm", "tie", 0.44) &&
-      found("mnist1d-80", "ntm", "lstm", "tie", 0.15),
+      found("mnist1d-80", "dms-periodic", "ntm", "tie", 1) &&
+      found("mnist1d-80", "dms-periodic", "ntm-wide", "tie", 0.6) &&
+      found("mnist1d-80", "dms-periodic", "lstm", "tie", 1) &&
+      found("mnist1d-80", "ntm", "lstm", "tie", 0.3),
   },
   {
     text: "Of 160 points DMS-NTM periodic does in 10, NTM in 6, and the LSTM in none",
@@ -162,11 +162,11 @@ export const longClaims: Claim[] = [
       pair("mnist1d-160", "ntm", "lstm").corrected < 0.001,
   },
   {
-    text: "one run of NTM ends at 16 %. Their costs can't be told apart (p = 0.22, corrected 0.87)",
+    text: "one run of NTM ends at 16 %. Their costs can't be told apart (p = 0.22, corrected 1)",
     holds:
       `${accuracies("mnist1d-160", "ntm").slice(0, 2).map(Math.round)}` === "16,90" &&
       two(pair("mnist1d-160", "dms-periodic", "ntm").p) === 0.22 &&
-      found("mnist1d-160", "dms-periodic", "ntm", "tie", 0.87),
+      found("mnist1d-160", "dms-periodic", "ntm", "tie", 1),
   },
   {
     text: "runs that learn them do so after 75,000 of the 80,000 sequences, in the median",
@@ -180,38 +180,38 @@ export const longClaims: Claim[] = [
     holds: ["copy", "associative-recall", "jump-recall"].every((task, i) => learned(task, "mixture") === [10, 8, 5][i]),
   },
   {
-    text: "On jump recall it is better than NTM (corrected p = 0.0075); on associative recall it is worse than DMS-NTM periodic (p = 0.0044), elsewhere it can't be told apart from it",
+    text: "On jump recall it is better than NTM (corrected p = 0.029); on associative recall it is worse than DMS-NTM periodic (p = 0.015), elsewhere it can't be told apart from it",
     holds:
-      found("jump-recall", "mixture", "ntm", "wins", 0.0075) &&
-      found("associative-recall", "mixture", "dms-periodic", "loses", 0.0044) &&
+      found("jump-recall", "mixture", "ntm", "wins", 0.029) &&
+      found("associative-recall", "mixture", "dms-periodic", "loses", 0.015) &&
       ["copy", "jump-recall"].every((task) => pair(task, "mixture", "dms-periodic").outcome === "tie"),
   },
   {
-    text: "is worse than DMS-NTM periodic on associative recall (corrected p = 0.0044)",
-    holds: found("associative-recall", "mixture", "dms-periodic", "loses", 0.0044),
+    text: "is worse than DMS-NTM periodic on associative recall (corrected p = 0.015)",
+    holds: found("associative-recall", "mixture", "dms-periodic", "loses", 0.015),
   },
   {
     text: "Of three tasks Lie-access learns copy alone, there at a lower cost than DMS-NTM periodic",
     holds:
-      found("copy", "dms-periodic", "lie-access", "loses", 0.0021) &&
+      found("copy", "dms-periodic", "lie-access", "loses", 0.038) &&
       learned("copy", "lie-access") > 5 &&
       ["associative-recall", "jump-recall"].every((task) => learned(task, "lie-access") === 0),
   },
   {
-    text: "Lie-access learns copy in 10 of 10 seeds, at a lower cost than DMS-NTM periodic (corrected p = 0.0021), but none of its runs copies all of 100 sequences of 120 vectors",
+    text: "Lie-access learns copy in 10 of 10 seeds, at a lower cost than DMS-NTM periodic (corrected p = 0.038), but none of its runs copies all of 100 sequences of 120 vectors",
     holds:
       learned("copy", "lie-access") === 10 &&
-      found("copy", "dms-periodic", "lie-access", "loses", 0.0021) &&
+      found("copy", "dms-periodic", "lie-access", "loses", 0.038) &&
       perfect("copy", "lie-access", 120, (share) => share === 1) === 0,
   },
   {
-    text: "It learns neither associative recall nor jump recall in any of 10 seeds, and is worse there (p < 0.001 and 0.0021), though it names 98 and 99.5 % of the bits rightly (medians)",
+    text: "It learns neither associative recall nor jump recall in any of 10 seeds, and is worse there (p < 0.001 and 0.020), though it names 98 and 99.5 % of the bits rightly (medians)",
     holds:
       learned("associative-recall", "lie-access") === 0 &&
       pair("associative-recall", "dms-periodic", "lie-access").outcome === "wins" &&
       pair("associative-recall", "dms-periodic", "lie-access").corrected < 0.001 &&
       learned("jump-recall", "lie-access") === 0 &&
-      found("jump-recall", "dms-periodic", "lie-access", "wins", 0.0021) &&
+      found("jump-recall", "dms-periodic", "lie-access", "wins", 0.02) &&
       near,
   },
   {
