@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { addressingRows } from "../../src/figures/addressing.js";
 import { shiftKernel, shiftWeights } from "../../src/figures/kernel.js";
-import { wrap } from "../../src/memory/index.js";
+import { gaussian, wrap } from "../../src/memory/index.js";
+import { tf } from "../../src/tensorflow/tf.js";
 
 const total = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
 
@@ -33,6 +34,23 @@ describe("shift kernel", () => {
   });
 
   for (const form of ["published", "periodic"] as const) {
+    test(`${form}: what figures show is the kernel that models use`, () => {
+      for (const slots of [2, 7, 20])
+        for (const [delta, sigma] of [
+          [0, 0.3],
+          [0.4 * slots, 1],
+          [-0.3 * slots, 3],
+        ] as const) {
+          const said = tf.tensor2d([[delta, Math.log(Math.expm1(sigma - 0.1))]]);
+          const { kernel } = gaussian({ sigmaFloor: 0.1, periodic: form === "periodic" }).kernel(said, slots);
+          const shown = shiftKernel({ slots, delta, sigma, form });
+          kernel.dataSync().forEach((value, d) => {
+            const expected = shown[wrap(d, slots) + Math.floor(slots / 2)]!;
+            assert.ok(Math.abs(value - expected) < 1e-5, `${slots} slots, ${delta}, ${sigma}: ${value}, ${expected}`);
+          });
+        }
+    });
+
     test(`${form}: shifted weights are those of the full matrix, and sum to 1`, () => {
       for (const [delta, sigma] of [
         [0, 0.3],
