@@ -2,7 +2,7 @@ import type { Tensor2D } from "@tensorflow/tfjs-node";
 import { z } from "zod";
 import type { Memory, MemoryTensors } from "../memory/index.js";
 import { spread } from "../memory/shift/registry.js";
-import { UserError } from "../support/user-error.js";
+import { hasMethods, show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
 import { type LieAccessConfig, type MemoryConfig, memoryFrame, models } from "./config.js";
 
@@ -55,29 +55,57 @@ export function registerMemory<K extends z.ZodRawShape, S extends MemoryTensors>
 
 const [BATCH, STEPS, HIDDEN] = [2, 3, 4];
 
+/** @param shape undefined where any size will do */
+const hasShape = (tensor: unknown, shape: readonly (number | undefined)[]): boolean =>
+  tensor instanceof tf.Tensor &&
+  tensor.rank === shape.length &&
+  shape.every((size, axis) => size === undefined || tensor.shape[axis] === size);
+const shapeOf = (tensor: unknown): string => (tensor instanceof tf.Tensor ? `[${tensor.shape}]` : show(tensor));
+
 /**
  * Tries a memory out for one step of a small batch, so that a mistake in it is told where it was made, not by an op far
  * away.
  *
  * @returns the memory
- * @throws UserError when a state changes its shape, what is read has another size than was said, or a value isn't
- *   finite
+ * @throws UserError when a state changes its shape, what is read or a trace has another size than was said, or a value
+ *   isn't finite
  */
 function triedMemory(kind: string, memory: Memory): Memory {
   const wrong = (what: string): never => {
     throw new UserError(`memory ${JSON.stringify(kind)}: ${what}`);
   };
+  if (!hasMethods(memory, ["start", "step", "contents"]))
+    wrong(`what makes it gives ${show(memory)}, expected a memory with start, step and contents`);
   const numbers = Object.values(memory.outputs ?? {});
   if (numbers.length === 0 || numbers.some((n) => !Number.isInteger(n) || n < 1))
     wrong(`outputs is ${JSON.stringify(memory.outputs)}, expected a whole number of at least 1 for each linear layer`);
   if (!Number.isInteger(memory.reads) || memory.reads < 1)
     wrong(`reads is ${memory.reads}, expected a whole number of at least 1`);
+  const { read: readHeads, write: writeHeads } = memory.heads ?? {};
+  if (![readHeads, writeHeads].every((n) => Number.isInteger(n) && n >= 0))
+    wrong(`heads is ${show(memory.heads)}, expected how many there are, e.g. { read: 1, write: 1 }`);
+  for (const [layer, starts] of Object.entries(memory.starts ?? {}))
+    for (const [index] of starts)
+      if (!(index < (memory.outputs[layer] ?? 0))) wrong(`starts names number ${index} of ${layer}, which it hasn't`);
   tf.tidy(() => {
     const weights = (memory.learned?.(HIDDEN) ?? []).map(({ name, shape }) => [name, spread(shape)] as const);
     const learned = Object.fromEntries(weights);
     const outputs = numbers.reduce((a, b) => a + b);
     const before = memory.start(BATCH, STEPS, learned);
-    const { state, read } = memory.step(spread([BATCH, outputs]) as Tensor2D, before, learned);
+    const { state, read, trace } = memory.step(spread([BATCH, outputs]) as Tensor2D, before, learned);
+    const { weights: weightings, parameters } = trace?.heads ?? {};
+    const ofHeads = { "heads.weights": weightings, ...parameters };
+    for (const [name, tensor] of Object.entries(ofHeads))
+      if (!hasShape(tensor, [BATCH, readHeads + writeHeads, undefined]))
+        wrong(
+          `its trace has ${name} ${shapeOf(tensor)}, expected [${BATCH},${readHeads + writeHeads},...], read heads first`,
+        );
+    for (const [name, tensor] of Object.entries(trace.slots ?? {}))
+      if (!hasShape(tensor, [BATCH, undefined]))
+        wrong(`its trace has slots.${name} ${shapeOf(tensor)}, expected [${BATCH},slots]`);
+    const contents = memory.contents(state);
+    if (!hasShape(contents, [BATCH, undefined, undefined]))
+      wrong(`its contents are ${shapeOf(contents)}, expected [${BATCH},slots,width]`);
     for (const [name, tensor] of Object.entries(before)) {
       const after = state[name];
       if (!(after instanceof tf.Tensor)) wrong(`after a step its state lacks ${name}`);

@@ -58,6 +58,7 @@ export function packedRecords(folder: string, part: string, remedy: string): Rec
 /** Changes when the file does; "" where there is none. */
 function stampOf(file: string): string {
   const found = statSync(file, { throwIfNoEntry: false });
+  if (found?.isDirectory()) throw new UserError(`${file} is a folder, expected a file of records: move it away`);
   return found ? `${found.mtimeMs} ${found.size} ${found.ino}` : "";
 }
 

@@ -1,3 +1,4 @@
+import { Mnist1dConfig } from "../dataset/index.js";
 import { ModelConfig } from "../models/index.js";
 import { UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
@@ -8,7 +9,7 @@ import type { Metric } from "./metric.js";
 import type { AnyRecord, AnySpec, RecordOf, SpecOf, TaskRunSpec } from "./record.js";
 import type { RunConfig, SearchConfig, TunedConfig } from "./schema.js";
 import { contenderOf, isTaskPart, type Part, type PartOf, type Study, type TaskPart, type Tuning } from "./study.js";
-import { TaskRunConfig } from "./task-schema.js";
+import { checkTests, TaskRunConfig } from "./task-schema.js";
 
 /** Looks up records of runs. @internal */
 export interface Lookup {
@@ -149,11 +150,15 @@ export function configOf<P extends Part>(
   const { model, training: own = {} } = contenderOf(part, name);
   const training = { ...part.training, learningRate, ...own };
   if (isTaskPart(part)) {
-    const task = TaskConfig.parse(part.task);
-    const config = { task, model: taskModel(makeTask(part.task), model), training: present(training), test: part.test };
-    return check(TaskRunConfig, config, `run config of ${name}`) as ConfigOf<P>;
+    const task = makeTask(part.task);
+    const whole = TaskConfig.parse(part.task);
+    const config = { task: whole, model: taskModel(task, model), training: present(training), test: part.test };
+    const checked = check(TaskRunConfig, config, `run config of ${name}`);
+    checkTests(task, checked);
+    return checked as ConfigOf<P>;
   }
-  const { data, stride, validation } = part;
+  const { stride, validation } = part;
+  const data = check(Mnist1dConfig, part.data, `data of ${part.name}`);
   const whole = check(ModelConfig, model, `model config of ${name}`);
   const steps = Math.ceil(data.finalLength / stride);
   return {

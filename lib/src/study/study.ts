@@ -205,9 +205,36 @@ export function checkSeeds(seeds: number, what = "seeds"): number {
   return checkWhole(what, seeds, 1, MOST_SEEDS);
 }
 
+const STUDY_KEYS = ["name", "question", "parts", "metric", "families", "balanced", "remade"] satisfies (keyof Study)[];
+const FAMILY_KEYS = ["question", "pairs", "parts", "asTrained", "partByPart"] satisfies (keyof Family)[];
+const BASE_KEYS = ["name", "title", "models", "training", "learningRate", "seeds", "firstSeed"] as const;
+const SET_KEYS = [...BASE_KEYS, "data", "stride", "validation", "published"] satisfies (keyof SetPart)[];
+const TASK_KEYS = [...BASE_KEYS, "task", "test", "attempts"] satisfies (keyof TaskPart)[];
+const CONTENDER_KEYS = ["what", "model", "training"] satisfies (keyof Contender<never, object>)[];
+
+/** What of a part would else be ignored, or told after hours. @throws UserError */
+function checkPart(part: Part): void {
+  checkKeys(`part ${part.name}`, part, isTaskPart(part) ? TASK_KEYS : SET_KEYS);
+  for (const [name, entry] of Object.entries(part.models))
+    if ("model" in entry) checkKeys(`${name} of part ${part.name}`, entry, CONTENDER_KEYS);
+  const rate = part.learningRate;
+  if (typeof rate !== "object" || !("seeds" in rate)) return;
+  if (rate.rates.length === 0 || rate.seeds.length === 0)
+    throw new UserError(`learningRate of ${part.name} is ${show(rate)}, expected at least one rate and one seed`);
+  const { firstSeed = 0, seeds } = part;
+  const shared = rate.seeds.find((seed) => seed >= firstSeed && seed < firstSeed + seeds);
+  if (shared !== undefined)
+    throw new UserError(
+      `learningRate of ${part.name} is chosen on seed ${shared}, which the evaluation has: expected others, e.g. from ${MOST_SEEDS} on`,
+    );
+  if (!isTaskPart(part) && !rate.on && part.validation === undefined)
+    throw new UserError(`${part.name} chooses learning rates, but holds nothing out: set validation, e.g. to 500`);
+}
+
 /**
  * Looks at a value that should be a study.
- * @throws UserError when it is none, names a part twice, or compares models that it hasn't
+ * @throws UserError when it is none, has an unknown key, names a part twice, compares what it hasn't, or can't choose its
+ *   learning rates
  * @internal
  */
 export function checkStudy(study: unknown): asserts study is Study {
@@ -221,6 +248,7 @@ export function checkStudy(study: unknown): asserts study is Study {
     throw new UserError(
       `study is ${show(study)}, expected a value with name, question, parts, metric and families, e.g. \`studies.published\``,
     );
+  checkKeys(`study ${name}`, study, STUDY_KEYS);
   if (parts.length === 0) throw new UserError(`study ${name} has no part, expected at least one`);
   const names = (parts as readonly Part[]).map((part) => check(shortName, part.name, "part name"));
   const twice = names.find((one, i) => names.indexOf(one) !== i);
@@ -230,8 +258,11 @@ export function checkStudy(study: unknown): asserts study is Study {
     checkWhole(`firstSeed of ${part.name}`, part.firstSeed ?? 0, 0, MOST_SEEDS - part.seeds);
     if (Object.keys(part.models ?? {}).length === 0)
       throw new UserError(`${part.name} has no model, expected at least one`);
+    checkPart(part);
   }
-  for (const { pairs, parts: of } of families as readonly Family[]) {
+  for (const family of families as readonly Family[]) {
+    checkKeys(`family of study ${name}`, family, FAMILY_KEYS);
+    const { pairs, parts: of } = family;
     if (of) checkNames(`part of a family of study ${name}`, of, names);
     if (pairs === "all") continue;
     const known = [...modelsOf((parts as readonly Part[]).filter((part) => of?.includes(part.name) ?? true))];

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { ModelConfig } from "../models/config.js";
+import { UserError } from "../support/user-error.js";
 import { TaskConfig } from "../tasks/registry.js";
+import { checkLengths, type Task } from "../tasks/task.js";
 import { count, OptimizerName, rate, recordHeadOf } from "./schema.js";
 
 const share = z.number().min(0).max(1);
@@ -58,6 +60,15 @@ export const TaskRunConfig = z.strictObject({
  * `TaskRunConfig.parse(value)` checks one.
  */
 export interface TaskRunConfig extends z.infer<typeof TaskRunConfig> {}
+
+/** Before hours of training, that there are samples of all lengths of the test. @throws UserError @internal */
+export function checkTests(task: Task, { test }: Pick<TaskRunConfig, "test">): void {
+  try {
+    checkLengths(task, test.lengths);
+  } catch (error) {
+    throw new UserError(`test.lengths: ${(error as Error).message}`);
+  }
+}
 
 /** @internal */
 export const LengthPoint = z.strictObject({

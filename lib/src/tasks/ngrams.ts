@@ -5,7 +5,7 @@ import { lengths, type Sample, taskKind } from "./task.js";
 const keys = {
   n: z.number().int().min(2).max(16).default(6),
   /** bits */
-  lengths: lengths([200, 200], 2),
+  lengths: lengths([200, 200]),
 };
 
 /**

@@ -11,7 +11,7 @@ import { ngrams } from "./ngrams.js";
 import { prioritySort } from "./priority-sort.js";
 import { repeatCopy } from "./repeat-copy.js";
 import { stridedReverse } from "./strided-reverse.js";
-import type { Task } from "./task.js";
+import { checkTask, type Task } from "./task.js";
 
 /** The tasks of this library; a new one is one file and one entry here. */
 const BUILT_IN = [
@@ -87,6 +87,7 @@ function tried(task: Task): Task {
   const wrong = (what: string): never => {
     throw new UserError(`task ${JSON.stringify(task.name)}: ${what}`);
   };
+  checkTask(task);
   for (const length of task.lengths) {
     const sample = task.sample(RandomState.stream(0, "trial"), length);
     refusePromise(sample, `${task.name}'s sample`);

@@ -31,6 +31,8 @@ export interface Task {
   readonly unit: string;
   /** shortest and longest to train on; test with longer ones */
   readonly lengths: readonly [shortest: number, longest: number];
+  /** lengths that there are samples of; absent: not known beforehand */
+  readonly exists?: readonly [shortest: number, longest: number];
   /** steps of the longest sample of this length; grows with the length */
   steps(length: number): number;
   /**
@@ -71,21 +73,22 @@ export function taskKind<N extends string, K extends z.ZodRawShape & { lengths: 
   return {
     config: z.strictObject({ task: z.literal(name), ...keys }),
     make(config: z.output<z.ZodObject<K>>): Task {
-      const { exists: [shortest, longest] = [1, 1_000_000], ...own } = make(config);
-      return {
+      const own = make(config);
+      const { lengths } = config as { lengths: Task["lengths"] };
+      const task: Task = {
         name,
         answer: "bits",
         unit: "vectors",
-        lengths: (config as { lengths: Task["lengths"] }).lengths,
+        lengths,
+        exists: [1, 1_000_000],
         ...own,
         sample(random, length) {
-          if (!Number.isInteger(length) || length < shortest || length > longest)
-            throw new UserError(
-              `${name}: length is ${show(length)}, expected a whole number from ${shortest} to ${longest}`,
-            );
+          checkLengths(task, [length]);
           return own.sample(random, length);
         },
       };
+      checkLengths(task, lengths);
+      return task;
     },
   };
 }
@@ -99,6 +102,16 @@ export function lengths(standard: [number, number], shortest = 1) {
     .tuple([length, length])
     .refine(([low, high]) => low <= high, "expected [shortest, longest] with shortest at most longest")
     .default(standard);
+}
+
+/** Checks that a task has samples of these lengths, as far as it says. @throws UserError @internal */
+export function checkLengths(
+  { name, exists: [shortest, longest] = [1, Infinity] }: Task,
+  lengths: readonly number[],
+): void {
+  const odd = lengths.find((length) => !Number.isInteger(length) || length < shortest || length > longest);
+  if (odd !== undefined)
+    throw new UserError(`${name}: length is ${show(odd)}, expected a whole number from ${shortest} to ${longest}`);
 }
 
 /** Checks that something is a task, and not its name or config. @throws UserError @internal */

@@ -1,5 +1,6 @@
 import type { LayersModel, Scalar, Tensor } from "@tensorflow/tfjs-node";
 import { captureTraining, type Loss, type Trainer, type TrainerOptions } from "../capture.js";
+import { memoryKinds } from "../models/config.js";
 import {
   buildModel,
   checkModel,
@@ -8,7 +9,7 @@ import {
   type MemoryConfig,
   StatefulLayer,
 } from "../models/index.js";
-import { UserError } from "../support/user-error.js";
+import { show, UserError } from "../support/user-error.js";
 import { checkTask, type Task, type TaskBatch } from "../tasks/index.js";
 import { tf } from "../tensorflow/tf.js";
 
@@ -21,8 +22,16 @@ export type TaskModel = Unsized<GruConfig | LstmConfig | MemoryConfig>;
 
 /**
  * The config of a model that reads a task's inputs and gives its logits after every step of sequences of any length.
+ *
+ * @throws UserError when it isn't a task, or the model of a kind that gives one answer alone
  */
 export function taskModel(task: Task, model: TaskModel): GruConfig | LstmConfig | MemoryConfig {
+  checkTask(task);
+  const kinds = ["gru", "lstm", ...memoryKinds()];
+  if (!kinds.includes(model?.kind))
+    throw new UserError(
+      `a model of kind ${show(model?.kind)} can't answer a task at every step, expected ${kinds.join(", ")}`,
+    );
   return { ...model, features: task.inputs, classes: task.outputs, answers: "every" } as
     | GruConfig
     | LstmConfig

@@ -5,7 +5,7 @@ import { publishedModels, soundModels, studies, studyNamed } from "../../src/stu
 import { keptSpec } from "../../src/studies/kept.js";
 import { checkStudy, chosen, configOf, partOf, Runner } from "../../src/study/index.js";
 import { makeTask, registerTask } from "../../src/tasks/index.js";
-import { augmentation, cosine } from "../../src/training/index.js";
+import { augmentation, cosine, taskModel } from "../../src/training/index.js";
 import { plan, protocolConfig } from "../study/configs.js";
 import type { Row } from "./row.js";
 
@@ -17,6 +17,8 @@ const model = (what: string, change: object, expected: RegExp): Row => ({
   expected,
 });
 const config = protocolConfig("smoke", "mlp");
+const tunedBy = (learningRate: object) =>
+  checkStudy({ ...studies.smoke, parts: [{ ...studies.smoke.parts[0]!, validation: undefined, learningRate }] });
 const runOf = (what: string, change: object, expected: RegExp, spec: object = {}): Row => ({
   what: `a run config with ${what}`,
   run: async () => {
@@ -284,6 +286,88 @@ export const configRows: Row[] = [
     what: "a study that asks about a part that it hasn't",
     run: () => checkStudy({ ...studies.smoke, families: [{ question: "?", pairs: "all", parts: ["smok"] }] }),
     expected: /part of a family of study smoke is "smok", expected one of smoke/,
+  },
+  {
+    what: "a study with a misspelt key",
+    run: () => checkStudy({ ...studies.smoke, balnced: true }),
+    expected: /study smoke has the unknown key balnced: known are name, question, parts/,
+  },
+  {
+    what: "a part with a misspelt key, which would have trained with other seeds",
+    run: () => checkStudy({ ...studies.smoke, parts: [{ ...studies.smoke.parts[0]!, firstSed: 10 }] }),
+    expected: /part smoke has the unknown key firstSed: known are name, title/,
+  },
+  {
+    what: "a model of a part with a misspelt key, which would have trained as the others do",
+    run: () =>
+      checkStudy({
+        ...studies.smoke,
+        parts: [
+          { ...studies.smoke.parts[0]!, models: { gru: { what: "?", model: publishedModels.gru, trainng: {} } } },
+        ],
+        families: [],
+      }),
+    expected: /gru of part smoke has the unknown key trainng: known are what, model, training/,
+  },
+  {
+    what: "a family with a misspelt key",
+    run: () => checkStudy({ ...studies.smoke, families: [{ question: "?", pairs: "all", part: ["smoke"] }] }),
+    expected: /family of study smoke has the unknown key part: known are question/,
+  },
+  {
+    what: "a part that chooses its rates by nothing",
+    run: () => tunedBy({ rates: [], seeds: [1000] }),
+    expected: /learningRate of smoke is .*, expected at least one rate and one seed/,
+  },
+  {
+    what: "a part that chooses its rates on seeds of the evaluation",
+    run: () => tunedBy({ rates: [0.001], seeds: [0] }),
+    expected:
+      /learningRate of smoke is chosen on seed 0, which the evaluation has: expected others, e\.g\. from 1000 on/,
+  },
+  {
+    what: "a part that chooses its rates and holds nothing out",
+    run: () => tunedBy({ rates: [0.001], seeds: [1000] }),
+    expected: /smoke chooses learning rates, but holds nothing out: set validation/,
+  },
+  {
+    what: "a part whose data lacks what a model has to know",
+    run: () => configOf({ ...studies.smoke.parts[0]!, data: { samples: "100" } as never }, "gru", 0.001),
+    expected: /data of smoke\.samples is "100", expected number/,
+  },
+  {
+    what: "test lengths that a task hasn't, before it trains",
+    run: () => {
+      const part = partOf(studies.long, "long-associative-recall");
+      const task = { ...part.task, bits: 1, vectors: 2, lengths: [2, 4] as [number, number] } as typeof part.task;
+      configOf({ ...part, task, test: { lengths: [4, 8], sequences: 5 } }, "ntm", 0.001);
+    },
+    expected: /test\.lengths: associative-recall: length is 8, expected a whole number from 2 to 4/,
+  },
+  {
+    what: "n-grams shorter than n",
+    run: () => makeTask({ task: "ngrams", n: 6, lengths: [3, 10] }),
+    expected: /ngrams: length is 3, expected a whole number from 6 to/,
+  },
+  {
+    what: "a model that can't answer at every step of a task",
+    run: () => taskModel(makeTask({ task: "copy" }), { kind: "mlp", hidden: [4] } as never),
+    expected: /a model of kind "mlp" can't answer a task at every step, expected gru, lstm, ntm, dnc, lie-access/,
+  },
+  {
+    what: "a task's config in place of the task",
+    run: () => taskModel({ task: "copy" } as never, { kind: "lstm", hidden: 4 }),
+    expected: /task is \{"task":"copy"\}, expected one: makeTask\(config\) makes it/,
+  },
+  {
+    what: "an own shift whose maker gives nothing",
+    run: () => shiftOf(registerShift("nothing", {}, (() => undefined) as never)({})),
+    expected: /shift "nothing": what makes it gives undefined, expected a shift with offsets and kernel/,
+  },
+  {
+    what: "an own task whose maker gives nothing",
+    run: () => makeTask(registerTask("nothing", {}, (() => undefined) as never)({})),
+    expected: /task is undefined, expected one/,
   },
   {
     what: "test lengths that don't rise: the first is the one that a comparison asks for",

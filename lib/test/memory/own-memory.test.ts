@@ -102,6 +102,37 @@ test("what is wrong with it is told in one line where it is made", () => {
     return { ...done, state: { slots: tf.slice(done.state.slots, [0, 0, 0], [-1, 2, 3]) as Tensor3D } };
   };
   assert.match(wrong({ step }), /memory "wrong": a step makes slots of shape \[2,4,3\] one of \[2,2,3\]/);
+  const tracing = (change: object): Partial<Memory<Queue>> => ({
+    step: (raw, state, learned) => {
+      const done = queue({ slots: 4, width: 3 }).step(raw, state, learned);
+      return { ...done, trace: { heads: { ...done.trace.heads, ...change } } };
+    },
+  });
+  const flat = tracing({ weights: tf.ones([2, 4]) });
+  assert.match(wrong(flat), /memory "wrong": its trace has heads\.weights \[2,4\], expected \[2,1,\.\.\.\]/);
+  assert.match(
+    wrong(tracing({ weights: undefined })),
+    /its trace has heads\.weights undefined, expected \[2,1,\.\.\.\]/,
+  );
+  assert.match(wrong(tracing({ parameters: { place: tf.ones([2, 1]) } })), /its trace has place \[2,1\], expected/);
+  assert.match(
+    wrong({ heads: { read: 2, write: 1 } }),
+    /its trace has heads\.weights \[2,1,4\], expected \[2,3,\.\.\.\]/,
+  );
+  assert.match(wrong({ heads: undefined as never }), /memory "wrong": heads is undefined, expected how many/);
+  assert.match(wrong({ starts: { plaice: [[0, 1]] } }), /starts names number 0 of plaice, which it hasn't/);
+  assert.match(wrong({ starts: { place: [[99, 1]] } }), /starts names number 99 of place, which it hasn't/);
+  assert.match(
+    wrong({ contents: () => tf.ones([2, 4]) as never }),
+    /its contents are \[2,4\], expected \[2,slots,width\]/,
+  );
+  assert.match(
+    userMessage(() => {
+      const config = registerMemory("nothing", keys, (() => undefined) as never);
+      buildModel(taskModel(makeTask({ task: "copy" }), config({ hidden: 5, width: 3 })), 0);
+    }),
+    /memory "nothing": what makes it gives undefined, expected a memory with start, step and contents/,
+  );
   assert.match(
     userMessage(() => registerMemory("dnc", {}, () => queue({ slots: 2, width: 1 }))),
     /registerMemory: "dnc" is built in/,

@@ -2,7 +2,7 @@ import type { Tensor } from "@tensorflow/tfjs-node";
 import { refusePromise } from "tfjs-capture/dist/src/support/user-error.js";
 import { z } from "zod";
 import { Kinds } from "../../support/kinds.js";
-import { UserError } from "../../support/user-error.js";
+import { hasMethods, show, UserError } from "../../support/user-error.js";
 import { tf } from "../../tensorflow/tf.js";
 import { discrete } from "./discrete.js";
 import { gaussian } from "./gaussian.js";
@@ -67,6 +67,8 @@ function tried(kind: string, shift: Shift): Shift {
   const wrong = (what: string): never => {
     throw new UserError(`shift ${JSON.stringify(kind)}: ${what}`);
   };
+  if (!hasMethods(shift, ["offsets", "kernel"]))
+    wrong(`what makes it gives ${show(shift)}, expected a shift with offsets and kernel`);
   const { outputs, learned = [] } = shift;
   if (!Number.isInteger(outputs) || outputs < 1) wrong(`outputs is ${outputs}, expected a whole number of at least 1`);
   const offsets = shift.offsets(SLOTS);
