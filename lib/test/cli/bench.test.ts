@@ -10,14 +10,14 @@ const { cli, out } = scratch();
 const cwd = join(out, "checkout");
 mkdirSync(join(cwd, "bench"), { recursive: true });
 writeFileSync(join(cwd, "package.json"), '{ "name": "dms-ntm-project" }');
-for (const name of ["mnist1d", "steps", "varying", "memories", "lengths", "batches", "soak"]) {
+for (const name of ["mnist1d", "steps", "varying", "memories", "lengths", "batches", "records", "soak"]) {
   writeFileSync(join(cwd, "bench", `${name}.mjs`), `console.log("${name}", ...process.argv.slice(2), typeof gc);\n`);
 }
 
 test("all benchmarks in turn, and one with its own arguments", async () => {
   const all = await cli(["bench"], {}, { cwd });
   assert.equal(all.code, 0, all.stderr);
-  const plain = ["mnist1d", "steps", "varying", "memories", "lengths", "batches"];
+  const plain = ["mnist1d", "steps", "varying", "memories", "lengths", "batches", "records"];
   assert.equal(all.stdout, `${plain.map((name) => `${name} undefined\n`).join("")}soak function\n`);
   const one = await cli(["bench", "--json", "batches", "gru,ntm", "3"], {}, { cwd });
   const { benches } = JSON.parse(one.stdout);
