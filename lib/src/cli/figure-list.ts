@@ -1,5 +1,13 @@
 import { ensureMnist1d, RandomState, stride } from "../dataset/index.js";
-import { keptModels, keptOnTask, mixShares, type RecordGroup, recordGroups, traceTask } from "../display/index.js";
+import {
+  headPositions,
+  keptModels,
+  keptOnTask,
+  mixShares,
+  type RecordGroup,
+  recordGroups,
+  traceTask,
+} from "../display/index.js";
 import {
   accuracyCurves,
   accuracyStrip,
@@ -10,6 +18,7 @@ import {
   digitsByLength,
   focusEnds,
   focusOutcomes,
+  headPaths,
   lossComparison,
   rangeCosts,
   rankDiagram,
@@ -120,6 +129,11 @@ const ofModels: readonly NamedFigure[] = [
     name: "trace_long-jump-dms-periodic",
     draw: () => trace("long-jump-dms-periodic", 8, "Jump recall by DMS-NTM periodic"),
   },
+  {
+    name: "trace_rates-jump-lie-access",
+    draw: () => trace("rates-jump-lie-access", 8, "Jump recall by Lie-access"),
+  },
+  { name: "path_rates-jump-lie-access", draw: lieAccessPath },
   { name: "copy_ntm_trace", draw: () => trace("copy-ntm-paper", 30, "Copy of 30 vectors by a discrete NTM") },
   { name: "jump_recall_trace", draw: () => trace("jump-recall-dms-periodic", 8, "Jump recall by DMS-NTM periodic") },
   { name: "mixture_gate", draw: mixtureGate },
@@ -138,6 +152,12 @@ async function walks(names: readonly string[], rows: readonly number[]): Promise
 async function trace(name: string, length: number, title: string): Promise<Spec> {
   const { model, task } = await keptOnTask(name, { train: false });
   return taskTrace(traceTask(model, task, length), { title });
+}
+
+async function lieAccessPath(): Promise<Spec> {
+  const { model, task } = await keptOnTask("rates-jump-lie-access", { train: false });
+  const { x } = task.sample(RandomState.stream(0, `trace/${task.name}`), 8);
+  return headPaths(headPositions(model, x), { title: "Jump recall by Lie-access: its heads in the plane" });
 }
 
 async function mixtureGate(): Promise<Spec> {

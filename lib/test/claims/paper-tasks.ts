@@ -181,6 +181,23 @@ export const paperTaskClaims: Claim[] = [
       tested(attempt("ngrams", "lstm", "recipe")) <= 160,
   },
   {
+    text: "Clipped at twice the running mean, at the same rate, it does so after 40,000 (NTM wide) and 86,000 (NTM), one attempt each, without a leap",
+    holds: (() => {
+      const tried = ["ntm-wide", "ntm"].map((model) => attempt("ngrams", model, "clip-running-200k"));
+      return (
+        tried.map(({ sequencesToConverge }) => sequencesToConverge).join() === "40000,86000" &&
+        tried.every(
+          ({ config: { training }, curve }) =>
+            training.learningRate === 3e-3 &&
+            training.clipRunning === 2 &&
+            curve.every(({ cost }, i) => i === 0 || cost < curve[i - 1]!.cost + 8),
+        ) &&
+        partOf(studies["paper-size"], "paper-size-ngrams-steady").seeds === 10 &&
+        atFullSize("ngrams-steady", "ntm-wide").length === 0
+      );
+    })(),
+  },
+  {
     text: "Gradients clipped at 1 instead of 50 give 45 bits on priority sort and 6.5 on repeat copy. On n-grams, at 0.003, training comes below 135 after 162,000 sequences",
     holds: (() => {
       const [sort, copy, ngrams] = [
