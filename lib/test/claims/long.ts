@@ -37,6 +37,10 @@ const near = ["associative-recall", "jump-recall"].every((task, i) => {
   const shares = accuracies(task, "lie-access");
   return shares.length === 10 && rounds(median(shares), [98, 99.5][i]!, i);
 });
+const dncOnJumps =
+  learned("jump-recall", "dnc") === 1 &&
+  two(pair("jump-recall", "dms-periodic", "dnc").p) === 0.0052 &&
+  found("jump-recall", "dms-periodic", "dnc", "tie", 0.088);
 const learnedOf160 =
   `${["dms-periodic", "ntm"].map((model) => learned("mnist1d-160", model))}` === "10,6" &&
   learned("mnist1d-160", "lstm") === 0;
@@ -215,6 +219,14 @@ export const longClaims: Claim[] = [
       near,
   },
   {
+    text: "at the rate of the others and not tuned, learns jump recall in 1 of 10 seeds, though it names 99.3 % of the bits rightly (median). By cost it can't be told apart from DMS-NTM periodic (p = 0.0052, corrected 0.088)",
+    holds: dncOnJumps && rounds(median(accuracies("jump-recall", "dnc")), 99.3, 1),
+  },
+  {
+    text: "A DNC, untuned, learns jump recall in 1 of 10 seeds, and can't be told apart from DMS-NTM periodic (p = 0.0052, corrected 0.088)",
+    holds: dncOnJumps,
+  },
+  {
     text: "On repeat copy NTM wide learns it in 10",
     holds: learned("repeat-copy", "ntm-wide") === 10,
   },
@@ -256,8 +268,8 @@ export const longClaims: Claim[] = [
     ),
   },
   {
-    text: "The study plans 900 runs, of which 315 are there",
-    holds: longParts.reduce((sum, { planned: { evaluation } }) => sum + evaluation, 0) === 900 && frame.length === 315,
+    text: "The study plans 900 runs, of which 325 are there",
+    holds: longParts.reduce((sum, { planned: { evaluation } }) => sum + evaluation, 0) === 900 && frame.length === 325,
   },
   {
     text: "Seven of its ten tasks have been judged",
