@@ -131,7 +131,7 @@ const ofModels: readonly NamedFigure[] = [
   },
   {
     name: "trace_rates-jump-lie-access",
-    draw: () => trace("rates-jump-lie-access", 8, "Jump recall by Lie-access"),
+    draw: () => trace("rates-jump-lie-access", 8, "Jump recall by Lie-access, bounded"),
   },
   { name: "path_rates-jump-lie-access", draw: lieAccessPath },
   { name: "copy_ntm_trace", draw: () => trace("copy-ntm-paper", 30, "Copy of 30 vectors by a discrete NTM") },
@@ -157,7 +157,7 @@ async function trace(name: string, length: number, title: string): Promise<Spec>
 async function lieAccessPath(): Promise<Spec> {
   const { model, task } = await keptOnTask("rates-jump-lie-access", { train: false });
   const { x } = task.sample(RandomState.stream(0, `trace/${task.name}`), 8);
-  return headPaths(headPositions(model, x), { title: "Jump recall by Lie-access: its heads in the plane" });
+  return headPaths(headPositions(model, x), { title: "Jump recall by Lie-access, bounded: its heads in the plane" });
 }
 
 async function mixtureGate(): Promise<Spec> {

@@ -71,8 +71,8 @@ export function inverseDistanceWeights(addresses: Tensor3D, strengths: Tensor2D,
 }
 
 /**
- * The same with w_i = s_i exp(-|a_i - position|^2 / T), as a softmax that holds at any distance: entries far away get no
- * gradient.
+ * The same with w_i = s_i exp(-|a_i - position|^2 / T), as a softmax, for |a_i - position|^2 / T up to 1e9: entries far
+ * away get no gradient.
  *
  * @param temperature T
  * @returns [batch, heads, slots], each sums to 1, or to 0 without entries
@@ -124,9 +124,9 @@ function bounded(translation: Tensor3D): Tensor3D {
 /**
  * Memory of a Lie-access Neural Turing Machine (Yang 2016; Yang and Rush 2017): a list that grows by one entry a step,
  * written where the write head is in the plane; heads move by continuous translations, and read what lies near. The
- * read heads read before the entry of the step is there. The authors' own code also bounds translations and begins with
- * writes along a path (`translation`, `writeGateBias`), and writes nothing while answers are given; that it doesn't know
- * here.
+ * read heads read before the entry of the step is there. The authors' own code can also bound translations, begins with
+ * writes along a path (`translation`, `writeGateBias`), and writes nothing while answers are given; when that is isn't
+ * known here.
  */
 export function lieAccessMemory(config: LieAccessMemoryConfig): Memory<LieAccessState> {
   const { width, slots, readHeads = 1, reading = "inverse", temperature = 1 } = config;

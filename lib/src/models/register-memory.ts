@@ -86,7 +86,8 @@ function triedMemory(kind: string, memory: Memory): Memory {
     wrong(`heads is ${show(memory.heads)}, expected how many there are, e.g. { read: 1, write: 1 }`);
   for (const [layer, starts] of Object.entries(memory.starts ?? {}))
     for (const [index] of starts)
-      if (!(index < (memory.outputs[layer] ?? 0))) wrong(`starts names number ${index} of ${layer}, which it hasn't`);
+      if (!Number.isInteger(index) || index < 0 || index >= (memory.outputs[layer] ?? 0))
+        wrong(`starts names number ${index} of ${layer}, which it hasn't`);
   tf.tidy(() => {
     const weights = (memory.learned?.(HIDDEN) ?? []).map(({ name, shape }) => [name, spread(shape)] as const);
     const learned = Object.fromEntries(weights);

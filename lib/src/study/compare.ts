@@ -5,7 +5,7 @@ import { type Metric, modelNames, type Outcome, type Pair, type Tested } from ".
 import { checkRecords } from "./model-summary.js";
 import { type AnyRecord, type AnySpec, isOnTask } from "./record.js";
 import type { RunRecord } from "./schema.js";
-import { type Family, isTaskPart, type Part, type Study } from "./study.js";
+import { allPairs, type Part, pairsOf, plannedBy, type Study } from "./study.js";
 
 /** How two models compare on one part at one test length. */
 export interface Comparison extends Tested {
@@ -31,8 +31,8 @@ export const ALPHA = 0.05;
 
 /**
  * The comparisons that a study planned, family by family, each corrected for all that its question asks, "neither
- * learned it" and those whose runs are still to come included: they were planned too, and corrections don't move as
- * runs are made.
+ * learned it" included: they were planned too. Those whose runs are still to come count as p = 1, so that a corrected p
+ * can only fall as runs are made.
  *
  * @param records evaluation runs of the study
  * @returns in the order of families, parts, lengths and pairs; pairs of which one has no runs are left out
@@ -42,17 +42,17 @@ export function compare<R extends AnyRecord>(study: Study<R>, records: readonly 
   return study.families.flatMap((family) => {
     const { question, parts, asTrained = false, partByPart = false } = family;
     const asked = records.filter(({ protocol }) => parts?.includes(protocol) ?? true);
-    const planned = plannedBy(study, family);
+    const planned = plannedBy(study.parts as readonly Part[], family);
     const byPart = [...new Set(asked.map(({ protocol }) => protocol))].map((part) => {
       const own = asked.filter(({ protocol }) => protocol === part);
       const tested = study.metric.compare(own, pairsOf(family, modelNames(own)));
       return {
         tested: asTrained ? tested.filter(({ place }) => place === 0) : tested,
-        planned: planned.get(part) ?? 0,
+        planned: planned[part] ?? 0,
       };
     });
     if (partByPart) return byPart.flatMap((part) => judged(question, part.tested, part.planned));
-    const all = [...planned.values()].reduce((sum, count) => sum + count, 0);
+    const all = Object.values(planned).reduce((sum, count) => sum + count, 0);
     return judged(
       question,
       byPart.flatMap(({ tested }) => tested),
@@ -61,26 +61,12 @@ export function compare<R extends AnyRecord>(study: Study<R>, records: readonly 
   });
 }
 
-/** How many comparisons a family asks for of each part. */
-function plannedBy<R extends AnyRecord>({ parts }: Study<R>, family: Family): Map<string, number> {
-  const asked = (parts as readonly Part[]).filter(({ name }) => family.parts?.includes(name) ?? true);
-  return new Map(
-    asked.map((part) => {
-      const models = Object.keys(part.models);
-      const pairs = pairsOf(family, models).filter((pair) => pair.every((name) => models.includes(name)));
-      return [part.name, pairs.length * (isTaskPart(part) && !family.asTrained ? part.test.lengths.length : 1)];
-    }),
-  );
-}
-
-const pairsOf = ({ pairs }: Family, models: readonly string[]) => (pairs === "all" ? allPairs(models) : pairs);
-
 /** @param planned tests of the family, those that are to come included */
 function judged(family: string, tested: readonly Tested[], planned = tested.length): Comparison[] {
   const toCome = Array.from({ length: planned - tested.length }, () => 1);
   const corrected = holm([...tested.map(({ p }) => p), ...toCome]);
-  // what Holm would leave if each came out as clearly as so many runs allow, and those to come still clearer
-  const least = holm([...tested.map(({ leastP = 0 }) => leastP), ...toCome.map(() => 0)]);
+  // what Holm would leave if each that is there came out as clearly as so many runs allow
+  const least = holm([...tested.map(({ leastP = 0 }) => leastP), ...toCome]);
   return tested.map((one, i) => {
     const real = corrected[i]! < ALPHA && one.learned;
     return { family, ...one, corrected: corrected[i]!, real, outcome: outcomeOf(one, real, least[i]!) };
@@ -119,8 +105,4 @@ export function turned(comparison: AccuracyComparison): AccuracyComparison {
     favours: !favours,
     outcome: other[outcome] ?? outcome,
   };
-}
-
-function allPairs(names: readonly string[]): Pair[] {
-  return names.flatMap((model, i) => names.slice(i + 1).map((against): Pair => [model, against]));
 }

@@ -98,10 +98,12 @@ export interface Family {
   pairs: readonly Pair[] | "all";
   /** names of the parts that it is asked on; default: all */
   parts?: readonly string[];
-  /** asked at the shortest test length alone, which is the longest of the training; default: at every test length */
+  /** asked at the first test length alone, by custom the longest of the training; default: at every test length */
   asTrained?: boolean;
   /** corrected part by part; default: over all parts together */
   partByPart?: boolean;
+  /** of a study that was cut down: how many comparisons the whole asks for, by part; default: counted */
+  planned?: Readonly<Record<string, number>>;
 }
 
 /** A study as a value: what is asked, of which runs, and how the answer is judged. */
@@ -137,7 +139,8 @@ export interface StudyChoice {
 }
 
 /**
- * The study with only a part of its parts, models and seeds; families keep the comparisons of models that are left.
+ * The study with only a part of its parts, models and seeds; families keep the comparisons of models that are left, and
+ * how many there were.
  *
  * @param study a study
  * @param choice what of it is left
@@ -161,17 +164,46 @@ export function chosen<R extends AnyRecord>(study: Study<R>, choice: StudyChoice
       .filter((part) => Object.keys(part.models).length > 0) as Part[];
   }
   if (seeds !== undefined) left = left.map((part) => ({ ...part, seeds: checkSeeds(seeds) }));
-  const asked = parts || models ? study.families.flatMap((family) => familyOf(family, left)) : study.families;
+  const asked =
+    parts || models ? study.families.flatMap((family) => familyOf(family, study.parts, left)) : study.families;
   return { ...study, parts: left as readonly PartOf<R>[], families: asked };
 }
 
-/** What a family asks of these parts: one family, or none. */
-function familyOf(family: Family, parts: readonly Part[]): Family[] {
+/** What a family of a study's parts asks of those that are left: one family, or none. */
+function familyOf(family: Family, all: readonly Part[], parts: readonly Part[]): Family[] {
   const known = parts.filter(({ name }) => family.parts?.includes(name) ?? true);
   const names = modelsOf(known);
   const pairs = family.pairs === "all" ? "all" : family.pairs.filter((pair) => pair.every((one) => names.has(one)));
   if (known.length === 0 || pairs.length === 0) return [];
-  return [{ ...family, pairs, ...(family.parts ? { parts: known.map(({ name }) => name) } : {}) }];
+  return [
+    {
+      ...family,
+      pairs,
+      planned: plannedBy(all, family),
+      ...(family.parts ? { parts: known.map(({ name }) => name) } : {}),
+    },
+  ];
+}
+
+/** How many comparisons a family asks for of each of these parts. @internal */
+export function plannedBy(parts: readonly Part[], family: Family): Readonly<Record<string, number>> {
+  if (family.planned) return family.planned;
+  const asked = parts.filter(({ name }) => family.parts?.includes(name) ?? true);
+  const counts = asked.map((part) => {
+    const models = Object.keys(part.models);
+    const pairs = pairsOf(family, models).filter((pair) => pair.every((name) => models.includes(name)));
+    return [part.name, pairs.length * (isTaskPart(part) && !family.asTrained ? part.test.lengths.length : 1)];
+  });
+  return Object.fromEntries(counts);
+}
+
+/** The pairs of a family among models. @internal */
+export const pairsOf = ({ pairs }: Family, models: readonly string[]): readonly Pair[] =>
+  pairs === "all" ? allPairs(models) : pairs;
+
+/** Each model with each that follows it. @internal */
+export function allPairs(names: readonly string[]): Pair[] {
+  return names.flatMap((model, i) => names.slice(i + 1).map((against): Pair => [model, against]));
 }
 
 /** Names of the models of parts. */
@@ -206,7 +238,7 @@ export function checkSeeds(seeds: number, what = "seeds"): number {
 }
 
 const STUDY_KEYS = ["name", "question", "parts", "metric", "families", "balanced", "remade"] satisfies (keyof Study)[];
-const FAMILY_KEYS = ["question", "pairs", "parts", "asTrained", "partByPart"] satisfies (keyof Family)[];
+const FAMILY_KEYS = ["question", "pairs", "parts", "asTrained", "partByPart", "planned"] satisfies (keyof Family)[];
 const BASE_KEYS = ["name", "title", "models", "training", "learningRate", "seeds", "firstSeed"] as const;
 const SET_KEYS = [...BASE_KEYS, "data", "stride", "validation", "published"] satisfies (keyof SetPart)[];
 const TASK_KEYS = [...BASE_KEYS, "task", "test", "attempts"] satisfies (keyof TaskPart)[];
@@ -215,11 +247,18 @@ const CONTENDER_KEYS = ["what", "model", "training"] satisfies (keyof Contender<
 /** What of a part would else be ignored, or told after hours. @throws UserError */
 function checkPart(part: Part): void {
   checkKeys(`part ${part.name}`, part, isTaskPart(part) ? TASK_KEYS : SET_KEYS);
-  for (const [name, entry] of Object.entries(part.models))
+  for (const [name, entry] of Object.entries(part.models)) {
+    if (typeof entry !== "object" || entry === null)
+      throw new UserError(`${name} of part ${part.name} is ${show(entry)}, expected a model's config`);
     if ("model" in entry) checkKeys(`${name} of part ${part.name}`, entry, CONTENDER_KEYS);
+  }
   const rate = part.learningRate;
-  if (typeof rate !== "object" || !("seeds" in rate)) return;
-  if (rate.rates.length === 0 || rate.seeds.length === 0)
+  if (typeof rate === "number") return;
+  if (typeof rate !== "object" || rate === null)
+    throw new UserError(`learningRate of ${part.name} is ${show(rate)}, expected a number, or rates and seeds`);
+  if (!("seeds" in rate)) return;
+  const some = (list: unknown) => Array.isArray(list) && list.length > 0;
+  if (!some(rate.rates) || !some(rate.seeds))
     throw new UserError(`learningRate of ${part.name} is ${show(rate)}, expected at least one rate and one seed`);
   const { firstSeed = 0, seeds } = part;
   const shared = rate.seeds.find((seed) => seed >= firstSeed && seed < firstSeed + seeds);

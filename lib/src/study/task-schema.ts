@@ -43,7 +43,7 @@ export const TaskRunConfig = z.strictObject({
   /** complete, with the task's inputs and outputs (`taskModel`) */
   model: ModelConfig,
   training: TaskTrainingConfig,
-  /** lengths that it is tested at, the longest of the training first, and with how many sequences each */
+  /** lengths that it is tested at, rising, and with how many sequences each; `asTrained` of a family asks the first */
   test: z.strictObject({
     lengths: z
       .array(count)

@@ -320,6 +320,22 @@ export const configRows: Row[] = [
     expected: /learningRate of smoke is .*, expected at least one rate and one seed/,
   },
   {
+    what: "a part that chooses its rates, but names none",
+    run: () => tunedBy({ seeds: [1000] }),
+    expected: /learningRate of smoke is \{"seeds":\[1000\]\}, expected at least one rate and one seed/,
+  },
+  {
+    what: "a part whose learning rate is nothing",
+    run: () => tunedBy(null as never),
+    expected: /learningRate of smoke is null, expected a number, or rates and seeds/,
+  },
+  {
+    what: "a part with a name in place of a model",
+    run: () =>
+      checkStudy({ ...studies.smoke, families: [], parts: [{ ...studies.smoke.parts[0]!, models: { gru: "gru" } }] }),
+    expected: /gru of part smoke is "gru", expected a model's config/,
+  },
+  {
     what: "a part that chooses its rates on seeds of the evaluation",
     run: () => tunedBy({ rates: [0.001], seeds: [0] }),
     expected:

@@ -120,6 +120,7 @@ test("what is wrong with it is told in one line where it is made", () => {
     /its trace has heads\.weights \[2,1,4\], expected \[2,3,\.\.\.\]/,
   );
   assert.match(wrong({ heads: undefined as never }), /memory "wrong": heads is undefined, expected how many/);
+  assert.match(wrong({ starts: { place: [[-1, 1]] } }), /starts names number -1 of place, which it hasn't/);
   assert.match(wrong({ starts: { plaice: [[0, 1]] } }), /starts names number 0 of plaice, which it hasn't/);
   assert.match(wrong({ starts: { place: [[99, 1]] } }), /starts names number 99 of place, which it hasn't/);
   assert.match(

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { studies } from "../../../src/studies/index.js";
 import {
+  chosen,
   compare,
   comparisonTable,
   type Pair,
@@ -102,7 +103,7 @@ test("where neither learned the task the outcome says so, whatever the costs: it
   assert.equal(first(4).corrected, first(5).corrected, "it was planned, so it is corrected for");
 });
 
-test("comparisons whose runs are still to come count in the correction, so that it doesn't move as they are made", () => {
+test("comparisons whose runs are still to come count in the correction as p = 1, so that it can only fall as they are made", () => {
   const copy = madeUpTasks("range-copy", { ntm: [1, 1, 1], "dms-periodic": [0.01, 1, 5] });
   const jump = madeUpTasks("range-jump-recall", { ntm: [1, 1, 1], "dms-periodic": [1, 1, 1] });
   const study = {
@@ -113,6 +114,15 @@ test("comparisons whose runs are still to come count in the correction, so that 
   const first = (runs: TaskRecord[], of: Study<TaskRecord> = study) => compare(of, runs)[0]!;
   assert.equal(first(copy).corrected, 2 * first(copy).p);
   assert.equal(first(copy).corrected, first([...copy, ...jump]).corrected);
+  const clearer = madeUpTasks("range-jump-recall", { ntm: [1, 1, 1], "dms-periodic": [0.01, 1, 1] });
+  const weaker = madeUpTasks("range-copy", { ntm: [1, 1, 1], "dms-periodic": [1, 1, 1] }).map((run, i) =>
+    i % 3 === 0 ? run : { ...run, tests: run.tests.map((one) => ({ ...one, cost: one.cost * (1 + i / 9) })) },
+  );
+  assert.ok(first([...weaker, ...clearer]).corrected <= first(weaker).corrected);
+  const cut = first(copy, chosen(study, { parts: ["range-copy"] }));
+  assert.equal(cut.corrected, first(copy).corrected, "a part that is looked at alone is judged as in the whole");
+  const pair = first(copy, chosen(study, { models: ["ntm", "dms-periodic"] }));
+  assert.equal(pair.corrected, first(copy).corrected);
   const partByPart = { ...study, families: study.families.map((family) => ({ ...family, partByPart: true })) };
   assert.equal(first(copy, partByPart).corrected, first(copy).p);
   const lstm = { ...study, parts: study.parts.map((part) => ({ ...part, models: { ntm: part.models.ntm! } })) };
