@@ -1,6 +1,6 @@
 import { withDefaults } from "../support/options.js";
 import { show, UserError } from "../support/user-error.js";
-import { nominal, numeric } from "./channels.js";
+import { clickable, dimmed, nominal, numeric } from "./channels.js";
 import { checkEntries } from "./runs.js";
 import type { Spec } from "./spec.js";
 import { SERIES, themed } from "./theme.js";
@@ -16,7 +16,7 @@ export interface HeadPosition {
 
 /**
  * The ways of heads through a plane, as those of a Lie-access memory: a line a head, its first step marked by a large
- * point.
+ * point. A click in the legend picks a head.
  *
  * @param rows one a head and step
  * @throws UserError no rows, a position that is NaN or infinite
@@ -48,8 +48,12 @@ export function headPaths(rows: readonly HeadPosition[], options: { title?: stri
       color: nominal("head", { title: "head", scale: { domain: heads, range: SERIES }, sort: heads }),
     },
     layer: [
-      { mark: { type: "line", strokeWidth: 1, opacity: 0.6 }, encoding: { order: { field: "step" }, tooltip } },
-      { mark: { type: "point", filled: true, opacity: 0.9 }, encoding: { size, tooltip } },
+      { mark: { type: "line", strokeWidth: 1 }, encoding: { order: { field: "step" }, opacity: dimmed(0.6) } },
+      {
+        params: [clickable("head")],
+        mark: { type: "point", filled: true },
+        encoding: { size, opacity: dimmed(0.9), tooltip },
+      },
     ],
   });
 }
