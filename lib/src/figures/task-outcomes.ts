@@ -77,7 +77,8 @@ export function taskOutcomes(
   return themed({
     title: { text: title, subtitle },
     data: { values: rows },
-    width: { step: CELL[across].width },
+    // as wide as a laptop shows
+    width: { step: Math.min(CELL[across].width, Math.floor(630 / side.length)) },
     height: { step: CELL[across].height },
     layer: [
       { mark: { type: "rect", stroke: "#ffffff", strokeWidth: 2 }, encoding: { x, y, color: fill, tooltip } },
