@@ -1,5 +1,6 @@
 export { accuracy } from "./accuracy.js";
 export { Batch, Batches, batchesOf, ChosenRate, chosenRate, RateToChoose, specsOf } from "./batches.js";
+export { checkStudy } from "./check-study.js";
 export { type Claims, claims } from "./claims.js";
 export {
   type AccuracyComparison,
@@ -75,7 +76,6 @@ export { ContinuedStore, OtherConfigError, RecordStore, Records } from "./store.
 export {
   type Attempt,
   type Contender,
-  checkStudy,
   chosen,
   contenderOf,
   type Family,

@@ -1,13 +1,14 @@
 import { z } from "zod";
 import { UserError } from "../support/user-error.js";
 import { check, objectWith } from "../support/validate.js";
+import { checkStudy } from "./check-study.js";
 import { findRecords, type PartRecords, storeOf } from "./find.js";
 import { configOf, evaluationPlan, tuningOf, tuningPlan } from "./plan.js";
 import { makeRuns, type PoolOptions } from "./pool.js";
 import { type AnyRecord, type AnySpec, runPath } from "./record.js";
 import { Speeds, type Work, workOf } from "./speeds.js";
 import type { RecordStore } from "./store.js";
-import { checkStudy, chosen, type PartOf, type Study, type StudyChoice } from "./study.js";
+import { chosen, type PartOf, type Study, type StudyChoice } from "./study.js";
 
 /** Which part of a study is made, where its records go, and what is told meanwhile. */
 export interface StudyOptions<R extends AnyRecord = AnyRecord>

@@ -1,13 +1,12 @@
 import type { Mnist1dConfig } from "../dataset/index.js";
 import type { ModelConfig } from "../models/index.js";
 import { checkKeys } from "../support/options.js";
-import { checkNames, checkWhole, show, UserError } from "../support/user-error.js";
-import { check } from "../support/validate.js";
+import { checkNames, checkWhole } from "../support/user-error.js";
 import type { TaskOptions } from "../tasks/index.js";
 import type { TaskModel } from "../training/index.js";
 import type { Metric, Pair } from "./metric.js";
 import type { AnyRecord } from "./record.js";
-import { type SearchConfig, shortName, type TrainingConfig } from "./schema.js";
+import type { SearchConfig, TrainingConfig } from "./schema.js";
 import type { TaskRecord, TaskRunConfig, TaskTrainingConfig } from "./task-schema.js";
 
 /** A model of a study, with what is particular to it there. */
@@ -206,8 +205,8 @@ export function allPairs(names: readonly string[]): Pair[] {
   return names.flatMap((model, i) => names.slice(i + 1).map((against): Pair => [model, against]));
 }
 
-/** Names of the models of parts. */
-const modelsOf = (parts: readonly Part[]) => new Set(parts.flatMap(({ models }) => Object.keys(models)));
+/** Names of the models of parts. @internal */
+export const modelsOf = (parts: readonly Part[]) => new Set(parts.flatMap(({ models }) => Object.keys(models)));
 
 /** Names of a study's parts. */
 export const partNames = (study: Pick<Study, "parts">): string[] => study.parts.map(({ name }) => name);
@@ -229,88 +228,10 @@ export function contenderOf<P extends Part>(part: P, name: string): Contender<ne
   return ("model" in entry ? entry : { what: name, model: entry }) as Contender<never, object>;
 }
 
-/** Seeds a model at most: those from 1,000 on are the tuning's. */
-const MOST_SEEDS = 1000;
+/** Seeds a model at most: those from 1,000 on are the tuning's. @internal */
+export const MOST_SEEDS = 1000;
 
 /** @throws UserError when it is no number of seeds a model */
 export function checkSeeds(seeds: number, what = "seeds"): number {
   return checkWhole(what, seeds, 1, MOST_SEEDS);
-}
-
-const STUDY_KEYS = ["name", "question", "parts", "metric", "families", "balanced", "remade"] satisfies (keyof Study)[];
-const FAMILY_KEYS = ["question", "pairs", "parts", "asTrained", "partByPart", "planned"] satisfies (keyof Family)[];
-const BASE_KEYS = ["name", "title", "models", "training", "learningRate", "seeds", "firstSeed"] as const;
-const SET_KEYS = [...BASE_KEYS, "data", "stride", "validation", "published"] satisfies (keyof SetPart)[];
-const TASK_KEYS = [...BASE_KEYS, "task", "test", "attempts"] satisfies (keyof TaskPart)[];
-const CONTENDER_KEYS = ["what", "model", "training"] satisfies (keyof Contender<never, object>)[];
-
-/** What of a part would else be ignored, or told after hours. @throws UserError */
-function checkPart(part: Part): void {
-  checkKeys(`part ${part.name}`, part, isTaskPart(part) ? TASK_KEYS : SET_KEYS);
-  for (const [name, entry] of Object.entries(part.models)) {
-    if (typeof entry !== "object" || entry === null)
-      throw new UserError(`${name} of part ${part.name} is ${show(entry)}, expected a model's config`);
-    if ("model" in entry) checkKeys(`${name} of part ${part.name}`, entry, CONTENDER_KEYS);
-  }
-  const rate = part.learningRate;
-  if (typeof rate === "number") return;
-  if (typeof rate !== "object" || rate === null)
-    throw new UserError(`learningRate of ${part.name} is ${show(rate)}, expected a number, or rates and seeds`);
-  if (!("seeds" in rate)) return;
-  const some = (list: unknown) => Array.isArray(list) && list.length > 0;
-  if (!some(rate.rates) || !some(rate.seeds))
-    throw new UserError(`learningRate of ${part.name} is ${show(rate)}, expected at least one rate and one seed`);
-  const { firstSeed = 0, seeds } = part;
-  const shared = rate.seeds.find((seed) => seed >= firstSeed && seed < firstSeed + seeds);
-  if (shared !== undefined)
-    throw new UserError(
-      `learningRate of ${part.name} is chosen on seed ${shared}, which the evaluation has: expected others, e.g. from ${MOST_SEEDS} on`,
-    );
-  if (!isTaskPart(part) && !rate.on && part.validation === undefined)
-    throw new UserError(`${part.name} chooses learning rates, but holds nothing out: set validation, e.g. to 500`);
-}
-
-/**
- * Looks at a value that should be a study.
- * @throws UserError when it is none, has an unknown key, names a part twice, compares what it hasn't, or can't choose its
- *   learning rates
- * @internal
- */
-export function checkStudy(study: unknown): asserts study is Study {
-  const { name, parts, metric, families } = (study ?? {}) as Partial<Study>;
-  if (
-    typeof name !== "string" ||
-    !Array.isArray(parts) ||
-    typeof metric?.compare !== "function" ||
-    !Array.isArray(families)
-  )
-    throw new UserError(
-      `study is ${show(study)}, expected a value with name, question, parts, metric and families, e.g. \`studies.published\``,
-    );
-  checkKeys(`study ${name}`, study, STUDY_KEYS);
-  if (parts.length === 0) throw new UserError(`study ${name} has no part, expected at least one`);
-  const names = (parts as readonly Part[]).map((part) => check(shortName, part.name, "part name"));
-  const twice = names.find((one, i) => names.indexOf(one) !== i);
-  if (twice !== undefined) throw new UserError(`study ${name} has two parts named ${twice}: give one another name`);
-  for (const part of parts as readonly Part[]) {
-    checkSeeds(part.seeds, `seeds of ${part.name}`);
-    checkWhole(`firstSeed of ${part.name}`, part.firstSeed ?? 0, 0, MOST_SEEDS - part.seeds);
-    if (Object.keys(part.models ?? {}).length === 0)
-      throw new UserError(`${part.name} has no model, expected at least one`);
-    checkPart(part);
-  }
-  for (const family of families as readonly Family[]) {
-    checkKeys(`family of study ${name}`, family, FAMILY_KEYS);
-    const { pairs, parts: of } = family;
-    if (of) checkNames(`part of a family of study ${name}`, of, names);
-    if (pairs === "all") continue;
-    const known = [...modelsOf((parts as readonly Part[]).filter((part) => of?.includes(part.name) ?? true))];
-    const odd = pairs.find(
-      (pair) => pair.length !== 2 || pair[0] === pair[1] || !pair.every((one) => known.includes(one)),
-    );
-    if (odd)
-      throw new UserError(
-        `pair ${show(odd)} of study ${name} isn't of two models, expected two of ${known.join(", ")}`,
-      );
-  }
 }

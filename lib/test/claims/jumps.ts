@@ -88,7 +88,7 @@ const lieAccessHolds = (() => {
 /** What is said of tasks where heads have to jump. */
 export const jumpClaims: Claim[] = [
   ...[
-    "learns them too, tuned: jump recall in 10 of 10 seeds, by its paper alone and bounded as in its authors' code; strided reverse, bounded, in 10. It can't be told apart from DMS-NTM periodic on either (corrected p at least 0.54)",
+    "tuned, learns the same two tasks: jump recall in 10 of 10 seeds, by its paper alone and bounded as in its authors' code; strided reverse, bounded, in 10. It can't be told apart from DMS-NTM periodic on either (corrected p at least 0.54)",
     "tuned, learns jump recall and, bounded as in its authors' code, strided reverse in 10 of 10 seeds each. It can't be told apart from DMS-NTM periodic on either (corrected p at least 0.54)",
     "With its own rate it learns jump recall in 10 of 10 seeds",
     "So bounded, it learns jump recall and strided reverse in 10 of 10 seeds each. Neither can be told apart from DMS-NTM periodic (corrected p at least 0.54), nor on jump recall from the other (p = 0.80, corrected 1)",
