@@ -146,7 +146,7 @@ export const digitClaims: Claim[] = [
     points: -1.4,
     p: 0.026,
   }),
-  claimed("and 8.8 points at 40 steps (p = 0.049)", shifts, "sound-40", {
+  claimed("and 8.8 points below at 40 steps (p = 0.049)", shifts, "sound-40", {
     pair: ["dms-periodic", "ntm-learned"],
     points: -8.8,
     p: 0.049,
@@ -168,7 +168,6 @@ export const digitClaims: Claim[] = [
       rounds(pair(shiftsClipped, "clipped-40", "dms-periodic", "ntm-learned").corrected, 0.54, 2),
   },
   ...[
-    "repeats the 40 steps with clipped gradients",
     "repeats its 40 steps with clipped gradients",
     "So models were trained at 40 steps again, with clipped gradients",
   ].map((text) => ({
