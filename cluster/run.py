@@ -174,9 +174,9 @@ def main():
     parser.add_argument(
         "--target", default="all", help=f"one of {', '.join(TARGETS)}, or a file (default: tables and figures)"
     )
-    parser.add_argument("--batch", type=whole, default=10, help="runs a job, at most")
+    parser.add_argument("--batch", type=whole, default=10, help="at most this many runs per job")
     parser.add_argument("--models", help="only these, e.g. gru,ntm")
-    parser.add_argument("--seeds", help="evaluation runs a model")
+    parser.add_argument("--seeds", help="evaluation runs per model")
     parser.add_argument(
         "--set",
         action="append",

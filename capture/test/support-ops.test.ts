@@ -11,8 +11,8 @@ const page = join(__dirname, "../../../docs/guide/capture-ops.md");
 
 const HEAD = `# What functions and optimizers do when they are captured
 
-Most functions do captured what they do eagerly, one operation at a time: the table's first row. Refused is what makes
-complex or random numbers.
+Captured, most functions give what they give eagerly: the first row of the second table. Refused are complex and random
+numbers, and results whose size depends on values. XLA refuses three more. Some have no kernel in tfjs-node at all.
 
 ## Optimizers
 

@@ -30,7 +30,7 @@ export function addBatches(program: Command): void {
   const cut = onStudy(
     program.command("batches").description("cut the runs of a study into batches for another program to hand out"),
   )
-    .option("--size <n>", "runs a batch, at most", whole, 10)
+    .option("--size <n>", "at most this many runs per batch", whole, 10)
     .option("--into <file>", "write them there (with --json to stdout as well)");
   reporting(cut, cutStudy);
   const choose = program
@@ -48,7 +48,7 @@ export function addBatches(program: Command): void {
     .argument("<file>", "as `dms-ntm batches` wrote it")
     .argument("<id>", "of the batch")
     .option("--rate <file>", "its learning rate, as `dms-ntm rate` wrote it, where that was to be chosen")
-    .option("--into <file>", "write there what was made, and what it took");
+    .option("--into <file>", "file for the records made, with the time and memory they took");
   reporting(make, makeBatch);
 }
 

@@ -20,7 +20,7 @@ export function onStudy(command: Command): Command {
   return command
     .argument("[study]", known)
     .option("--models <names>", "only these, e.g. gru,ntm (default: all of the study)", names)
-    .option("--seeds <n>", "evaluation runs a model (default: DMS_NTM_SEEDS, or the study's)", whole)
+    .option("--seeds <n>", "evaluation runs per model (default: DMS_NTM_SEEDS, or the study's)", whole)
     .option("--fresh", "leave the repository's records aside (default: DMS_NTM_FRESH)")
     .addHelpText("after", modelsHelp);
 }

@@ -29,8 +29,8 @@ const program = new Command("dms-ntm")
 Every command takes --help, and --json for one JSON value on stdout and all else on stderr.
 
 Exit status: 0 done; 1 a mistake, a failed run or a failed check (one line on stderr says which);
-2 a command or option that doesn't exist or doesn't fit; 130 interrupted, 143 terminated
-(finished runs are kept); 141 where the reader of stdout has gone.`,
+2 a command or option that doesn't exist or doesn't fit; 129 hung up, 130 interrupted,
+143 terminated (finished runs are kept); 141 where the reader of stdout has gone.`,
   );
 
 addStudy(program);

@@ -24,7 +24,7 @@ export function addRecords(program: Command): void {
     records
       .command("pack")
       .description(
-        "put the records that are single files into one file a part: quicker to read, and kinder to a shared file system",
+        "pack records that are single files into one file per part: quicker to read, and kinder to a shared file system",
       ),
     (report: Report) => {
       const { folder } = ownStore();

@@ -18,7 +18,7 @@ export function addStudy(program: Command): void {
     report.result({ train: train.rows, test: test.rows, folder });
   });
   reporting(
-    onStudy(program.command("study").description("make the runs of a study that nobody has made yet")).option(
+    onStudy(program.command("study").description("make the missing runs of a study")).option(
       "--workers <n>",
       "processes that train at once (default: one a core)",
       whole,

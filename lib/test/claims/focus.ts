@@ -112,7 +112,7 @@ export const focusClaims: Claim[] = [
     })(),
   },
   {
-    text: "Width is softplus + 0.1, whose slope is nearly flat at 0.15",
+    text: "The width is softplus + 0.1, whose slope is less than 0.05 at a width of 0.15",
     // sigmoid(x) where softplus(x) is 0.05
     holds:
       1 - Math.exp(-0.05) < 0.05 &&
@@ -150,7 +150,7 @@ export const focusClaims: Claim[] = [
       two(Math.min(...jumps.map((name) => soonOf(name).p))) === 0.35,
   },
   {
-    text: "says the same of all but one: a start of 2 slots is later than the default (p = 0.043)",
+    text: "gives the same answer but for one: a start of 2 slots is later than the default (p = 0.043)",
     holds:
       two(soonOf("broad").p) === 0.043 &&
       soonOf("broad").below < 0.5 &&
