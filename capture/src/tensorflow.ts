@@ -4,6 +4,7 @@
  * every part is there.
  */
 import * as tf from "@tensorflow/tfjs-node";
+import { CaptureError } from "./support/user-error.js";
 
 export { tf };
 
@@ -47,11 +48,11 @@ export interface NodeBackend {
 
 /**
  * The live tfjs-node backend.
- * @throws Error when another backend is active, or tfjs-node isn't the version that capture knows.
+ * @throws CaptureError when another backend is active, or tfjs-node isn't the version that capture knows.
  */
 export function nodeBackend(): NodeBackend {
   if (tf.getBackend() !== "tensorflow") {
-    throw new Error(
+    throw new CaptureError(
       `capture needs tfjs-node's backend "tensorflow", the active one is "${tf.getBackend()}": call tf.setBackend("tensorflow")`,
     );
   }
@@ -60,7 +61,7 @@ export function nodeBackend(): NodeBackend {
     ["executeSingleOutput", "executeMultipleOutputs", "getInputTensorIds", "createOutputTensor"] as const
   ).filter((name) => typeof backend[name] !== "function");
   if (missing.length > 0 || typeof backend.binding?.runSavedModel !== "function") {
-    throw new Error(
+    throw new CaptureError(
       `capture doesn't know this tfjs-node (${tf.version["tfjs-core"]} lacks ${missing.join(", ") || "runSavedModel"}): use 4.22.0`,
     );
   }

@@ -49,6 +49,14 @@ test("a refused optimizer is as good as new: what it made while recorded has its
   }
 });
 
+test("a trainer that can't be made leaves no tensors", async () => {
+  const open = tf.sequential({ layers: [tf.layers.gru({ units: 2, inputShape: [null as never, 3] })] });
+  const held = tf.memory().numTensors;
+  await assert.rejects(captureTraining(open, { batchSize: 4 }), /the model's input has an open size/);
+  assert.equal(tf.memory().numTensors, held);
+  open.dispose();
+});
+
 test("a function that fails leaves variables, scopes, gradients and the backend as before", async () => {
   const v = tf.variable(tf.scalar(1));
   const { state } = tf.engine();

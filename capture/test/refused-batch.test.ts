@@ -121,7 +121,7 @@ test("class weights that aren't numbers, or labels that aren't whole, are refuse
     [() => classWeights([0, 1] as never, [1, 2]), /labels are \[0,1\], expected an int32 tensor/],
     [() => classWeights(labels, [1, Number.NaN]), /class weights are .*, expected an array of numbers/],
     [() => classWeights(labels, { 0: 1, 1: 2 } as never), /class weights are .*, expected an array of numbers/],
-    [() => classWeights(labels, [1]), /label 1 is none of the 1 classes/],
+    [() => classWeights(labels, [1]), /class weights are \[1\], label 1 has none: expected one for each class/],
   ];
   for (const [run, expected] of refused)
     assert.throws(run, (error: Error) => expected.test(error.message) && !error.message.includes("\n"));

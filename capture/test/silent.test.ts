@@ -128,6 +128,21 @@ for (const compile of ["graph", "xla"] as const) {
     assert.ok(fine.step(x, tf.ones([2, 2]), 0.1) > 0);
   });
 
+  test(`${compile}: a loss that isn't finite behind a model inside, or a shared layer, is diagnosed`, async () => {
+    const shared = tf.layers.dense({ units: 3, inputShape: [3], kernelInitializer: "ones" });
+    const inner = tf.sequential({ layers: [shared] });
+    const input = tf.input({ shape: [3] });
+    const both = [inner.apply(input), shared.apply(input)] as SymbolicTensor[];
+    const model = tf.model({ inputs: input, outputs: tf.layers.add().apply(both) as SymbolicTensor });
+    const trainer = await captureTraining(model, { loss: squares, optimizer: sgd(), compile });
+    const [x, y] = [tf.fill([2, 3], 2e38), tf.zeros([2, 3])];
+    const held = tf.memory().numTensors;
+    assert.ok(!Number.isFinite(trainer.step(x, y, 0)));
+    assert.match(trainer.badTensor!, /^the output of layer sequential\w*, Infinity$/);
+    assert.ok(tf.memory().numTensors <= held + 1); // the learning rate is kept
+    trainer.dispose();
+  });
+
   test(`${compile}: a layer inside a nested model and beside it trains once a step, as by a tf.train optimizer`, async () => {
     const model = (): LayersModel => {
       const shared = tf.layers.dense({

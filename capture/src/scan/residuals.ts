@@ -46,17 +46,18 @@ const CHEAP = new Set(["Add", "AddV2", "Sub", "Mul", "Neg", "Square", "Maximum",
 function recomputeCheap(saved: Set<Value>, free: (value: Value) => boolean): void {
   const size = ({ shape }: Value) => shape.reduce((a, b) => a * b, 1);
   /** what must be saved in addition if `value` isn't */
-  const needs = (value: Value, found: Set<Value>): Set<Value> => {
+  const needs = (value: Value, found = new Set<Value>(), seen = new Set<Value>()): Set<Value> => {
     for (const input of value.node.inputs) {
-      if (free(input) || saved.has(input) || found.has(input)) continue;
-      if (CHEAP.has(input.node.op) || VIEWS.has(input.node.op)) needs(input, found);
+      if (free(input) || saved.has(input) || seen.has(input)) continue;
+      seen.add(input); // else a chain whose links use the one before twice takes 2^n calls
+      if (CHEAP.has(input.node.op) || VIEWS.has(input.node.op)) needs(input, found, seen);
       else found.add(input);
     }
     return found;
   };
   for (const value of [...saved].reverse()) {
     if (!CHEAP.has(value.node.op)) continue;
-    const instead = needs(value, new Set());
+    const instead = needs(value);
     if ([...instead].reduce((sum, input) => sum + size(input), 0) >= size(value)) continue;
     saved.delete(value);
     for (const input of instead) saved.add(input);

@@ -1,4 +1,4 @@
-import type { LayersModel, Scalar, SymbolicTensor, Tensor, Variable } from "@tensorflow/tfjs-node";
+import type { LayersModel, layers, Scalar, SymbolicTensor, Tensor, Variable } from "@tensorflow/tfjs-node";
 import { tf } from "../tensorflow.js";
 import { withCallLosses } from "./call-losses.js";
 
@@ -41,12 +41,30 @@ export function badGradient(model: LayersModel, loss: () => Scalar): string | un
 }
 
 function computed(model: LayersModel, x: readonly Tensor[], loss?: () => Scalar): Named[] {
-  const layers = model.layers.filter((layer) => !Array.isArray(layer.output));
-  const inside = tf.model({ inputs: model.inputs, outputs: layers.map((layer) => layer.output as SymbolicTensor) });
-  const given = x.length === 1 ? x[0]! : [...x];
-  const outputs = withCallLosses(model, () => [inside.apply(given, { training: true })].flat() as Tensor[]);
-  const named = outputs.map((output, i): Named => [`the output of layer ${nameOf(layers[i]!)}`, output]);
+  const given = outputsOf(model);
+  const inside = tf.model({ inputs: model.inputs, outputs: given.map(({ output }) => output) });
+  const inputs = x.length === 1 ? x[0]! : [...x];
+  const outputs = withCallLosses(model, () => [inside.apply(inputs, { training: true })].flat() as Tensor[]);
+  const named = outputs.map((output, i): Named => [`the output of layer ${nameOf(given[i]!.layer)}`, output]);
   return loss ? [...named, ["the loss", loss()]] : named;
+}
+
+/** tfjs's record of one call of a layer. */
+interface CallNode {
+  outputTensors: SymbolicTensor[];
+}
+
+/**
+ * What every layer gives at each of its calls in a model. A shared layer, or a model inside, has several calls, of which
+ * some may be another model's: `layer.output` throws there.
+ */
+function outputsOf(model: LayersModel): { layer: layers.Layer; output: SymbolicTensor }[] {
+  const { containerNodes } = model as unknown as { containerNodes: Set<string> };
+  return model.layers.flatMap((layer) => {
+    const calls = (layer as unknown as { inboundNodes: CallNode[] }).inboundNodes;
+    const own = calls.filter((_, i) => containerNodes.has(`${layer.name}_ib-${i}`));
+    return own.flatMap(({ outputTensors }) => outputTensors.map((output) => ({ layer, output })));
+  });
 }
 
 /** Without the number that tfjs counts layers of no name by: records of the same run are the same in every process. */

@@ -79,6 +79,11 @@ export async function captureTraining(model: LayersModel, options: TrainerOption
     options.compile ?? "auto",
     options.compilePredictions ?? "graph",
   );
-  if (options.batchSize !== undefined) trainer.prepare(options.batchSize);
+  try {
+    if (options.batchSize !== undefined) trainer.prepare(options.batchSize);
+  } catch (error) {
+    trainer.dispose();
+    throw error;
+  }
   return trainer;
 }

@@ -151,7 +151,7 @@ export class CapturedTrainer implements Trainer {
     const step = values.findIndex((value) => !Number.isFinite(value));
     this.badTensor = step < 0 ? undefined : this.weights.untouched(() => diagnose(step));
     this.weights.assign(updated);
-    compiled.single().write(outcome);
+    compiled.write(outcome);
     tf.dispose(this.state);
     this.state = keepAll(updated.slice(this.weights.trained.length));
     return values;
@@ -175,7 +175,7 @@ export class CapturedTrainer implements Trainer {
       if (steps === 0) return;
       const outcome = run(steps);
       this.weights.assign(outcome.results.slice(1));
-      compiled.single().write(outcome);
+      compiled.write(outcome);
     };
     const bad = this.weights.untouched(() => {
       after(step);
@@ -204,9 +204,8 @@ export class CapturedTrainer implements Trainer {
       const inputs = batch.map(ownCopy);
       return { inputs: [...this.weights.all, ...inputs], run: () => this.objective.apply(inputs, false) };
     });
-    const program = compiled.single();
-    const outcome = program.run([...this.weights.all, ...batch]);
-    program.write(outcome);
+    const outcome = compiled.single().run([...this.weights.all, ...batch]);
+    compiled.write(outcome);
     return outcome.results;
   }
 

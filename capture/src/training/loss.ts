@@ -74,6 +74,8 @@ export function classWeights(labels: Tensor, weights: readonly number[]): Tensor
     throw new UserError(`labels are ${show(labels)}, expected an int32 tensor: tf.cast(labels, "int32")`);
   if (!Array.isArray(weights) || !weights.every(Number.isFinite))
     throw new UserError(`class weights are ${show(weights)}, expected an array of numbers, one for each class`);
-  checkLabels(labels, weights.length);
+  const without = labels.dataSync<"int32">().find((label) => label < 0 || label >= weights.length);
+  if (without !== undefined)
+    throw new UserError(`class weights are ${show(weights)}, label ${without} has none: expected one for each class`);
   return tf.tidy(() => tf.gather(tf.tensor1d([...weights]), labels as never));
 }

@@ -162,8 +162,9 @@ const RUNNING = { decay: DECAY };
 /**
  * An optimizer that sees all gradients scaled down together where their common Euclidean norm is above `factor` times
  * the running mean of the norms before. The mean is of norms after clipping, so that a leap neither gets through nor
- * lifts the limit (Wang et al. 2025, "AdaGC", there tensor by tensor). The first gradients are let through. Its state
- * is [running mean, its weight, ...the optimizer's].
+ * lifts the limit (Wang et al. 2025, "AdaGC", there tensor by tensor). The first gradients are let through. Norms are
+ * divided by with 1e-6 added, so that gradients of so small a norm are scaled down, too. Its state is [running mean, its
+ * weight, ...the optimizer's].
  *
  * @param options `decay` of the exponential mean, 0.99 if left out
  * @throws UserError when `factor` isn't at least 1, or an option is wrong or unknown

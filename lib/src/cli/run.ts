@@ -21,6 +21,7 @@ import {
   Runner,
   TaskRunConfig,
 } from "../study/index.js";
+import { saveOrKeep } from "../study/saver.js";
 import { checkWritable } from "../support/files.js";
 import { show, UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
@@ -106,7 +107,7 @@ async function made(
     const record = await runShown(`Training ${modelTitle(spec.name)}`, metricOf(spec).unit, (options) =>
       runner.run(spec, { ...options, ...(tensorboard === undefined ? {} : { tensorboard }) }),
     );
-    store?.save(record);
+    if (store) saveOrKeep(store, record);
     if (weights !== undefined) {
       try {
         saveSafetensors(weights, runner.model(spec.config.model)!);

@@ -72,7 +72,7 @@ const TINY = 1e-30;
 
 /**
  * Sharpening as published: w^gamma / (sum w^gamma + 1e-8), after Graves et al. 2014, eq. 9. The added constant loses
- * weight when w^gamma is small everywhere: 64 slots, uniform, gamma 20 leave a total of 5e-19.
+ * weight when w^gamma is small everywhere: 64 slots, uniform, gamma 20 leave a total of 5e-27.
  *
  * @param weights [batch, slots] or [batch, heads, slots], >= 0
  * @param sharpening [batch, 1] or [batch, heads, 1], >= 1

@@ -173,10 +173,12 @@ function matrices(model: ModelConfig): Record<string, number> {
     };
   }
   const { features, hidden, classes } = model;
-  const gates = model.kind === "lstm" || ("controller" in model && model.controller === "lstm") ? 4 : 3;
+  const controller = "controller" in model ? model.controller : model.kind;
+  const gates = controller === "feedforward" ? 1 : controller === "lstm" ? 4 : 3;
   const recurrent = {
     "features hidden": gates * features * hidden,
-    hidden: gates * hidden ** 2,
+    // one without a state has no such matrix
+    ...(controller === "feedforward" ? {} : { hidden: gates * hidden ** 2 }),
     "hidden classes": hidden * classes,
   };
   if (model.kind === "bigru") return { ...recurrent, "steps hidden classes": 2 * model.steps * hidden * classes };

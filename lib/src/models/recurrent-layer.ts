@@ -1,5 +1,6 @@
 import type { serialization, Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import { type ScanResult, type State, scan, sequenceSteps } from "../capture.js";
+import { UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
 import type { AddWeight } from "./weights.js";
 
@@ -9,6 +10,8 @@ export interface LayerConfig {
   /** of the initial weights */
   seed: number;
   name?: string;
+  /** false: frozen, as tfjs saves it; default true */
+  trainable?: boolean;
   /** "last": one output, after the last step; "every": one after each step; absent: "last" */
   answers?: "last" | "every" | undefined;
 }
@@ -21,7 +24,8 @@ export abstract class RecurrentLayer<Parameters> extends tf.layers.Layer {
   private readParameters: (() => Parameters) | undefined;
 
   constructor(protected readonly config: LayerConfig) {
-    super(config.name === undefined ? {} : { name: config.name });
+    const { name, trainable = true } = config;
+    super(name === undefined ? { trainable } : { name, trainable });
   }
 
   /** Adds the layer's weights. @returns reads them */
@@ -31,7 +35,7 @@ export abstract class RecurrentLayer<Parameters> extends tf.layers.Layer {
   protected abstract run(parameters: Parameters, sequence: Tensor3D): Tensor;
 
   protected get parameters(): Parameters {
-    if (!this.readParameters) throw new Error(`layer ${this.name} has no weights yet: apply it to an input first`);
+    if (!this.readParameters) throw new UserError(`layer ${this.name} has no weights yet: apply it to an input first`);
     return this.readParameters();
   }
 

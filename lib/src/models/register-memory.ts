@@ -55,6 +55,10 @@ export function registerMemory<K extends z.ZodRawShape, S extends MemoryTensors>
 
 const [BATCH, STEPS, HIDDEN] = [2, 3, 4];
 
+/** What controllers carry from step to step beside a memory. */
+const CONTROLLERS_STATE = ["hidden", "cell", "readVector"];
+const CONTROLLERS_WEIGHTS = ["kernel", "recurrentKernel", "bias", "recurrentBias"];
+
 /** @param shape undefined where any size will do */
 const hasShape = (tensor: unknown, shape: readonly (number | undefined)[]): boolean =>
   tensor instanceof tf.Tensor &&
@@ -88,11 +92,23 @@ function triedMemory(kind: string, memory: Memory): Memory {
     for (const [index] of starts)
       if (!Number.isInteger(index) || index < 0 || index >= (memory.outputs[layer] ?? 0))
         wrong(`starts names number ${index} of ${layer}, which it hasn't`);
+  const own = memory.learned?.(HIDDEN) ?? [];
+  for (const { name, shape, values = [], size } of own) {
+    const wanted = shape.reduce((a, b) => a * b, 1);
+    const fits = size === undefined ? values.length === wanted && !values.includes(undefined) : values.length <= wanted;
+    if (!fits) wrong(`${name} of shape [${shape}] starts with ${values.length} values, expected ${wanted} numbers`);
+  }
+  const layers = Object.keys(memory.outputs).flatMap((name) => [`${name}Kernel`, `${name}Bias`]);
+  const named = [...CONTROLLERS_WEIGHTS, ...layers, ...own.map(({ name }) => name)];
+  const twice = named.find((name, i) => named.indexOf(name) !== i);
+  if (twice !== undefined) wrong(`two weights have the name ${twice}, its own or the controller's: choose another`);
   tf.tidy(() => {
-    const weights = (memory.learned?.(HIDDEN) ?? []).map(({ name, shape }) => [name, spread(shape)] as const);
+    const weights = own.map(({ name, shape }) => [name, spread(shape)] as const);
     const learned = Object.fromEntries(weights);
     const outputs = numbers.reduce((a, b) => a + b);
     const before = memory.start(BATCH, STEPS, learned);
+    const taken = CONTROLLERS_STATE.find((name) => Object.hasOwn(before, name));
+    if (taken !== undefined) wrong(`its state has ${taken}, as the controller's has: choose another name`);
     const { state, read, trace } = memory.step(spread([BATCH, outputs]) as Tensor2D, before, learned);
     const { weights: weightings, parameters } = trace?.heads ?? {};
     const ofHeads = { "heads.weights": weightings, ...parameters };

@@ -45,7 +45,7 @@ const periodic: ShiftConfig = { ...published, periodic: true };
 const wide: ShiftConfig = { kind: "discrete", offsets: Array.from({ length: 21 }, (_, i) => i - 10) };
 const scales: ShiftConfig = { kind: "mixture", of: [0.3, 1.5, 6].map((sigmaInit) => ({ ...periodic, sigmaInit })) };
 
-/** About 59,000 parameters each on copy. */
+/** About 60,000 parameters each on copy. */
 const longModels: Readonly<Record<string, TaskModel>> = {
   // no memory: what the state of a recurrent network can hold
   lstm: { kind: "lstm", hidden: 116, forgetBias: 1 },
@@ -139,7 +139,7 @@ const digits = (points: number): TaskPart => {
   };
 };
 
-/** On tasks of the sizes of Graves et al. 2014 where its paper has the task. */
+/** On tasks of the sizes of Graves et al. 2014 where its paper has the task; repeat copy has half of it. */
 export const long: Study<TaskRecord> = {
   name: "long",
   question: "Do continuous shifts help where heads have to jump, by a recipe that learns?",

@@ -9,7 +9,7 @@ import { check } from "../support/validate.js";
 import { tf } from "../tensorflow/tf.js";
 import { softmaxCrossEntropy, type TrainingSet } from "../training/index.js";
 import { Runner } from "./run.js";
-import type { RunRecord } from "./schema.js";
+import { count, type RunRecord } from "./schema.js";
 import { versions } from "./versions.js";
 
 const size = z.number().min(0);
@@ -40,8 +40,6 @@ const Measured = z.strictObject({
   memory: size,
   gradients: Gradients,
 });
-
-const count = z.number().int().min(1);
 
 /** @internal */
 export const DegeneracyRecord = z.strictObject({

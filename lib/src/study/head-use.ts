@@ -32,13 +32,14 @@ export function headUse(trainer: Trainer, task: Task): HeadUse[] {
         values.forEach((ofRow, row) => {
           const due = drawn.mask[row * drawn.steps + step] === 1;
           ofRow.forEach((parts, h) => {
-            // NaN where a head has no such parameter
-            if (parts.some(Number.isNaN)) return;
+            // NaN where a head has no such parameter, or less of it
+            const own = parts.filter((value) => !Number.isNaN(value));
+            if (own.length === 0) return;
             const head = names[h]!;
             const key = `${head} ${parameter} ${due}`;
-            const entry = found.get(key) ?? { row: { head, parameter, due }, parts: parts.map(() => []) };
+            const entry = found.get(key) ?? { row: { head, parameter, due }, parts: own.map(() => []) };
             found.set(key, entry);
-            parts.forEach((value, part) => void entry.parts[part]!.push(value));
+            own.forEach((value, part) => void entry.parts[part]!.push(value));
           });
         });
       }

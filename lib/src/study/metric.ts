@@ -14,7 +14,7 @@ export interface Tested {
   place: number;
   model: string;
   against: string;
-  /** that both have */
+  /** that both have; of costs, whose runs aren't paired, the number of runs of the one with fewer */
   seeds: number;
   /** mean difference seed by seed, `model` minus `against`, as a fraction; null of costs */
   mean: number | null;

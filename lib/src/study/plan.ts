@@ -7,7 +7,7 @@ import { TaskConfig } from "../tasks/registry.js";
 import { taskModel } from "../training/index.js";
 import type { Metric } from "./metric.js";
 import type { AnyRecord, AnySpec, RecordOf, SpecOf, TaskRunSpec } from "./record.js";
-import type { RunConfig, SearchConfig, TunedConfig } from "./schema.js";
+import { RunConfig, type SearchConfig, type TunedConfig } from "./schema.js";
 import { contenderOf, isTaskPart, type Part, type PartOf, type Study, type TaskPart, type Tuning } from "./study.js";
 import { checkTests, TaskRunConfig } from "./task-schema.js";
 
@@ -62,21 +62,22 @@ export function tuningRuns(part: Part, balanced = false): AnySpec[] {
   ) as AnySpec[];
 }
 
-/** The attempts of a part, of those of its models that are there. */
+/** The attempts of a part. */
 function attemptsOf(part: Part): TaskRunSpec[] {
   if (!isTaskPart(part) || !part.attempts) return [];
-  const known = part.attempts.filter(({ model }) => Object.hasOwn(part.models, model));
-  return known.map(({ model: name, seed, variant, training, change = (model) => model, task, test }) => {
+  return part.attempts.map(({ model: name, seed, variant, training, change = (model) => model, task, test }) => {
     const contender = contenderOf(part, name);
-    const { learningRate = part.learningRate as number, ...other } = training ?? {};
     const tried = {
       ...part,
       task: task ?? part.task,
       test: test ?? part.test,
-      models: { [name]: { ...contender, model: change(contender.model) } },
-      training: { ...part.training, ...other },
+      // an attempt says more of the training than its model's entry does
+      models: {
+        [name]: { ...contender, model: change(contender.model), training: { ...contender.training, ...training } },
+      },
     };
-    return { protocol: tuningName(part), name, variant, seed, config: configOf(tried, name, learningRate) };
+    const config = configOf(tried, name, part.learningRate as number);
+    return { protocol: tuningName(part), name, variant, seed, config };
   });
 }
 
@@ -161,13 +162,14 @@ export function configOf<P extends Part>(
   const data = check(Mnist1dConfig, part.data, `data of ${part.name}`);
   const whole = check(ModelConfig, model, `model config of ${name}`);
   const steps = Math.ceil(data.finalLength / stride);
-  return {
+  const config = {
     data,
     stride,
     ...(validation === undefined ? {} : { validation }),
     model: "steps" in whole ? { ...whole, steps } : whole,
     training: present({ ...training, tuned }),
-  } as ConfigOf<P>;
+  };
+  return check(RunConfig, config, `run config of ${name}`) as ConfigOf<P>;
 }
 
 /** Keys that are undefined would make a config differ from its record's. */

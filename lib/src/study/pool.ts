@@ -146,8 +146,8 @@ export async function makeRuns<S extends AnySpec>(
     }),
   );
   await Promise.allSettled(workers);
-  const told = saver.told();
-  if (told) throw told;
+  const unsaved = saver.failure();
+  if (unsaved) throw unsaved;
   signal.throwIfAborted();
   return specs.map((spec) => store.find(spec)!);
 }
@@ -198,6 +198,7 @@ function work(
       },
     );
     let current: AnySpec | undefined;
+    let done = false;
     const stop = () => child.kill("SIGKILL");
     signal.addEventListener("abort", stop, { once: true });
     const fail = (message: string) => {
@@ -206,8 +207,9 @@ function work(
     };
     const next = () => {
       current = queue.next(current);
-      if (current) child.send(current);
-      else child.disconnect();
+      if (current) return void child.send(current);
+      done = true;
+      child.disconnect();
     };
     child.on("message", (message: WorkerMessage) => {
       try {
@@ -224,7 +226,8 @@ function work(
     child.on("error", (error) => fail(error.message));
     child.on("exit", (code, killer) => {
       signal.removeEventListener("abort", stop);
-      if (code === 0) resolve();
+      // a file that it loads may end it, too
+      if (code === 0 && done) resolve();
       else fail(`the worker process ended early (${killer ?? `exit status ${code}`}): is there enough memory?`);
     });
   });

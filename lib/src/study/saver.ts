@@ -7,6 +7,20 @@ import type { AnyRecord } from "./record.js";
 import { RecordStore } from "./store.js";
 
 /**
+ * Saves the record of a single run.
+ *
+ * @throws UserError when it can't be written, with the temporary folder that it was kept in
+ */
+export function saveOrKeep(store: RecordStore, record: AnyRecord): void {
+  const saver = new Saver(store);
+  try {
+    saver.save(record);
+  } catch (error) {
+    throw saver.failure() ?? error;
+  }
+}
+
+/**
  * Saves records, and those whose store can't be written any longer into a temporary folder: their runs are finished,
  * and may have taken hours.
  */
@@ -18,7 +32,7 @@ export class Saver {
 
   constructor(private readonly store: RecordStore) {}
 
-  /** @throws UserError when the record isn't where it should be; see `told` */
+  /** @throws UserError when the record isn't where it should be; see `failure` */
   save(record: AnyRecord): void {
     try {
       this.store.save(record);
@@ -31,7 +45,7 @@ export class Saver {
   }
 
   /** What went wrong and where the records are, or undefined when all were saved. */
-  told(): UserError | undefined {
+  failure(): UserError | undefined {
     const { cause, folder, kept, lost } = this;
     if (!cause) return undefined;
     const runs = (count: number) => `${count} finished ${count === 1 ? "run" : "runs"}`;

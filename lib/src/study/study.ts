@@ -1,7 +1,7 @@
 import type { Mnist1dConfig } from "../dataset/index.js";
 import type { ModelConfig } from "../models/index.js";
 import { checkKeys } from "../support/options.js";
-import { checkNames, checkWhole } from "../support/user-error.js";
+import { checkNames, checkWhole, UserError } from "../support/user-error.js";
 import type { TaskOptions } from "../tasks/index.js";
 import type { TaskModel } from "../training/index.js";
 import type { Metric, Pair } from "./metric.js";
@@ -143,7 +143,8 @@ export interface StudyChoice {
  *
  * @param study a study
  * @param choice what of it is left
- * @throws UserError for a name that it hasn't, an unknown key, or a wrong number of seeds
+ * @throws UserError for a name that it hasn't, an unknown key, or a wrong number of seeds, as where the last ones are
+ *   those that choose learning rates
  */
 export function chosen<R extends AnyRecord>(study: Study<R>, choice: StudyChoice): Study<R> {
   checkKeys("choice", choice, ["parts", "models", "seeds"]);
@@ -159,10 +160,13 @@ export function chosen<R extends AnyRecord>(study: Study<R>, choice: StudyChoice
       .map((part) => ({
         ...part,
         models: Object.fromEntries(models.flatMap((name) => (part.models[name] ? [[name, part.models[name]]] : []))),
+        ...(isTaskPart(part) && part.attempts
+          ? { attempts: part.attempts.filter(({ model }) => models.includes(model)) }
+          : {}),
       }))
       .filter((part) => Object.keys(part.models).length > 0) as Part[];
   }
-  if (seeds !== undefined) left = left.map((part) => ({ ...part, seeds: checkSeeds(seeds) }));
+  if (seeds !== undefined) left = left.map((part) => withSeeds({ ...part, seeds: checkSeeds(seeds) }));
   const asked =
     parts || models ? study.families.flatMap((family) => familyOf(family, study.parts, left)) : study.families;
   return { ...study, parts: left as readonly PartOf<R>[], families: asked };
@@ -230,6 +234,19 @@ export function contenderOf<P extends Part>(part: P, name: string): Contender<ne
 
 /** Seeds a model at most: those from 1,000 on are the tuning's. @internal */
 export const MOST_SEEDS = 1000;
+
+/** @throws UserError when its evaluation has no right seeds, or some by which learning rates are chosen @internal */
+export function withSeeds<P extends Part>(part: P): P {
+  const { name, seeds, firstSeed = 0, learningRate: rate } = part;
+  checkWhole(`firstSeed of ${name}`, firstSeed, 0, MOST_SEEDS - seeds);
+  const choosing: readonly number[] = typeof rate === "object" && "seeds" in rate ? rate.seeds : [];
+  const shared = choosing.find((seed) => seed >= firstSeed && seed < firstSeed + seeds);
+  if (shared !== undefined)
+    throw new UserError(
+      `learningRate of ${name} is chosen on seed ${shared}, which the evaluation has: expected others, e.g. from ${MOST_SEEDS} on`,
+    );
+  return part;
+}
 
 /** @throws UserError when it is no number of seeds a model */
 export function checkSeeds(seeds: number, what = "seeds"): number {

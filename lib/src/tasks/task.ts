@@ -160,6 +160,14 @@ export interface TaskBatchOptions {
   steps?: number | undefined;
 }
 
+/** The lengths that were asked for, or the task's. @throws UserError when they are no pair that rises @internal */
+export function lengthsOf(task: Task, lengths = task.lengths): Task["lengths"] {
+  const right = Array.isArray(lengths) && lengths.length === 2 && lengths.every(Number.isInteger);
+  if (!right || lengths[0] > lengths[1])
+    throw new UserError(`lengths is ${show(lengths)}, expected [shortest, longest] with shortest at most longest`);
+  return lengths;
+}
+
 /**
  * Draws a batch, row by row: a row's length, or once for all, then its sample. Every batch with the same options has
  * the same shape whatever lengths were drawn, so one compiled step serves them all.
@@ -172,12 +180,10 @@ export interface TaskBatchOptions {
 export function taskBatch(task: Task, random: RandomState, options: TaskBatchOptions): TaskBatch {
   checkTask(task);
   checkKeys("taskBatch options", options, ["batch", "lengths", "oneLength", "steps"]);
-  const { batch, lengths: [shortest, longest] = task.lengths, steps = task.steps(longest) } = options;
+  const { batch } = options;
+  const [shortest, longest] = lengthsOf(task, options.lengths);
+  const { steps = task.steps(longest) } = options;
   checkWhole("batch", batch, 1);
-  if (!(Number.isInteger(shortest) && Number.isInteger(longest) && shortest <= longest))
-    throw new UserError(
-      `lengths is ${show([shortest, longest])}, expected [shortest, longest] with shortest at most longest`,
-    );
   if (steps < task.steps(longest)) {
     throw new UserError(
       `${task.name}: steps is ${steps}, expected at least ${task.steps(longest)} for the length ${longest}`,

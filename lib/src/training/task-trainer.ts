@@ -50,12 +50,18 @@ export async function taskTrainer(
   options: Omit<TrainerOptions, "loss" | "batchSize"> = {},
 ): Promise<Trainer> {
   checkTask(task);
-  const built = isRecipe(model) ? buildModel(taskModel(task, model.config), model.seed) : model;
-  checkModel(built);
-  checkTaskModel(built, task);
-  const trainer = await captureTraining(built, { ...options, loss: taskLoss(task) });
-  if (looksBackOnly(built)) cutting.add(trainer);
-  return trainer;
+  const own = isRecipe(model) ? buildModel(taskModel(task, model.config), model.seed) : undefined;
+  const built = own ?? (model as LayersModel);
+  try {
+    checkModel(built);
+    checkTaskModel(built, task);
+    const trainer = await captureTraining(built, { ...options, loss: taskLoss(task) });
+    if (looksBackOnly(built)) cutting.add(trainer);
+    return trainer;
+  } catch (error) {
+    own?.dispose();
+    throw error;
+  }
 }
 
 /** Trainers to which steps after a batch's last answer make no difference. */

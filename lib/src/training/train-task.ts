@@ -8,6 +8,7 @@ import { sayingCompiling } from "../support/compiling.js";
 import { checkPositive, checkWhole } from "../support/user-error.js";
 import { check, functionThat } from "../support/validate.js";
 import { checkTask, type Task, type TaskBatchOptions, taskBatch } from "../tasks/index.js";
+import { lengthsOf } from "../tasks/task.js";
 import { tf } from "../tensorflow/tf.js";
 import { checkLosses } from "./diverged.js";
 import { anything, commonKeys, rates, STEPS_A_CALL } from "./options.js";
@@ -77,7 +78,7 @@ export async function trainTask(trainer: Trainer, task: Task, options: TrainTask
   checkWhole("batch", batch);
   checkPositive("sequences", options.sequences);
   checkPositive("reportEvery", reportEvery);
-  const [shortest, longest] = options.lengths ?? task.lengths;
+  const [shortest, longest] = lengthsOf(task, options.lengths);
   const rateAt = rates(options.learningRate);
   const random = RandomState.stream(options.seed, `training/${task.name}`);
   const total = Math.ceil(options.sequences / batch);

@@ -19,6 +19,16 @@ const model = (what: string, change: object, expected: RegExp): Row => ({
 const config = protocolConfig("smoke", "mlp");
 const tunedBy = (learningRate: object) =>
   checkStudy({ ...studies.smoke, parts: [{ ...studies.smoke.parts[0]!, validation: undefined, learningRate }] });
+const attempted = (change: object, part: object = {}) => {
+  const copy = partOf(studies.long, "long-copy");
+  const attempts = [{ model: "ntm", seed: 1000, variant: "tried", ...change }];
+  checkStudy({ ...studies.long, families: [], parts: [{ ...copy, attempts, ...part }] });
+};
+const attempt = (what: string, change: object, expected: RegExp): Row => ({
+  what: `an attempt with ${what}`,
+  run: () => attempted(change),
+  expected,
+});
 const runOf = (what: string, change: object, expected: RegExp, spec: object = {}): Row => ({
   what: `a run config with ${what}`,
   run: async () => {
@@ -313,6 +323,85 @@ export const configRows: Row[] = [
     what: "a family with a misspelt key",
     run: () => checkStudy({ ...studies.smoke, families: [{ question: "?", pairs: "all", part: ["smoke"] }] }),
     expected: /family of study smoke has the unknown key part: known are question/,
+  },
+  {
+    what: "a family without pairs",
+    run: () => checkStudy({ ...studies.smoke, families: [{ question: "which" }] }),
+    expected: /pairs of family "which" is undefined, expected a list of pairs, or "all"/,
+  },
+  {
+    what: "a comparison that is asked for twice, which would count twice in the correction",
+    run: () =>
+      checkStudy({
+        ...studies.smoke,
+        families: [
+          {
+            question: "which",
+            pairs: [
+              ["gru", "mlp"],
+              ["mlp", "gru"],
+            ],
+          },
+        ],
+      }),
+    expected: /family "which" of study smoke asks for \["mlp","gru"\] twice/,
+  },
+  {
+    what: "more seeds than asked for at first, some of which choose the learning rate",
+    run: () => {
+      const part = { ...studies.smoke.parts[0]!, validation: 20, learningRate: { rates: [0.001], seeds: [20] } };
+      const study = { ...studies.smoke, parts: [part] };
+      checkStudy(study);
+      chosen(study, { seeds: 30 });
+    },
+    expected: /learningRate of smoke is chosen on seed 20, which the evaluation has/,
+  },
+  {
+    what: "a part that chooses its rates, but on no seed",
+    run: () => tunedBy({ rates: [0.001] }),
+    expected: /learningRate of smoke is \{"rates":\[0\.001\]\}, expected at least one rate and one seed/,
+  },
+  {
+    what: "a model with a learning rate of its own where one is to be chosen",
+    run: () =>
+      checkStudy({
+        ...studies.smoke,
+        families: [],
+        parts: [
+          {
+            ...studies.smoke.parts[0]!,
+            models: { gru: { what: "?", model: publishedModels.gru, training: { learningRate: 0.1 } } },
+            validation: 20,
+            learningRate: { rates: [0.001], seeds: [1000] },
+          },
+        ],
+      }),
+    expected: /gru of part smoke has a learning rate of its own, where one is to be chosen/,
+  },
+  attempt(
+    "a misspelt key",
+    { trainig: { clipNorm: 1 } },
+    /attempt tried of part long-copy has the unknown key trainig/,
+  ),
+  attempt(
+    "a model that its part hasn't",
+    { model: "mnt" },
+    /model of attempt tried of part long-copy is "mnt", expected one of lstm, ntm/,
+  ),
+  {
+    what: "attempts beside a grid of learning rates, which would never be made",
+    run: () => attempted({}, { learningRate: { rates: [0.001], seeds: [1000] } }),
+    expected: /part long-copy has attempts and rates to choose from: leave one of them out/,
+  },
+  {
+    what: "a part's misspelt training, before other parts train",
+    run: () =>
+      configOf(
+        { ...studies.smoke.parts[0]!, training: { ...studies.smoke.parts[0]!.training, batchsize: 64 } as never },
+        "gru",
+        0.001,
+      ),
+    expected: /run config of gru\.training has the unknown key batchsize|run config of gru\.training/,
   },
   {
     what: "a part that chooses its rates by nothing",

@@ -123,6 +123,18 @@ test("what is wrong with it is told in one line where it is made", () => {
   assert.match(wrong({ starts: { place: [[-1, 1]] } }), /starts names number -1 of place, which it hasn't/);
   assert.match(wrong({ starts: { plaice: [[0, 1]] } }), /starts names number 0 of plaice, which it hasn't/);
   assert.match(wrong({ starts: { place: [[99, 1]] } }), /starts names number 99 of place, which it hasn't/);
+  const keeps = (name: string): Partial<Memory<Queue>> => ({
+    start: (batch) => ({ slots: tf.zeros([batch, 4, 3]), [name]: tf.zeros([batch, 5]) }),
+  });
+  assert.match(wrong(keeps("hidden")), /its state has hidden, as the controller's has: choose another name/);
+  assert.match(wrong(keeps("cell")), /its state has cell, as the controller's has/);
+  const learning = (weight: object): Partial<Memory<Queue>> => ({
+    learned: () => [{ name: "start", shape: [4], values: [0, 0, 0, 0], ...weight }],
+  });
+  assert.match(wrong(learning({ values: [0, 0] })), /start of shape \[4\] starts with 2 values, expected 4/);
+  assert.match(wrong(learning({ values: [0, 0, 0, undefined] })), /starts with 4 values, expected 4 numbers/);
+  assert.match(wrong(learning({ name: "recurrentKernel" })), /two weights have the name recurrentKernel/);
+  assert.match(wrong(learning({ name: "placeKernel" })), /two weights have the name placeKernel/);
   assert.match(
     wrong({ contents: () => tf.ones([2, 4]) as never }),
     /its contents are \[2,4\], expected \[2,slots,width\]/,

@@ -53,6 +53,19 @@ for (const name of names) {
     }
   });
 
+  test(`${name}: a layer that is frozen is frozen when the model is loaded`, async () => {
+    const model = buildModel(publishedModels[name], 1);
+    for (const layer of model.layers) layer.trainable = false;
+    const folder = mkdtempSync(join(tmpdir(), "dms-ntm-model-"));
+    try {
+      await model.save(`file://${folder}`);
+      const loaded = await tf.loadLayersModel(`file://${folder}/model.json`);
+      assert.equal(loaded.trainableWeights.length, 0);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   test(`${name}: the seed decides the weights`, () => {
     const weights = (seed: number) => buildModel(publishedModels[name], seed).getWeights().flatMap(values);
     assert.deepEqual(weights(5), weights(5));
@@ -69,6 +82,12 @@ for (const name of names) {
     });
   });
 }
+
+test("a controller without state may be wide: it has no matrix of its units squared", () => {
+  const ntm = { ...publishedModels.ntm, hidden: 20_000, slots: 4, width: 2, controller: "feedforward" } as const;
+  buildModel(ntm, 0).dispose();
+  assert.throws(() => buildModel({ ...ntm, controller: "gru" }, 0), /hidden is 20000: a tensor of 1200000000 values/);
+});
 
 test("initial weights follow the uniform law +-1/sqrt(fan-in), and no two weights share their draws", () => {
   const model = buildModel(publishedModels.ntm, 1);

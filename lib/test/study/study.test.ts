@@ -17,7 +17,9 @@ import {
   summarizeModels,
   summaryTable,
 } from "../../src/study/index.js";
+import { saveOrKeep } from "../../src/study/saver.js";
 import { versions } from "../../src/study/versions.js";
+import { userMessage } from "../support.js";
 import { plan, protocolConfig } from "./configs.js";
 import { madeUp, madeUpSound, whole } from "./records.js";
 
@@ -142,6 +144,25 @@ test("a run that is finished when its store can't be written any longer is kept 
   assert.equal(to, folder);
   after(() => rmSync(kept!, { recursive: true }));
   assert.deepEqual(new RecordStore(kept!).find(spec), await new Runner().run(spec));
+});
+
+test("the record of a single run is kept as well", async () => {
+  const folder = join(scratch, "a-file");
+  writeFileSync(folder, "");
+  const record = await new Runner().run(tiny("mlp", 0));
+  const message = userMessage(() => saveOrKeep(new RecordStore(folder), record));
+  const [, kept] = /\(1 finished run kept: move what is in (.*) to .*\)$/.exec(message) ?? assert.fail(message);
+  after(() => rmSync(kept!, { recursive: true }));
+  assert.deepEqual(new RecordStore(kept!).find(tiny("mlp", 0)), record);
+});
+
+test("a worker that a file of the user's ends is no run that was made", async () => {
+  const file = join(scratch, "ends.cjs");
+  writeFileSync(file, "process.exit(0);");
+  await assert.rejects(
+    makeRuns([tiny("mlp", 0)], new RecordStore(join(scratch, "ends")), { workers: 1, require: [file] }),
+    /the worker process ended early \(exit status 0\)/,
+  );
 });
 
 test("damaged and foreign records are never used silently", async () => {

@@ -229,6 +229,15 @@ test("a model that doesn't fit, and bad numbers, are one line", async () => {
   const options = { sequences: 0, batch: 1, learningRate: 0.1, seed: 1 };
   await assert.rejects(trainTask(trainer, copy, options), /sequences is 0, expected more than 0/);
   await assert.rejects(trainTask(trainer, copy, { ...options, sequences: 1, batch: 1.5 }), /batch is 1.5/);
+  const lengths = 10 as never;
+  await assert.rejects(trainTask(trainer, copy, { ...options, sequences: 1, lengths }), /lengths is 10, expected \[/);
+  assert.throws(() => taskBatch(copy, RandomState.stream(0, "x"), { batch: 1, lengths }), /lengths is 10, expected \[/);
+  const held = tf.memory().numTensors;
+  await assert.rejects(
+    taskTrainer({ config: { kind: "gru", hidden: 4 }, seed: 1 }, copy, { compile: "fast" as never }),
+    /compile/,
+  );
+  assert.equal(tf.memory().numTensors, held, "the model that it made is disposed");
   assert.throws(() => evaluateTask(trainer, copy, 3, 0), /sequences is 0/);
   trainer.dispose();
 });

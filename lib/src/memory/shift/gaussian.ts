@@ -1,4 +1,5 @@
 import type { Scalar, Tensor } from "@tensorflow/tfjs-node";
+import { UserError } from "../../support/user-error.js";
 import { tf } from "../../tensorflow/tf.js";
 import { wrap, wrapAll } from "../circular.js";
 import type { Shift, ShiftContext } from "./shift.js";
@@ -32,7 +33,8 @@ export function gaussian(options: GaussianOptions = {}): Shift {
   const sigmaOf = <T extends Tensor>(said: T | undefined, learned: Tensor | undefined): T => {
     if (source === "fixed") return tf.scalar(sigmaInit!) as never;
     if (source === "step") return widthOf(said!);
-    if (!learned) throw new Error('gaussian: sigma is learned ("head"), but no value was given for it');
+    if (!learned)
+      throw new UserError('gaussian: sigma is learned ("head"), but no value was given for it: give it as learned');
     return widthOf(learned as T);
   };
   return {

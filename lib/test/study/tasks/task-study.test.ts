@@ -231,6 +231,20 @@ test("a record tells what a memory's heads said in the end: where answers are du
     low.forEach((value, i) => assert.ok(value <= median[i]! && median[i]! <= high[i]!));
   }
   assert.deepEqual((await runner.run(spec(0))).heads, []);
+  const wide: ShiftConfig = { kind: "discrete", offsets: [2, 1, 0, -1, -2] };
+  const { heads: unlike } = await runner.run({
+    ...spec(0),
+    config: TaskRunConfig.parse(memory(rangeMemory({ read: local, write: wide }, 4))),
+  });
+  const shifts = unlike.filter(({ parameter, due }) => parameter === "shift" && due);
+  assert.deepEqual(
+    shifts.map(({ head, median }) => [head, median.length]),
+    [
+      ["read", 3],
+      ["write", 5],
+    ],
+    "a head whose shift has fewer offsets than another's isn't left out",
+  );
   runner.dispose();
 });
 
