@@ -19,4 +19,13 @@ export const rangeClaims: Claim[] = [
     text: "memories that start from learned contents",
     holds: Object.values(rangeModels).every((model) => model.kind !== "ntm" || startOf(model.initial) === "learned"),
   },
+  {
+    text: "GRU and LSTM have the highest rate tried, 0.03, on 6 of the 7 tasks that aren't digits",
+    holds:
+      ["gru", "lstm"].every((model) => tasksAt(model, 0.03).size === 6) &&
+      studies.range.parts.filter(({ name }) => !name.startsWith("range-mnist1d")).length === 7 &&
+      studies.range.parts.every(
+        ({ learningRate }) => typeof learningRate !== "object" || Math.max(...learningRate.rates) === 0.03,
+      ),
+  },
 ];
