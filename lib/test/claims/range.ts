@@ -4,6 +4,17 @@ import { startOf } from "./long-runs.js";
 
 const converged = range.filter(({ sequencesToConverge }) => sequencesToConverge !== null);
 
+/** The tasks on which a model has a learning rate. */
+const tasksAt = (model: string, rate: number) =>
+  new Set(
+    range
+      .filter(({ name, protocol, config }) => {
+        const digits = protocol.startsWith("range-mnist1d");
+        return name === model && !digits && config.training.learningRate === rate;
+      })
+      .map(({ protocol }) => protocol),
+  );
+
 /** What is said of longer range with short budgets. */
 export const rangeClaims: Claim[] = [
   { text: "on ten tasks", holds: studies.range.parts.length === 10 },
