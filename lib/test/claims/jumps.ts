@@ -160,7 +160,6 @@ export const jumpClaims: Claim[] = [
   },
   ...[
     "on jump recall, at a rate of 0.001, DMS-NTM periodic learns in 24 of 30 seeds and NTM wide in 4",
-    "jump recall at 0.001, where DMS-NTM periodic learns in 24 of all 30 seeds and NTM wide in 4",
     "holds at 0.001; at the tuned rates no difference",
   ].map((text) => ({
     text,

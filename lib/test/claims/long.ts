@@ -52,12 +52,14 @@ export const longClaims: Claim[] = [
     holds: learned("copy", "ntm") === 10 && learned("copy", "dms-periodic") === 9,
   },
   {
-    text: 'With the published kernel, whose distances aren\'t periodic, in the same recipe ("DMS-NTM" in the pictures), 9 of 10 seeds learn copy and 9 jump recall, both at 0.001. An LSTM without a memory, of as many parameters and at the same rate, learns copy in none: all ten end at 19 to 22 bits in training',
+    text: 'The published kernel, whose distances aren\'t periodic ("DMS-NTM" in the pictures), learns copy in 9 of 10 seeds and jump recall in 9',
+    holds: learned("copy", "dms") === 9 && learned("jump-recall", "dms") === 9,
+  },
+  {
+    text: "An LSTM without a memory, of as many parameters, learns copy in none: all ten runs end at 19 to 22 bits in training",
     holds:
-      learned("copy", "dms") === 9 &&
-      learned("jump-recall", "dms") === 9 &&
       learned("copy", "lstm") === 0 &&
-      ["dms", "lstm"].every((model) => runsOf("copy", model).length === 10) &&
+      runsOf("copy", "lstm").length === 10 &&
       runsOf("copy", "lstm").every(({ curve }) => {
         const bits = Math.round(curve.at(-1)!.cost);
         return bits >= 19 && bits <= 22;
@@ -110,7 +112,7 @@ export const longClaims: Claim[] = [
     holds: digitSizes,
   },
   {
-    text: "On digits runs were to end once they had learned them, after 60,000 sequences at the latest, with 100 digits in the test. Four attempts at 80 points (seed 1000) had just learned them by then. So all runs have 80,000 sequences and 1,000 digits in the test",
+    text: "runs were to end once they had learned them, after 60,000 sequences at the latest, with 100 digits in the test. Four attempts at 80 points (seed 1000) had just learned them by then. So all runs have 80,000 sequences and 1,000 digits in the test",
     holds:
       digitsTried.length === 4 &&
       digitsTried.every(({ config: { training, test }, sequencesToConverge: at }) =>
@@ -274,6 +276,12 @@ export const longClaims: Claim[] = [
   {
     text: "Seven of its ten tasks have been judged",
     holds: new Set(planned.map(({ part }) => part)).size === 7 && longParts.length === 10,
+  },
+  {
+    text: "the others have the recipe's, 0.001 (0.003 on n-grams)",
+    holds: frame.every(
+      ({ protocol, config }) => config.training.learningRate === (protocol === "long-ngrams" ? 3e-3 : 1e-3),
+    ),
   },
   {
     text: "an LSTM controller of about 100 units, a memory that starts at a small constant, batches of 8, Adam at 0.001 (0.003 on n-grams), gradients clipped, up to 200,000 sequences (400,000 on repeat copy, 80,000 on digits, 60,000 on n-grams)",

@@ -32,7 +32,7 @@ export const paperTaskClaims: Claim[] = [
       rounds(endOf(attempt("repeat-copy", "ntm", "paper-size-one-length"), 600_000), 128, 0),
   },
   {
-    text: "At 0.01 an attempt of NTM wide learned the paper's size in 82,000 sequences; at 0.003 another one ended at 143 bits in training",
+    text: "at 0.01 an attempt of NTM wide learned the paper's size in 82,000 sequences; at 0.003 another one ended at 143 bits in training",
     holds: (() => {
       const [high, low] = ["1e-2", "3e-3"].map((rate) => attempt("repeat-copy", "ntm-wide", `paper-size-rate-${rate}`));
       const rates = [high!, low!].map(({ config }) => config.training.learningRate);
@@ -42,7 +42,7 @@ export const paperTaskClaims: Claim[] = [
     })(),
   },
   {
-    text: "Repeat copy was to have the NTM paper's size, 1 to 10 vectors 1 to 10 times",
+    text: "was to have the NTM paper's size, 1 to 10 vectors 1 to 10 times",
     holds: ["ntm", "dms-periodic"].every((model) => {
       const { task } = attempt("repeat-copy", model, "paper-size").config;
       return task.task === "repeat-copy" && task.lengths.join() === "1,10" && task.repeats?.join() === "1,10";
@@ -89,7 +89,7 @@ export const paperTaskClaims: Claim[] = [
       learned("repeat-copy", "ntm-wide") === 10,
   },
   {
-    text: "Repeat copy at its full size wants a learning rate of 0.01. With it, and with gradients clipped at twice the running mean of their norm, NTM wide learns it in 7 of 10 seeds, after 60,000 sequences in the median, DMS-NTM periodic in 5 and NTM in 4",
+    text: "at its full size wants a learning rate of 0.01. With it, and with gradients clipped at twice the running mean of their norm, NTM wide learns it in 7 of 10 seeds, after 60,000 sequences in the median, DMS-NTM periodic in 5 and NTM in 4",
     holds:
       ["ntm-wide", "dms-periodic", "ntm"].map((model) => fullSize("repeat-copy-clipped", model)).join() ===
         "7 of 10,5 of 10,4 of 10" &&
@@ -110,7 +110,7 @@ export const paperTaskClaims: Claim[] = [
     holds: ["ntm-wide", "dms-periodic"].every((model) => fullSize("repeat-copy", model) === "2 of 4"),
   },
   {
-    text: "Dynamic 6-grams: with the same rate and clipping, training comes below the 135 bits that were asked for in 4 of 10 seeds of NTM wide and in 1 of NTM, within 100,000 sequences. Three of the twenty runs diverge",
+    text: "with the same rate and clipping, training comes below the 135 bits that were asked for in 4 of 10 seeds of NTM wide and in 1 of NTM, within 100,000 sequences. Three of the twenty runs diverge",
     holds: (() => {
       const { training } = partOf(studies["paper-size"], "paper-size-ngrams-clipped");
       const runs = ["ntm-wide", "ntm"].flatMap((model) => atFullSize("ngrams-clipped", model));
@@ -155,7 +155,7 @@ export const paperTaskClaims: Claim[] = [
     })(),
   },
   {
-    text: "Priority sort has attempts alone",
+    text: "has attempts alone",
     holds: sorts.length > 0 && !frame.some(({ protocol }) => protocol === "long-priority-sort"),
   },
   {
