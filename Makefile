@@ -31,7 +31,7 @@ LIB_SOURCES := $(shell find capture/src capture/test lib/src lib/test -name '*.t
 
 # Stamps that no longer tell the truth are taken away: .venv holds absolute paths, so a moved folder makes it anew (10 s); the TensorFlow
 # runtime lies in a cache outside, which somebody may have cleared.
-STALE := $(shell { [ -x .venv/bin/python ] && [ "$$(cat .venv/root 2>/dev/null)" = "$$(pwd -P)" ]; } || rm -f .venv/.ready .venv/.kernel; \
+STALE := $(shell { [ -x .venv/bin/python ] && [ "$$(cat .venv/root 2>/dev/null)" = "$$(pwd -P)" ]; } || rm -f .venv/.ready .venv/.kernel .venv-cluster/.ready; \
   { [ -e node_modules/@tensorflow/tfjs-node/deps/lib ] && ls node_modules/@tensorflow/tfjs-node/lib/*/tfjs_binding.node >/dev/null 2>&1; } || \
   rm -f node_modules/.tensorflow)
 
@@ -60,6 +60,7 @@ help:
 
 .venv/.ready: requirements.txt scripts/requirements-uv.txt
 	@command -v python3 >/dev/null || { echo "setup: python3 is missing: install it (Debian: apt-get install python3 python3-venv)" >&2; exit 1; }
+	@python3 -c 'import sys; v = sys.version_info; sys.exit(v < (3, 10) and "setup: Python %d.%d is too old, 3.10 or newer is needed: install a newer python3" % v[:2])'
 	@python3 scripts/setup.py python
 	@touch $@
 
@@ -239,4 +240,4 @@ clean:
 # and what has to be fetched or trained anew
 distclean: clean
 	rm -rf data/runs
-	rm -rf .venv .venv-cluster node_modules
+	rm -rf .venv .venv-cluster .venv-peers node_modules

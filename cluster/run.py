@@ -95,8 +95,10 @@ def lock(folder):
     file = open(folder / "driver.lock", "w")  # noqa: SIM115
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         die(f"the study is being made already, see {folder}: wait for it, or stop it")
+    except OSError as error:
+        die(f"{folder} can't be locked ({error.strerror}): set DMS_NTM_OUT to a folder whose file system has locks")
     return file
 
 

@@ -14,6 +14,7 @@ import os
 import platform
 import re
 import sys
+import tempfile
 from pathlib import Path
 
 from setup import ROOT, TOOLS, die, kernel_spec, run, say, tensorflow, with_tools
@@ -49,10 +50,15 @@ def kernel():
 def packed(into):
     """The packages of this checkout as files that npm installs, in the project's folder."""
     into.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=into) as draft:
+        run("npm pack", [TOOLS / "npm", "pack", "--workspaces", "--pack-destination", draft], env=with_tools())
+        names = sorted(file.name for file in Path(draft).glob("*.tgz"))
+        for name in names:
+            os.replace(Path(draft) / name, into / name)
     for old in into.glob("*.tgz"):
-        old.unlink()
-    run("npm pack", [TOOLS / "npm", "pack", "--workspaces", "--pack-destination", into], env=with_tools())
-    return [f"./{PACKAGES}/{file.name}" for file in sorted(into.glob("*.tgz"))]
+        if old.name not in names:
+            old.unlink()
+    return [f"./{PACKAGES}/{name}" for name in names]
 
 
 def package_json(folder):
@@ -84,6 +90,6 @@ if __name__ == "__main__":
     try:
         if len(sys.argv) > 1 and sys.argv[1] == "":
             die('INTO is missing: `make project INTO="../my-project"`')
-        project(Path(sys.argv[1]).resolve()) if len(sys.argv) > 1 else kernel()
+        project(Path(sys.argv[1]).expanduser().resolve()) if len(sys.argv) > 1 else kernel()
     except OSError as error:
         die(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ") + " (is the disk full, or a folder read-only?)")

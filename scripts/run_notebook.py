@@ -13,9 +13,11 @@ interrupted.watch("run")
 import re
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import click
 import nbformat
+from papermill import cli as papermill_cli
 from papermill.cli import papermill
 from papermill.exceptions import PapermillException, PapermillExecutionError
 from papermill.inspection import inspect_notebook
@@ -61,12 +63,18 @@ def main(name="", folder="build/run", *options):
     target = Path(folder) / path.name
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        # of a kernel that died papermill prints a stack, and ends with 138
+        papermill_cli.traceback = SimpleNamespace(print_exc=lambda: None)
         arguments = [str(path), str(target), "--no-progress-bar", "--cwd", str(NOTEBOOKS), *options]
         papermill(arguments, prog_name="run", standalone_mode=False)
     except PapermillExecutionError:
         fail(f"a cell of {name} failed: {said_by_failed_cell(target)}; see {target}")
     except (PapermillException, click.ClickException) as error:
         fail(error.format_message() if isinstance(error, click.ClickException) else error)
+    except SystemExit as ended:
+        fail(f"the kernel of {name} died: is there enough memory?" if ended.code == 138 else f"papermill ended with {ended.code}")
+    except RuntimeError as error:
+        fail(f"{name} failed: {error}")
     except OSError as error:
         fail(f"{target} can't be written: {error.strerror}")
     print(f"run: {target}")

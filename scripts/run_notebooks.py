@@ -24,7 +24,7 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
 from dms_ntm_jupyter.tidy import VARIES, keep_varying, tidy
 
@@ -82,13 +82,16 @@ def write_atomically(path, text):
 
 def execute(path, target, varying=False):
     book = read(path)
+    before = cells_digest(book)
     client = NotebookClient(book, timeout=CELL_TIMEOUT, kernel_name="tslab", resources={"metadata": {"path": str(NOTEBOOKS)}})
     try:
         client.execute()
     except CellExecutionError as error:
         sys.exit(f"{error}\nnotebooks: {path.name} failed; the lines above name the cell and the error")
-    except (CellTimeoutError, DeadKernelError) as error:
+    except (CellTimeoutError, RuntimeError) as error:  # of a kernel that died, or didn't start
         sys.exit(f"notebooks: {path.name} failed: {error}")
+    if target == path and cells_digest(read(path)) != before:
+        sys.exit(f"notebooks: {path.name} was changed while it was executed: it stays as it is now, run the command again")
     if target == path and not varying:
         keep_varying(book, read(path))
     tidy(book)
@@ -165,7 +168,7 @@ def main():
         state = {}
     if args.alone:
         return execute(books[0], into / books[0].name, args.varying)
-    started, done = {}, []
+    started, cells, done = {}, {}, []
 
     def start(path):
         book, target = read(path), into / path.name
@@ -173,7 +176,7 @@ def main():
             say(f"{path.stem} is up to date")
             return None
         say(f"{path.stem} ...")
-        started[path] = time.monotonic()
+        started[path], cells[path] = time.monotonic(), cells_digest(book)
         options = [*(["--into", args.into] if args.into else []), *(["--varying"] if args.varying else [])]
         command = [sys.executable, __file__, "--alone", *options, path.stem]
         said = tempfile.TemporaryFile("w+")
@@ -187,7 +190,7 @@ def main():
         # what one of them trained belongs to what all have read by now
         digest = inputs_digest(out)
         for one in done:
-            state[one.stem] = cells_digest(read(one)) + digest
+            state[one.stem] = cells[one] + digest
         write_atomically(state_file, json.dumps(state, indent=1))
         say(f"{path.stem} done in {time.monotonic() - started[path]:.0f} s")
 

@@ -83,8 +83,6 @@ def with_tools():
 
 def python():
     """The Python side: a new .venv with exactly requirements.txt (JupyterLab, nbclient, Node.js)."""
-    if sys.version_info < (3, 10):
-        die(f"Python {platform.python_version()} is too old, 3.10 or newer is needed: install a newer python3")
     need_room(ROOT)
     if on_linux_x86():
         compiler()  # better said now than after the downloads
@@ -95,7 +93,7 @@ def python():
         sys.stderr.write(made.stdout[-2000:])
         die("python3 can't make a virtual environment, see above; most often its venv module is missing (Debian: apt-get install python3-venv)")
     locked = ["--require-hashes", "-r", "requirements.txt"]
-    hint = "installing from requirements.txt (is the Python package registry reachable?)"
+    hint = "installing from requirements.txt (is the Python package registry reachable? uv doesn't read pip's settings: a mirror is named by UV_DEFAULT_INDEX)"
     run(hint, [BIN / "python", "-m", "pip", "install", "-q", "--require-hashes", "-r", "scripts/requirements-uv.txt"])
     run(hint, [BIN / "uv", "pip", "install", "-q", "--python", BIN / "python", *locked],
         env=dict(os.environ, UV_LINK_MODE=os.environ.get("UV_LINK_MODE", "copy")))
@@ -189,8 +187,10 @@ def fetch_runtime(cache):
                 (new / "lib" / alias).symlink_to(library)
         sums = {p.relative_to(new).as_posix(): sha256(p) for p in sorted(new.rglob("*")) if p.is_file() and not p.is_symlink()}
         (new / "manifest.json").write_text(json.dumps(sums, indent=1))
-        shutil.rmtree(cache, ignore_errors=True)
-        os.replace(new, cache)
+        # another set-up may have been quicker, and compile against it already
+        if not sound(cache):
+            shutil.rmtree(cache, ignore_errors=True)
+            os.replace(new, cache)
 
 
 def on_linux_x86():
@@ -301,9 +301,11 @@ def main(chosen):
     other = chosen.pop() if len(chosen) == 2 and chosen[0] == "tensorflow" and chosen[1] not in PARTS else None
     if not chosen or any(part not in PARTS for part in chosen):
         die(f"usage: setup.py {'|'.join(PARTS)} ..., or setup.py tensorflow FOLDER")
+    if other == "":
+        die('INTO is missing: `make tensorflow INTO="../my-project"`')
     try:
         for part in chosen:
-            PARTS[part](*([Path(other).resolve()] if other else []))
+            PARTS[part](*([Path(other).expanduser().resolve()] if other else []))
     except OSError as error:
         die(f"{error.strerror or error}: {error.filename or ''}".rstrip(": ") + " (is the disk full, or a folder read-only?)")
 

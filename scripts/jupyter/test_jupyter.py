@@ -163,6 +163,17 @@ await show({ title: "T", data: { values: [{ a: 1, b: 2 }] }, mark: "point", enco
             self.assertIn("✓ Counting, 3 / 3 steps, loss 0.3333", cells[0].outputs[0].data["text/plain"])
             self.assertEqual([c.execution_count for c in cells], [1, 2])
 
+    def test_what_was_saved_meanwhile_stays(self):
+        from run_notebooks import execute
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "given.ipynb"
+            saved = nbformat.writes(book(code("3")))
+            source = f"require('node:fs').writeFileSync({json.dumps(str(path))}, {json.dumps(saved)});"
+            path.write_text(nbformat.writes(book(code(source))), encoding="utf-8")
+            with self.assertRaisesRegex(SystemExit, "given.ipynb was changed while it was executed: it stays as it is now"):
+                execute(path, path)
+            self.assertEqual(path.read_text(encoding="utf-8"), saved)
+
 
 if __name__ == "__main__":
     unittest.main()

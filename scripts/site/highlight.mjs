@@ -1,4 +1,6 @@
 // Colours for TypeScript, enough to read it by.
+import { escapeHtml } from "../../lib/dist/src/display/table-text.js";
+
 const KEYWORDS = [
   ...[
     "as",
@@ -62,8 +64,7 @@ const TOKENS = new RegExp(
   "gm",
 );
 
-export const escapeHtml = (text) =>
-  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+export { escapeHtml };
 
 /** Code as HTML, its comments, strings, numbers and keywords in spans of these classes. */
 export function highlighted(code) {

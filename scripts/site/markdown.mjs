@@ -2,7 +2,7 @@
 // draw by themselves.
 import katex from "katex";
 import MarkdownIt from "markdown-it";
-import { slug } from "../docs/marks.mjs";
+import { counting } from "../docs/marks.mjs";
 import { highlighted } from "./highlight.mjs";
 
 const math = (source, displayMode) =>
@@ -42,8 +42,9 @@ export function markdown(link) {
       }
     };
     walk(state.tokens);
+    const mark = counting();
     for (const [i, token] of state.tokens.entries()) {
-      if (token.type === "heading_open") token.attrSet("id", slug(state.tokens[i + 1].content));
+      if (token.type === "heading_open") token.attrSet("id", mark(state.tokens[i + 1].content));
     }
   });
   // a wide table scrolls by itself, and not the page

@@ -41,7 +41,7 @@ async function draw(report: Report, { into, only }: { into?: string; only?: stri
   const left: { name: string; reason: string }[] = [];
   for (const { name, draw } of only ? all.filter((figure) => only.includes(figure.name)) : all) {
     try {
-      await saveFigure(folder, name, await draw());
+      await saveFigure(folder, name, await draw(), into === undefined ? undefined : "give another folder for --into");
       written.push(name);
     } catch (error) {
       // a figure that lacks its data is left out, but none goes missing because the disk is full

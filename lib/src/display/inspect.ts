@@ -63,6 +63,9 @@ function spread(tensor: Tensor): string {
 type Layer = LayersModel["layers"][number];
 
 const outputOf = (layer: Layer): string => {
+  // of a layer that is called with inputs of several shapes `outputShape` throws
+  const calls = layer.inboundNodes.map(({ outputShapes }) => JSON.stringify(outputShapes));
+  if (new Set(calls).size > 1) return "several shapes";
   const shape = layer.outputShape as (number | null)[] | (number | null)[][];
   return Array.isArray(shape[0])
     ? (shape as (number | null)[][]).map(axes).join(" ")

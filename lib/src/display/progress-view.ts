@@ -1,3 +1,4 @@
+import { columnsOf } from "../support/text.js";
 import { escapeHtml } from "./table-text.js";
 
 /** A number over the units done. */
@@ -100,5 +101,10 @@ export function progressBar(view: ProgressView, columns: number): string {
   const cells = 20;
   const full = Math.round(cells * (view.fraction ?? 0));
   const bar = view.fraction === null ? "" : `${"█".repeat(full)}${"░".repeat(cells - full)} `;
-  return [...`${bar}${progressLine(view)}`].slice(0, Math.max(1, columns - 1)).join("");
+  let cut = "";
+  for (const character of `${bar}${progressLine(view)}`) {
+    if (columnsOf(cut + character) > Math.max(1, columns - 1)) break;
+    cut += character;
+  }
+  return cut;
 }

@@ -1,4 +1,5 @@
-import { modelTitle, taskTitle } from "../figures/index.js";
+import { modelTitle } from "../figures/index.js";
+import { taskTitles } from "../figures/names.js";
 import type { FrameLike } from "../figures/spec.js";
 import type { ReproductionCheck } from "../study/index.js";
 import type { ColumnFormat } from "./table.js";
@@ -8,7 +9,11 @@ const percent = (title: string, digits = 1): ColumnFormat => ({ title, digits, p
 const points = (title: string, digits = 1): ColumnFormat => ({ ...percent(title, digits), unit: "points" });
 
 const title = (name: unknown) => modelTitle(String(name));
-const part = { title: "part", text: (name: unknown) => taskTitle(String(name)) };
+/** A column of parts, by their names in its rows. */
+function partColumn(names: readonly unknown[]): ColumnFormat {
+  const titleOf = taskTitles(names.map(String));
+  return { title: "part", text: (name) => titleOf(String(name)) };
+}
 const bits = (name: string): ColumnFormat => ({
   title: name,
   text: (cost) => Number(Number(cost).toPrecision(3)).toString(),
@@ -20,12 +25,15 @@ const pValue = (name: string): ColumnFormat => ({
 });
 
 /** The columns of a table that are there, each as `showTable` shows it. */
-const fitting = (all: Record<string, ColumnFormat>) => (table: FrameLike) =>
-  Object.fromEntries(Object.entries(all).filter(([name]) => table.columns.includes(name)));
+const fitting = (all: Record<string, ColumnFormat>) => (table: FrameLike) => {
+  const rows = table.head(table.height).toRecords() as { part?: unknown }[];
+  const shown = { ...all, part: partColumn(rows.map(({ part }) => part)) };
+  return Object.fromEntries(Object.entries(shown).filter(([name]) => table.columns.includes(name)));
+};
 
 // what fits a laptop's screen: the data frames have more columns, and so have the files that `dms-ntm results` writes
 const accuracyColumns = fitting({
-  part,
+  part: {},
   model: { text: title },
   learningRate: { title: "learning rate", digits: 4 },
   seeds: {},
@@ -40,7 +48,7 @@ const accuracyColumns = fitting({
 });
 
 const costColumns = fitting({
-  part,
+  part: {},
   model: { text: title },
   seeds: {},
   converged: {},
@@ -60,7 +68,7 @@ export const summaryColumns = (table: FrameLike): Record<string, ColumnFormat> =
 /** The same for `comparisonTable`. */
 export const comparisonColumns = fitting({
   family: { title: "question" },
-  part,
+  part: {},
   length: {},
   model: { text: title },
   against: { text: title },
@@ -80,7 +88,7 @@ export function checkColumns(checks: readonly ReproductionCheck[]): Record<strin
   const ofCosts = checks.some(({ p }) => p !== null);
   const value = (name: string) => (ofCosts ? bits(`${name} (bits, median)`) : percent(name, 2));
   return {
-    part,
+    part: partColumn(checks.map((check) => check.part)),
     model: { text: title },
     against: { title: "compared with" },
     seeds: {},

@@ -157,7 +157,8 @@ function formatColumn(name: string, values: unknown[], format: ColumnFormat) {
     if (fitted && Math.abs(value) * 10 ** digits < 9.5 && !Number.isInteger(value))
       return String(Number(value.toPrecision(2)));
     const options = { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping };
-    return value.toLocaleString("en-US", options);
+    // what rounds to 0 has no sign
+    return value.toLocaleString("en-US", { ...options, signDisplay: "negative" });
   };
   const cell = (value: unknown): string => {
     if (value === null || value === undefined) return "–";

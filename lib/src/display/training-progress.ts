@@ -87,7 +87,7 @@ const metricsOf = ({ trainLoss, testAccuracy }: Pick<RunProgress, "trainLoss" | 
   ...(testAccuracy === undefined ? {} : { "test accuracy": testAccuracy }),
 });
 
-/** Interruptible work that a bar shows, to its end. @param made what the bar then says; `stopped` after an error */
+/** Interruptible work that a bar shows, to its end. @param made what the bar then says; `stopped` when it was */
 async function stoppable<T>(
   bar: Progress,
   work: (bar: Progress, signal: AbortSignal) => Promise<T>,
@@ -99,7 +99,7 @@ async function stoppable<T>(
     bar.finish(made);
     return result;
   } catch (error) {
-    bar.fail(stopped);
+    bar.fail((error as Error).name === "AbortError" ? stopped : "failed");
     throw error;
   }
 }

@@ -1,11 +1,11 @@
 import { median, summarize } from "../stats/index.js";
 import type { TaskRecord } from "../study/task-schema.js";
 import { withDefaults } from "../support/options.js";
-import { UserError } from "../support/user-error.js";
+import { show, UserError } from "../support/user-error.js";
 import type { CostPoint } from "../training/index.js";
 import { clickable, decades, dimmed, dots, layerOf, layers, nominal, numeric } from "./channels.js";
 import { inOrder, modelColor, modelTitle } from "./names.js";
-import { checkEntries } from "./runs.js";
+import { checkEntries, checkRecords } from "./runs.js";
 import type { Spec } from "./spec.js";
 import { INK, themed } from "./theme.js";
 
@@ -48,6 +48,7 @@ export function costByLength(
  * @throws UserError without records, or for a cost that can't be drawn
  */
 export function copyLengths(records: readonly TaskRecord[]): Spec {
+  checkRecords(records, ["name", "seed", "tests"]);
   const costs = records.flatMap(({ name, seed, tests }) =>
     tests.map(({ length, cost }) => ({ model: name, seed, length, cost })),
   );
@@ -73,6 +74,9 @@ export function costCurves(
   options: { title?: string; level?: { cost: number; label: string } } = {},
 ): Spec {
   checkEntries("learning curves", runs);
+  const without = runs.findIndex(({ curve }) => !Array.isArray(curve));
+  if (without >= 0)
+    throw new UserError(`learning curve ${without + 1} is ${show(runs[without])}, expected { model, seed, curve }`);
   const places = runs.flatMap(({ model, seed, curve }) => {
     const all = runs.filter((run) => run.model === model).map((run) => run.curve);
     const longest = all.reduce((a, b) => (b.length > a.length ? b : a));
@@ -115,10 +119,10 @@ function costLines(places: readonly CostPlace[], { title, xTitle, mark, level }:
   const rows = models.flatMap((model) => rowsOf(places, model));
   const seeds = models.map((model) => new Set(places.filter((place) => place.model === model).map(({ seed }) => seed)));
   const most = Math.max(...seeds.map(({ size }) => size));
-  const ticks = decades(
-    Math.log10(FLOOR),
-    Math.ceil(Math.log10(places.reduce((most, { cost }) => Math.max(most, cost), 10 * FLOOR))),
-  );
+  const highest = places.reduce((most, { cost }) => Math.max(most, cost), Math.max(10 * FLOOR, level?.cost ?? 0));
+  const ticks = decades(Math.log10(FLOOR), Math.ceil(Math.log10(highest)));
+  // less is drawn where the axis ends, as the runs are
+  const shownLevel = level && { ...level, cost: Math.max(level.cost, FLOOR) };
   const x = numeric("at", { title: xTitle, scale: { nice: false, zero: true } });
   const y = numeric("median", {
     title: "cost (bits per sequence)",
@@ -148,9 +152,9 @@ function costLines(places: readonly CostPlace[], { title, xTitle, mark, level }:
     layer: layers(
       mark && layerOf([mark], { type: "rule", color: INK.faint, strokeDash: [4, 4] }, { x }),
       mark && layerOf([mark], { ...words, align: "left", baseline: "top", dx: 5, dy: 4, y: 0 }, { x, text }),
-      level && layerOf([level], { type: "rule", color: INK.soft, strokeDash: [2, 3] }, { y: cost }),
-      level &&
-        layerOf([level], { ...words, align: "right", baseline: "bottom", dy: -3, x: "width" }, { y: cost, text }),
+      shownLevel && layerOf([shownLevel], { type: "rule", color: INK.soft, strokeDash: [2, 3] }, { y: cost }),
+      shownLevel &&
+        layerOf([shownLevel], { ...words, align: "right", baseline: "bottom", dy: -3, x: "width" }, { y: cost, text }),
       most > 1 && { mark: { type: "area" }, encoding: band },
       { params: [clickable("model")], mark: { type: "line" }, encoding: { x, y, color, opacity: dimmed() } },
       // of a long curve the dots would hide the line

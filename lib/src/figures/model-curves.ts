@@ -122,7 +122,10 @@ function modelCurves(
         encoding: { x, y: { ...y, field: "min" }, y2: { field: "max" }, color, opacity },
       },
       { params: [clickable("label")], mark: { type: "line" }, encoding: { x, y, color, opacity: dimmed() } },
-      { mark: dots(90, { opacity: 0 }), encoding: { x, y, tooltip } },
+      // of one epoch there is no line
+      last === 1
+        ? { mark: dots(60), encoding: { x, y, color, tooltip } }
+        : { mark: dots(90, { opacity: 0 }), encoding: { x, y, tooltip } },
       layerOf([level], { type: "rule", color: INK.faint, strokeDash: [4, 4] }, { y: numeric("at") }),
       layerOf(
         [{ ...level, epoch: last }],

@@ -15,11 +15,14 @@ const FAMILIES: Record<string, { title: string; color: string }> = {
   ntm: { title: "NTM", color: SERIES[0]! },
   dms: { title: "DMS-NTM", color: SERIES[1]! },
   mixture: { title: "mixture", color: "#e6b800" },
-  scales: { title: "several scales", color: "#999933" },
+  scales: { title: "several scales", color: "#bbbbbb" },
   "lie-access": { title: "Lie-access", color: "#117733" },
   "lie-access-bounded": { title: "Lie-access, bounded", color: "#88ccaa" },
-  dnc: { title: "DNC", color: "#aa4499" },
+  dnc: { title: "DNC", color: "#1f1f1f" },
 };
+
+/** Of models of one's own: those that are used up come again. */
+const FREE = [...FURTHER, "#44aa99", "#661100", "#6699cc", "#999933", "#aa4466"];
 
 /** Variants with a colour near that of their family. */
 const VARIANTS: Record<string, string> = {
@@ -58,8 +61,8 @@ export const own = <T>(table: Record<string, T>, name: string): T | undefined =>
 /** One colour a name: always the same for known models, the next one that is free for others. */
 export function modelColors(names: readonly string[]): string[] {
   const known = names.map((name) => own(VARIANTS, name) ?? own(FAMILIES, name)?.color);
-  const unused = FURTHER.filter((color) => !known.includes(color));
-  const free = unused.length > 0 ? unused : FURTHER;
+  const unused = FREE.filter((color) => !known.includes(color));
+  const free = unused.length > 0 ? unused : FREE;
   let next = 0;
   return known.map((color) => color ?? free[next++ % free.length]!);
 }
@@ -92,6 +95,20 @@ export function taskTitle(part: string): string {
   const digits = /^mnist1d-(\d+)$/.exec(name);
   if (digits) return `MNIST-1D, ${digits[1]} points`;
   return name === "ngrams" ? "n-grams" : name.replaceAll("-", " ");
+}
+
+/**
+ * The same of several parts beside each other: those whose titles are alike, as of studies of one's own, keep their
+ * names.
+ *
+ * @internal
+ */
+export function taskTitles(parts: Iterable<string>): (part: string) => string {
+  const titles = [...new Set(parts)].map(taskTitle);
+  return (part) => {
+    const title = taskTitle(part);
+    return titles.filter((other) => other === title).length > 1 ? part : title;
+  };
 }
 
 const isWriting = (head: string) => head.startsWith("w");

@@ -4,7 +4,7 @@ import { withDefaults } from "../support/options.js";
 import { UserError } from "../support/user-error.js";
 import { clickable, decades, dimmed, dots, interval, nominal, numeric, ordinal } from "./channels.js";
 import { FLOOR } from "./cost-lines.js";
-import { inOrder, modelColor, modelTitle, taskTitle } from "./names.js";
+import { inOrder, modelColor, modelTitle, taskTitles } from "./names.js";
 import { checkRecords } from "./runs.js";
 import type { Spec } from "./spec.js";
 import { INK, themed } from "./theme.js";
@@ -24,7 +24,8 @@ export function rangeCosts(records: readonly TaskRecord[], options: { title?: st
   const summaries = summarizeTasks(records).filter(({ lengths }) => lengths.length > 1);
   if (summaries.length === 0)
     throw new UserError("no costs to draw, expected runs that were tested at two lengths or more");
-  const rows = summaries.flatMap(rowsOf);
+  const titleOf = taskTitles(summaries.map(({ part }) => part));
+  const rows = summaries.flatMap((summary) => rowsOf(summary, titleOf(summary.part)));
   const models = inOrder(summaries.map(({ model }) => model));
   const raised = rows.filter(({ low }) => low < FLOOR).length;
   return themed({
@@ -87,12 +88,12 @@ function panel(models: readonly string[], highest: number): Spec[] {
 const floored = (cost: number) => Math.max(cost, FLOOR);
 
 /** A row a length. */
-function rowsOf({ part, model, seeds, converged, lengths }: ReturnType<typeof summarizeTasks>[number]) {
+function rowsOf({ model, seeds, converged, lengths }: ReturnType<typeof summarizeTasks>[number], task: string) {
   return lengths.map(({ length, cost, interval: { low, high }, perfect, guess }) => ({
-    task: taskTitle(part),
+    task,
     model: modelTitle(model),
     length,
-    times: `${Number((length / lengths[0]!.length).toPrecision(2))}×`,
+    times: `${Number((length / lengths[0]!.length).toPrecision(3))}×`,
     cost,
     low,
     high,

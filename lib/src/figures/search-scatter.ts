@@ -38,7 +38,8 @@ export function searchScatter(records: readonly RunRecord[], options: { title?: 
     x: numeric("learningRate", {
       title: "learning rate",
       scale: { type: "log", domain: search.range, nice: false },
-      axis: { values: powers, format: "~e", grid: true },
+      // of a range within a decade Vega chooses
+      axis: { ...(powers.length > 1 ? { values: powers } : { tickCount: 3 }), format: "~e", grid: true },
     }),
     y: numeric("accuracy", {
       title: "trial accuracy (%)",

@@ -31,8 +31,9 @@ export interface LabelledSignal {
   values: ArrayLike<number>;
 }
 
-/** Nobody sees it, the pointer finds it: tooltips of a line are those of its first point. */
-const TARGET = dots(80, { opacity: 0 });
+/** Nobody sees it, the pointer finds it: tooltips of a line are those of its first point. One value makes no line. */
+const target = (signals: readonly { values: ArrayLike<number> }[]): Spec =>
+  dots(80, { opacity: signals.some(({ values }) => values.length === 1) ? 1 : 0 });
 
 function tooltip(names: readonly string[], values: readonly string[]): Spec[] {
   return [
@@ -113,7 +114,7 @@ export function signalGrid(signals: readonly NamedSignal[], options: SignalGridO
           mark: { type: "line", strokeWidth: 1.7 },
           ...(several ? { params: [clickable("series")], encoding: { opacity: dimmed() } } : {}),
         },
-        { mark: TARGET, encoding: { tooltip: tooltip(several ? ["panel", "series"] : ["panel"], ["value"]) } },
+        { mark: target(signals), encoding: { tooltip: tooltip(several ? ["panel", "series"] : ["panel"], ["value"]) } },
       ],
     },
   });
@@ -130,8 +131,9 @@ export function classMeans(
   options: { columns?: number; title?: string } = {},
 ): Spec {
   checkEntries("signals", signals);
-  const length = signals[0]?.values.length;
-  if (length === undefined) throw new UserError("no signals to draw, expected at least one");
+  if (signals.length === 0) throw new UserError("no signals to draw, expected at least one");
+  signals.forEach(({ values }, i) => void points(values, `signal ${i + 1}`));
+  const { length } = signals[0]!.values;
   const odd = signals.findIndex((signal) => signal.values.length !== length);
   if (odd >= 0)
     throw new UserError(`signal ${odd + 1} has ${signals[odd]!.values.length} values, expected ${length} as the first`);
@@ -169,7 +171,7 @@ export function classMeans(
           encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } },
         },
         { mark: { type: "line", color: SERIES[0] }, encoding: { x, y } },
-        { mark: TARGET, encoding: { x, y, tooltip: tooltip(["digit"], ["mean", "low", "high"]) } },
+        { mark: target(signals), encoding: { x, y, tooltip: tooltip(["digit"], ["mean", "low", "high"]) } },
       ],
     },
   });

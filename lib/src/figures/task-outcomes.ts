@@ -3,7 +3,7 @@ import { summarizeTasks } from "../study/task-summary.js";
 import { withDefaults } from "../support/options.js";
 import { UserError } from "../support/user-error.js";
 import { interval, nominal, numeric } from "./channels.js";
-import { inOrder, modelTitle, taskTitle } from "./names.js";
+import { inOrder, modelTitle, taskTitles } from "./names.js";
 import { checkRecords } from "./runs.js";
 import type { Spec } from "./spec.js";
 import { INK, themed } from "./theme.js";
@@ -35,8 +35,9 @@ export function taskOutcomes(
     modelTitles: modelTitle,
   });
   const summaries = summarizeTasks(records);
+  const titleOf = taskTitles(summaries.map(({ part }) => part));
   const rows = summaries.map(({ part, model, seeds, converged, share, sequences, learningRate, parameters }) => ({
-    task: taskTitle(part),
+    task: titleOf(part),
     model: modelTitles(model),
     share: converged / seeds,
     runs: `${converged} of ${seeds}`,

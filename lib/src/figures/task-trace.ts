@@ -22,6 +22,8 @@ export interface TaskTrace {
 
 /** Values below it stay white, and take no room in the file. */
 const FAINT = 0.02;
+/** Slots on which no head ever has more lie outside of the arc that is drawn. */
+const NOTED = 0.05;
 /** Pixels that a letter of a panel's title takes, on the average. */
 const TITLE_LETTER = 7;
 /** Inputs below 0, nothing, up to 1 and above. */
@@ -54,7 +56,8 @@ export function taskTrace(trace: TaskTrace, options: { title?: string; subtitle?
     channels("targets", trace.targets, SHARE),
     channels("outputs", due, SHARE),
     ...heads.map((head) => {
-      const drawn = trace.heads.filter((row) => row.head === head && row.weight >= FAINT);
+      // a place that isn't on the axis would be drawn on its first one
+      const drawn = trace.heads.filter((row) => row.head === head && row.weight >= FAINT && arc.includes(row.slot));
       const rows = drawn.map(({ step, slot, weight }) => ({ step, place: slot, value: weight }));
       return { name: `${head}: slot`, rows, places: arc, scale: SHARE, y: slots };
     }),
@@ -144,23 +147,27 @@ function checkFinite({ inputs, targets, outputs, heads }: TaskTrace): void {
   }
 }
 
+const NONE_BEYOND = `no head has ${100 * NOTED} % of its weight on one of the others`;
+
 /** What there is to say of a slot axis that doesn't go from 0 to the last slot. */
 function slotAxis(arc: readonly number[], heads: readonly HeadWeight[]): string[] {
   const [count, first, last] = [slotCount(heads), arc[0], arc.at(-1)];
   if (count === 0 || (arc.length === count && first === 0)) return [];
   const span = (from: number, to: number) => (from === to ? `${from}` : `${from} to ${to}`);
-  if (first! <= last!) return [`slots ${span(first!, last!)} of 0 to ${count - 1}: no head stands on the others`];
-  const rest = arc.length < count ? "; no head stands on the others" : "";
+  if (first! <= last!) return [`slots ${span(first!, last!)} of 0 to ${count - 1}: ${NONE_BEYOND}`];
+  const rest = arc.length < count ? `; ${NONE_BEYOND}` : "";
   return [`the slot axis is turned: slots ${span(first!, count - 1)}, then ${span(0, last!)}${rest}`];
 }
 
 const slotCount = (heads: readonly HeadWeight[]): number =>
   heads.reduce((most, { slot }) => Math.max(most, slot + 1), 0);
 
-/** The slots on which a head ever stood with more than a faint weight, and those between, in the order of the ring. */
+/** The slots on which a head ever had a weight of `NOTED`, and those between, in the order of the ring. */
 function usedSlots(heads: readonly HeadWeight[]): number[] {
   const count = slotCount(heads);
-  const used = [...new Set(heads.filter(({ weight }) => weight >= 0.2).map(({ slot }) => slot))].sort((a, b) => a - b);
+  const used = [...new Set(heads.filter(({ weight }) => weight >= NOTED).map(({ slot }) => slot))].sort(
+    (a, b) => a - b,
+  );
   if (used.length === 0) return upTo(count);
   // the longest way round the ring without a used slot is left out
   const gaps = used.map((slot, i) => ({ from: slot, to: used[i + 1] ?? used[0]! + count }));

@@ -128,6 +128,11 @@ function replace(folder: string, draft: string): void {
     renameSync(draft, folder);
   } catch (error) {
     if (old) renameSync(old, folder);
+    // another process has made it meanwhile
+    else if (existsSync(folder)) {
+      replace(folder, draft);
+      return;
+    }
     throw error;
   }
   if (old) rmSync(old, { recursive: true });

@@ -150,3 +150,9 @@ describe("table output", () => {
     );
   });
 });
+
+test("what rounds to 0 has no sign", () => {
+  const rows = [{ a: -0.00004 }, { a: -0.5 }, { a: -0 }];
+  const text = tableText(layoutTable(rows, { columns: { a: { percent: true, digits: 2 } } }));
+  assert.deepEqual(text.match(/-?\d+\.\d+/g), ["0.00", "-50.00", "0.00"]);
+});

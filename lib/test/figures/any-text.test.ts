@@ -75,6 +75,8 @@ test("Hebrew, Arabic, mathematical letters and faces have glyphs; Japanese has n
     said[0]!,
     /^figure text: the PNG's font, DejaVu Sans, has no あ 日 本 語: boxes stand there; an SVG takes them/,
   );
+  const lines = await pngOf({ ...bars("x", ["a", "b"]), title: { text: "x", subtitle: ["日本", "語"] } });
+  assert.match(lines.said[0]!, /has no 日 本 語: boxes/, "lines of a text count, too");
   assert.equal(Buffer.from(png.subarray(1, 4)).toString(), "PNG");
 });
 

@@ -352,6 +352,8 @@ describe("colours and order", () => {
     assert.deepEqual(inOrder(["dms-a", "ntm", "gru-large", "gru", "dms"]), ["gru-large", "gru", "ntm", "dms-a", "dms"]);
     assert.equal(new Set(modelColors([...NAMES, "bigru", "cnn"])).size, 11);
     assert.ok(modelColors([...NAMES, "bigru", "cnn", "a", "b"]).every(Boolean));
+    const own = Array.from({ length: 10 }, (_, i) => `own${i}`);
+    assert.equal(new Set(modelColors(own)).size, 10);
     assert.equal(figures.modelTitle("dms-periodic"), "DMS-NTM periodic");
     assert.equal(figures.modelTitle("other"), "other");
   });
@@ -386,6 +388,21 @@ describe("records that don't belong in one figure", () => {
       /no trials to draw/,
     );
     assert.throws(() => figures.accuracyStrip(records, { ntm: 83.4 }), /published.ntm is 83.4, expected a fraction/);
+  });
+
+  test("a search within a decade has numbers on its axis, and one epoch has dots", async () => {
+    const narrow = records.map((record) => {
+      const search = { ...(record.config.training.learningRate as object), range: [2e-3, 8e-3] };
+      const trials = record.trials.map((trial) => ({ ...trial, learningRate: 4e-3 }));
+      const training = { ...record.config.training, learningRate: search };
+      return { ...record, trials, config: { ...record.config, training } };
+    });
+    assert.match(await figures.renderSvg(figures.searchScatter(narrow as never)), />[2-8]e-3</);
+    const one = records.map((record) => ({ ...record, curve: record.curve.slice(0, 1) }));
+    const dotsOf = async (spec: Spec) =>
+      (await figures.renderSvg(spec)).match(/<circle [^>]*fill="#0072b2"/g)?.length ?? 0;
+    assert.ok((await dotsOf(figures.lossComparison(one))) >= 1);
+    assert.ok((await dotsOf(figures.signalGrid([{ panel: "a", values: [1] }]))) >= 1);
   });
 });
 
@@ -433,10 +450,49 @@ describe("costs of tasks", () => {
       return { says: title.subtitle[1], height: height.step * encoding.y.scale.domain.length };
     };
     assert.equal(drawn([0, 1, 2], 3).says, undefined);
-    assert.equal(drawn([2, 3], 9).says, "slots 2 to 3 of 0 to 8: no head stands on the others");
+    assert.equal(drawn([2, 3], 9).says, "slots 2 to 3 of 0 to 8: no head has 5 % of its weight on one of the others");
     const turned = drawn([8, 0], 9);
-    assert.equal(turned.says, "the slot axis is turned: slots 8, then 0; no head stands on the others");
+    assert.equal(
+      turned.says,
+      "the slot axis is turned: slots 8, then 0; no head has 5 % of its weight on one of the others",
+    );
     assert.ok(turned.height >= 70, `"read: slot" upright on ${turned.height} pixels`);
+  });
+
+  test("no weight is drawn on a slot that it isn't on", () => {
+    const weights = [0.5, 0.03, 0.3, 0.03, 0.06, 0.03, 0.03, 0.02, 0];
+    const heads = weights.map((weight, slot) => ({ head: "read", step: 0, slot, weight }));
+    const { title, vconcat } = figures.taskTrace({ ...trace, heads }) as {
+      title: { subtitle: string[] };
+      vconcat: { data: { values: { place: number }[] }; encoding: { y: { scale: { domain: number[] } } } }[];
+    };
+    const { data, encoding } = vconcat.at(-1)!;
+    assert.deepEqual(encoding.y.scale.domain, [0, 1, 2, 3, 4], "a slot with 6 % belongs to the arc");
+    assert.deepEqual(
+      data.values.map(({ place }) => place),
+      [0, 1, 2, 3, 4],
+    );
+    assert.match(title.subtitle[1]!, /^slots 0 to 4 of 0 to 8: no head has 5 %/);
+  });
+
+  test("a cost to compare with lies inside the frame, wherever that of the runs does", () => {
+    const levelled = (cost: number) => {
+      const level = { cost, label: "level" };
+      const { layer } = figures.costCurves([{ model: "dms", seed: 0, curve: costs(3) }], { level }) as {
+        layer: { data?: { values: { cost?: number }[] }; encoding: { y?: { scale?: { domain: number[] } } } }[];
+      };
+      const drawn = layer.find(({ data }) => data?.values[0]?.cost !== undefined)!;
+      const { domain } = layer.find(({ encoding }) => encoding.y?.scale)!.encoding.y!.scale!;
+      return { cost: drawn.data!.values[0]!.cost!, domain };
+    };
+    for (const cost of [160, 0.5, 1e-4, 0]) {
+      const { cost: at, domain } = levelled(cost);
+      assert.ok(at >= domain[0]! && at <= domain[1]!, `${cost} is drawn at ${at} of ${domain}`);
+    }
+    assert.throws(
+      () => figures.costCurves([{ model: "a", seed: 0 } as never]),
+      /learning curve 1 is \{"model":"a","seed":0\}, expected \{ model, seed, curve \}/,
+    );
   });
 
   test("costs that can't be drawn are named", () => {
@@ -575,6 +631,7 @@ describe("something else than records", () => {
     ...{ accuracyCurves: figures.accuracyCurves, rankDiagram: figures.rankDiagram, forest: figures.differenceForest },
     ...{ rangeCosts: figures.rangeCosts, taskOutcomes: figures.taskOutcomes, digitsByLength: figures.digitsByLength },
     focusEnds: (records: never) => figures.focusEnds(records, "sigma"),
+    copyLengths: figures.copyLengths,
   };
   for (const [name, draw] of Object.entries(drawing)) {
     test(`is one line: ${name}`, () => {
@@ -687,6 +744,10 @@ test("charts of something else than a list of objects, of many entries, and of m
   const many = Array.from({ length: 200_000 }, (_, i) => i);
   figures.costByLength(many.map((i) => ({ model: "m", seed: i, length: 1 + (i % 5), cost: 1 })));
   figures.shiftShares(many.map((i) => ({ step: i % 300, head: "read", component: "gaussian", share: 1 })));
+  assert.equal(
+    userMessage(() => figures.classMeans([{ digit: 1 } as never])),
+    "signal 1 is undefined, expected an array of numbers",
+  );
   const own = [{ model: "constructor", seed: 0, length: 1, cost: 1 }];
   assert.match(await figures.renderSvg(figures.costByLength(own)), /constructor/);
 });

@@ -145,3 +145,15 @@ test("ends of heads: nothing is drawn of a variant that isn't asked for, and wha
   for (const title of ["median over seeds", "started at"])
     assert.ok(JSON.stringify(spec).includes(`"title":"${title}"`), title);
 });
+
+test("two parts on one task, as of studies of one's own, are told apart by their names", () => {
+  const named = (protocol: string) =>
+    madeUpTasks("range-copy", { ntm: [0.1, 0.2, 0.3] }).map((record) => ({ ...record, protocol }));
+  const tasksOf = (...parts: string[]) => {
+    const spec = taskOutcomes(parts.flatMap(named));
+    return (spec.data as { values: { task: string }[] }).values.map(({ task }) => task);
+  };
+  assert.deepEqual(tasksOf("own-copy", "short-copy"), ["own-copy", "short-copy"]);
+  assert.deepEqual(tasksOf("own-copy", "range-jump-recall"), ["copy", "jump recall"]);
+  assert.match(JSON.stringify(rangeCosts(named("own-copy"))), /"task":"copy"/);
+});

@@ -36,10 +36,17 @@ async function showLast(value, print) {
   if (types.isPromise(value)) return showPromise(value, print);
   try {
     if (await globalThis[LAST_VALUE]?.(value)) return;
-  } catch {
-    // a value that only looks like something is printed
+  } catch (error) {
+    // a chart that can't be drawn says why; a value that only looks like something is printed
+    if (error?.name === "UserError") return console.error(errorText(error));
   }
-  print(shortText(value));
+  let text;
+  try {
+    text = shortText(value);
+  } catch (error) {
+    return console.error(`what the cell ends with can't be printed: ${errorText(error)}`);
+  }
+  print(text);
 }
 
 module.exports = { showLast, shortText };

@@ -55,8 +55,9 @@ function makeExecutor() {
   const { execute } = executor;
   executor.execute = async (source) => {
     const succeeded = await execute(source);
-    await shown;
-    shown = null;
+    const showing = shown;
+    shown = null; // of this cell alone, whatever comes of it
+    await showing;
     ended(succeeded);
     return succeeded;
   };

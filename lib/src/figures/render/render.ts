@@ -170,7 +170,7 @@ function painted(svg: string, scale: number, warn: (line: string) => void): Rend
     throw new UserError(
       `figure of ${width} x ${height} at scale ${scale} is too large for a PNG: make it smaller, or take renderSvg`,
     );
-  const texts = [...svg.matchAll(/<text[^>]*>([^<]*)/g)].map(([, text]) => text).join("");
+  const texts = [...svg.matchAll(/<(?:text|tspan)\b[^>]*>([^<]*)/g)].map(([, text]) => text).join("");
   const missing = withoutGlyphs(texts);
   if (missing.length > 0) {
     const more = missing.length > LISTED ? ` and ${missing.length - LISTED} more` : "";
@@ -201,13 +201,14 @@ function painted(svg: string, scale: number, warn: (line: string) => void): Rend
  * appears whole or not at all.
  *
  * @param name file name without ending: letters, digits, ".", "_", "-"
+ * @param elsewhere what to do where the folder can't be written; default: to set DMS_NTM_OUT
  * @throws UserError as renderSvg; a bad name; a folder that can't be written
  */
-export async function saveFigure(folder: string, name: string, spec: Spec): Promise<void> {
+export async function saveFigure(folder: string, name: string, spec: Spec, elsewhere?: string): Promise<void> {
   if (typeof name !== "string" || !/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(name)) {
     throw new UserError(`figure name is ${show(name)}, expected letters, digits, ".", "_" and "-" only`);
   }
   const svg = await renderSvg(spec);
-  writeAtomically(join(folder, `${name}.svg`), svg);
-  writeAtomically(join(folder, `${name}.png`), rasterize(svg, 2));
+  writeAtomically(join(folder, `${name}.svg`), svg, elsewhere);
+  writeAtomically(join(folder, `${name}.png`), rasterize(svg, 2), elsewhere);
 }
