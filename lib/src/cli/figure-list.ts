@@ -81,12 +81,16 @@ function onTasks(): NamedFigure[] {
   // models that lack seeds can't be judged yet
   const long = completed(studies.long, recordsOf(studies.long));
   const tuned = completed(studies.rates, recordsOf(studies.rates));
+  const sized = completed(studies["paper-size"], recordsOf(studies["paper-size"]));
   const focusLong = completed(studies["focus-long"], recordsOf(studies["focus-long"]));
   const starts = [...focus, ...focusLong];
   const on = (part: string) => starts.filter(({ protocol }) => protocol === part);
   return [
     { name: "copy_ntm_length", draw: () => copyLengths(recordsOf(studies["ntm-paper"])) },
-    { name: "long_outcomes", draw: () => taskOutcomes([...long, ...tuned], { title: "Runs that learned the task" }) },
+    {
+      name: "long_outcomes",
+      draw: () => taskOutcomes([...long, ...tuned, ...sized], { title: "Runs that learned the task" }),
+    },
     {
       name: "long_costs",
       draw: () => rangeCosts(long, { title: "How far it carries: cost against length, in bits per sequence" }),

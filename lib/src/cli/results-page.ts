@@ -251,6 +251,8 @@ export function resultsParts(records: ResultsRecords): Record<string, string> {
     "long-comparisons": plannedMarkdown(studies.long, long),
     reach: plannedMarkdown(studies.reach, reach),
     rates: plannedMarkdown(studies.rates, rates),
+    "paper-size": costMarkdown(records["paper-size"]),
+    "paper-size-comparisons": plannedMarkdown(studies["paper-size"], records["paper-size"]),
     range: costMarkdown(range),
     "range-outcomes": outcomeMarkdown(compare(studies.range, range)),
     focus: focusMarkdown(focus, completed(studies["focus-long"], records["focus-long"])),

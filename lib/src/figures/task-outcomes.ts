@@ -12,6 +12,11 @@ import { INK, themed } from "./theme.js";
 const TWO_LINES =
   "indexof(datum.label, ' ') < 0 ? datum.label : [split(datum.label, ' ')[0], slice(datum.label, indexof(datum.label, ' ') + 1)]";
 
+/** A long title in two lines, broken at its last comma. */
+const AT_COMMA =
+  "length(datum.label) < 24 || indexof(datum.label, ', ') < 0 ? datum.label : " +
+  "[slice(datum.label, 0, lastindexof(datum.label, ', ') + 1), slice(datum.label, lastindexof(datum.label, ', ') + 2)]";
+
 /** What is side by side: the cells' size, in pixels. */
 const CELL = { models: { width: 82, height: 44 }, tasks: { width: 110, height: 34 } };
 
@@ -61,7 +66,7 @@ export function taskOutcomes(
   const y = nominal(across === "models" ? "task" : "model", {
     title: null,
     scale: { domain: below },
-    axis: { domain: false, ticks: false },
+    axis: { domain: false, ticks: false, labelExpr: AT_COMMA },
   });
   const fill = numeric("share", { scale: { domain: [0, 1], range: ["#eef3f8", "#08306b"] }, legend: null });
   const color = { condition: { test: "datum.share > 0.55", value: "#ffffff" }, value: INK.strong };

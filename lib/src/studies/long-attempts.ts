@@ -86,6 +86,13 @@ export const repeatCopyAttempts: readonly Attempt[] = [
       training: { sequences: 200_000, ...running },
     }).map((attempt) => ({ ...attempt, seed })),
   ),
+  // on n-grams the same clip at a lower rate teaches nine of ten seeds
+  ...["3e-3", "5e-3"].flatMap((rate) =>
+    tried(["ntm-wide"], `paper-size-rate-${rate}-clip-running`, {
+      ...paperSizeRepeatCopy,
+      training: { sequences: 200_000, ...running, learningRate: Number(rate) },
+    }),
+  ),
   // the memory that finds what came next by its links
   ...["1e-3", "3e-3"].flatMap((rate) =>
     tried(["dnc"], `paper-size-rate-${rate}`, {

@@ -53,7 +53,7 @@ export const paperSize: Study<TaskRecord> = {
   question: "Are repeat copy and dynamic n-grams learned at the NTM paper's size, and does shift or memory matter?",
   parts: [
     part("repeat-copy", ["ntm-wide", "ntm", "dms-periodic"], {
-      title: "repeat copy, the paper's size",
+      title: "repeat copy, full size",
       ...paperSizeRepeatCopy,
       learningRate: 1e-2,
     }),
@@ -66,7 +66,7 @@ export const paperSize: Study<TaskRecord> = {
       "repeat-copy",
       ["ntm-wide", "ntm", "dms-periodic"],
       {
-        title: "repeat copy, the paper's size, clipped",
+        title: "repeat copy, full size, clipped",
         ...paperSizeRepeatCopy,
         learningRate: 1e-2,
         firstSeed: 60,
