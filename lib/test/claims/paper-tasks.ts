@@ -82,8 +82,9 @@ export const paperTaskClaims: Claim[] = [
     ),
   },
   {
-    text: "Copy, associative recall and, at half its size, repeat copy are learned by some memory in 10 of 10 seeds",
+    text: "Copy, associative recall and, at half its size, repeat copy are learned by some memory in 10 of 10 seeds, dynamic n-grams in 9",
     holds:
+      fullSize("ngrams-steady", "ntm-wide") === "9 of 10" &&
       learned("copy", "ntm") === 10 &&
       learned("associative-recall", "dms-periodic") === 10 &&
       learned("repeat-copy", "ntm-wide") === 10,
@@ -110,7 +111,45 @@ export const paperTaskClaims: Claim[] = [
     holds: ["ntm-wide", "dms-periodic"].every((model) => fullSize("repeat-copy", model) === "2 of 4"),
   },
   {
-    text: "with the same rate and clipping, training comes below the 135 bits that were asked for in 4 of 10 seeds of NTM wide and in 1 of NTM, within 100,000 sequences. Three of the twenty runs diverge",
+    text: "with the same clipping at 0.003, training of NTM wide comes below the 135 bits that were asked for in 9 of 10 seeds, within 200,000 sequences, after 58,000 in the median; two of the nine do so in the last 4,000",
+    holds: (() => {
+      const { training, learningRate } = partOf(studies["paper-size"], "paper-size-ngrams-steady");
+      const after = learnedAfter("ngrams-steady", "ntm-wide");
+      return (
+        fullSize("ngrams-steady", "ntm-wide") === "9 of 10" &&
+        median(after) === 58_000 &&
+        after.filter((sequences) => sequences > 196_000).length === 2 &&
+        [training.converged, training.sequences, training.clipRunning, learningRate].join() === "135,200000,2,0.003"
+      );
+    })(),
+  },
+  {
+    text: "In the test it has 137 bits (median), the best possible predictor 130; on twice the length 250 and 234",
+    holds: (() => {
+      const runs = atFullSize("ngrams-steady", "ntm-wide");
+      const at = (length: number) => runs.map(({ tests }) => tests.find((one) => one.length === length)!);
+      return (
+        runs.every(({ config }) => config.task.lengths[1] === 200) &&
+        [200, 400]
+          .flatMap((length) => [median(at(length).map(({ cost }) => cost)), at(length)[0]!.optimal])
+          .map(Math.round)
+          .join() === "137,130,250,234"
+      );
+    })(),
+  },
+  {
+    text: "at 0.01 some runs of repeat copy still leap or get stuck, and some of n-grams diverge",
+    holds:
+      clipped.every(({ learningRate }) => learningRate === 0.01) &&
+      fullSize("repeat-copy-clipped", "ntm-wide") === "7 of 10" &&
+      atFullSize("ngrams-clipped", "ntm-wide").some(({ diverged }) => diverged),
+  },
+  {
+    text: "n-grams it asked a third time, at 0.003, on ten more",
+    holds: fullSize("ngrams-steady", "ntm-wide").endsWith("of 10"),
+  },
+  {
+    text: "At 0.01 training comes below 135 in 4 of 10 seeds of NTM wide and in 1 of NTM, within 100,000 sequences, and three of the twenty runs diverge",
     holds: (() => {
       const { training } = partOf(studies["paper-size"], "paper-size-ngrams-clipped");
       const runs = ["ntm-wide", "ntm"].flatMap((model) => atFullSize("ngrams-clipped", model));
@@ -155,6 +194,20 @@ export const paperTaskClaims: Claim[] = [
     })(),
   },
   {
+    text: "repeat copy (1 to 10 vectors, 1 to 10 times)",
+    holds: (() => {
+      const { task } = partOf(studies["paper-size"], "paper-size-repeat-copy");
+      return task.task === "repeat-copy" && `${task.lengths} ${task.repeats}` === "1,10 1,10";
+    })(),
+  },
+  {
+    text: "n-grams (200 bits, 6-grams)",
+    holds: (() => {
+      const { task } = partOf(studies["paper-size"], "paper-size-ngrams");
+      return task.task === "ngrams" && task.n === 6 && `${task.lengths}` === "200,200";
+    })(),
+  },
+  {
     text: "has attempts alone",
     holds: sorts.length > 0 && !frame.some(({ protocol }) => protocol === "long-priority-sort"),
   },
@@ -191,9 +244,7 @@ export const paperTaskClaims: Claim[] = [
             training.learningRate === 3e-3 &&
             training.clipRunning === 2 &&
             curve.every(({ cost }, i) => i === 0 || cost < curve[i - 1]!.cost + 8),
-        ) &&
-        partOf(studies["paper-size"], "paper-size-ngrams-steady").seeds === 10 &&
-        atFullSize("ngrams-steady", "ntm-wide").length === 0
+        )
       );
     })(),
   },
