@@ -47,6 +47,10 @@ function part(task: string, names: readonly string[], own: Own, name = `paper-si
  * n-grams are asked a third time, as "steady": the same clip at 0.003, as long as it takes within 200,000 sequences, on
  * seeds of their own. Planned when in the attempts of `long` (seed 1000) NTM wide was below 135 bits after some 40,000
  * sequences and NTM on its way, without a leap, and before any of these runs.
+ *
+ * Repeat copy is asked a third time by the same recipe, "steady" as well: planned when the runs of NTM wide on n-grams
+ * had learned in nine of ten seeds, and an attempt of `long` (seed 1000) with it had learned repeat copy after 50,000
+ * sequences, and before any of these runs.
  */
 export const paperSize: Study<TaskRecord> = {
   name: "paper-size",
@@ -96,9 +100,30 @@ export const paperSize: Study<TaskRecord> = {
       },
       "paper-size-ngrams-steady",
     ),
+    part(
+      "repeat-copy",
+      ["ntm-wide", "ntm", "dms-periodic"],
+      {
+        title: "repeat copy, full size, steady",
+        ...paperSizeRepeatCopy,
+        learningRate: 3e-3,
+        firstSeed: 80,
+        training: { clipRunning: 2 },
+      },
+      "paper-size-repeat-copy-steady",
+    ),
   ],
   metric: cost,
   families: [
+    {
+      question: "the shift on repeat copy at the paper's size, steady",
+      asTrained: true,
+      parts: ["paper-size-repeat-copy-steady"],
+      pairs: [
+        ["dms-periodic", "ntm"],
+        ["dms-periodic", "ntm-wide"],
+      ],
+    },
     {
       question: "the shift on repeat copy at the paper's size, clipped",
       asTrained: true,
