@@ -71,7 +71,7 @@ test("a place for weights or curves that can't be written is told before anythin
     const [line, ...more] = stderr.trim().split("\n").reverse();
     assert.match(line!, expected);
     assert.ok(
-      more.every((text) => /stopped, 0 epochs/.test(text)),
+      more.every((text) => /failed, 0 epochs/.test(text)),
       stderr,
     );
     assert.ok(!existsSync(join(out, "data/runs/smoke/mlp-seed8.json")));
