@@ -15,6 +15,9 @@ const shifts = all.slice(0, 2);
 const reaches = ["ntm", "ntm-wide", "dms-periodic"];
 const tried = (models: readonly string[], variant: string, own: Omit<Attempt, "model" | "seed" | "variant"> = {}) =>
   models.map((model): Attempt => ({ model, seed: 1000, variant, ...own }));
+/** As its authors' code has it: see rates.ts. */
+const bounded = (model: TaskModel): TaskModel =>
+  model.kind === "lie-access" ? { ...model, translation: "bounded", writeGateBias: -10 } : model;
 /** On copy and associative recall. */
 export const recipeAttempts: readonly Attempt[] = [
   ...tried(all, "recipe"),
@@ -100,6 +103,14 @@ export const repeatCopyAttempts: readonly Attempt[] = [
       training: { sequences: 200_000, learningRate: Number(rate) },
     }),
   ),
+  // the memory whose heads can jump back to where a list began
+  ...["1e-3", "3e-3"].flatMap((rate) =>
+    tried(["lie-access"], `paper-size-bounded-rate-${rate}-clip-running`, {
+      ...paperSizeRepeatCopy,
+      change: bounded,
+      training: { sequences: 200_000, ...running, learningRate: Number(rate) },
+    }),
+  ),
 ];
 
 const manyHeads = (model: TaskModel): TaskModel =>
@@ -130,6 +141,13 @@ export const prioritySortAttempts: readonly Attempt[] = [
     change: manyHeads,
     training: { ...cosine, ...running, learningRate: 3e-3 },
   }),
+  // a plane in which a vector can be written where its priority is
+  ...["1e-3", "3e-3"].flatMap((rate) =>
+    tried(["lie-access"], `bounded-rate-${rate}-clip-running`, {
+      change: bounded,
+      training: { ...running, learningRate: Number(rate) },
+    }),
+  ),
 ];
 
 /** At 0.001 none is below 135 bits after 60,000 sequences; the LSTM, without a memory, has 155. */
