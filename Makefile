@@ -23,6 +23,8 @@ export DMS_NTM_OUT := $(OUT)
 export DMS_NTM_SEEDS := $(SEEDS)
 export DMS_NTM_FRESH := $(FRESH)
 export NOTEBOOK
+# Node keeps here what it compiled of packages, which saves each process a quarter of a second
+export NODE_COMPILE_CACHE ?= $(CURDIR)/build/node
 # relative names, so that a folder with a space in its path works
 PYTHON := .venv/bin/python
 NODE := .venv/node-bin/node --no-deprecation

@@ -153,10 +153,11 @@ const NONE_BEYOND = `no head has ${100 * NOTED} % of its weight on one of the ot
 function slotAxis(arc: readonly number[], heads: readonly HeadWeight[]): string[] {
   const [count, first, last] = [slotCount(heads), arc[0], arc.at(-1)];
   if (count === 0 || (arc.length === count && first === 0)) return [];
-  const span = (from: number, to: number) => (from === to ? `${from}` : `${from} to ${to}`);
-  if (first! <= last!) return [`slots ${span(first!, last!)} of 0 to ${count - 1}: ${NONE_BEYOND}`];
+  const span = (from: number, to: number) => (from === to ? `slot ${from}` : `slots ${from} to ${to}`);
+  const end = last === 0 ? "0" : `0 to ${last}`;
+  if (first! <= last!) return [`${span(first!, last!)} of 0 to ${count - 1}: ${NONE_BEYOND}`];
   const rest = arc.length < count ? `; ${NONE_BEYOND}` : "";
-  return [`the slot axis is turned: slots ${span(first!, count - 1)}, then ${span(0, last!)}${rest}`];
+  return [`the slot axis is turned: ${span(first!, count - 1)}, then ${end}${rest}`];
 }
 
 const slotCount = (heads: readonly HeadWeight[]): number =>

@@ -451,10 +451,11 @@ describe("costs of tasks", () => {
     };
     assert.equal(drawn([0, 1, 2], 3).says, undefined);
     assert.equal(drawn([2, 3], 9).says, "slots 2 to 3 of 0 to 8: no head has 5 % of its weight on one of the others");
+    assert.match(drawn([3], 9).says!, /^slot 3 of 0 to 8: /);
     const turned = drawn([8, 0], 9);
     assert.equal(
       turned.says,
-      "the slot axis is turned: slots 8, then 0; no head has 5 % of its weight on one of the others",
+      "the slot axis is turned: slot 8, then 0; no head has 5 % of its weight on one of the others",
     );
     assert.ok(turned.height >= 70, `"read: slot" upright on ${turned.height} pixels`);
   });
