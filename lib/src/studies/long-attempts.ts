@@ -15,8 +15,8 @@ const shifts = all.slice(0, 2);
 const reaches = ["ntm", "ntm-wide", "dms-periodic"];
 const tried = (models: readonly string[], variant: string, own: Omit<Attempt, "model" | "seed" | "variant"> = {}) =>
   models.map((model): Attempt => ({ model, seed: 1000, variant, ...own }));
-/** As its authors' code has it: see rates.ts. */
-const bounded = (model: TaskModel): TaskModel =>
+/** Lie-access as its authors' code has it: see rates.ts. */
+export const bounded = (model: TaskModel): TaskModel =>
   model.kind === "lie-access" ? { ...model, translation: "bounded", writeGateBias: -10 } : model;
 /** On copy and associative recall. */
 export const recipeAttempts: readonly Attempt[] = [

@@ -1,8 +1,9 @@
 import { cost } from "../study/cost.js";
 import { partOf, type Study, type TaskPart } from "../study/study.js";
 import type { TaskRecord } from "../study/task-schema.js";
+import type { TaskModel } from "../training/index.js";
 import { long } from "./long.js";
-import { paperSizeRepeatCopy } from "./long-attempts.js";
+import { bounded, paperSizeRepeatCopy } from "./long-attempts.js";
 
 /** What is said of a task here; all else is as in `long`. */
 type Own = Pick<TaskPart, "title" | "learningRate"> &
@@ -10,7 +11,8 @@ type Own = Pick<TaskPart, "title" | "learningRate"> &
 
 /** A task of `long` with some of its models. */
 function part(task: string, names: readonly string[], own: Own, name = `paper-size-${task}`): TaskPart {
-  const { attempts, models, ...same } = partOf(long, `long-${task}`);
+  const { attempts, models: all, ...same } = partOf(long, `long-${task}`);
+  const models: typeof all = { ...all, "lie-access-bounded": bounded(all["lie-access"] as TaskModel) };
   return {
     ...same,
     name,
@@ -51,6 +53,11 @@ function part(task: string, names: readonly string[], own: Own, name = `paper-si
  * Repeat copy is asked a third time by the same recipe, "steady" as well: planned when the runs of NTM wide on n-grams
  * had learned in nine of ten seeds, and an attempt of `long` (seed 1000) with it had learned repeat copy after 50,000
  * sequences, and before any of these runs.
+ *
+ * A fourth part asks whether bounded Lie-access learns repeat copy: planned when an attempt of `long` (seed 1000, 0.001,
+ * the same clip) had learned it after 134,000 sequences while three of ten runs of NTM wide were made as "steady", one of
+ * them learned; with up to 400,000 sequences, on seeds of its own, before any of these runs. It has no rival at the same
+ * rate, so that it says what can be learned, not which is better.
  */
 export const paperSize: Study<TaskRecord> = {
   name: "paper-size",
@@ -111,6 +118,18 @@ export const paperSize: Study<TaskRecord> = {
         training: { clipRunning: 2 },
       },
       "paper-size-repeat-copy-steady",
+    ),
+    part(
+      "repeat-copy",
+      ["lie-access-bounded"],
+      {
+        title: "repeat copy, full size, slow",
+        ...paperSizeRepeatCopy,
+        learningRate: 1e-3,
+        firstSeed: 100,
+        training: { sequences: 400_000, clipRunning: 2 },
+      },
+      "paper-size-repeat-copy-slow",
     ),
   ],
   metric: cost,

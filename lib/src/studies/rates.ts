@@ -3,12 +3,13 @@ import { partOf, type Study, type TaskPart } from "../study/study.js";
 import type { TaskRecord } from "../study/task-schema.js";
 import type { TaskModel } from "../training/index.js";
 import { long } from "./long.js";
+import { bounded } from "./long-attempts.js";
 
 const compared = ["ntm", "ntm-wide", "dms-periodic"];
 const lieAccess = partOf(long, "long-jump-recall").models["lie-access"] as TaskModel;
 const rivals = {
   "lie-access": lieAccess,
-  "lie-access-bounded": { ...lieAccess, translation: "bounded", writeGateBias: -10 } as TaskModel,
+  "lie-access-bounded": bounded(lieAccess),
 };
 
 /** A task of `long` with a learning rate for each model: the recipe's, and above it. */
