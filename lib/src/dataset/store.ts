@@ -42,6 +42,8 @@ export function mnist1dName(options: Mnist1dOptions): string {
 }
 
 function paths(folder: string, config: Mnist1dConfig): { parquet: string; json: string } {
+  if (typeof folder !== "string")
+    throw new UserError(`folder is ${show(folder)}, expected where the data lies, e.g. project().data`);
   const base = join(folder, mnist1dName(config));
   return { parquet: `${base}.parquet`, json: `${base}.json` };
 }

@@ -20,6 +20,8 @@ function tracedHeads<T extends object>(
 ): (T & { step: number })[] {
   const layer = memoryLayer(model);
   const [, whole, features] = model.inputs[0]!.shape as [null, number | null, number];
+  if (typeof sequence?.length !== "number")
+    throw new UserError(`sequence is ${show(sequence)}, expected an array of numbers`);
   const steps = whole ?? Math.max(1, Math.floor(sequence.length / features));
   if (sequence.length !== steps * features)
     throw new UserError(

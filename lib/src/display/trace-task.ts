@@ -1,10 +1,10 @@
 import type { LayersModel, Tensor3D } from "@tensorflow/tfjs-node";
 import { RandomState } from "../dataset/index.js";
 import type { TaskTrace } from "../figures/index.js";
-import { MemoryLayer } from "../models/index.js";
+import { checkModel, MemoryLayer } from "../models/index.js";
 import { withDefaults } from "../support/options.js";
 import { UserError } from "../support/user-error.js";
-import type { Task } from "../tasks/index.js";
+import { checkTask, type Task } from "../tasks/index.js";
 import { tf } from "../tensorflow/tf.js";
 import { headWeights, slotStates } from "./heads.js";
 
@@ -17,6 +17,8 @@ import { headWeights, slotStates } from "./heads.js";
  * @throws UserError when the model doesn't read the task's inputs
  */
 export function traceTask(model: LayersModel, task: Task, length: number, options: { seed?: number } = {}): TaskTrace {
+  checkModel(model);
+  checkTask(task);
   const { seed } = withDefaults("traceTask", options, { seed: 0 });
   const [, whole, features] = model.inputs[0]!.shape;
   if (features !== task.inputs || whole !== null) {

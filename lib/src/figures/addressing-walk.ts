@@ -14,6 +14,7 @@ import {
   SIGNAL,
   STEP,
   signalPanel,
+  TITLE_GAP,
   weightsPanel,
 } from "./walk/panels.js";
 import { largestWeight, type Walks, walkRows } from "./walk/rows.js";
@@ -110,7 +111,7 @@ function modelPanels(context: PanelContext, side: string): Spec {
     subtitle: "gate g",
     fontSize: 14,
     frame: "group",
-    offset: 7,
+    offset: TITLE_GAP,
     subtitlePadding: 8,
   };
   const maps = context.heads.map((head) => weightsPanel(context, side, head));

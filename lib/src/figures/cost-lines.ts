@@ -66,14 +66,16 @@ export interface CostCurve {
  * Cost while training against the sequences seen, logarithmic, a line a model. A run that was stopped early, because it
  * had converged, counts further on with its last cost.
  *
+ * @param given curves, or the records of runs on one task
  * @param options.level a cost to compare with, e.g. that of the optimal predictor
- * @throws UserError no costs, or one that isn't finite
+ * @throws UserError no costs, or one that isn't finite; records of several parts of a study
  */
 export function costCurves(
-  runs: readonly CostCurve[],
+  given: readonly CostCurve[] | readonly TaskRecord[],
   options: { title?: string; level?: { cost: number; label: string } } = {},
 ): Spec {
-  checkEntries("learning curves", runs);
+  checkEntries("learning curves", given);
+  const runs = curvesOf(given);
   const without = runs.findIndex(({ curve }) => !Array.isArray(curve));
   if (without >= 0)
     throw new UserError(`learning curve ${without + 1} is ${show(runs[without])}, expected { model, seed, curve }`);
@@ -90,6 +92,15 @@ export function costCurves(
     level: undefined,
   });
   return costLines(places, { title, xTitle: "sequences seen", level });
+}
+
+function curvesOf(given: readonly CostCurve[] | readonly TaskRecord[]): readonly CostCurve[] {
+  if (!given.every((one): one is TaskRecord => "protocol" in one)) return given as readonly CostCurve[];
+  checkRecords(given, ["name", "seed", "curve"]);
+  const parts = [...new Set(given.map(({ protocol }) => protocol))];
+  if (parts.length > 1)
+    throw new UserError(`costCurves: the runs are of ${parts.join(", ")}, expected those of one part`);
+  return given.map(({ name, seed, curve }) => ({ model: name, seed, curve }));
 }
 
 /** A cost of one seed of a model, somewhere along the axis to the right. */

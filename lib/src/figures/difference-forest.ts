@@ -2,6 +2,7 @@ import { percentText } from "../stats/index.js";
 import { claims } from "../study/claims.js";
 import type { AccuracyComparison } from "../study/compare.js";
 import type { RunRecord } from "../study/schema.js";
+import { allPairs } from "../study/study.js";
 import { withDefaults } from "../support/options.js";
 import { UserError } from "../support/user-error.js";
 import { dots, interval, layerOf, layers, nominal, numeric, rowAxis } from "./channels.js";
@@ -19,7 +20,7 @@ type Line = { label: string; pair?: AccuracyComparison };
 
 /**
  * The differences that the question is about, seed by seed (`claims`): the mean and its 95 % bootstrap interval, filled
- * where the corrected p says that the difference is real. The recurrent networks' lead over the MLP is left out: beside
+ * where p, corrected for all pairs of the models, says that the difference is real. The recurrent networks' lead over the MLP is left out: beside
  * it the others would look like nothing.
  *
  * @param records runs of one protocol, one a model and seed
@@ -60,9 +61,9 @@ export function differenceForest(records: readonly RunRecord[], options: { title
   const { title } = withDefaults("differenceForest", options, { title: "Differences between models" });
   const subtitle = [
     `mean over ${seedCount(models)}, seed by seed, and 95 % interval (bootstrap)`,
-    "filled: real, by exact sign flips and Holm's correction (p < 0.05)",
+    `filled: p < 0.05 by exact sign flips, by Holm's correction for all ${allPairs(models.map(({ name }) => name)).length} pairs of models`,
   ];
-  const said = rows.map(({ pair, text, real }) => `${pair}: ${text}${real ? ", real" : ""}`);
+  const said = rows.map(({ pair, text, real }) => `${pair}: ${text}${real ? ", filled" : ""}`);
   return themed({
     title: { text: title, subtitle },
     description: sentences(title, subtitle, `In points of test accuracy: ${said.join("; ")}`),

@@ -56,10 +56,10 @@ export function kernelExplorer(options: ExplorerOptions = {}): Spec {
     vconcat: [
       {
         width: 640,
-        height: 20,
+        height: 36,
         layer: [
-          total("published", "dots: published", PUBLISHED, 0),
-          total("periodic", "rings: periodic", PERIODIC, 370),
+          total("published", "dots: published", PUBLISHED, 8),
+          total("periodic", "rings: periodic", PERIODIC, 28),
         ],
       },
       {
@@ -119,14 +119,14 @@ function view(field: string, title: string, slots: readonly number[], stood: str
   };
 }
 
-/** A kernel's total weight as text. @param x pixels from the left */
-function total(form: string, name: string, color: string, x: number): Spec {
+/** A kernel's total weight as text: it stands over both charts. @param y pixels from above */
+function total(form: string, name: string, color: string, y: number): Spec {
   const sum = `datum.${form}Total`;
   const line = `'${name}, total ' + format(${sum}, '.3f') + (${sum} < 0.001 ? ' (dead head)' : '')`;
   return {
     transform: [{ filter: "datum.d === 0" }, { calculate: line, as: "line" }],
     mark: { type: "text", align: "left", baseline: "middle", fontSize: 13, fontWeight: "bold", color },
-    encoding: { x: { value: x }, text: nominal("line") },
+    encoding: { x: { value: 0 }, y: { value: y }, text: nominal("line") },
   };
 }
 

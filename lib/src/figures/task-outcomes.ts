@@ -79,7 +79,7 @@ export function taskOutcomes(
     numeric("learningRate", { title: "learning rate" }),
     numeric("parameters", { format: "," }),
   ];
-  const subtitle = "of the runs with different seeds; below it the sequences that took, median of these runs";
+  const subtitle = "runs that learned it, of those that were made; below it the sequences until then, their median";
   return themed({
     title: { text: title, subtitle },
     data: { values: rows },

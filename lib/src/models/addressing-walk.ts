@@ -61,13 +61,18 @@ export interface AddressingWalk {
  *     walks[0].steps[5].heads[0].gate;
  *
  * @param model with one NtmLayer and after it a chain of layers that ends with logits, as `buildModel` makes it
- * @param samples each row a sequence, [steps * features]
+ * @param given each row a sequence, [steps * features]: of a data set, or as `trainingSet` makes it
  * @param rows which of them
  * @returns one walk a row, in the order of `rows`
  * @throws UserError when the model has no NtmLayer, or the sequences don't fit it
  */
-export function addressingWalk(model: LayersModel, samples: Samples, rows: readonly number[]): AddressingWalk[] {
+export function addressingWalk(
+  model: LayersModel,
+  given: Samples | TrainingSamples,
+  rows: readonly number[],
+): AddressingWalk[] {
   const layer = ntmLayer(model);
+  const samples = "labels" in given ? samplesOf(given) : given;
   const [, steps, features] = model.inputs[0]!.shape as [null, number | null, number];
   if (rows.length === 0) return [];
   const sequences = rows.map((row) => Array.from(sampleRow(samples, row)));
@@ -97,6 +102,18 @@ export function addressingWalk(model: LayersModel, samples: Samples, rows: reado
     }));
   });
 }
+
+/** What `trainingSet` gives, as far as it is needed. */
+interface TrainingSamples {
+  readonly x: ArrayLike<number>;
+  readonly labels: Int32Array;
+}
+
+const samplesOf = ({ x, labels }: TrainingSamples): Samples => ({
+  x: Float64Array.from(x),
+  y: labels,
+  rows: labels.length,
+});
 
 type Heads = ReturnType<NtmLayer["trace"]>[number]["heads"];
 

@@ -16,6 +16,7 @@ export function checkModel(model: unknown): asserts model is LayersModel {
 
 /** The layer of a model that carries a state. @throws UserError when it has none @internal */
 export function statefulLayer(model: LayersModel): StatefulLayer<unknown, State> {
+  checkModel(model);
   const layer = model.layers.find((candidate) => candidate instanceof StatefulLayer);
   const kinds = ["gru", "lstm", ...memoryKinds()].map(show).join(", ");
   if (!layer) throw new UserError(`model ${model.name} carries no state, expected one of kind ${kinds}`);
@@ -24,6 +25,7 @@ export function statefulLayer(model: LayersModel): StatefulLayer<unknown, State>
 
 /** A model's memory, of any kind. @throws UserError when it has none @internal */
 export function memoryLayer(model: LayersModel): MemoryLayer {
+  checkModel(model);
   const layer = model.layers.find((candidate) => candidate instanceof MemoryLayer);
   if (!layer)
     throw new UserError(

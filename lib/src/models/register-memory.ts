@@ -2,6 +2,7 @@ import type { Tensor2D } from "@tensorflow/tfjs-node";
 import { z } from "zod";
 import type { Memory, MemoryTensors } from "../memory/index.js";
 import { spread } from "../memory/shift/registry.js";
+import { attempt } from "../support/attempt.js";
 import { hasMethods, show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
 import { type LieAccessConfig, type MemoryConfig, memoryFrame, models } from "./config.js";
@@ -75,8 +76,9 @@ const shapeOf = (tensor: unknown): string => (tensor instanceof tf.Tensor ? `[${
  *   isn't finite
  */
 function triedMemory(kind: string, memory: Memory): Memory {
+  const called = `memory ${JSON.stringify(kind)}`;
   const wrong = (what: string): never => {
-    throw new UserError(`memory ${JSON.stringify(kind)}: ${what}`);
+    throw new UserError(`${called}: ${what}`);
   };
   if (!hasMethods(memory, ["start", "step", "contents"]))
     wrong(`what makes it gives ${show(memory)}, expected a memory with start, step and contents`);
@@ -106,10 +108,19 @@ function triedMemory(kind: string, memory: Memory): Memory {
     const weights = own.map(({ name, shape }) => [name, spread(shape)] as const);
     const learned = Object.fromEntries(weights);
     const outputs = numbers.reduce((a, b) => a + b);
-    const before = memory.start(BATCH, STEPS, learned);
+    const before = attempt(`${called}: its start`, () => memory.start(BATCH, STEPS, learned));
+    for (const [part, tensor] of Object.entries(before))
+      if (!(tensor instanceof tf.Tensor) || tensor.shape[0] !== BATCH)
+        wrong(`start gives ${part} of ${shapeOf(tensor)} for a batch of ${BATCH}, expected [${BATCH},...]`);
     const taken = CONTROLLERS_STATE.find((name) => Object.hasOwn(before, name));
     if (taken !== undefined) wrong(`its state has ${taken}, as the controller's has: choose another name`);
-    const { state, read, trace } = memory.step(spread([BATCH, outputs]) as Tensor2D, before, learned);
+    const raw = spread([BATCH, outputs]) as Tensor2D;
+    const after = attempt(`${called}: its step on raw outputs [${raw.shape}]`, () => memory.step(raw, before, learned));
+    const { state, read, trace } = after ?? {};
+    if (typeof (state ?? undefined) !== "object")
+      wrong(`its step gives ${show(after)}, expected { state, read, trace }`);
+    if (!hasShape(read, [BATCH, memory.reads]))
+      wrong(`a step reads ${shapeOf(read)} in a batch of ${BATCH}, expected [${BATCH},${memory.reads}]`);
     const { weights: weightings, parameters } = trace?.heads ?? {};
     const ofHeads = { "heads.weights": weightings, ...parameters };
     for (const [name, tensor] of Object.entries(ofHeads))
@@ -120,17 +131,15 @@ function triedMemory(kind: string, memory: Memory): Memory {
     for (const [name, tensor] of Object.entries(trace.slots ?? {}))
       if (!hasShape(tensor, [BATCH, undefined]))
         wrong(`its trace has slots.${name} ${shapeOf(tensor)}, expected [${BATCH},slots]`);
-    const contents = memory.contents(state);
+    const contents = attempt(`${called}: its contents`, () => memory.contents(state));
     if (!hasShape(contents, [BATCH, undefined, undefined]))
       wrong(`its contents are ${shapeOf(contents)}, expected [${BATCH},slots,width]`);
     for (const [name, tensor] of Object.entries(before)) {
-      const after = state[name];
-      if (!(after instanceof tf.Tensor)) wrong(`after a step its state lacks ${name}`);
-      else if (after.shape.join() !== tensor.shape.join())
-        wrong(`a step makes ${name} of shape [${tensor.shape}] one of [${after.shape}], expected the same shape`);
+      const next = state[name];
+      if (!(next instanceof tf.Tensor)) wrong(`after a step its state lacks ${name}`);
+      else if (next.shape.join() !== tensor.shape.join())
+        wrong(`a step makes ${name} of shape [${tensor.shape}] one of [${next.shape}], expected the same shape`);
     }
-    if (read.shape.join() !== [BATCH, memory.reads].join())
-      wrong(`a step reads [${read.shape}] in a batch of ${BATCH}, expected [${BATCH},${memory.reads}]`);
     for (const [name, tensor] of [["what it reads", read] as const, ...Object.entries(state)]) {
       const bad = tensor.dataSync().find((value) => !Number.isFinite(value));
       if (bad !== undefined) wrong(`after a step ${name} holds ${bad}, expected finite numbers`);

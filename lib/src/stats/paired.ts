@@ -38,7 +38,10 @@ const MOST_SUM = 5e7;
 export function signFlip(differences: readonly number[]): number {
   checkNumbers(differences, false, "difference");
   const odd = differences.find((difference) => !Number.isSafeInteger(difference));
-  if (odd !== undefined) throw new UserError(`difference is ${odd}, expected whole numbers of test samples`);
+  if (odd !== undefined)
+    throw new UserError(
+      `difference is ${odd}, expected whole numbers, as of test samples named right; pairedT takes any`,
+    );
   const divisor = differences.reduce(commonDivisor, 0) || 1;
   const sizes = Array.from(differences, (difference) => Math.abs(difference) / divisor).filter((size) => size > 0);
   const total = sizes.reduce((a, b) => a + b, 0);

@@ -69,6 +69,8 @@ export interface PartRecords<R extends AnyRecord> {
 export function findRecords<R extends AnyRecord>(study: Study<R>, store: Lookup = anyStore()): PartRecords<R>[] {
   const found = (specs: readonly SpecOf<R>[]) =>
     specs.map((spec) => store.find(spec)).filter((record) => record !== undefined) as AnyRecord[] as R[];
+  if (!Array.isArray(study?.parts))
+    throw new UserError(`study is ${show(study)}, expected one, e.g. studies.published`);
   return study.parts.map((part) => {
     const tuning = tuningPlan(study, part);
     const { specs, untuned } = evaluationPlan(study, part, store);

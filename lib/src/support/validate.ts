@@ -20,8 +20,6 @@ function allowed(issue: z.core.$ZodIssue): string {
       return `expected ${issue.values.length > 1 ? "one of " : ""}${issue.values.map(show).join(", ")}`;
     case "not_multiple_of":
       return `expected a multiple of ${issue.divisor}`;
-    case "unrecognized_keys":
-      return `has the unknown ${issue.keys.length > 1 ? "keys" : "key"} ${issue.keys.map(word).join(", ")}`;
     default:
       return issue.message;
   }
@@ -53,31 +51,30 @@ export function check<S extends z.ZodType>(schema: S, value: unknown, what: stri
   if (result.success) return result.data;
   const { issues } = result.error;
   // a misspelt key is what is wrong, that the right one is missing is what follows from it
-  const misspelt = issues.find((issue) => suggestion(issue, issues) !== "");
+  const misspelt = issues.find(({ message }) => message.includes(DID_YOU_MEAN));
   const { path, issue } = deepest(misspelt && isPrefix(misspelt.path, issues[0]!.path) ? misspelt : issues[0]!);
   const field = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${word(String(key))}`)).join("");
   const name = `${what}${field}`;
-  if (issue.code === "unrecognized_keys") throw new UserError(`${name} ${allowed(issue)}${suggestion(issue, issues)}`);
+  if (issue.code === "unrecognized_keys") throw new UserError(`${name} ${allowed(issue)}`);
   const found = at(value, path);
   throw new UserError(`${name} is ${found === undefined ? "missing" : show(found)}, ${allowed(issue)}`);
 }
 
 const isPrefix = (short: PropertyKey[], long: PropertyKey[]) => short.every((key, i) => key === long[i]);
 
-/**
- * Of keys that are missing beside an unknown one, that which was most likely meant, as the end of a line; else nothing.
- */
-function suggestion(unknown: z.core.$ZodIssue, issues: z.core.$ZodIssue[]): string {
-  if (unknown.code !== "unrecognized_keys") return "";
-  const { path, keys } = unknown;
-  const beside = issues.filter((issue) => issue.path.length === path.length + 1 && isPrefix(path, issue.path));
-  const missing = beside.filter(({ code }) => code === "invalid_type").map((issue) => String(issue.path.at(-1)));
-  return didYouMean(keys[0]!, missing);
+/** What is wrong with unknown keys: only while it parses does a schema say which keys it knows. */
+function unknownKeys(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code !== "unrecognized_keys") return undefined;
+  const unknown = issue.keys as string[];
+  const { shape = {} } = (issue.inst?._zod.def ?? {}) as { shape?: object };
+  const known = Object.keys(shape);
+  const hint = didYouMean(unknown[0]!, known) || (known.length > 0 ? `: known are ${known.join(", ")}` : "");
+  return `has the unknown ${unknown.length > 1 ? "keys" : "key"} ${unknown.map(word).join(", ")}${hint}`;
 }
 
 function parsed<S extends z.ZodType>(schema: S, value: unknown, what: string) {
   try {
-    return schema.safeParse(value);
+    return schema.safeParse(value, { error: unknownKeys });
   } catch (error) {
     // JSON can be nested deeper than any schema can follow
     if (!(error instanceof RangeError)) throw error;
@@ -106,7 +103,7 @@ export function objectWith(methods: readonly string[], kind: string) {
  */
 export function choosing<T>(choose: (value: unknown) => z.ZodType<T>): z.ZodType<T> {
   return z.unknown().transform((value, context) => {
-    const result = choose(value).safeParse(value);
+    const result = choose(value).safeParse(value, { error: unknownKeys });
     if (result.success) return result.data;
     for (const issue of result.error.issues) context.addIssue({ ...issue, path: [...issue.path] } as never);
     return z.NEVER;
@@ -124,12 +121,14 @@ export function refusing(path: string[], message: string): z.ZodType<never> {
 /** Letters in which a misspelt word may differ from the one that was meant. */
 const MISSPELT = 2;
 
+const DID_YOU_MEAN = "; did you mean ";
+
 /** `"; did you mean ...?"` with the word that is most like another, nothing when none is much like it. */
 export function didYouMean(word: string, words: readonly string[]): string {
   const found = words
     .map((meant) => ({ meant, letters: distance(word, meant) }))
     .sort((a, b) => a.letters - b.letters)[0];
-  return found && found.letters <= Math.min(MISSPELT, word.length - 1) ? `; did you mean ${found.meant}?` : "";
+  return found && found.letters <= Math.min(MISSPELT, word.length - 1) ? `${DID_YOU_MEAN}${found.meant}?` : "";
 }
 
 /** Letters that have to be put in, taken out or replaced to make one word of the other (Levenshtein). */

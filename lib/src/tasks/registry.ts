@@ -1,4 +1,3 @@
-import { refusePromise } from "tfjs-capture/dist/src/support/user-error.js";
 import type { z } from "zod";
 import { Kinds } from "../support/kinds.js";
 import { RandomState } from "../support/random-state.js";
@@ -11,7 +10,7 @@ import { ngrams } from "./ngrams.js";
 import { prioritySort } from "./priority-sort.js";
 import { repeatCopy } from "./repeat-copy.js";
 import { stridedReverse } from "./strided-reverse.js";
-import { checkTask, type Task } from "./task.js";
+import { checkSample, checkTask, type Task } from "./task.js";
 
 /** The tasks of this library; a new one is one file and one entry here. */
 const BUILT_IN = [
@@ -90,13 +89,8 @@ function tried(task: Task): Task {
   checkTask(task);
   for (const length of task.lengths) {
     const sample = task.sample(RandomState.stream(0, "trial"), length);
-    refusePromise(sample, `${task.name}'s sample`);
+    checkSample(task, sample);
     const { steps, x, targets, mask } = sample;
-    const sizes = { x: [x, task.inputs], targets: [targets, task.outputs], mask: [mask, 1] } as const;
-    for (const [name, [values, size]] of Object.entries(sizes)) {
-      if (values.length !== steps * size)
-        wrong(`${name} has ${values.length} values for ${steps} steps, expected ${steps * size}`);
-    }
     if (steps > task.steps(length))
       wrong(`a sample of length ${length} has ${steps} steps, more than the ${task.steps(length)} it says`);
     if (!mask.includes(1)) wrong(`a sample of length ${length} asks for no answer: set its mask to 1 where one is due`);

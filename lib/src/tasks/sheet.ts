@@ -1,4 +1,5 @@
 import type { RandomState } from "../support/random-state.js";
+import { UserError } from "../support/user-error.js";
 import type { Sample } from "./task.js";
 
 /** A sample to be filled in, zero everywhere at first. */
@@ -17,8 +18,9 @@ export class Sheet implements Sample {
     this.mask = new Float32Array(steps);
   }
 
-  /** Puts values on the input channels from `channel` on. */
+  /** Puts values on the input channels from `channel` on. @throws UserError when step or channels aren't there */
   show(step: number, values: ArrayLike<number>, channel = 0): void {
+    this.place(step, values, channel, this.inputs, "input");
     this.x.set(values, step * this.inputs + channel);
   }
 
@@ -38,10 +40,25 @@ export class Sheet implements Sample {
     return vectors.length + 2;
   }
 
-  /** Makes an answer due: values of the output channels, those left out are 0. */
+  /**
+   * Makes an answer due: values of the output channels, those left out are 0.
+   *
+   * @throws UserError when step or channels aren't there
+   */
   ask(step: number, values: ArrayLike<number>): void {
+    this.place(step, values, 0, this.outputs, "output");
     this.targets.set(values, step * this.outputs);
     this.mask[step] = 1;
+  }
+
+  /** What has no place would be another step's. */
+  private place(step: number, { length }: ArrayLike<number>, channel: number, channels: number, what: string): void {
+    if (!(Number.isInteger(step) && step >= 0 && step < this.steps))
+      throw new UserError(`step is ${step}, expected a whole number from 0 to ${this.steps - 1}`);
+    if (!(Number.isInteger(channel) && channel >= 0 && channel + length <= channels))
+      throw new UserError(
+        `${length} values from ${what} channel ${channel} on, at step ${step}: there are ${channels} ${what} channels`,
+      );
   }
 }
 

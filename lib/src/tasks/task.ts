@@ -116,8 +116,24 @@ export function checkLengths(
 
 /** Checks that something is a task, and not its name or config. @throws UserError @internal */
 export function checkTask(task: unknown): asserts task is Task {
-  if (hasMethods(task, ["steps", "sample"])) return;
-  throw new UserError(`task is ${show(task)}, expected one: makeTask(config) makes it`);
+  if (!hasMethods(task, ["steps", "sample"]))
+    throw new UserError(`task is ${show(task)}, expected one: makeTask(config) makes it`);
+  const { name, answer } = task as unknown as Task;
+  if (answer !== "bits" && answer !== "classes")
+    throw new UserError(`task ${show(name)}: answer is ${show(answer)}, expected "bits" or "classes"`);
+}
+
+/** Checks that a sample has the sizes that its task says: what is too long would be the next one's. @internal */
+export function checkSample({ name, inputs, outputs }: Task, sample: Sample): void {
+  refusePromise(sample, `${name}'s sample`);
+  const { steps } = sample;
+  for (const [what, size] of Object.entries({ x: inputs, targets: outputs, mask: 1 })) {
+    const values = sample[what as "x" | "targets" | "mask"] as ArrayLike<number> | undefined;
+    if (values?.length !== steps * size)
+      throw new UserError(
+        `task ${show(name)}: ${what} has ${values?.length ?? "no"} values for ${steps} steps, expected ${steps * size}`,
+      );
+  }
 }
 
 /**
@@ -209,7 +225,9 @@ export function taskBatch(task: Task, random: RandomState, options: TaskBatchOpt
   for (let row = 0; row < batch; row++) {
     const length = shared ?? drawLength();
     const sample = task.sample(random, length);
-    refusePromise(sample, `${task.name}'s sample`);
+    checkSample(task, sample);
+    if (sample.steps > steps)
+      throw new UserError(`${task.name}: a sample of length ${length} has ${sample.steps} steps, more than ${steps}`);
     filled.x.set(sample.x, row * steps * task.inputs);
     filled.targets.set(sample.targets, row * steps * task.outputs);
     filled.mask.set(sample.mask, row * steps);

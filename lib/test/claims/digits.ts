@@ -210,6 +210,13 @@ export const digitClaims: Claim[] = [
       memoriesClipped.length === 6,
   },
   {
+    text: "corrected for all 36 pairs of models; the p values below are corrected for the 4 and 12 comparisons of their question",
+    holds:
+      description.filter(({ part }) => part === "sound-20").length === 36 &&
+      shifts.length === 4 &&
+      memories.length === 12,
+  },
+  {
     text: "Corrected for all 36 pairs of models, as in the picture, nothing is left of the first",
     holds: ["sound-20", "sound-40"].every(
       (name) =>

@@ -476,6 +476,16 @@ describe("costs of tasks", () => {
     assert.match(title.subtitle[1]!, /^slots 0 to 4 of 0 to 8: no head has 5 %/);
   });
 
+  test("records of a task are drawn as they are, those of two tasks aren't", () => {
+    const record = (protocol: string, seed: number) => ({ protocol, name: "ntm", seed, curve: costs(3) }) as never;
+    const curves = [0, 1].map((seed) => ({ model: "ntm", seed, curve: costs(3) }));
+    assert.deepEqual(figures.costCurves([record("a", 0), record("a", 1)]), figures.costCurves(curves));
+    assert.throws(
+      () => figures.costCurves([record("a", 0), record("b", 0)]),
+      /the runs are of a, b, expected those of/,
+    );
+  });
+
   test("a cost to compare with lies inside the frame, wherever that of the runs does", () => {
     const levelled = (cost: number) => {
       const level = { cost, label: "level" };

@@ -96,6 +96,17 @@ test("what is wrong with it is told in one line where it is made", () => {
     });
   assert.match(wrong({ reads: 2 }), /memory "wrong": a step reads \[2,3\] in a batch of 2, expected \[2,2\]/);
   assert.match(wrong({ reads: 0 }), /memory "wrong": reads is 0/);
+  assert.match(
+    wrong({ start: () => ({ slots: tf.zeros([1, 4, 3]) }) }),
+    /memory "wrong": start gives slots of \[1,4,3\] for a batch of 2, expected \[2,\.\.\.\]/,
+  );
+  assert.match(wrong({ outputs: { push: 5 } }), /memory "wrong": its step on raw outputs \[2,5\] failed: .+/);
+  assert.match(
+    wrong({ step: (() => tf.ones([2, 3])) as never }),
+    /"wrong": its step gives a tf.Tensor \[2,3\], expected/,
+  );
+  const renamed = { contents: ({ slot }: { slot: Tensor3D }) => tf.add(slot, 1) } as never;
+  assert.match(wrong(renamed), /memory "wrong": its contents failed: .+/);
   assert.match(wrong({ outputs: {} }), /memory "wrong": outputs is \{\}/);
   const step: Memory<Queue>["step"] = (raw, state, learned) => {
     const done = queue({ slots: 4, width: 3 }).step(raw, state, learned);

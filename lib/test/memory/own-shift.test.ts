@@ -121,7 +121,10 @@ test("a kind that isn't known, or a key that is wrong, is one line that says wha
   assert.match(wrong(undefined), /^model config\.shift is missing, expected object$/);
   assert.match(wrong(3), /^model config\.shift is 3, expected object$/);
   assert.match(wrong({ kind: "cauchy", width: -1 }), /^model config\.shift\.width is -1, expected more than 0$/);
-  assert.match(wrong({ kind: "cauchy", widht: 1 }), /^model config\.shift has the unknown key widht$/);
+  assert.match(
+    wrong({ kind: "cauchy", widht: 1 }),
+    /^model config\.shift has the unknown key widht; did you mean width\?$/,
+  );
   assert.match(
     userMessage(() => cauchy({ width: 0 })),
     /^config of shift cauchy\.width is 0, expected more than 0$/,

@@ -66,6 +66,11 @@ test("a task that can't work is told where it is made", () => {
     sheet.ask(0, [0.5]);
     return sheet;
   };
+  assert.throws(broken({ answer: "class" as never }), /task "parity": answer is "class", expected "bits" or "classes"/);
+  assert.throws(
+    broken({ sample: () => ({ steps: 1 }) as never }),
+    /task "parity": x has no values for 1 steps, expected 1/,
+  );
   assert.throws(broken({ sample: half }), /a target or the mask is 0.5, expected 0 or 1/);
   let calls = 0;
   const moody = (_: RandomState, length: number) => {
@@ -75,4 +80,24 @@ test("a task that can't work is told where it is made", () => {
     return sheet;
   };
   assert.throws(broken({ sample: moody }), /the same seed gives two samples/);
+});
+
+test("a sheet refuses what would be another step's or isn't there", () => {
+  const sheet = new Sheet(3, 2, 2);
+  assert.throws(
+    () => sheet.show(0, [1, 0, 1]),
+    /^UserError: 3 values from input channel 0 on, at step 0: there are 2 input/,
+  );
+  assert.throws(() => sheet.show(0, [1, 0], 1), /2 values from input channel 1 on/);
+  assert.throws(() => sheet.ask(0, [0, 1, 1]), /3 values from output channel 0 on, at step 0: there are 2 output/);
+  for (const step of [3, -1, 0.5, NaN])
+    assert.throws(() => sheet.show(step, [1]), /step is .*, expected .* from 0 to 2/);
+  assert.deepEqual([sheet.x, sheet.targets, sheet.mask].flatMap((values) => Array.from(values)).filter(Boolean), []);
+});
+
+test("a task that nobody registered can't spill into the next row of a batch", () => {
+  const long = { ...task(1), sample: () => new Sheet(3, 1, 1), steps: () => 2 };
+  assert.throws(() => taskBatch(long, Random.stream(1, "b"), { batch: 2 }), /has 3 steps, more than 2/);
+  const wide = { ...task(1), sample: () => new Sheet(1, 2, 1) };
+  assert.throws(() => taskBatch(wide, Random.stream(1, "b"), { batch: 2 }), /x has 2 values for 1 steps, expected 1/);
 });

@@ -24,8 +24,13 @@ export const GAP = { column: 44, row: 46 };
 export const MODELS_GAP = 16;
 /** Room for the labels of every y axis, so that what stands one above the other has its frame in line. */
 const LABELS = 30;
-/** And labels that stay beside the frame, so that titles have one height. */
-const LEVEL = { minExtent: LABELS, labelFlush: 6 };
+/** As wide for all. */
+const LEVEL = { minExtent: LABELS };
+/** Unseen, as high above the frame as a label at its top: so titles have one height, whatever labels there are. */
+const RAISED: Spec = {
+  data: { values: [{}] },
+  mark: { type: "text", text: "0", x: 0, y: 0, fontSize: 14, opacity: 0 },
+};
 const MARKER = "#e6a100";
 
 /** What all panels of a figure share. */
@@ -38,13 +43,15 @@ export interface PanelContext {
   weight: number;
 }
 
-/** Placed by the frame: the labels of the axes don't move it. */
+/** Pixels between a panel's title and what stands highest in it. */
+export const TITLE_GAP = 1;
+
 const heading = (text: string) => ({
   text,
   fontSize: 12,
   fontWeight: "normal",
   frame: "group",
-  offset: 7,
+  offset: TITLE_GAP,
   color: INK.soft,
 });
 
@@ -98,6 +105,7 @@ export function signalPanel(context: PanelContext): Spec {
     width,
     height: HEIGHT.signal,
     layer: [
+      RAISED,
       legend(context, width),
       { ...data, mark: { type: "line", color: INK.soft, strokeWidth: 1.5 }, encoding },
       { ...data, mark: dots(28, { opacity: 1, color: INK.soft }), encoding },
@@ -161,6 +169,7 @@ export function numberPanel(
     data: { name: "heads" },
     transform: [{ filter: chosen(side) }],
     layer: layers(
+      RAISED,
       stepMark(context, false),
       stepCells(context, panelName(side, field), false),
       band && {
@@ -191,6 +200,7 @@ export function weightsPanel(context: PanelContext, side: string, head: string):
     width: WIDTH,
     height: HEIGHT.slots,
     layer: [
+      RAISED,
       {
         name: panelName(side, head),
         data: { name: "heads" },
@@ -227,6 +237,7 @@ export function memoryPanel({ weight, heads }: PanelContext, side: string): Spec
     height: HEIGHT.slots,
     resolve: { scale: { color: "independent" } },
     layer: [
+      RAISED,
       {
         data: { name: "states" },
         transform: [
@@ -274,14 +285,19 @@ export function answerPanel(side: string): Spec {
     title: heading("answer at the step"),
     width: WIDTH,
     height: HEIGHT.slots,
-    data: { name: "states" },
-    transform: [{ filter: chosen(side) }, AT_STEP, ...unpacked("probabilities", "probability")],
-    mark: { type: "bar" },
-    encoding: {
-      x: ordinal("index", { title: null, axis: { labelAngle: 0, ticks: false } }),
-      y: numeric("probability", { title: null, scale: { domain: [0, 1] }, axis: { tickCount: 3, ...LEVEL } }),
-      color: { condition: { test: "datum.index === datum.label", value: MARKER }, value: INK.faint },
-      tooltip: [numeric("index", { title: "class" }), numeric("probability")],
-    },
+    layer: [
+      RAISED,
+      {
+        data: { name: "states" },
+        transform: [{ filter: chosen(side) }, AT_STEP, ...unpacked("probabilities", "probability")],
+        mark: { type: "bar" },
+        encoding: {
+          x: ordinal("index", { title: null, axis: { labelAngle: 0, ticks: false } }),
+          y: numeric("probability", { title: null, scale: { domain: [0, 1] }, axis: { tickCount: 3, ...LEVEL } }),
+          color: { condition: { test: "datum.index === datum.label", value: MARKER }, value: INK.faint },
+          tooltip: [numeric("index", { title: "class" }), numeric("probability")],
+        },
+      },
+    ],
   };
 }

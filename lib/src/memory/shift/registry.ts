@@ -1,6 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { refusePromise } from "tfjs-capture/dist/src/support/user-error.js";
 import { z } from "zod";
+import { attempt } from "../../support/attempt.js";
 import { Kinds } from "../../support/kinds.js";
 import { hasMethods, show, UserError } from "../../support/user-error.js";
 import { tf } from "../../tensorflow/tf.js";
@@ -64,8 +65,9 @@ const [BATCH, HEADS, SLOTS] = [2, 3, 5];
  * @throws UserError when a kernel hasn't one weight for each offset, or isn't a weighting
  */
 function tried(kind: string, shift: Shift): Shift {
+  const name = `shift ${JSON.stringify(kind)}`;
   const wrong = (what: string): never => {
-    throw new UserError(`shift ${JSON.stringify(kind)}: ${what}`);
+    throw new UserError(`${name}: ${what}`);
   };
   if (!hasMethods(shift, ["offsets", "kernel"]))
     wrong(`what makes it gives ${show(shift)}, expected a shift with offsets and kernel`);
@@ -76,14 +78,14 @@ function tried(kind: string, shift: Shift): Shift {
   if (odd !== undefined) wrong(`an offset is ${odd}, expected whole numbers of slots`);
   tf.tidy(() => {
     const context = learned.length > 0 ? { learned: spread([HEADS, learned.length]) } : {};
-    const given = shift.kernel(spread([BATCH, HEADS, outputs]), SLOTS, context);
-    refusePromise(given, `shift ${JSON.stringify(kind)}: its kernel`);
+    const raw = spread([BATCH, HEADS, outputs]);
+    const given = attempt(`${name}: its kernel of raw outputs [${raw.shape}]`, () => shift.kernel(raw, SLOTS, context));
+    refusePromise(given, `${name}: its kernel`);
     const { kernel } = given;
+    if (!(kernel instanceof tf.Tensor)) wrong(`its kernel gives ${show(given)}, expected { kernel, parameters }`);
     const expected = [BATCH, HEADS, offsets.length];
     if (kernel.shape.join() !== expected.join())
-      wrong(
-        `its kernel has shape [${kernel.shape}] for raw outputs [${BATCH},${HEADS},${outputs}], expected [${expected}]`,
-      );
+      wrong(`its kernel has shape [${kernel.shape}] for raw outputs [${raw.shape}], expected [${expected}]`);
     const values = [...kernel.dataSync<"float32">()];
     const bad = values.find((value) => !(value >= 0 && Number.isFinite(value)));
     if (bad !== undefined) wrong(`a value of its kernel is ${bad}, expected finite ones of at least 0`);
