@@ -143,6 +143,15 @@ export function intsOf(value: Value | undefined): number[] | undefined {
   return data && Array.from(new Int32Array(data.buffer, data.byteOffset, data.byteLength / 4));
 }
 
+/** The nodes of a graph that depend on its inputs. */
+export function varyingNodes({ nodes }: Graph): Set<Node> {
+  const varying = new Set<Node>();
+  // nodes come after what they are computed from
+  for (const node of nodes)
+    if (node.op === INPUT || node.inputs.some((input) => varying.has(input.node))) varying.add(node);
+  return varying;
+}
+
 /** The nodes that values are computed from, in an order in which they may run, as far as `stop` lets through. */
 export function nodesBehind(values: readonly Value[], stop: (value: Value) => boolean = () => false): Node[] {
   const order: Node[] = [];

@@ -66,9 +66,10 @@ export class Program {
    *
    * @param inputs those of the function
    * @param more inputs of the graph behind the variables
+   * @param times how often a graph that repeats the function runs it: what is checked has a row for each time
    * @throws CaptureError when a variable that it reads was disposed, or an index is out of range
    */
-  run(inputs: readonly Tensor[], more: readonly Tensor[] = []): Outcome {
+  run(inputs: readonly Tensor[], more: readonly Tensor[] = [], times?: number): Outcome {
     const { reads, writes, checks } = this.recorded;
     for (const { isDisposed, name } of reads) {
       if (isDisposed)
@@ -78,7 +79,12 @@ export class Program {
     const bounds = outputs.splice(outputs.length - checks.length);
     const written = outputs.splice(outputs.length - writes.length);
     try {
-      checks.forEach((check, i) => void checkValues(check, bounds[i]!.dataSync<"int32">()));
+      checks.forEach((check, i) => {
+        const values = bounds[i]!.dataSync<"int32">();
+        const size = times === undefined ? values.length : values.length / bounds[i]!.shape[0]!;
+        for (let time = 0; time < (times ?? 1); time++)
+          checkValues(check, values.subarray(time * size, (time + 1) * size));
+      });
     } catch (error) {
       tf.dispose([...outputs, ...written]);
       throw error;

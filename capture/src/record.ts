@@ -33,7 +33,7 @@ export function record(
   const outside = new Outside();
   const recorder = new Recorder(new Graph(), mode, undefined, outside, random);
   const undo: (() => void)[] = [];
-  let recorded: Recorded;
+  let recorded: Recorded | undefined;
   random?.begin();
   try {
     for (const [i, tensor] of inputs.entries()) recorder.input(tensor, `input ${i}`);
@@ -47,24 +47,45 @@ export function record(
         throw error instanceof UserError ? error : (recorder.failed ?? error);
       }
     };
-    recorded = isolated(() => tf.tidy(run as never)) as unknown as Recorded;
+    // nothing is returned from the tidy: tfjs would walk through every byte of the constants
+    isolated(() =>
+      tf.tidy(() => {
+        recorded = run();
+      }),
+    );
   } finally {
     for (const each of undo) each();
     outside.restore();
   }
   // after the masks that tfjs's own recurrent cells keep are gone
   recorder.checkNoneKept(outside.kept);
-  return recorded;
+  return recorded!;
 }
 
 /** A model's methods that are async: what they do comes when nothing is recorded any more. */
 const FITTING = ["fit", "fitDataset", "trainOnBatch", "evaluateDataset"] as const;
+
+/** Methods of the backend that are no ops. */
+const BESIDE = ["runSavedModel", "writeScalarSummary", "writeHistogramSummary"] as const;
 
 /** Puts the active recorder between tfjs and the backend. @returns takes it away again */
 function listen(): () => void {
   const backend = nodeBackend();
   const { executeSingleOutput: single, executeMultipleOutputs: multiple } = backend;
   const random = Math.random;
+  // GatherV2 looks whether its indices are in range, the one kernel of tfjs-node that reads: nothing of it enters the graph
+  const gather = tf.getKernel("GatherV2", "tensorflow")!;
+  const { kernelFunc: gathering } = gather;
+  let looking = false;
+  gather.kernelFunc = (given) => {
+    const before = looking;
+    looking = true;
+    try {
+      return gathering(given);
+    } finally {
+      looking = before;
+    }
+  };
   backend.executeSingleOutput = (op, attributes, inputs) => {
     const values = activeRecorder()?.enter(op, inputs);
     const output = toldOf(op, values, () => single.call(backend, op, attributes, inputs));
@@ -78,14 +99,24 @@ function listen(): () => void {
     return outputs;
   };
   backend.readSync = (id) => {
-    const read = reading(id);
+    const read = looking ? undefined : reading(id);
     if (read) read.recorder.refuse(read.message);
     return readNow(backend, id);
   };
   backend.read = (id) => {
-    const read = reading(id);
+    // tfjs's debug mode reads what each kernel gives
+    const read = tf.engine().state.kernelDepth > 0 ? undefined : reading(id);
     return read ? read.recorder.refuseLater(read.message) : Promise.resolve(readNow(backend, id));
   };
+  for (const name of BESIDE) {
+    const method = backend[name];
+    backend[name] = (...given) => {
+      activeRecorder()?.refuse(
+        `capture: ${name} can't be recorded, it runs TensorFlow past tfjs's ops: call a saved model or a summary writer outside`,
+      );
+      return method.apply(backend, given);
+    };
+  }
   // tfjs draws its random tensors in JavaScript, seeded by Math.random unless told otherwise
   Math.random = () => {
     activeRecorder()?.refuse(
@@ -107,7 +138,8 @@ function listen(): () => void {
   return () => {
     for (const [name, method] of methods) prototype[name] = method;
     // the methods live on the prototype, so deleting ours uncovers them
-    for (const name of ["executeSingleOutput", "executeMultipleOutputs", "readSync", "read"] as const)
+    gather.kernelFunc = gathering;
+    for (const name of ["executeSingleOutput", "executeMultipleOutputs", "readSync", "read", ...BESIDE] as const)
       delete (backend as Partial<NodeBackend>)[name];
     Math.random = random;
   };
@@ -128,9 +160,7 @@ function toldOf<T>(op: string, recorded: unknown, run: () => T): T {
 function reading(id: DataId): { recorder: Recorder; message: string } | undefined {
   const recorder = activeRecorder();
   const origin = recorder?.origin(id);
-  // inside a kernel it is GatherV2's check of its indices' range, the one kernel of tfjs-node that reads: nothing of
-  // it enters the graph
-  if (!recorder || origin === undefined || tf.engine().state.kernelDepth > 0) return undefined;
+  if (!recorder || origin === undefined) return undefined;
   const message =
     `capture: the value of ${origin} was read (dataSync, data, array, print or an op that looks at values), ` +
     "a captured function has none while it is recorded: return the tensor as an output and read it after the call";

@@ -1,7 +1,7 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
 import type { CompileMode } from "./emit.js";
 import { bytesOf, dtypeName, encode } from "./encode.js";
-import { type Graph, INPUT, nodesBehind, type Value } from "./graph.js";
+import { type Graph, type Value, varyingNodes } from "./graph.js";
 import { boundOf, type Check, nanOutOfRange } from "./indices.js";
 import { IMPURE, OPEN_SIZE } from "./ops.js";
 import type { Outside } from "./outside.js";
@@ -162,9 +162,10 @@ export class Recorder {
 
   /** Says that a recording of a cell is over: what it computed has no value outside of it. */
   leaveBehind(cell: Recorder): void {
+    const varying = varyingNodes(cell.graph);
     for (const [id, { value, made }] of cell.values) {
       if (made === OUTER || made === CONSTANT) continue;
-      if (nodesBehind([value]).some(({ op }) => op === INPUT)) this.root.gone.set(id, made);
+      if (varying.has(value.node)) this.root.gone.set(id, made);
     }
   }
 

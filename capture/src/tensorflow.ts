@@ -42,6 +42,9 @@ export interface NodeBackend {
   executeMultipleOutputs(op: string, attributes: OpAttribute[], inputs: OpInput[], outputs: number): TensorLike[];
   getInputTensorIds(tensors: readonly OpInput[]): number[];
   createOutputTensor(output: object): TensorLike;
+  runSavedModel(...given: unknown[]): unknown;
+  writeScalarSummary(...given: unknown[]): unknown;
+  writeHistogramSummary(...given: unknown[]): unknown;
   readSync(id: DataId): ArrayBufferView;
   read(id: DataId): Promise<ArrayBufferView>;
 }

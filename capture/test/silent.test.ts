@@ -1,9 +1,12 @@
 /** What once was silently another value than eagerly, or than by fit: each is right now, or refused in one line. */
 import "./environment.js";
 import assert from "node:assert/strict";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import type { LayersModel, Scalar, SymbolicTensor, Tensor } from "@tensorflow/tfjs-node";
-import { CaptureError, capture, captureTraining, type Loss, sgd } from "../src/index.js";
+import { CaptureError, capture, captureTraining, type Loss, scan, sgd } from "../src/index.js";
 import { tf } from "../src/tensorflow.js";
 
 const ints = (...values: number[]) => tf.tensor1d(values, "int32");
@@ -170,3 +173,181 @@ for (const compile of ["graph", "xla"] as const) {
     kernel(ours).forEach((value, i) => assert.ok(Math.abs(value - kernel(theirs)[i]!) < 1e-6));
   });
 }
+
+/** Keeps its kernel within a bound, as nobody else does: tfjs's layers have no say in it while they are captured. */
+class Clipped extends tf.layers.Layer {
+  static className = "TestClipped";
+  private kernel: ReturnType<tf.layers.Layer["addWeight"]> | undefined;
+
+  override build(shape: number[]): void {
+    this.kernel = this.addWeight("kernel", [shape.at(-1)!, 1], "float32", tf.initializers.ones());
+    super.build(shape);
+  }
+
+  override computeOutputShape([batch]: number[]) {
+    return [batch!, 1];
+  }
+
+  override call(inputs: Tensor | Tensor[]): Tensor {
+    return tf.tidy(() => {
+      this.kernel!.write(tf.clipByValue(this.kernel!.read(), -0.9, 0.9));
+      return tf.matMul([inputs].flat()[0] as tf.Tensor2D, this.kernel!.read() as tf.Tensor2D);
+    });
+  }
+}
+tf.serialization.registerClass(Clipped);
+
+for (const compile of ["graph", "xla"] as const) {
+  test(`${compile}: a weight that the forward pass sets is trained as by fit`, async () => {
+    const make = () => tf.sequential({ layers: [new Clipped({ inputShape: [3] } as never)] });
+    const weightOf = (model: LayersModel) => Array.from(model.getWeights()[0]!.dataSync());
+    const [x, y, rates] = [tf.ones([4, 3]), tf.zeros([4, 1]), [0.1, 0.1, 0.1]];
+    const fitted = make();
+    fitted.compile({ optimizer: tf.train.sgd(0.1), loss: squares as never });
+    const losses: number[] = [];
+    for (const _ of rates) {
+      const { history } = await fitted.fit(x, y, { epochs: 1, batchSize: 4, verbose: 0 });
+      losses.push(history.loss![0] as number);
+    }
+    assert.ok(losses[2]! < losses[0]! / 10, `${losses}`);
+    const [one, all] = [make(), make()];
+    const by = async (model: LayersModel) => captureTraining(model, { optimizer: sgd(), loss: squares, compile });
+    const stepping = await by(one);
+    assert.deepEqual(
+      rates.map((rate) => stepping.step(x, y, rate)),
+      losses,
+    );
+    assert.deepEqual(weightOf(one), weightOf(fitted));
+    assert.deepEqual((await by(all)).steps(tf.ones([3, 4, 3]), tf.zeros([3, 4, 1]), rates), losses);
+    assert.deepEqual(weightOf(all), weightOf(fitted));
+  });
+
+  test(`${compile}: fewer steps than a call has room for, and batches in an order of their own, are no mistake`, async () => {
+    const dense = () => tf.layers.dense({ units: 1, inputShape: [3], kernelInitializer: "ones" });
+    const counted: Loss = (targets, predictions) => {
+      const above = tf.sum(tf.cast(tf.greater(targets, 0), "int32"));
+      const share = tf.cast(tf.floorDiv(tf.scalar(8, "int32"), above), "float32");
+      return tf.mul(tf.mean(tf.squaredDifference(targets, predictions)), share) as Scalar;
+    };
+    const trainer = await captureTraining(tf.sequential({ layers: [dense()] }), {
+      optimizer: sgd(),
+      loss: counted,
+      compile,
+    });
+    const x = (...shape: number[]) => tf.ones([...shape, 3]);
+    assert.equal(trainer.steps(x(2, 4), tf.ones([2, 4, 1]), [0.01]).length, 1);
+    // the second batch of two is what is wrong
+    const half = tf.stack([tf.ones([4, 1]), tf.zeros([4, 1])]);
+    assert.throws(() => trainer.steps(x(2, 4), half, [0.01, 0.01]), /division by zero|FloorDiv of integers is given/i);
+
+    const [values, places] = [tf.input({ shape: [3] }), tf.input({ batchShape: [4], dtype: "int32" })];
+    class Placed extends tf.layers.Layer {
+      static className = `TestPlaced${compile}`;
+      override computeOutputShape() {
+        return [4, 1];
+      }
+      override call(inputs: Tensor | Tensor[]): Tensor {
+        const [found, at] = [inputs].flat() as [Tensor, Tensor];
+        return tf.tidy(() => tf.add(found, tf.reshape(tf.sparseToDense(at, tf.ones([4]) as never, [4], 0), [4, 1])));
+      }
+    }
+    const answer = new Placed({}).apply([dense().apply(values) as SymbolicTensor, places]) as SymbolicTensor;
+    const model = tf.model({ inputs: [values, places], outputs: answer });
+    const placed = await captureTraining(model, { optimizer: sgd(), loss: squares, compile });
+    const order = tf.range(0, 4, 1, "int32");
+    assert.equal(placed.steps([x(2, 4), tf.stack([order, order])], tf.ones([2, 4, 1]), [0.01, 0.01]).length, 2);
+  });
+
+  test(`${compile}: a loss's own loop may not run no step in any batch of a call`, async () => {
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [3] })] });
+    const looped: Loss = (targets, predictions) => {
+      const steps = tf.cast(tf.max(targets), "int32") as Scalar;
+      const inputs = tf.ones([4, 3, 1]);
+      const { h } = scan(({ h }, input) => ({ state: { h: tf.add(h, input) } }), { h: predictions }, inputs, {
+        steps,
+      }).state;
+      return tf.mean(tf.square(h)) as Scalar;
+    };
+    const trainer = await captureTraining(model, { optimizer: sgd(), loss: looped, compile });
+    const targets = tf.stack([tf.ones([4, 1]), tf.zeros([4, 1])]);
+    assert.throws(
+      () => trainer.steps(tf.ones([2, 4, 3]), targets, [0.1, 0.1]),
+      /scan: steps is 0, expected at least 1/,
+    );
+  });
+
+  test(`${compile}: a value that is read inside tf.customGrad is refused`, async () => {
+    const scaled = (x: Tensor) =>
+      tf.customGrad((given) => {
+        const most = (given as Tensor).max().dataSync()[0]!;
+        return { value: (given as Tensor).div(most), gradFunc: (dy: Tensor) => [dy] };
+      })(x);
+    await assert.rejects(capture(scaled, [ints(1, 2)], { compile }), oneLine(/the value of a result of Max was read/));
+  });
+
+  test(`${compile}: states and outputs of whole numbers take no gradient and break none`, async () => {
+    const counting = (x: Tensor, steps: Tensor) =>
+      tf.grad((from) => {
+        const cell = ({ k, h }: { k: Tensor; h: Tensor }, input: Tensor) => ({
+          state: { k: tf.add(k, tf.scalar(1, "int32")), h: tf.add(h, tf.mul(tf.cast(k, "float32"), input)) },
+          output: tf.cast(h, "int32"),
+        });
+        return tf.sum(scan(cell, { k: tf.cast(from, "int32"), h: from }, steps).state.h);
+      })(x);
+    const [x, steps] = [tf.tensor2d([[1.5], [2.5]]), tf.ones([2, 3, 1])];
+    const captured = await capture(counting, [x, steps], { compile });
+    assert.deepEqual(Array.from((captured(x, steps) as Tensor).dataSync()), [1, 1]);
+    const whole = (given: Tensor) =>
+      tf.grad((from) => {
+        const cell = ({ k }: { k: Tensor }, input: Tensor) => ({ state: { k: tf.add(k, input) } });
+        const { k } = scan(cell, { k: ints(0, 0).reshape([2, 1]) }, tf.ones([2, 3, 1], "int32")).state;
+        return tf.sum(tf.mul(from, tf.cast(k, "float32")));
+      })(given);
+    const all = await capture(whole, [x], { compile });
+    assert.deepEqual(Array.from((all(x) as Tensor).dataSync()), [3, 3]);
+  });
+}
+
+test("what runs TensorFlow past tfjs's ops is refused: it would run once", async () => {
+  const writer = tf.node.summaryFileWriter(mkdtempSync(join(tmpdir(), "summaries-")));
+  const told = (x: Tensor) => {
+    writer.scalar("x", 1, 0);
+    return tf.neg(x);
+  };
+  await assert.rejects(capture(told, [ints(1)]), oneLine(/writeScalarSummary can't be recorded/));
+  writer.scalar("x", 1, 0);
+  const backend = tf.backend() as unknown as { runSavedModel(...given: unknown[]): Tensor[] };
+  const saved = (x: Tensor) => backend.runSavedModel(0, [x], [], [])[0]!;
+  await assert.rejects(capture(saved, [ints(1)]), oneLine(/runSavedModel can't be recorded/));
+  assert.ok(!Object.hasOwn(backend, "runSavedModel"), "the backend is as before");
+});
+
+test("a model with another layer than at capture is told, one with open classes is trained", async () => {
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [2] })] });
+  const trainer = await captureTraining(model, { compile: "graph" });
+  model.add(tf.layers.dense({ units: 2 }));
+  assert.throws(
+    () => trainer.step(tf.ones([3, 2]), ints(0, 1, 0), 0.1),
+    oneLine(/has other layers than at captureTraining/),
+  );
+
+  const pointing = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [null as never, 2] })] });
+  pointing.add(tf.layers.reshape({ targetShape: [null as never] }));
+  const pointer = await captureTraining(pointing, { compile: "graph" });
+  assert.ok(pointer.step(tf.ones([3, 5, 2]), ints(0, 4, 2), 0.1) > 0);
+  assert.throws(() => pointer.step(tf.ones([3, 5, 2]), ints(0, -1, 2), 0.1), oneLine(/label -1 is no class/));
+});
+
+test("the share of a training that is over reaches layers of models inside a model", async () => {
+  const told: number[] = [];
+  class Annealed extends tf.layers.Layer {
+    static className = "TestAnnealed";
+    trainingProgress(fraction: number) {
+      told.push(fraction);
+    }
+  }
+  const inner = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [2] }), new Annealed({})] });
+  const trainer = await captureTraining(tf.sequential({ layers: [inner, tf.layers.dense({ units: 2 })] }));
+  trainer.progress(0.25);
+  assert.deepEqual(told, [0.25]);
+});

@@ -85,10 +85,15 @@ function recordGradient(recorder: Recorder, cell: Cell, input: Tensor, state: Te
     const last = result.output && weigh(result.output, "the gradient of the output");
     newState = states.map(({ value }) => value);
     output = last?.value;
-    return tf.addN([...states.flatMap(({ sum }) => sum), ...(last?.sum ?? [])]);
+    const sums = [...states.flatMap(({ sum }) => sum), ...(last?.sum ?? [])];
+    return sums.length > 0 ? tf.addN(sums) : tf.scalar(0);
   };
   const sources = [...[...state, input].filter((tensor) => tensor.dtype === "float32"), ...leaves];
-  const { grads } = isolated(() => tf.engine().gradients(weighted, sources, undefined, true));
+  const grads = isolated(() => {
+    if (sources.length > 0) return tf.engine().gradients(weighted, sources, undefined, true).grads;
+    weighted();
+    return [];
+  });
   const gradientOf = (tensor: Tensor): Value | undefined => {
     const gradient = grads[sources.indexOf(tensor)];
     return gradient && recorder.resolve(gradient, "a gradient");

@@ -142,10 +142,15 @@ function runBackward(dys: Tensor | Tensor[], _saved: unknown, attrs: unknown): R
   const { plan } = attrs as { plan: Plan };
   const { recorder, step, minor, inputShape } = plan;
   const { exit, stacked } = arrangements(recorder.graph, minor);
-  const incoming = [dys].flat().map((tensor) => recorder.resolve(tensor, "the gradient of scan"));
+  const gradients = [dys].flat();
+  const incoming = gradients.map((tensor) => recorder.resolve(tensor, "the gradient of scan"));
   const { state, sums, inputGradients } = addBackwardLoop(plan, incoming);
   const results = [
-    ...state.map((value) => () => recorder.standIn(exit(value), RESULT)),
+    // no gradient flows to a state of whole numbers, and tfjs takes none of their type
+    ...state.map(
+      (value, i) => () =>
+        step.state[i]!.dtype === "float32" ? recorder.standIn(exit(value), RESULT) : tf.zeros(gradients[i]!.shape),
+    ),
     () => {
       if (!step.gradient!.input) return tf.zeros(inputShape);
       const gradients = stackedUpTo(plan, inputGradients[0]!, step.input);

@@ -1,4 +1,4 @@
-import { INPUT, type Node, type Value } from "../graph.js";
+import { INPUT, type Node, type Value, varyingNodes } from "../graph.js";
 import { VIEWS } from "../ops.js";
 import type { StepGraph } from "./body.js";
 
@@ -18,23 +18,22 @@ export function residualsOf(step: StepGraph): Value[] {
   ]);
   const saved = new Set<Value>();
   const seen = new Set<Node>();
-  const varying = new Set<Node>();
-  for (const node of step.graph.nodes)
-    if (node.op === INPUT || node.inputs.some((input) => varying.has(input.node))) varying.add(node);
-  const visit = (value: Value): void => {
-    if (free.has(value) || saved.has(value)) return;
+  const varying = varyingNodes(step.graph);
+  const results = [...gradient.state, gradient.input, ...gradient.leafGradients];
+  // a list and no calls: a long cell would need too deep ones
+  const waiting = results.filter((value) => value !== undefined).reverse();
+  for (let value = waiting.pop(); value; value = waiting.pop()) {
+    if (free.has(value) || saved.has(value)) continue;
     const { node } = value;
     const forward = node.op === INPUT || gradient.forwardNodes.has(node);
     if (forward && !VIEWS.has(node.op)) {
       if (varying.has(node)) saved.add(value);
-      return;
+      continue;
     }
-    if (seen.has(node)) return;
+    if (seen.has(node)) continue;
     seen.add(node);
-    for (const input of node.inputs) visit(input);
-  };
-  const results = [...gradient.state, gradient.input, ...gradient.leafGradients];
-  for (const value of results) if (value) visit(value);
+    waiting.push(...[...node.inputs].reverse());
+  }
   recomputeCheap(saved, (value) => free.has(value) || !varying.has(value.node));
   return [...saved];
 }

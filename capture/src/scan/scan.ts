@@ -23,6 +23,9 @@ export interface ScanResult<S extends State> {
  * gradient too, and both become loops of the graph: the time to compile doesn't grow with the number of steps.
  * Elsewhere it is a plain JavaScript loop.
  *
+ * Captured, gradients flow through states and outputs of float32 alone. Eagerly tfjs hands them through `tf.cast` as if
+ * whole numbers and truth values were floats.
+ *
  * @param cell one step: (state, input [batch, ...]) -> { state, output? }; the state keeps its names, shapes and types.
  *   Weights are used from outside, gradients flow to them.
  * @param initialState named tensors, [batch, ...]

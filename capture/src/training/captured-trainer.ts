@@ -115,7 +115,7 @@ export class CapturedTrainer implements Trainer {
       rates.set(learningRates);
       const rate = tf.tensor1d(rates);
       const run = (times: number) =>
-        program.run([...this.weights.all, ...this.state, rate, ...given], [tf.scalar(times, "int32")]);
+        program.run([...this.weights.all, ...this.state, rate, ...given], [tf.scalar(times, "int32")], times);
       const steps = learningRates.length;
       return this.update(compiled, run(steps), (step) => this.badIn(compiled, step, run, row)).slice(0, steps);
     });
@@ -212,7 +212,7 @@ export class CapturedTrainer implements Trainer {
   progress(fraction: number): void {
     if (!(fraction >= 0 && fraction <= 1))
       throw new UserError(`progress is ${show(fraction)}, expected a share of the training from 0 to 1`);
-    for (const layer of this.model.layers) (layer as unknown as Partial<AnnealedLayer>).trainingProgress?.(fraction);
+    for (const part of this.weights.parts) (part as Partial<AnnealedLayer>).trainingProgress?.(fraction);
   }
 
   expect(rows: number, steps: number): void {
@@ -272,11 +272,17 @@ export class CapturedTrainer implements Trainer {
       const rate = tf.scalar(1e-3);
       const own = mapBatch(batch, ownCopy);
       const loss = () => withSequenceSteps(own.steps[0], () => this.objective.loss(own.x, own.targets, own.weights));
+      const { trained } = this.weights;
       const run = () => {
-        const { value, grads } = tf.variableGrads(loss, this.weights.trained);
-        const gradients = this.weights.trained.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
-        const updated: unknown = this.optimizer.update(gradients, this.state, this.weights.trained, rate);
-        checkUpdate(this.optimizer, updated, this.weights.trained, this.state);
+        const before = trained.map(({ dataId }) => dataId);
+        const { value, grads } = tf.variableGrads(loss, trained);
+        const gradients = trained.map((variable) => grads[variable.name] ?? tf.zerosLike(variable));
+        const updated: unknown = this.optimizer.update(gradients, this.state, trained, rate);
+        checkUpdate(this.optimizer, updated, trained, this.state);
+        // what the forward pass itself has set, to clip it, say, is written: the update comes after that
+        trained.forEach((variable, i) => {
+          if (variable.dataId !== before[i]) variable.assign(updated.parameters[i]! as never);
+        });
         return [value, ...updated.parameters, ...updated.state];
       };
       return { inputs: [...this.weights.all, ...this.state, rate, ...flat(own)], run };

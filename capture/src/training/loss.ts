@@ -11,10 +11,10 @@ export interface Loss {
    * Looks at the values of a batch's targets before it is trained on: inside a graph nobody can. A loss that has this
    * looks at their shape itself; of the others a trainer checks the number of rows.
    *
-   * @param classes size of the predictions' last axis
+   * @param classes size of the predictions' last axis; undefined where it isn't known beforehand
    * @throws UserError when they can't be what the loss compares with
    */
-  checkTargets?(targets: Tensor, classes: number): void;
+  checkTargets?(targets: Tensor, classes: number | undefined): void;
 }
 
 /**
@@ -36,11 +36,13 @@ export const softmaxCrossEntropy: Loss & Required<Pick<Loss, "checkTargets">> = 
   { checkTargets: checkLabels },
 );
 
-function checkLabels(labels: Tensor, classes: number): void {
-  const wrong = labels.dataSync<"int32">().find((label) => label < 0 || label >= classes);
+function checkLabels(labels: Tensor, classes: number | undefined): void {
+  const wrong = labels.dataSync<"int32">().find((label) => label < 0 || (classes !== undefined && label >= classes));
   if (wrong !== undefined)
     throw new UserError(
-      `label ${wrong} is none of the ${classes} classes that the model gives: labels go from 0 to ${classes - 1}`,
+      classes === undefined
+        ? `label ${wrong} is no class: labels go from 0`
+        : `label ${wrong} is none of the ${classes} classes that the model gives: labels go from 0 to ${classes - 1}`,
     );
 }
 

@@ -19,7 +19,9 @@ export class ModelWeights {
   readonly all: Variable[];
   /** those of them that a step updates */
   readonly trained: Variable[];
-  private readonly parts: readonly { part: Part; trainable: boolean }[];
+  /** the model, its layers and what is inside of them */
+  readonly parts: readonly Part[];
+  private readonly trainable: readonly boolean[];
 
   /** @throws UserError when the model has nothing to train */
   constructor(private readonly model: LayersModel) {
@@ -32,14 +34,20 @@ export class ModelWeights {
     this.all = variablesOf(model.weights);
     if (this.trained.length === 0)
       throw new UserError(`model ${model.name} has no weights to train: all layers are frozen, or have none`);
-    this.parts = partsOf(model as unknown as Part).map((part) => ({ part, trainable: part.trainable }));
+    this.parts = partsOf(model as unknown as Part);
+    this.trainable = this.parts.map(({ trainable }) => trainable);
   }
 
-  /** @throws UserError when the model was disposed, or a layer was frozen or freed since */
+  /** @throws UserError when the model was disposed, or a layer was added, frozen or freed since */
   check(): void {
     if (this.all.some(({ isDisposed }) => isDisposed))
       throw new UserError(`model ${this.model.name} was disposed: keep it as long as its trainer`);
-    const other = this.parts.find(({ part, trainable }) => part.trainable !== trainable)?.part;
+    const now = partsOf(this.model as unknown as Part);
+    if (now.length !== this.parts.length || now.some((part, i) => part !== this.parts[i]))
+      throw new UserError(
+        `model ${this.model.name} has other layers than at captureTraining: capture the training again`,
+      );
+    const other = this.parts.find(({ trainable }, i) => trainable !== this.trainable[i]);
     if (other)
       throw new UserError(
         `layer ${other.name} was ${other.trainable ? "made trainable" : "frozen"} after captureTraining: capture the training again`,

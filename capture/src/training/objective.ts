@@ -77,7 +77,7 @@ export class Objective {
   /** @throws UserError when a batch's targets can't be what a loss compares with */
   checkTargets(targets: readonly Tensor[]): void {
     targets.forEach((target, i) => {
-      this.losses[i]!.checkTargets?.(target, this.model.outputs[i]!.shape.at(-1)!);
+      this.losses[i]!.checkTargets?.(target, this.model.outputs[i]!.shape.at(-1) ?? undefined);
     });
   }
 }

@@ -4,7 +4,8 @@ import { hasMethods, show, UserError } from "../support/user-error.js";
 /** A layer that does something else early in training than late, such as a memory whose shift is annealed. */
 export interface AnnealedLayer {
   /**
-   * Called before the first step and between steps.
+   * Called before the first step and between steps. What it sets has to be a variable's value, as of `addWeight`: a
+   * number of JavaScript's would stay what it was at the first batch.
    *
    * @param fraction of the training that is over, from 0 to 1
    */

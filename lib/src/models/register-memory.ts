@@ -103,6 +103,10 @@ function triedMemory(kind: string, memory: Memory): Memory {
   const layers = Object.keys(memory.outputs).flatMap((name) => [`${name}Kernel`, `${name}Bias`]);
   const named = [...CONTROLLERS_WEIGHTS, ...layers, ...own.map(({ name }) => name)];
   const twice = named.find((name, i) => named.indexOf(name) !== i);
+  // a state_dict has the controller's and the logits' weights by these
+  const reserved = Object.keys(memory.outputs).find((name) => name === "controller" || name === "output");
+  if (reserved !== undefined)
+    wrong(`one of its layers is called ${reserved}, as the model's own is: choose another name`);
   if (twice !== undefined) wrong(`two weights have the name ${twice}, its own or the controller's: choose another`);
   tf.tidy(() => {
     const weights = own.map(({ name, shape }) => [name, spread(shape)] as const);

@@ -39,7 +39,17 @@ export function toStateDict(model: LayersModel, options: NameOptions = {}): Stat
     const data = tf.tidy(() => tf.transpose(tf.reshape(weight.read(), from), axes).dataSync<"float32">().slice());
     return [[other, { shape, data }] as const];
   });
-  return Object.fromEntries(entries);
+  return byName(entries, (name) => `two weights of model ${model.name} would be called ${name}`);
+}
+
+/** @param twice what to say of a name that two have: one of them would be lost */
+function byName<T>(entries: readonly (readonly [string, T])[], twice: (name: string) => string): Record<string, T> {
+  const found = new Map<string, T>();
+  for (const [name, value] of entries) {
+    if (found.has(name)) throw new UserError(`${twice(name)}: give \`rename\` another name for one`);
+    found.set(name, value);
+  }
+  return Object.fromEntries(found);
 }
 
 /**
@@ -60,12 +70,11 @@ export function fromStateDict(model: LayersModel, dict: StateDict, options: Name
   const entries = entriesOf(model);
   if (typeof dict !== "object" || dict === null)
     throw new UserError(`the state_dict is ${show(dict)}, expected tensors by name`);
-  const given: StateDict = Object.fromEntries(
-    Object.entries(dict).flatMap(([name, tensor]) => {
-      const own = rename(name);
-      return own === undefined ? [] : [[own, tensor]];
-    }),
-  );
+  const renamed = Object.entries(dict).flatMap(([name, tensor]) => {
+    const own = rename(name);
+    return own === undefined ? [] : [[own, tensor] as const];
+  });
+  const given: StateDict = byName(renamed, (name) => `two tensors of the state_dict would be called ${name}`);
   checkNames(model, entries, Object.keys(given));
   for (const { name, layout } of entries) {
     const { shape, data } = checkStateTensor(name, given[name]);

@@ -13,7 +13,7 @@ export const AugmentConfig = z.strictObject({
   scale: z.number().min(0).lt(1).optional(),
   /** ramp from -s / 2 to s / 2 with s normal of this standard deviation, in the data's units */
   shear: z.number().min(0).optional(),
-  /** normal noise of this standard deviation at every step, in the data's units */
+  /** normal noise of this standard deviation, drawn for every number, in the data's units */
   noise: z.number().min(0).optional(),
 });
 
@@ -24,8 +24,13 @@ export const AugmentConfig = z.strictObject({
  */
 export interface AugmentConfig extends z.infer<typeof AugmentConfig> {}
 
-/** Changes the samples of a batch, row after row, in place. */
-export type Augment = (values: Float32Array, rows: number) => void;
+/**
+ * Changes the samples of a batch, row after row, in place.
+ *
+ * @param values [rows, steps, features]
+ * @param features numbers at each step; 1 if left out
+ */
+export type Augment = (values: Float32Array, rows: number, features?: number) => void;
 
 /**
  * Random changes of training samples, as the config says.
@@ -37,15 +42,16 @@ export type Augment = (values: Float32Array, rows: number) => void;
  */
 export function augmentation(config: AugmentConfig, rng: RandomState): Augment {
   const { roll = 0, scale = 0, shear = 0, noise = 0 } = check(AugmentConfig, config, "augmentation");
-  return (values, rows) => {
+  return (values, rows, features = 1) => {
     const size = values.length / rows;
+    const steps = size / features;
     for (let row = 0; row < rows; row++) {
       const sample = values.subarray(row * size, (row + 1) * size);
-      if (roll > 0) rotate(sample, rng.randint(-roll, roll + 1));
+      if (roll > 0) rotate(sample, features * rng.randint(-roll, roll + 1));
       const factor = scale > 0 ? rng.uniform(1 - scale, 1 + scale) : 1;
       const slope = shear > 0 ? shear * rng.standardNormal() : 0;
       for (let i = 0; i < size; i++) {
-        const ramp = size > 1 ? slope * (i / (size - 1) - 0.5) : 0;
+        const ramp = steps > 1 ? slope * (Math.floor(i / features) / (steps - 1) - 0.5) : 0;
         const disturbance = noise > 0 ? noise * rng.standardNormal() : 0;
         sample[i] = sample[i]! * factor + ramp + disturbance;
       }
@@ -53,9 +59,9 @@ export function augmentation(config: AugmentConfig, rng: RandomState): Augment {
   };
 }
 
-/** Cyclically by `steps` to the right, in place. */
-function rotate(sample: Float32Array, steps: number): void {
+/** Cyclically by `places` to the right, in place. */
+function rotate(sample: Float32Array, places: number): void {
   const size = sample.length;
   const before = sample.slice();
-  for (let i = 0; i < size; i++) sample[(((i + steps) % size) + size) % size] = before[i]!;
+  for (let i = 0; i < size; i++) sample[(((i + places) % size) + size) % size] = before[i]!;
 }

@@ -72,8 +72,8 @@ export function checkFits({ name, inputs, outputs }: LayersModel, { shape, label
     throw new UserError(
       `training set: samples are [${shape}], but model ${name} reads [${reads.map((size) => size ?? "any")}]`,
     );
-  const classes = outputs[0]!.shape.at(-1)!;
-  for (let i = 0; i < labels.length; i++) checkWhole(`training set: label ${i}`, labels[i]!, 0, classes - 1);
+  const most = (outputs[0]!.shape.at(-1) ?? Number.POSITIVE_INFINITY) - 1;
+  for (let i = 0; i < labels.length; i++) checkWhole(`training set: label ${i}`, labels[i]!, 0, most);
 }
 
 /**
@@ -110,7 +110,7 @@ export function gather(set: TrainingSet, rows: ArrayLike<number>, augment?: Augm
     x.set(set.x.subarray(row * size, (row + 1) * size), i * size);
     labels[i] = set.labels[row]!;
   }
-  const returned: unknown = augment?.(x, rows.length);
+  const returned: unknown = augment?.(x, rows.length, sizeOf(set.shape.slice(1)));
   refusePromise(returned, "augment");
   if (typeof returned === "object" && returned !== null && returned !== x)
     throw new UserError(

@@ -145,6 +145,11 @@ test("what is wrong with it is told in one line where it is made", () => {
   assert.match(wrong(learning({ values: [0, 0] })), /start of shape \[4\] starts with 2 values, expected 4/);
   assert.match(wrong(learning({ values: [0, 0, 0, undefined] })), /starts with 4 values, expected 4 numbers/);
   assert.match(wrong(learning({ name: "recurrentKernel" })), /two weights have the name recurrentKernel/);
+  for (const name of ["output", "controller"])
+    assert.match(
+      wrong({ outputs: { [name]: 7 } }),
+      new RegExp(`one of its layers is called ${name}, as the model's own`),
+    );
   assert.match(wrong(learning({ name: "placeKernel" })), /two weights have the name placeKernel/);
   assert.match(
     wrong({ contents: () => tf.ones([2, 4]) as never }),

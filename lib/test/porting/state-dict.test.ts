@@ -182,6 +182,18 @@ test("a dict that doesn't fit changes nothing", () => {
   );
   assert.deepEqual(valuesOf(model), before);
   // left aside
+  const short = (name: string) => name.replace(/_(ih|hh)_/, "_");
+  assert.match(
+    userMessage(() => toStateDict(model, { rename: short })),
+    /^two weights of model .* would be called gru\.weight_l0: give `rename` another name for one$/,
+  );
+  const bothEpochs = Object.fromEntries(
+    ["best", "last"].flatMap((epoch) => Object.entries(dict).map(([name, tensor]) => [`${epoch}.${name}`, tensor])),
+  );
+  assert.match(
+    userMessage(() => fromStateDict(model, bothEpochs, { rename: (name) => name.replace(/^(best|last)\./, "") })),
+    /^two tensors of the state_dict would be called gru\.weight_ih_l0/,
+  );
   fromStateDict(model, { ...dict, step: bias! }, { rename: (name) => (name === "step" ? undefined : name) });
   assert.notDeepEqual(valuesOf(model), before);
 });

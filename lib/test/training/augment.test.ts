@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RandomState } from "../../src/dataset/index.js";
-import { type AugmentConfig, augmentation } from "../../src/training/index.js";
+import { type AugmentConfig, augmentation, trainingSet } from "../../src/training/index.js";
+import { gather } from "../../src/training/training-set.js";
 
 const rows = 2000;
 const sample = [3, 1, 4, 1.5, 9];
@@ -25,6 +26,30 @@ test("rolling rotates every sample by its own number of steps, all of them equal
   for (const count of counts) assert.ok(Math.abs(count - rows / 5) < 90, `rotations occur ${counts} times`);
   const near = augmented({ roll: 1 }).map((row) => row.indexOf(9));
   assert.deepEqual([...new Set(near)].sort(), [0, 3, 4]);
+});
+
+test("samples of several features roll and tilt by whole steps", () => {
+  const steps = [1, 10, 2, 20, 3, 30, 4, 40];
+  const seen = new Set<string>();
+  for (let seed = 0; seed < 40; seed++) {
+    const values = Float32Array.from(steps);
+    augmentation({ roll: 1 }, new RandomState(seed))(values, 1, 2);
+    seen.add(values.join(" "));
+  }
+  const rolled = ["1 10 2 20 3 30 4 40", "2 20 3 30 4 40 1 10", "4 40 1 10 2 20 3 30"];
+  assert.deepEqual([...seen].sort(), rolled);
+  const tilted = new Float32Array(8);
+  augmentation({ shear: 1 }, new RandomState(1))(tilted, 1, 2);
+  for (let step = 0; step < 4; step++) assert.equal(tilted[2 * step], tilted[2 * step + 1]);
+  assert.ok(tilted[0] !== tilted[2]);
+});
+
+test("in a batch of a training set the features of a step stay together", () => {
+  const set = trainingSet([1, 10, 2, 20, 3, 30], [0], [3, 2]);
+  const features: (number | undefined)[] = [];
+  gather(set, [0], (_values, _rows, count) => void features.push(count)).x.dispose();
+  gather(trainingSet([1, 2, 3], [0], [3]), [0], (_values, _rows, count) => void features.push(count)).x.dispose();
+  assert.deepEqual(features, [2, 1]);
 });
 
 test("scaling multiplies a whole sample, within its bounds", () => {
