@@ -6,7 +6,9 @@
 `make bench-peers` installs both packages into .venv-peers.
 """
 
+import hashlib
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -19,7 +21,7 @@ from torch import nn
 HERE = Path(__file__).resolve().parent
 FIXTURES = HERE / "fixtures"
 PARITY = HERE.parent / "models/fixtures"
-BATCH, STEPS, FEATURES, HIDDEN, CHANNELS, CLASSES = 3, 12, 2, 5, 4, 3
+BATCH, STEPS, FEATURES, HIDDEN, CHANNELS, CLASSES, SLOTS = 3, 12, 2, 5, 4, 3, 6
 
 
 class Recurrent(nn.Module):
@@ -66,12 +68,22 @@ class Mlp(nn.Sequential):
         return super().forward(x.flatten(1))
 
 
+def of_the_guide(name):
+    """A module as the guide prints it."""
+    text = (HERE / "../../../docs/guide/from-pytorch.md").read_text()
+    block = next(part for part in re.findall(r"```python\n(.*?)```", text, re.S) if f"class {name}(" in part)
+    names = {"torch": torch, "nn": nn, "F": nn.functional}
+    exec(block, names)
+    return names[name], hashlib.sha256(block.encode()).hexdigest()
+
+
 MODULES = {
     "mlp": Mlp,
     "gru": lambda: Recurrent("gru", nn.GRU),
     "lstm": lambda: Recurrent("lstm", nn.LSTM),
     "bigru": BiGru,
     "cnn": Cnn,
+    "ntm": lambda: of_the_guide("Ntm")[0](FEATURES, HIDDEN, SLOTS, CHANNELS, CLASSES),
 }
 
 
@@ -94,6 +106,8 @@ def answer(module, x):
 
 def fixtures():
     for path in sorted(PARITY.glob("*.json")):
+        if "params" not in json.loads(path.read_text()):
+            continue
         save_file(parity(path.stem), FIXTURES / path.name.replace(".json", ".safetensors"))
     torch.manual_seed(0)
     x = torch.randn(BATCH, STEPS, FEATURES)
@@ -102,8 +116,9 @@ def fixtures():
         module = make()
         logits[name] = answer(module, x).tolist()
         save_file({key: value.numpy() for key, value in module.state_dict().items()}, FIXTURES / f"torch-{name}.safetensors")
-    sizes = {"steps": STEPS, "features": FEATURES, "hidden": HIDDEN, "channels": CHANNELS, "classes": CLASSES}
-    (FIXTURES / "torch.json").write_text(json.dumps({"sizes": sizes, "x": x.tolist(), "logits": logits}) + "\n")
+    sizes = {"steps": STEPS, "features": FEATURES, "hidden": HIDDEN, "channels": CHANNELS, "classes": CLASSES, "slots": SLOTS}
+    guide = of_the_guide("Ntm")[1]
+    (FIXTURES / "torch.json").write_text(json.dumps({"sizes": sizes, "guide": guide, "x": x.tolist(), "logits": logits}) + "\n")
 
 
 def check(folder):

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,6 +14,7 @@ import {
   toStateDict,
 } from "../../src/porting/index.js";
 import { publishedModels, rangeModels, soundModels } from "../../src/studies/index.js";
+import { project } from "../../src/support/folders.js";
 
 import { tf } from "../../src/tensorflow/tf.js";
 import { type ParityCase, parityCase } from "../models/fixtures.js";
@@ -83,6 +85,14 @@ for (const [kind, config] of Object.entries(torchConfigs(torch.sizes))) {
     model.dispose();
   });
 }
+
+test("the NTM that the guide prints is the module of the fixture", () => {
+  const guide = readFileSync(join(project().root, "docs/guide/from-pytorch.md"), "utf8");
+  const block = [...guide.matchAll(/```python\n(.*?)```/gs)]
+    .map(([, code]) => code!)
+    .find((code) => code.includes("class Ntm("));
+  assert.equal(createHash("sha256").update(block!).digest("hex"), torch.guide, "oracle.py fixtures makes it anew");
+});
 
 const gaussian = { kind: "gaussian", sigma: "head", sigmaInit: 0.7, anneal: { from: 3 } } as const;
 const richest: ModelConfig = {

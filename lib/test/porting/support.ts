@@ -8,7 +8,9 @@ export const fixturePath = (name: string) => join(sources, "fixtures", `${name}.
 
 /** What small PyTorch modules answer to one batch; their weights lie in `torch-<kind>.safetensors`. */
 export interface TorchCase {
-  sizes: { steps: number; features: number; hidden: number; channels: number; classes: number };
+  sizes: { steps: number; features: number; hidden: number; channels: number; classes: number; slots: number };
+  /** SHA-256 of the module that the guide prints */
+  guide: string;
   /** [batch][steps][features] */
   x: number[][][];
   logits: Record<string, number[][]>;
@@ -25,6 +27,7 @@ export function torchConfigs({
   hidden,
   channels,
   classes,
+  slots,
 }: TorchCase["sizes"]): Record<string, ModelConfig> {
   const sequence = { steps, features, classes };
   return {
@@ -33,5 +36,16 @@ export function torchConfigs({
     lstm: { kind: "lstm", hidden, ...sequence },
     bigru: { kind: "bigru", hidden, ...sequence },
     cnn: { kind: "cnn", channels, ...sequence },
+    // as `ntm({ shift: gaussian({ periodic: true }) })` is, of these sizes
+    ntm: {
+      kind: "ntm",
+      ...sequence,
+      hidden,
+      slots,
+      width: channels,
+      shift: { kind: "gaussian", periodic: true },
+      initial: { memory: "learned", readWeights: "learned", writeWeights: "learned" },
+      sharpening: "softmax",
+    },
   };
 }
