@@ -17,6 +17,7 @@ function fullSize(task: string, model: string): string {
 /** Sequences that those saw that learned it. */
 const learnedAfter = (task: string, model: string) =>
   atFullSize(task, model).flatMap(({ sequencesToConverge }) => sequencesToConverge ?? []);
+const slow = atFullSize("repeat-copy-slow", "lie-access-bounded");
 const clipped = ["repeat-copy", "ngrams"].map((task) => partOf(studies["paper-size"], `paper-size-${task}-clipped`));
 /** Whole bits in the test of the training's longest length. */
 const tested = ({ tests }: TaskRecord) => Math.round(tests[0]!.cost);
@@ -82,15 +83,52 @@ export const paperTaskClaims: Claim[] = [
     ),
   },
   {
-    text: "Copy, associative recall and, at half its size, repeat copy are learned by some memory in 10 of 10 seeds, dynamic n-grams in 9",
+    text: "Copy, associative recall and repeat copy are learned by some memory in 10 of 10 seeds, dynamic n-grams in 9",
     holds:
       fullSize("ngrams-steady", "ntm-wide") === "9 of 10" &&
+      fullSize("repeat-copy-slow", "lie-access-bounded") === "10 of 10" &&
       learned("copy", "ntm") === 10 &&
-      learned("associative-recall", "dms-periodic") === 10 &&
-      learned("repeat-copy", "ntm-wide") === 10,
+      learned("associative-recall", "dms-periodic") === 10,
   },
   {
-    text: "at 0.01, with gradients clipped at twice the running mean of their norm, NTM wide learns it in 7 of 10 seeds, after 60,000 sequences in the median, DMS-NTM periodic in 5 and NTM in 4",
+    text: "at 0.001, with gradients clipped at twice the running mean of their norm and up to 400,000 sequences, bounded Lie-access learns it in 10 of 10 seeds, after 133,000 in the median. In the test it costs 0.047 bits (median), and at least 99 of 100 sequences are right in each run. With 20 vectors it costs 341; two runs still get 70 and 79 of 100 right",
+    holds: (() => {
+      const { training, learningRate, models } = partOf(studies["paper-size"], "paper-size-repeat-copy-slow");
+      const at = (length: number) => slow.map(({ tests }) => tests.find((one) => one.length === length)!);
+      const right = at(20).map(({ perfect, sequences }) => Math.round(perfect * sequences));
+      return (
+        [learningRate, training.clipRunning, training.sequences, Object.keys(models)].join() ===
+          "0.001,2,400000,lie-access-bounded" &&
+        fullSize("repeat-copy-slow", "lie-access-bounded") === "10 of 10" &&
+        median(learnedAfter("repeat-copy-slow", "lie-access-bounded")) === 133_000 &&
+        two(median(at(10).map(({ cost }) => cost))) === 0.047 &&
+        Math.round(median(at(20).map(({ cost }) => cost))) === 341 &&
+        at(10).every(({ perfect, sequences }) => sequences === 100 && perfect >= 0.99) &&
+        right
+          .filter((count) => count > 30)
+          .sort()
+          .join() === "70,79"
+      );
+    })(),
+  },
+  {
+    text: "In nine of the ten runs its heads don't go back while they answer: the read head walks the way of the write head, which goes on writing",
+    holds:
+      slow.filter((run) => {
+        const median = (head: string, parameter: string) =>
+          run.heads.find((one) => one.head === head && one.parameter === parameter && one.due)!.median;
+        const [reads, writes] = ["read", "write"].map((head) => median(head, "translation"));
+        const apart = Math.hypot(...reads!.map((part, axis) => part - writes![axis]!));
+        return median("read", "gate")[0]! < 0.001 && apart < 0.02 && median("write", "strength")[0]! > 0.1;
+      }).length === 9,
+  },
+  {
+    text: "A last part, bounded Lie-access on repeat copy, was planned when an attempt had learned it after 134,000 sequences",
+    holds:
+      attempt("repeat-copy", "lie-access", "paper-size-bounded-rate-1e-3-clip-running").sequencesToConverge === 134_000,
+  },
+  {
+    text: "at 0.01, with the same clipping and up to 200,000 sequences, NTM wide learns it in 7 of 10 seeds, after 60,000 sequences in the median, DMS-NTM periodic in 5 and NTM in 4",
     holds:
       ["ntm-wide", "dms-periodic", "ntm"].map((model) => fullSize("repeat-copy-clipped", model)).join() ===
         "7 of 10,5 of 10,4 of 10" &&
