@@ -112,6 +112,16 @@ export const paperTaskClaims: Claim[] = [
     })(),
   },
   {
+    text: "Bounded, it learns repeat copy of the NTM paper's size in 10 of 10 seeds; at a rate of its own NTM wide does in 7",
+    holds:
+      fullSize("repeat-copy-slow", "lie-access-bounded") === "10 of 10" &&
+      fullSize("repeat-copy-clipped", "ntm-wide") === "7 of 10" &&
+      [0.001, 0.01].join() ===
+        ["slow", "clipped"]
+          .map((part) => partOf(studies["paper-size"], `paper-size-repeat-copy-${part}`).learningRate)
+          .join(),
+  },
+  {
     text: "In nine of the ten runs its heads don't go back while they answer: the read head walks the way of the write head, which goes on writing",
     holds:
       slow.filter((run) => {
