@@ -258,6 +258,13 @@ export const paperTaskClaims: Claim[] = [
     })(),
   },
   {
+    text: "Bounded Lie-access, clipped as on repeat copy, makes 34 bits at 0.001 and 37 at 0.003",
+    holds:
+      ["1e-3", "3e-3"]
+        .map((rate) => tested(attempt("priority-sort", "lie-access", `bounded-rate-${rate}-clip-running`)))
+        .join() === "34,37",
+  },
+  {
     text: "repeat copy (1 to 10 vectors, 1 to 10 times)",
     holds: (() => {
       const { task } = partOf(studies["paper-size"], "paper-size-repeat-copy");
