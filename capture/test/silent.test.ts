@@ -283,6 +283,12 @@ for (const compile of ["graph", "xla"] as const) {
         return { value: (given as Tensor).div(most), gradFunc: (dy: Tensor) => [dy] };
       })(x);
     await assert.rejects(capture(scaled, [ints(1, 2)], { compile }), oneLine(/the value of a result of Max was read/));
+    const later = (x: Tensor) =>
+      tf.customGrad((given) => {
+        void (given as Tensor).max().data();
+        return { value: (given as Tensor).neg(), gradFunc: (dy: Tensor) => [dy] };
+      })(x);
+    await assert.rejects(capture(later, [ints(1, 2)], { compile }), oneLine(/the value of a result of Max was read/));
   });
 
   test(`${compile}: states and outputs of whole numbers take no gradient and break none`, async () => {
@@ -330,6 +336,18 @@ test("a model with another layer than at capture is told, one with open classes 
     () => trainer.step(tf.ones([3, 2]), ints(0, 1, 0), 0.1),
     oneLine(/has other layers than at captureTraining/),
   );
+
+  class Lazy extends tf.layers.Layer {
+    static className = "TestLazy";
+    private layer: tf.layers.Layer | undefined;
+    override call(inputs: Tensor | Tensor[]): Tensor | Tensor[] {
+      this.layer ??= tf.layers.activation({ activation: "tanh" });
+      return this.layer.call(inputs, {});
+    }
+  }
+  const lazy = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [2] }), new Lazy({})] });
+  const growing = await captureTraining(lazy, { compile: "graph" });
+  for (let i = 0; i < 3; i++) assert.ok(growing.step(tf.ones([3, 2]), ints(0, 1, 0), 0.1) > 0);
 
   const pointing = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [null as never, 2] })] });
   pointing.add(tf.layers.reshape({ targetShape: [null as never] }));

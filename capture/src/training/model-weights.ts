@@ -22,6 +22,7 @@ export class ModelWeights {
   /** the model, its layers and what is inside of them */
   readonly parts: readonly Part[];
   private readonly trainable: readonly boolean[];
+  private readonly layers: readonly tf.layers.Layer[];
 
   /** @throws UserError when the model has nothing to train */
   constructor(private readonly model: LayersModel) {
@@ -35,6 +36,7 @@ export class ModelWeights {
     if (this.trained.length === 0)
       throw new UserError(`model ${model.name} has no weights to train: all layers are frozen, or have none`);
     this.parts = partsOf(model as unknown as Part);
+    this.layers = layersOf(model);
     this.trainable = this.parts.map(({ trainable }) => trainable);
   }
 
@@ -42,8 +44,8 @@ export class ModelWeights {
   check(): void {
     if (this.all.some(({ isDisposed }) => isDisposed))
       throw new UserError(`model ${this.model.name} was disposed: keep it as long as its trainer`);
-    const now = partsOf(this.model as unknown as Part);
-    if (now.length !== this.parts.length || now.some((part, i) => part !== this.parts[i]))
+    const now = layersOf(this.model);
+    if (now.length !== this.layers.length || now.some((layer, i) => layer !== this.layers[i]))
       throw new UserError(
         `model ${this.model.name} has other layers than at captureTraining: capture the training again`,
       );
@@ -72,6 +74,14 @@ export class ModelWeights {
       tf.dispose(before);
     }
   }
+}
+
+/** The layers of a model and of the models inside of it. What layers make for themselves may come and go. */
+function layersOf({ layers }: LayersModel): tf.layers.Layer[] {
+  return layers.flatMap((layer) => [
+    layer,
+    ...((layer as unknown) instanceof tf.LayersModel ? layersOf(layer as never) : []),
+  ]);
 }
 
 function partsOf(part: Part): Part[] {

@@ -95,12 +95,20 @@ export function costCurves(
 }
 
 function curvesOf(given: readonly CostCurve[] | readonly TaskRecord[]): readonly CostCurve[] {
-  if (!given.every((one): one is TaskRecord => "protocol" in one)) return given as readonly CostCurve[];
-  checkRecords(given, ["name", "seed", "curve"]);
-  const parts = [...new Set(given.map(({ protocol }) => protocol))];
+  if (!given.some((one) => "protocol" in one)) return given as readonly CostCurve[];
+  const records = given as readonly TaskRecord[];
+  checkRecords(records, ["protocol", "name", "seed", "curve"]);
+  const off = records.find(({ curve }) => !(curve as Partial<CostPoint>[]).every(({ cost }) => cost !== undefined));
+  if (off) throw new UserError(`costCurves: ${off.name} of ${off.protocol} has no costs, expected a run on a task`);
+  const twice = records.find(
+    ({ name, seed }, i) => records.findIndex((one) => one.name === name && one.seed === seed) < i,
+  );
+  if (twice)
+    throw new UserError(`costCurves: ${twice.name} with seed ${twice.seed} is there twice, expected one record a seed`);
+  const parts = [...new Set(records.map(({ protocol }) => protocol))];
   if (parts.length > 1)
     throw new UserError(`costCurves: the runs are of ${parts.join(", ")}, expected those of one part`);
-  return given.map(({ name, seed, curve }) => ({ model: name, seed, curve }));
+  return records.map(({ name, seed, curve }) => ({ model: name, seed, curve }));
 }
 
 /** A cost of one seed of a model, somewhere along the axis to the right. */

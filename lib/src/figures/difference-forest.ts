@@ -59,9 +59,10 @@ export function differenceForest(records: readonly RunRecord[], options: { title
   ];
   const dot = dots(75, { strokeWidth: 2, opacity: 1 });
   const { title } = withDefaults("differenceForest", options, { title: "Differences between models" });
+  const pairs = allPairs(models.map(({ name }) => name)).length;
   const subtitle = [
     `mean over ${seedCount(models)}, seed by seed, and 95 % interval (bootstrap)`,
-    `filled: p < 0.05 by exact sign flips, by Holm's correction for all ${allPairs(models.map(({ name }) => name)).length} pairs of models`,
+    `filled: p < 0.05 by exact sign flips${pairs > 1 ? `, by Holm's correction for all ${pairs} pairs of models` : ""}`,
   ];
   const said = rows.map(({ pair, text, real }) => `${pair}: ${text}${real ? ", filled" : ""}`);
   return themed({

@@ -79,7 +79,7 @@ export function taskOutcomes(
     numeric("learningRate", { title: "learning rate" }),
     numeric("parameters", { format: "," }),
   ];
-  const subtitle = "runs that learned it, of those that were made; below it the sequences until then, their median";
+  const subtitle = "of the runs made, those that learned it; below, the median number of sequences that took";
   return themed({
     title: { text: title, subtitle },
     data: { values: rows },

@@ -1,7 +1,7 @@
 import type { LayersModel, Tensor3D } from "@tensorflow/tfjs-node";
 import { type Samples, sampleRow } from "../dataset/index.js";
 import { wrap } from "../memory/circular.js";
-import { UserError } from "../support/user-error.js";
+import { show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
 import { applyAfter, headNames, ntmLayer } from "./find-layer.js";
 import type { NtmLayer } from "./ntm-layer.js";
@@ -72,8 +72,8 @@ export function addressingWalk(
   rows: readonly number[],
 ): AddressingWalk[] {
   const layer = ntmLayer(model);
-  const samples = "labels" in given ? samplesOf(given) : given;
   const [, steps, features] = model.inputs[0]!.shape as [null, number | null, number];
+  const samples = samplesOf(given, features);
   if (rows.length === 0) return [];
   const sequences = rows.map((row) => Array.from(sampleRow(samples, row)));
   const length = sequences[0]!.length;
@@ -103,17 +103,24 @@ export function addressingWalk(
   });
 }
 
-/** What `trainingSet` gives, as far as it is needed. */
+/** What `trainingSet` gives. */
 interface TrainingSamples {
-  readonly x: ArrayLike<number>;
+  readonly x: Float32Array;
   readonly labels: Int32Array;
+  readonly shape: readonly number[];
 }
 
-const samplesOf = ({ x, labels }: TrainingSamples): Samples => ({
-  x: Float64Array.from(x),
-  y: labels,
-  rows: labels.length,
-});
+/** @throws UserError when they are none, or a training set's have other features than the model reads */
+function samplesOf(given: Samples | TrainingSamples, features: number): Samples {
+  if (typeof given !== "object" || given === null)
+    throw new UserError(`samples are ${show(given)}, expected those of a data set, or what trainingSet gives`);
+  if (!("labels" in given)) return given;
+  const { x, labels, shape } = given;
+  if (shape.length > 1 && shape.at(-1) !== features)
+    throw new UserError(`samples are [${shape}], expected [steps, ${features}] as the model reads them`);
+  // rows are only read, and float32 will do
+  return { x: x as unknown as Float64Array, y: labels, rows: labels.length };
+}
 
 type Heads = ReturnType<NtmLayer["trace"]>[number]["heads"];
 

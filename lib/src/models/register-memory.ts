@@ -6,6 +6,7 @@ import { attempt } from "../support/attempt.js";
 import { hasMethods, show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
 import { type LieAccessConfig, type MemoryConfig, memoryFrame, models } from "./config.js";
+import { weightName } from "./weight-name.js";
 
 /** What the config of every model with a memory says, whatever the memory; on a task the task says the sizes. */
 export type MemoryFrame = Pick<LieAccessConfig, "hidden" | "readout" | "controller" | "answers" | "steps"> &
@@ -103,16 +104,19 @@ function triedMemory(kind: string, memory: Memory): Memory {
   const layers = Object.keys(memory.outputs).flatMap((name) => [`${name}Kernel`, `${name}Bias`]);
   const named = [...CONTROLLERS_WEIGHTS, ...layers, ...own.map(({ name }) => name)];
   const twice = named.find((name, i) => named.indexOf(name) !== i);
-  // a state_dict has the controller's and the logits' weights by these
-  const reserved = Object.keys(memory.outputs).find((name) => name === "controller" || name === "output");
-  if (reserved !== undefined)
-    wrong(`one of its layers is called ${reserved}, as the model's own is: choose another name`);
+  // in a state_dict, where the logits' weights are those of "output"
+  const kept = [...layers, ...own.map(({ name }) => name)].map(weightName);
+  const like = kept.find((name, i) => /^(controller|output)\./.test(name) || kept.indexOf(name) !== i);
   if (twice !== undefined) wrong(`two weights have the name ${twice}, its own or the controller's: choose another`);
+  if (like !== undefined)
+    wrong(`one of its weights is called ${like} in a file, as another one is: choose another name for its layer`);
   tf.tidy(() => {
     const weights = own.map(({ name, shape }) => [name, spread(shape)] as const);
     const learned = Object.fromEntries(weights);
     const outputs = numbers.reduce((a, b) => a + b);
     const before = attempt(`${called}: its start`, () => memory.start(BATCH, STEPS, learned));
+    if (typeof (before ?? undefined) !== "object" || (before as unknown) instanceof tf.Tensor)
+      wrong(`start gives ${show(before)}, expected tensors by name`);
     for (const [part, tensor] of Object.entries(before))
       if (!(tensor instanceof tf.Tensor) || tensor.shape[0] !== BATCH)
         wrong(`start gives ${part} of ${shapeOf(tensor)} for a batch of ${BATCH}, expected [${BATCH},...]`);
@@ -122,7 +126,7 @@ function triedMemory(kind: string, memory: Memory): Memory {
     const after = attempt(`${called}: its step on raw outputs [${raw.shape}]`, () => memory.step(raw, before, learned));
     const { state, read, trace } = after ?? {};
     if (typeof (state ?? undefined) !== "object")
-      wrong(`its step gives ${show(after)}, expected { state, read, trace }`);
+      wrong(`its step gives the state ${show(state)}, expected { state, read, trace }`);
     if (!hasShape(read, [BATCH, memory.reads]))
       wrong(`a step reads ${shapeOf(read)} in a batch of ${BATCH}, expected [${BATCH},${memory.reads}]`);
     const { weights: weightings, parameters } = trace?.heads ?? {};
@@ -145,6 +149,8 @@ function triedMemory(kind: string, memory: Memory): Memory {
         wrong(`a step makes ${name} of shape [${tensor.shape}] one of [${next.shape}], expected the same shape`);
     }
     for (const [name, tensor] of [["what it reads", read] as const, ...Object.entries(state)]) {
+      if (!(tensor instanceof tf.Tensor))
+        wrong(`after a step its state has ${name} ${show(tensor)}, expected a tensor`);
       const bad = tensor.dataSync().find((value) => !Number.isFinite(value));
       if (bad !== undefined) wrong(`after a step ${name} holds ${bad}, expected finite numbers`);
     }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { LayersModel } from "@tensorflow/tfjs-node";
 import { models } from "../models/config.js";
 import { BiGruLayer, buildModel, checkModel, GruLayer, LstmLayer, MemoryLayer, ModelConfig } from "../models/index.js";
+import { LINEAR, snake, weightName } from "../models/weight-name.js";
 import { UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
 import type { tf } from "../tensorflow/tf.js";
@@ -94,8 +95,6 @@ const CELL: Record<string, string> = {
   bias: "bias_ih",
   recurrentBias: "bias_hh",
 };
-/** Of a linear layer. */
-const LINEAR: Record<string, string> = { kernel: "weight", bias: "bias" };
 
 /** Every weight of a model with its name in a state_dict. */
 export function entriesOf(model: LayersModel): Entry[] {
@@ -134,16 +133,9 @@ function layerName(config: ModelConfig, layer: string, l: number, own: string): 
     default: {
       // a memory: its controller's weights, then the linear layers', by the layer's name
       const controller = config.controller === "feedforward" ? LINEAR : CELL;
-      if (controller[own]) return `controller.${controller[own]}`;
-      const linear = /^(.+)(Kernel|Bias)$/.exec(own);
-      return linear ? `${snake(linear[1]!)}.${LINEAR[linear[2]!.toLowerCase()]}` : snake(own);
+      return controller[own] ? `controller.${controller[own]}` : weightName(own);
     }
   }
-}
-
-/** "initialReadLogits" -> "initial_read_logits", "learnedShift1" -> "learned_shift_1" */
-function snake(name: string): string {
-  return name.replace(/[A-Z]|\d+/g, (part) => `_${part.toLowerCase()}`);
 }
 
 function plain({ shape, originalName }: Weight): Layout {

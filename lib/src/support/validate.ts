@@ -29,7 +29,9 @@ function allowed(issue: z.core.$ZodIssue): string {
 function deepest(issue: z.core.$ZodIssue): { path: PropertyKey[]; issue: z.core.$ZodIssue } {
   if (issue.code !== "invalid_union" || issue.errors.length === 0) return { path: [...issue.path], issue };
   const inner = issue.errors.flatMap((branch) => (branch[0] ? [deepest(branch[0])] : []));
-  const best = inner.reduce((a, b) => (b.path.length > a.path.length ? b : a), inner[0]!);
+  const best =
+    inner.find((one) => one.issue.message.includes(DID_YOU_MEAN)) ??
+    inner.reduce((a, b) => (b.path.length > a.path.length ? b : a), inner[0]!);
   return { path: [...issue.path, ...best.path], issue: best.issue };
 }
 
@@ -68,7 +70,9 @@ function unknownKeys(issue: z.core.$ZodRawIssue): string | undefined {
   const unknown = issue.keys as string[];
   const { shape = {} } = (issue.inst?._zod.def ?? {}) as { shape?: object };
   const known = Object.keys(shape);
-  const hint = didYouMean(unknown[0]!, known) || (known.length > 0 ? `: known are ${known.join(", ")}` : "");
+  const left = known.filter((key) => !Object.hasOwn(issue.input as object, key));
+  const meant = unknown.map((key) => didYouMean(key, left)).find((hint) => hint !== "");
+  const hint = meant ?? (known.length > 0 ? `: known are ${known.join(", ")}` : "");
   return `has the unknown ${unknown.length > 1 ? "keys" : "key"} ${unknown.map(word).join(", ")}${hint}`;
 }
 

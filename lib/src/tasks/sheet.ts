@@ -1,5 +1,5 @@
 import type { RandomState } from "../support/random-state.js";
-import { UserError } from "../support/user-error.js";
+import { show, UserError } from "../support/user-error.js";
 import type { Sample } from "./task.js";
 
 /** A sample to be filled in, zero everywhere at first. */
@@ -52,7 +52,10 @@ export class Sheet implements Sample {
   }
 
   /** What has no place would be another step's. */
-  private place(step: number, { length }: ArrayLike<number>, channel: number, channels: number, what: string): void {
+  private place(step: number, values: ArrayLike<number>, channel: number, channels: number, what: string): void {
+    const length = values?.length;
+    if (typeof length !== "number")
+      throw new UserError(`${what} values are ${show(values)}, expected an array of numbers`);
     if (!(Number.isInteger(step) && step >= 0 && step < this.steps))
       throw new UserError(`step is ${step}, expected a whole number from 0 to ${this.steps - 1}`);
     if (!(Number.isInteger(channel) && channel >= 0 && channel + length <= channels))

@@ -126,9 +126,9 @@ export function checkTask(task: unknown): asserts task is Task {
 /** Checks that a sample has the sizes that its task says: what is too long would be the next one's. @internal */
 export function checkSample({ name, inputs, outputs }: Task, sample: Sample): void {
   refusePromise(sample, `${name}'s sample`);
-  const { steps } = sample;
+  const { steps } = sample ?? {};
   for (const [what, size] of Object.entries({ x: inputs, targets: outputs, mask: 1 })) {
-    const values = sample[what as "x" | "targets" | "mask"] as ArrayLike<number> | undefined;
+    const values = sample?.[what as "x" | "targets" | "mask"] as ArrayLike<number> | undefined;
     if (values?.length !== steps * size)
       throw new UserError(
         `task ${show(name)}: ${what} has ${values?.length ?? "no"} values for ${steps} steps, expected ${steps * size}`,

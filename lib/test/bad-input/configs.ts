@@ -58,6 +58,11 @@ export const configRows: Row[] = [
     run: () => buildModel(json('{ "kind": "gru", "hiden": 64, "features": 1, "classes": 10 }'), 0),
     expected: /model config has the unknown key hiden; did you mean hidden\?/,
   },
+  model(
+    "two unknown keys, the second misspelt",
+    { foo: 1, controler: "lstm" },
+    /unknown keys foo, controler; did you mean controller\?/,
+  ),
   model("an unknown key of two lines", { "a\nb": 1 }, /unknown key "a\\nb"/),
   model("no slots", { slots: 0 }, /model config\.slots is 0, expected at least 1/),
   model("half a slot", { slots: 2.5 }, /slots is 2\.5, expected a whole number/),

@@ -481,9 +481,13 @@ describe("costs of tasks", () => {
     const curves = [0, 1].map((seed) => ({ model: "ntm", seed, curve: costs(3) }));
     assert.deepEqual(figures.costCurves([record("a", 0), record("a", 1)]), figures.costCurves(curves));
     assert.throws(
-      () => figures.costCurves([record("a", 0), record("b", 0)]),
+      () => figures.costCurves([record("a", 0), record("b", 1)]),
       /the runs are of a, b, expected those of/,
     );
+    assert.throws(() => figures.costCurves([record("a", 0), record("a", 0)]), /ntm with seed 0 is there twice/);
+    assert.throws(() => figures.costCurves([record("a", 0), curves[0] as never]), /run record 2 has no protocol/);
+    const digits = { protocol: "sound-20", name: "gru", seed: 0, curve: [{ epoch: 1, trainLoss: 2 }] } as never;
+    assert.throws(() => figures.costCurves([digits]), /gru of sound-20 has no costs, expected a run on a task/);
   });
 
   test("a cost to compare with lies inside the frame, wherever that of the runs does", () => {

@@ -103,7 +103,15 @@ test("what is wrong with it is told in one line where it is made", () => {
   assert.match(wrong({ outputs: { push: 5 } }), /memory "wrong": its step on raw outputs \[2,5\] failed: .+/);
   assert.match(
     wrong({ step: (() => tf.ones([2, 3])) as never }),
-    /"wrong": its step gives a tf.Tensor \[2,3\], expected/,
+    /"wrong": its step gives the state undefined, expected/,
+  );
+  assert.match(
+    wrong({ start: (() => undefined) as never }),
+    /"wrong": start gives undefined, expected tensors by name/,
+  );
+  assert.match(
+    wrong({ start: (() => tf.ones([2])) as never }),
+    /"wrong": start gives a tf.Tensor \[2\], expected tensors by/,
   );
   const renamed = { contents: ({ slot }: { slot: Tensor3D }) => tf.add(slot, 1) } as never;
   assert.match(wrong(renamed), /memory "wrong": its contents failed: .+/);
@@ -148,8 +156,9 @@ test("what is wrong with it is told in one line where it is made", () => {
   for (const name of ["output", "controller"])
     assert.match(
       wrong({ outputs: { [name]: 7 } }),
-      new RegExp(`one of its layers is called ${name}, as the model's own`),
+      new RegExp(`one of its weights is called ${name}.weight in a file, as another one is: choose another name`),
     );
+  assert.match(wrong({ outputs: { pushIn: 3, push_in: 4 } }), /one of its weights is called push_in\.weight in a file/);
   assert.match(wrong(learning({ name: "placeKernel" })), /two weights have the name placeKernel/);
   assert.match(
     wrong({ contents: () => tf.ones([2, 4]) as never }),

@@ -7,6 +7,7 @@ import { ntmLayer } from "../../src/models/find-layer.js";
 import { addressingWalk, buildModel, type NtmConfig } from "../../src/models/index.js";
 import { publishedModels } from "../../src/studies/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
+import { trainingSet } from "../../src/training/index.js";
 
 const small: NtmConfig = {
   kind: "ntm",
@@ -34,6 +35,22 @@ const close = (a: number[], b: ArrayLike<number>, tolerance = 1e-6) => {
     assert.ok(Math.abs(value - b[i]!) <= tolerance, `[${i}] is ${value}, expected ${b[i]}`);
   });
 };
+
+test("a training set is walked through as its samples are, one of other features isn't", () => {
+  const model = buildModel(small, 1);
+  const set = trainingSet(samples.x, samples.y, [4, 2]);
+  const [own] = addressingWalk(model, set, [1]);
+  const [theirs] = addressingWalk(model, { ...samples, x: Float64Array.from(set.x) }, [1]);
+  assert.deepEqual(own, theirs);
+  assert.throws(
+    () => addressingWalk(model, trainingSet(samples.x, samples.y, [2, 4]), [1]),
+    /samples are \[2,4\], expected \[steps, 2\]/,
+  );
+  assert.throws(
+    () => addressingWalk(model, undefined as never, [1]),
+    /samples are undefined, expected those of a data set/,
+  );
+});
 
 test("a walk has a sample's label, and of every step the input, all heads, the memory and an answer", () => {
   const walks = addressingWalk(buildModel(small, 1), samples, [2, 0]);

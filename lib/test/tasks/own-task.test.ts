@@ -71,6 +71,7 @@ test("a task that can't work is told where it is made", () => {
     broken({ sample: () => ({ steps: 1 }) as never }),
     /task "parity": x has no values for 1 steps, expected 1/,
   );
+  assert.throws(broken({ sample: () => undefined as never }), /x has no values for undefined steps/);
   assert.throws(broken({ sample: half }), /a target or the mask is 0.5, expected 0 or 1/);
   let calls = 0;
   const moody = (_: RandomState, length: number) => {
@@ -89,6 +90,7 @@ test("a sheet refuses what would be another step's or isn't there", () => {
     /^UserError: 3 values from input channel 0 on, at step 0: there are 2 input/,
   );
   assert.throws(() => sheet.show(0, [1, 0], 1), /2 values from input channel 1 on/);
+  assert.throws(() => sheet.ask(0, 1 as never), /output values are 1, expected an array of numbers/);
   assert.throws(() => sheet.ask(0, [0, 1, 1]), /3 values from output channel 0 on, at step 0: there are 2 output/);
   for (const step of [3, -1, 0.5, NaN])
     assert.throws(() => sheet.show(step, [1]), /step is .*, expected .* from 0 to 2/);

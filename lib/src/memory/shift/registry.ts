@@ -81,7 +81,7 @@ function tried(kind: string, shift: Shift): Shift {
     const raw = spread([BATCH, HEADS, outputs]);
     const given = attempt(`${name}: its kernel of raw outputs [${raw.shape}]`, () => shift.kernel(raw, SLOTS, context));
     refusePromise(given, `${name}: its kernel`);
-    const { kernel } = given;
+    const { kernel } = given ?? {};
     if (!(kernel instanceof tf.Tensor)) wrong(`its kernel gives ${show(given)}, expected { kernel, parameters }`);
     const expected = [BATCH, HEADS, offsets.length];
     if (kernel.shape.join() !== expected.join())
