@@ -31,8 +31,8 @@ const options = { epochs: 1, batchSize: 2, learningRate: 0.01, order: RandomStat
 
 # what is typed, and the line that it gives
 MISTAKES = {
-    'buildModel({ ...publishedModels.gru, dropout: 0.5 } as any, 0);': r"UserError: model config has the unknown key dropout",
-    'buildModel(JSON.parse(\'{"__proto__": {"polluted": 1}, "kind": "gru"}\'), 0);': r"UserError: model config.* is missing, .*|UserError: model config has the unknown key __proto__",
+    'buildModel({ ...publishedModels.gru, dropout: 0.5 } as any, 0);': r"UserError: model config has the unknown key dropout: known are .*initial",
+    'buildModel(JSON.parse(\'{"__proto__": {"polluted": 1}, "kind": "gru"}\'), 0);': r"UserError: model config.* is missing, .*|UserError: model config has the unknown key __proto__.*",
     "trainingSet([1, NaN, 3, 4], [0, 1], [2]);": r"UserError: training set: value 1 of sample 0 is NaN, expected a finite number within float32",
     "await train(trainer, trainingSet([1, 2, 3, 4], [0, 7], [2]), options);": r"UserError: training set: label 1 is 7, expected a whole number from 0 to 1",
     "await train(trainer, set, { ...options, epochs: -5 });": r"UserError: epochs is -5, expected a whole number of at least 1",
@@ -43,7 +43,7 @@ MISTAKES = {
     'await show({ mark: "cube", data: { values: [] } } as any);': r"UserError: figure spec.*",
     'const [part] = studies.smoke.parts;\nawait trainMissing({ ...studies.smoke, parts: [{ ...part, name: "../../x" }] });': r'UserError: (run protocol|part name) is "\.\./\.\./x", expected lower-case letters, digits and dashes',
     'await keptModel("transformer");': r'UserError: model is "transformer", expected one of .*',
-    "gaussian({ sigmafloor: 1 } as any);": r"UserError: gaussian shift has the unknown key sigmafloor",
+    "gaussian({ sigmafloor: 1 } as any);": r"UserError: gaussian shift has the unknown key sigmafloor; did you mean sigmaFloor\?",
 }
 
 
