@@ -101,8 +101,9 @@ data: setup
 study: data
 	@$(DMS) study $(if $(MODELS),--models $(MODELS)) $(if $(WORKERS),--workers $(WORKERS))
 
+# NOTEBOOK="03-training 04-results": these alone
 notebooks: study
-	@$(PYTHON) scripts/run_notebooks.py $(if $(OUT),--into "$(OUT)/notebooks")
+	@$(PYTHON) scripts/run_notebooks.py $(if $(OUT),--into "$(OUT)/notebooks") $$NOTEBOOK
 
 # these two train nothing: they are about the runs that are there
 results: setup

@@ -360,31 +360,52 @@ const close = (got: Tensor, want: Tensor) => {
   return `${got.shape}` === `${want.shape}` && a.every((value, i) => Math.abs(value - b[i]!) <= 1e-4 * scale);
 };
 
+/** A way to call an op, and what it gives eagerly. */
+interface Way {
+  name: string;
+  run: (inputs: Tensor[]) => Tensor[];
+  want: Tensor[];
+}
+
 /** How an op does in a captured graph, in one mode: "as eager", or what doesn't work, and the line that says so. */
 export async function opOutcome(tried: Tried, compile: CompileMode): Promise<string> {
   const inputs = tried.inputs();
-  const said: string[] = [];
-  for (const [way, make] of Object.entries(ways)) {
+  const there: Way[] = [];
+  for (const [name, make] of Object.entries(ways)) {
     const run = make(tried);
-    let want: Tensor[];
     try {
-      want = tf.tidy(() => run(inputs));
+      there.push({ name, run, want: tf.tidy(() => run(inputs)) });
     } catch (error) {
-      if (way === "") return `tfjs-node itself: ${firstLine(error)}`;
-      continue; // tfjs has no gradient of it
-    }
-    const what = way === "" ? "" : `${way}: `;
-    try {
-      const captured = await capture((...given: Tensor[]) => run(given), inputs, { compile });
-      const got = captured(...inputs);
-      captured.dispose();
-      if (!got.every((tensor, i) => close(tensor, want[i]!))) said.push(`${what}DIFFERS`);
-    } catch (error) {
-      said.push(`${what}refused: ${firstLine(error)}`);
-      if (way === "") break;
+      if (name === "") return `tfjs-node itself: ${firstLine(error)}`;
+      // tfjs has no gradient of it
     }
   }
+  // all ways in one graph first: compiling takes most of the time
+  const all: Way = {
+    name: "",
+    run: (given) => there.flatMap(({ run }) => run(given)),
+    want: there.flatMap(({ want }) => want),
+  };
+  if ((await saidOf(all, inputs, compile)) === undefined) return "as eager";
+  const said: string[] = [];
+  for (const way of there) {
+    const line = await saidOf(way, inputs, compile);
+    if (line) said.push(way.name === "" ? line : `${way.name}: ${line}`);
+    if (way.name === "" && line?.startsWith("refused")) break;
+  }
   return said.length === 0 ? "as eager" : said.join("; ");
+}
+
+/** What is to be said of a way when it is captured: nothing where it gives what it gives eagerly. */
+async function saidOf({ run, want }: Way, inputs: Tensor[], compile: CompileMode): Promise<string | undefined> {
+  try {
+    const captured = await capture((...given: Tensor[]) => run(given), inputs, { compile });
+    const got = captured(...inputs);
+    captured.dispose();
+    return got.every((tensor, i) => close(tensor, want[i]!)) ? undefined : "DIFFERS";
+  } catch (error) {
+    return `refused: ${firstLine(error)}`;
+  }
 }
 
 /** Without the numbers by which tfjs counts tensors, and without the list of what TensorFlow has instead. */

@@ -148,6 +148,16 @@ export const prioritySortAttempts: readonly Attempt[] = [
       training: { ...running, learningRate: Number(rate) },
     }),
   ),
+  // heads that look ahead: what comes next in order lies at a distance that isn't known before it is read
+  ...tried(["lie-access"], "4-read-heads-bounded-rate-1e-3-clip-running", {
+    change: (model) => ({ ...bounded(model), readHeads: 4 }) as TaskModel,
+    training: { ...running, learningRate: 1e-3, sequences: 600_000 },
+  }),
+  // writes that go to an address from the start, rather than along a path
+  ...tried(["lie-access"], "4-read-heads-bounded-steps-rate-1e-3-clip-running", {
+    change: (model) => ({ ...bounded(model), writeGateBias: undefined, readHeads: 4 }) as TaskModel,
+    training: { ...running, learningRate: 1e-3, sequences: 600_000 },
+  }),
 ];
 
 /** At 0.001 none is below 135 bits after 60,000 sequences; the LSTM, without a memory, has 155. */
