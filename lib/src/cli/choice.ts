@@ -52,11 +52,12 @@ export interface AskedStudy {
  */
 export async function studyOf(name: string | undefined, { models, seeds }: Choice): Promise<AskedStudy> {
   const study = await wholeStudy(name);
-  const file = isStudyFile(name ?? studyAsked()) ? resolve(name ?? studyAsked()) : undefined;
+  const called = name ?? studyAsked();
+  const file = isStudyFile(called) ? resolve(called) : undefined;
   return {
     study: chosen(study, { models, seeds: seeds ?? seedsAsked() }),
-    asked: file ?? name ?? study.name,
-    title: file ? study.name : (name ?? study.name),
+    asked: file ?? called,
+    title: file ? study.name : called,
     require: file ? [file] : [],
   };
 }

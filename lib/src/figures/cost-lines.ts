@@ -60,11 +60,13 @@ export interface CostCurve {
   model: string;
   seed: number;
   curve: readonly CostPoint[];
+  /** of a run whose cost became NaN or infinite: it is drawn up to there */
+  diverged?: object | undefined;
 }
 
 /**
  * Cost while training against the sequences seen, logarithmic, a line a model. A run that was stopped early, because it
- * had converged, counts further on with its last cost.
+ * had converged, counts further on with its last cost; one that diverged doesn't.
  *
  * @param given curves, or the records of runs on one task
  * @param options.level a cost to compare with, e.g. that of the optimal predictor
@@ -79,11 +81,11 @@ export function costCurves(
   const without = runs.findIndex(({ curve }) => !Array.isArray(curve));
   if (without >= 0)
     throw new UserError(`learning curve ${without + 1} is ${show(runs[without])}, expected { model, seed, curve }`);
-  const places = runs.flatMap(({ model, seed, curve }) => {
+  const places = runs.flatMap(({ model, seed, curve, diverged }) => {
     const all = runs.filter((run) => run.model === model).map((run) => run.curve);
     const longest = all.reduce((a, b) => (b.length > a.length ? b : a));
     return longest.flatMap(({ sequences }, i) => {
-      const point = curve[i] ?? curve.at(-1);
+      const point = curve[i] ?? (diverged ? undefined : curve.at(-1));
       return point ? [{ model, seed, at: curve[i]?.sequences ?? sequences, cost: point.cost }] : [];
     });
   });
@@ -91,7 +93,9 @@ export function costCurves(
     title: "Cost while training",
     level: undefined,
   });
-  return costLines(places, { title, xTitle: "sequences seen", level });
+  const broken = runs.filter(({ diverged }) => diverged).length;
+  const note = broken > 0 ? `${broken} of ${runs.length} runs diverged: drawn up to there` : undefined;
+  return costLines(places, { title, xTitle: "sequences seen", level, note });
 }
 
 function curvesOf(given: readonly CostCurve[] | readonly TaskRecord[]): readonly CostCurve[] {
@@ -108,7 +112,7 @@ function curvesOf(given: readonly CostCurve[] | readonly TaskRecord[]): readonly
   const parts = [...new Set(records.map(({ protocol }) => protocol))];
   if (parts.length > 1)
     throw new UserError(`costCurves: the runs are of ${parts.join(", ")}, expected those of one part`);
-  return records.map(({ name, seed, curve }) => ({ model: name, seed, curve }));
+  return records.map(({ name, seed, curve, diverged }) => ({ model: name, seed, curve, diverged }));
 }
 
 /** A cost of one seed of a model, somewhere along the axis to the right. */
@@ -121,13 +125,20 @@ interface CostLinesOptions {
   mark?: { at: number; label: string } | undefined;
   /** a cost to compare with */
   level?: { cost: number; label: string } | undefined;
+  /** a line below the title */
+  note?: string | undefined;
 }
 
 /** Where a logarithmic axis of costs ends: less is nothing. */
 export const FLOOR = 1e-3;
+/** And above: more than any guess costs is told of runs that diverged, whose cost may be float64's largest number. */
+export const CEILING = 1e6;
+
+/** Where a cost is drawn. */
+export const onAxis = (cost: number): number => Math.min(Math.max(cost, FLOOR), CEILING);
 
 /** The median cost of each model over its seeds, logarithmic, with a band from the lowest to the highest. */
-function costLines(places: readonly CostPlace[], { title, xTitle, mark, level }: CostLinesOptions): Spec {
+function costLines(places: readonly CostPlace[], { title, xTitle, mark, level, note }: CostLinesOptions): Spec {
   if (places.length === 0) throw new UserError("no costs to draw, expected at least one");
   const bad = places.find(({ cost }) => !(cost >= 0 && Number.isFinite(cost)));
   if (bad)
@@ -138,10 +149,12 @@ function costLines(places: readonly CostPlace[], { title, xTitle, mark, level }:
   const rows = models.flatMap((model) => rowsOf(places, model));
   const seeds = models.map((model) => new Set(places.filter((place) => place.model === model).map(({ seed }) => seed)));
   const most = Math.max(...seeds.map(({ size }) => size));
-  const highest = places.reduce((most, { cost }) => Math.max(most, cost), Math.max(10 * FLOOR, level?.cost ?? 0));
+  const highest = onAxis(
+    places.reduce((most, { cost }) => Math.max(most, cost), Math.max(10 * FLOOR, level?.cost ?? 0)),
+  );
   const ticks = decades(Math.log10(FLOOR), Math.ceil(Math.log10(highest)));
   // less is drawn where the axis ends, as the runs are
-  const shownLevel = level && { ...level, cost: Math.max(level.cost, FLOOR) };
+  const shownLevel = level && { ...level, cost: onAxis(level.cost) };
   const x = numeric("at", { title: xTitle, scale: { nice: false, zero: true } });
   const y = numeric("median", {
     title: "cost (bits per sequence)",
@@ -162,9 +175,12 @@ function costLines(places: readonly CostPlace[], { title, xTitle, mark, level }:
   const band = { x, y: { ...y, field: "low" }, y2: { field: "high" }, color, opacity: dimmed(0.15) };
   const floored = places.filter(({ cost }) => cost < FLOOR).length;
   const raised = floored > 0 ? [`${floored} of ${places.length} costs are below ${FLOOR} and drawn there`] : [];
+  const cut = places.filter(({ cost }) => cost > CEILING).length;
+  const lowered = cut > 0 ? [`${cut} of ${places.length} costs are above ${CEILING} and drawn there`] : [];
+
   const meaning = most > 1 ? `median over ${most} seeds, band from the lowest to the highest` : "one run a model";
   return themed({
-    title: { text: title, subtitle: [meaning, ...raised] },
+    title: { text: title, subtitle: [meaning, ...(note ? [note] : []), ...raised, ...lowered] },
     data: { values: rows },
     width: 520,
     height: 300,
@@ -186,7 +202,7 @@ function costLines(places: readonly CostPlace[], { title, xTitle, mark, level }:
 function rowsOf(places: readonly CostPlace[], model: string) {
   const own = places.filter((place) => place.model === model);
   return [...new Set(own.map(({ at }) => at))].map((at) => {
-    const costs = own.filter((place) => place.at === at).map(({ cost }) => Math.max(cost, FLOOR));
+    const costs = own.filter((place) => place.at === at).map(({ cost }) => onAxis(cost));
     const { min, max } = summarize(costs);
     return { model: modelTitle(model), at, median: median(costs), low: min, high: max, seeds: costs.length };
   });

@@ -3,7 +3,7 @@ import { summarizeTasks } from "../study/task-summary.js";
 import { withDefaults } from "../support/options.js";
 import { UserError } from "../support/user-error.js";
 import { clickable, decades, dimmed, dots, interval, nominal, numeric, ordinal } from "./channels.js";
-import { FLOOR } from "./cost-lines.js";
+import { CEILING, FLOOR, onAxis } from "./cost-lines.js";
 import { inOrder, modelColor, modelTitle, taskTitles } from "./names.js";
 import { checkRecords } from "./runs.js";
 import type { Spec } from "./spec.js";
@@ -28,6 +28,7 @@ export function rangeCosts(records: readonly TaskRecord[], options: { title?: st
   const rows = summaries.flatMap((summary) => rowsOf(summary, titleOf(summary.part)));
   const models = inOrder(summaries.map(({ model }) => model));
   const raised = rows.filter(({ low }) => low < FLOOR).length;
+  const lowered = rows.filter(({ high }) => high > CEILING).length;
   return themed({
     title: {
       text: title,
@@ -36,6 +37,11 @@ export function rangeCosts(records: readonly TaskRecord[], options: { title?: st
         ...(raised > 0
           ? [
               `at ${raised} of ${rows.length} points the median or its interval's lower end is below ${FLOOR}: drawn there`,
+            ]
+          : []),
+        ...(lowered > 0
+          ? [
+              `at ${lowered} of ${rows.length} points the median or its interval's upper end is above ${CEILING}, for runs diverged: drawn there`,
             ]
           : []),
       ],
@@ -84,9 +90,6 @@ function panel(models: readonly string[], highest: number): Spec[] {
   ];
 }
 
-/** What is below the floor is drawn there, and told with its number under the pointer. */
-const floored = (cost: number) => Math.max(cost, FLOOR);
-
 /** A row a length. */
 function rowsOf({ model, seeds, converged, lengths }: ReturnType<typeof summarizeTasks>[number], task: string) {
   return lengths.map(({ length, cost, interval: { low, high }, perfect, guess }) => ({
@@ -97,9 +100,9 @@ function rowsOf({ model, seeds, converged, lengths }: ReturnType<typeof summariz
     cost,
     low,
     high,
-    costAt: floored(cost),
-    lowAt: floored(low),
-    highAt: floored(high),
+    costAt: onAxis(cost),
+    lowAt: onAxis(low),
+    highAt: onAxis(high),
     perfect,
     guess,
     converged: `${converged} of ${seeds}`,

@@ -155,8 +155,13 @@ export const prioritySortAttempts: readonly Attempt[] = [
   }),
   // writes that go to an address from the start, rather than along a path
   ...tried(["lie-access"], "4-read-heads-bounded-steps-rate-1e-3-clip-running", {
-    change: (model) => ({ ...bounded(model), writeGateBias: undefined, readHeads: 4 }) as TaskModel,
+    change: (model) => ({ ...model, translation: "bounded", readHeads: 4 }) as TaskModel,
     training: { ...running, learningRate: 1e-3, sequences: 600_000 },
+  }),
+  // more of what helped
+  ...tried(["lie-access"], "8-read-heads-bounded-steps-cosine-1e-3-clip-running", {
+    change: (model) => ({ ...model, translation: "bounded", readHeads: 8, hidden: 200 }) as TaskModel,
+    training: { ...cosine, ...running, learningRate: 1e-3, sequences: 800_000 },
   }),
 ];
 

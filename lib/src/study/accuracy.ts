@@ -118,5 +118,6 @@ function validationLoss(runs: readonly RunRecord[]): [negativeAccuracy: number, 
     return { accuracy, loss };
   });
   const mean = (key: "accuracy" | "loss") => ends.reduce((sum, end) => sum + end[key], 0) / ends.length;
-  return [-mean("accuracy"), mean("loss")];
+  // accuracies that are equal as counts differ in the last bit of their means
+  return [-Number(mean("accuracy").toPrecision(12)), mean("loss")];
 }

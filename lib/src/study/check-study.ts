@@ -38,6 +38,10 @@ function checkAttempts({ name, attempts = [], models, learningRate }: TaskPart):
     checkKeys(`attempt ${attempt.variant} of part ${name}`, attempt, ATTEMPT_KEYS);
     checkNames(`model of attempt ${attempt.variant} of part ${name}`, [attempt.model], Object.keys(models));
   }
+  const runs = attempts.map(({ model, variant, seed }) => `${variant} of ${model} with seed ${seed}`);
+  const twice = runs.find((one, i) => runs.indexOf(one) !== i);
+  if (twice !== undefined)
+    throw new UserError(`part ${name} has two attempts called ${twice}: give one another variant or seed`);
 }
 
 /** What of a part would else be ignored, or told after hours. @throws UserError */
@@ -57,6 +61,10 @@ function checkPart(part: Part): void {
   withSeeds(part);
   if (isTaskPart(part)) checkAttempts(part);
   if (!isTuning(rate)) return;
+  for (const list of [rate.rates, rate.seeds]) {
+    const again = list.find((one, i) => list.indexOf(one) !== i);
+    if (again !== undefined) throw new UserError(`learningRate of ${part.name} has ${again} twice: once is enough`);
+  }
   const fixed = Object.keys(part.models).find((one) => "learningRate" in (contenderOf(part, one).training ?? {}));
   if (fixed !== undefined)
     throw new UserError(

@@ -67,19 +67,21 @@ export interface PartRecords<R extends AnyRecord> {
  * @throws UserError when a record is damaged, or belongs to another config
  */
 export function findRecords<R extends AnyRecord>(study: Study<R>, store: Lookup = anyStore()): PartRecords<R>[] {
-  const found = (specs: readonly SpecOf<R>[]) =>
-    specs.map((spec) => store.find(spec)).filter((record) => record !== undefined) as AnyRecord[] as R[];
+  const there = (records: readonly (AnyRecord | undefined)[]) =>
+    records.filter((record) => record !== undefined) as AnyRecord[] as R[];
+
   if (!Array.isArray(study?.parts))
     throw new UserError(`study is ${show(study)}, expected one, e.g. studies.published`);
   return study.parts.map((part) => {
     const tuning = tuningPlan(study, part);
     const { specs, untuned } = evaluationPlan(study, part, store);
+    const evaluation = new Map(specs.map((spec) => [spec, store.find(spec)]));
     return {
       part,
-      tuning: found(tuning),
-      evaluation: found(specs),
+      tuning: there(tuning.map((spec) => store.find(spec))),
+      evaluation: there([...evaluation.values()]),
       planned: { tuning: tuning.length, evaluation: part.seeds * Object.keys(part.models).length },
-      missing: specs.filter((spec) => store.find(spec) === undefined),
+      missing: specs.filter((spec) => evaluation.get(spec) === undefined),
       untuned,
     };
   });

@@ -93,9 +93,10 @@ class RecordLines {
     if (this.lines.size >= MANY) this.readLean(bytes);
   }
 
-  /** Number of the line of a run, from 1; undefined when it has none. */
-  numberOf(run: RunKey): number | undefined {
-    return this.lines.get(runName(run))?.number;
+  /** Where the line of a run is, or the file when it has none. */
+  placeOf(run: RunKey): string {
+    const line = this.lines.get(runName(run));
+    return line ? `${this.whereIs(line)},` : this.file;
   }
 
   /** The record of a run, if there is one. @throws UserError as `openRecord` */
@@ -172,12 +173,15 @@ class RecordLines {
   }
 
   /**
-   * The records, checked; those of a file that was read before are kept by the SHA-256 of all its bytes: what the file
+   * The records, checked; those of a file that was read before are kept with the SHA-256 of all its bytes: what the file
    * says now is what was checked. What is kept can be deleted at any time.
    */
   private checked(bytes: Buffer, lines: readonly Line[]): LeanRecords {
-    const path = join(project().data, "runs", ".checked", createHash("sha256").update(bytes).digest("hex"));
-    const kept = keptIn(path);
+    const hash = (value: Buffer | string) => createHash("sha256").update(value).digest("hex");
+    // one a file, which the next one replaces
+    const path = join(project().data, "runs", ".checked", hash(this.file));
+    const sha256 = hash(bytes);
+    const kept = keptIn(path, sha256);
     if (kept?.records.length === lines.length) return kept;
     const shared: object[] = [];
     const indices = new Map<string, number>();
@@ -195,7 +199,7 @@ class RecordLines {
         return undefined;
       }
     });
-    if (!records.includes(undefined)) keepIn(path, { shared, records });
+    if (!records.includes(undefined)) keepIn(path, sha256, { shared, records });
     return { shared, records };
   }
 }
@@ -206,19 +210,19 @@ function namesIn(value: unknown): unknown[] {
 }
 
 /** What this version of the library kept. */
-function keptIn(path: string): LeanRecords | undefined {
+function keptIn(path: string, sha256: string): LeanRecords | undefined {
   if (!existsSync(path)) return undefined;
   try {
-    const said = JSON.parse(readFileSync(path, "utf8")) as LeanRecords & { library: string };
-    return said.library === versions()["dms-ntm"] ? said : undefined;
+    const said = JSON.parse(readFileSync(path, "utf8")) as LeanRecords & { library: string; sha256: string };
+    return said.library === versions()["dms-ntm"] && said.sha256 === sha256 ? said : undefined;
   } catch {
     return undefined; // damaged: it is written anew
   }
 }
 
-function keepIn(path: string, records: LeanRecords): void {
+function keepIn(path: string, sha256: string, records: LeanRecords): void {
   try {
-    writeAtomically(path, JSON.stringify({ library: versions()["dms-ntm"], ...records }));
+    writeAtomically(path, JSON.stringify({ library: versions()["dms-ntm"], sha256, ...records }));
   } catch (error) {
     if (!(error instanceof NotWrittenError)) throw error; // without room the records are checked again the next time
   }

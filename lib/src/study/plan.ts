@@ -153,26 +153,35 @@ export function configOf<P extends Part>(
   if (isTaskPart(part)) {
     const task = makeTask(part.task);
     const whole = TaskConfig.parse(part.task);
-    const config = { task: whole, model: taskModel(task, model), training: present(training), test: part.test };
-    const checked = check(TaskRunConfig, config, `run config of ${name}`);
+    const config = { task: whole, model: taskModel(task, model), training, test: part.test };
+    const checked = check(TaskRunConfig, present(config), `run config of ${name}`);
     checkTests(task, checked);
     return checked as ConfigOf<P>;
   }
   const { stride, validation } = part;
   const data = check(Mnist1dConfig, part.data, `data of ${part.name}`);
   const whole = check(ModelConfig, model, `model config of ${name}`);
-  const steps = Math.ceil(data.finalLength / stride);
+  const values = Math.ceil(data.finalLength / stride);
+  const steps = values / whole.features;
+  if ("steps" in whole && !Number.isInteger(steps))
+    throw new UserError(
+      `features of ${name} is ${whole.features}, expected a number by which the ${values} values of a sample divide`,
+    );
+
   const config = {
     data,
     stride,
-    ...(validation === undefined ? {} : { validation }),
+    validation,
     model: "steps" in whole ? { ...whole, steps } : whole,
-    training: present({ ...training, tuned }),
+    training: { ...training, tuned },
   };
-  return check(RunConfig, config, `run config of ${name}`) as ConfigOf<P>;
+  return check(RunConfig, present(config), `run config of ${name}`) as ConfigOf<P>;
 }
 
-/** Keys that are undefined would make a config differ from its record's. */
-function present<T extends object>(config: T): T {
-  return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined)) as T;
+/** A config as its record has it, without keys that are undefined, at any depth: with them the record wouldn't be found. */
+function present<T>(config: T): T {
+  if (Array.isArray(config)) return config.map(present) as T;
+  if (typeof config !== "object" || config === null) return config;
+  const there = Object.entries(config).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(there.map(([key, value]) => [key, present(value)])) as T;
 }

@@ -107,7 +107,8 @@ export async function makeRuns<S extends AnySpec>(
   const running = new Map<AnySpec, { done: number; at: number }>();
   const ended = new Set<AnySpec>(specs.filter((spec) => !todo.includes(spec)));
   const speeds = options.speeds ?? new Speeds();
-  const count = Math.min(options.workers ?? availableParallelism(), todo.length);
+  const workers = options.workers ?? availableParallelism();
+  const count = Math.min(workers, todo.length);
 
   const onProgress = (spec: AnySpec, progress: RunProgress) => {
     const [before, now] = [running.get(spec), performance.now()];
@@ -115,13 +116,16 @@ export async function makeRuns<S extends AnySpec>(
     if (before) speeds.add(works.get(spec)!.key, (now - before.at) / 1000);
     running.set(spec, { done: progress.done, at: now });
     let done = 0;
-    const left = [...(options.ahead ?? [])];
+    const left: Work[] = [];
+
     for (const [each, { key, epochs }] of works) {
       const finished = ended.has(each) ? epochs : (running.get(each)?.done ?? 0);
       done += finished;
       left.push({ key, epochs: epochs - finished });
     }
-    const secondsLeft = speeds.secondsFor(left, count);
+    const [here, later] = [speeds.secondsFor(left, count), speeds.secondsFor(options.ahead ?? [], workers)];
+    const secondsLeft = here === undefined || later === undefined ? undefined : here + later;
+
     const told = options.onProgress?.({ done, total, runsDone, runs: specs.length, spec, progress, secondsLeft });
     refusePromise(told, "onProgress");
   };
@@ -139,13 +143,13 @@ export async function makeRuns<S extends AnySpec>(
   const failure = new AbortController();
   const signal = given ? AbortSignal.any([given, failure.signal]) : failure.signal;
   const queue: RunQueue = options.order === "as-planned" ? { next: () => todo.shift() } : new Queue(todo);
-  const workers = Array.from({ length: count }, () =>
+  const working = Array.from({ length: count }, () =>
     work(queue, signal, onProgress, onRecord, options.require).catch((error) => {
       failure.abort(error);
       throw error;
     }),
   );
-  await Promise.allSettled(workers);
+  await Promise.allSettled(working);
   const unsaved = saver.failure();
   if (unsaved) throw unsaved;
   signal.throwIfAborted();

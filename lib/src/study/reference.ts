@@ -16,9 +16,7 @@ export const RESTORE = "restore it from git";
  */
 export class ReferenceStore extends Records {
   override where(run: RunKey): string {
-    const all = packedRecords(this.folder, run.protocol, RESTORE);
-    const number = all.numberOf(run);
-    return number === undefined ? all.file : `${all.file}, line ${number},`;
+    return packedRecords(this.folder, run.protocol, RESTORE).placeOf(run);
   }
 
   override all(part: string): AnyRecord[] {

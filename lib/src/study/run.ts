@@ -2,7 +2,7 @@ import type { LayersModel } from "@tensorflow/tfjs-node";
 import { ModelConfig } from "../models/index.js";
 import { checkKeys } from "../support/options.js";
 import { check } from "../support/validate.js";
-import { type AnySpec, isOnTask, type RecordOf } from "./record.js";
+import { type AnyRecord, type AnySpec, isOnTask, type RecordOf } from "./record.js";
 import { type RunOptions, Trainers } from "./run-start.js";
 import type { RunConfig } from "./schema.js";
 import { runOnSet } from "./set-run.js";
@@ -16,18 +16,26 @@ import { runOnTask } from "./task-run.js";
 export class Runner {
   private readonly trainers = new Trainers();
   private readonly dataSets = new DataSets();
+  /** Settles when the runs that were asked for before are made. */
+  private before: Promise<unknown> = Promise.resolve();
 
   /**
+   * Runs that are asked for at once are made one after the other: those of one config share a model.
+   *
    * @returns the record; of a run whose loss became NaN or infinite too
    * @throws UserError when config or seed are wrong, an option is unknown, or the folder for TensorBoard can't be written
    * @throws the signal's reason when it aborts
    */
   async run<S extends AnySpec>(spec: S, options: RunOptions = {}): Promise<RecordOf<S>> {
     checkKeys("run options", options, ["onProgress", "tensorboard", "signal"] satisfies (keyof RunOptions)[]);
-    const record = isOnTask<AnySpec>(spec)
-      ? await runOnTask(spec, options, this.trainers)
-      : await runOnSet(spec, options, this.trainers, this.dataSets);
-    return record as RecordOf<S>;
+    const record = this.before.then(
+      (): Promise<AnyRecord> =>
+        isOnTask<AnySpec>(spec)
+          ? runOnTask(spec, options, this.trainers)
+          : runOnSet(spec, options, this.trainers, this.dataSets),
+    );
+    this.before = record.catch(() => undefined);
+    return (await record) as RecordOf<S>;
   }
 
   /** The model as the last run of this config left it; it stays the runner's own. */

@@ -41,7 +41,10 @@ export abstract class Records {
    */
   find<S extends AnySpec>(spec: S): RecordOf<S> | undefined {
     const record = this.read(spec);
-    if (record && !fits(record, spec)) throw new OtherConfigError(this.where(spec));
+    if (record && !fits(record, spec)) {
+      if (this.isAside(record)) return undefined;
+      throw new OtherConfigError(this.stands(spec));
+    }
     return record && this.counts(record) ? (record as RecordOf<S>) : undefined;
   }
 
@@ -56,6 +59,16 @@ export abstract class Records {
 
   /** Where a record of this run stands, or would. @throws UserError when a name isn't one for a file */
   abstract where(run: RunKey): string;
+
+  /** The same as a reader finds it: the file, or the line of one. */
+  protected stands(run: RunKey): string {
+    return this.where(run);
+  }
+
+  /** Whether a record was put aside, and is there all the same. */
+  protected isAside(_record: AnyRecord): boolean {
+    return false;
+  }
 
   protected abstract read(run: RunKey): AnyRecord | undefined;
 
@@ -97,11 +110,24 @@ export class RecordStore extends Records {
    */
   putAside(spec: AnySpec): boolean {
     const record = this.read(spec);
-    if (!record || fits(record, spec)) return false;
-    const path = this.where(spec);
-    writeAtomically(path.replace(/json$/, `${sealOf(record).slice(0, 12)}.replaced`), textOfRecord(record));
-    rmSync(path, { force: true }); // of a packed one its line stays, and the run's own file goes before
+    if (!record || fits(record, spec) || this.isAside(record)) return false;
+    writeAtomically(this.aside(record), textOfRecord(record));
+    rmSync(this.where(spec), { force: true }); // of a packed one its line stays, for others may be reading the file
     return true;
+  }
+
+  private aside(record: AnyRecord): string {
+    return this.where(record).replace(/json$/, `${sealOf(record).slice(0, 12)}.replaced`);
+  }
+
+  /** A packed one: of others the file has gone. */
+  protected override isAside(record: AnyRecord): boolean {
+    return !existsSync(this.where(record)) && existsSync(this.aside(record));
+  }
+
+  protected override stands(run: RunKey): string {
+    const path = this.where(run);
+    return existsSync(path) ? path : packedRecords(this.folder, run.protocol, AGAIN).placeOf(run);
   }
 
   override all(part: string): AnyRecord[] {

@@ -3,7 +3,7 @@ import { discrete, registerShift, shiftOf } from "../../src/memory/index.js";
 import { buildModel } from "../../src/models/index.js";
 import { publishedModels, soundModels, studies, studyNamed } from "../../src/studies/index.js";
 import { keptSpec } from "../../src/studies/kept.js";
-import { checkStudy, chosen, configOf, partOf, Runner } from "../../src/study/index.js";
+import { checkStudy, chosen, configOf, evaluationPlan, partOf, Runner } from "../../src/study/index.js";
 import { makeTask, registerTask } from "../../src/tasks/index.js";
 import { augmentation, cosine, taskModel } from "../../src/training/index.js";
 import { plan, protocolConfig } from "../study/configs.js";
@@ -286,6 +286,36 @@ export const configRows: Row[] = [
     what: "a study of two parts of one name",
     run: () => checkStudy({ ...studies.smoke, parts: [...studies.smoke.parts, ...studies.smoke.parts] }),
     expected: /study smoke has two parts named smoke: give one another name/,
+  },
+  {
+    what: "a study of two attempts of one name",
+    run: () => {
+      const [part] = studies.long.parts;
+      const attempts = [
+        { model: "ntm", variant: "slow", seed: 1 },
+        { model: "ntm", variant: "slow", seed: 1 },
+      ];
+      checkStudy({ ...studies.long, families: [], parts: [{ ...part, attempts }] });
+    },
+    expected: /part long-copy has two attempts called slow of ntm with seed 1: give one another variant or seed/,
+  },
+  {
+    what: "a study that tries a learning rate twice",
+    run: () => {
+      const [part] = studies.sound.parts;
+      const learningRate = { rates: [0.01, 0.003, 0.01], seeds: [1000] };
+      checkStudy({ ...studies.sound, families: [], parts: [{ ...part, learningRate }] });
+    },
+    expected: /learningRate of sound-20 has 0.01 twice: once is enough/,
+  },
+  {
+    what: "a model of more values a step than a sample divides by",
+    run: () => {
+      const [part] = studies.smoke.parts;
+      const models = { gru: { ...publishedModels.gru, features: 3 } };
+      evaluationPlan(studies.smoke, { ...part!, models }, { find: () => undefined });
+    },
+    expected: /features of gru is 3, expected a number by which the \d+ values of a sample divide/,
   },
   {
     what: "a study that compares a model with itself",

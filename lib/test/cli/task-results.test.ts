@@ -18,6 +18,12 @@ test("results of the studies on tasks: summaries and comparisons as tables and f
     ["range", "range-pairs"],
   );
   for (const { file, rows } of tables) assert.ok(existsSync(file) && rows.length > 50, file);
+  // a part has files of its own, whether an argument says so or the environment, as make does
+  const part = await cli(["results", "--json"], { DMS_NTM_STUDY: "range-copy" });
+  assert.deepEqual(
+    JSON.parse(part.stdout).tables.map(({ name }: { name: string }) => name),
+    ["range-copy", "range-copy-pairs"],
+  );
 });
 
 test("a check of runs on tasks: none is a mistake, the committed ones are reproduced by themselves, other costs aren't", async () => {

@@ -7,7 +7,8 @@ import pl from "nodejs-polars";
 import * as figures from "../../src/figures/index.js";
 import { inOrder, modelColors } from "../../src/figures/names.js";
 import { type Spec, withParts } from "../../src/figures/spec.js";
-import { claims, compareModels, type RunRecord } from "../../src/study/index.js";
+import { studies } from "../../src/studies/index.js";
+import { claims, compareModels, type RunRecord, recordsOf } from "../../src/study/index.js";
 import { UserError } from "../../src/support/user-error.js";
 import { broken, madeUpSound } from "../study/records.js";
 import { userMessage } from "../support.js";
@@ -421,6 +422,22 @@ describe("costs of tasks", () => {
         [300, 0.333333, 0.3, 2, 3],
       ],
     );
+  });
+
+  test("a run that diverged is drawn up to there, and what it then costs at the axis' end", () => {
+    const runs = [costs(3), costs(1, 100), costs(3, 6)].map((curve, seed) => ({ model: "ntm", seed, curve }));
+    const spec = figures.costCurves(runs.map((run) => ({ ...run, diverged: run.seed === 1 ? {} : undefined })));
+    assert.deepEqual(
+      rowsOf(spec).map(({ seeds }) => seeds),
+      [3, 2, 2],
+    );
+    assert.match(JSON.stringify(spec.title), /1 of 3 runs diverged: drawn up to there/);
+    const ended = figures.costByLength([{ model: "ntm", seed: 0, length: 5, cost: Number.MAX_VALUE }]);
+    assert.equal(rowsOf(ended)[0]!.median, 1e6);
+    assert.match(JSON.stringify(ended.title), /1 of 1 costs are above 1000000 and drawn there/);
+    const broken = figures.rangeCosts(recordsOf(studies["paper-size"]));
+    assert.ok(rowsOf(broken).every(({ highAt }) => highAt! <= 1e6));
+    assert.match(JSON.stringify(broken.title), /upper end is above 1000000, for runs diverged/);
   });
 
   test("a cost of 0 is drawn at the floor of the logarithmic scale", () => {

@@ -23,17 +23,21 @@ import {
   ReferenceStore,
 } from "../../src/study/index.js";
 import { sealed } from "../../src/study/record.js";
-import { NotWrittenError } from "../../src/support/files.js";
+import { versions as today } from "../../src/study/versions.js";
+import { NotWrittenError, readJson } from "../../src/support/files.js";
 import { madeUp, whole } from "./records.js";
 
 const scratch = mkdtempSync(join(tmpdir(), "dms-ntm-merge-"));
 after(() => rmSync(scratch, { recursive: true }));
+// what was checked is kept there, too
+process.env.DMS_NTM_OUT = scratch;
 let made = 0;
 const machine = (...records: AnyRecord[]): RecordStore => {
   const store = new RecordStore(join(scratch, `${made++}`, "runs"));
   for (const record of records) store.save(record);
   return store;
 };
+type Run = Extract<AnyRecord, { trials: unknown }>;
 const record = (name: string, seed: number) => whole(madeUp(name, seed));
 const versions = (of: AnyRecord, change: object): AnyRecord => ({ ...of, versions: { ...of.versions, ...change } });
 const files = ({ folder }: RecordStore) =>
@@ -101,6 +105,24 @@ test("packing says of a damaged record of one's own that its run can be made aga
   writeFileSync(join(packed.folder, `${protocol}.jsonl`), "{\n");
   packed.save(record("mlp", 4));
   assert.throws(() => packRecords(packed.folder), /jsonl, line 1 .*: delete it, and the run is made again$/);
+});
+
+test("a packed record of another config is told by its line, and put aside once: then its run can be made again", () => {
+  const [first, second] = [0, 1].map((seed) => ({ ...record("mlp", seed), versions: today() })) as [Run, Run];
+  const store = machine(first, second);
+  packRecords(store.folder);
+  const changed = { ...first, config: { ...first.config, validation: 7 } };
+  assert.throws(() => store.find(changed), /\.jsonl, line 1, was made with another config .*: move it away/);
+  assert.equal(store.putAside(changed), true);
+  assert.deepEqual([store.find(changed), store.putAside(changed)], [undefined, false]);
+  const [aside] = readdirSync(join(store.folder, first.protocol));
+  assert.match(aside!, /^mlp-seed0\.[0-9a-f]{12}\.replaced$/);
+  assert.equal((readJson(join(store.folder, first.protocol, aside!), "") as Run).seed, 0);
+  // until then the old run may be asked for, too
+  assert.ok(store.find(first) && store.find(second));
+  store.save(changed);
+  assert.deepEqual(store.find(changed)!.config, changed.config);
+  assert.throws(() => store.find(first), /mlp-seed0\.json was made with another config/);
 });
 
 test("in a file of many, curves are read when they are asked for, and say what they said; a file that changed meanwhile is told", () => {

@@ -32,6 +32,11 @@ test("a rate is chosen by mean validation accuracy, ties by loss, and never by t
   assert.equal(accuracy.bestRate(records), 0.03); // 0.8 as at 0.01, but with the mean loss 0.55
   assert.equal(accuracy.bestRate(records.slice(0, 4)), 0.01);
   assert.equal(accuracy.bestRate(records.slice(0, 2)), 0.001);
+  // 960 of 1,200 either way, which as sums of fractions differ in the last bit
+  const shares = (rate: number, loss: number, ...rights: number[]) =>
+    rights.map((right, i) => run(rate, 1000 + i, right / 400, loss, 100));
+  const equal = [...shares(0.001, 0.4, 300, 316, 344), ...shares(0.01, 0.5, 300, 322, 338)];
+  assert.equal(accuracy.bestRate(equal), 0.001);
 });
 
 test("a rate at which a run diverged loses to one that trains", () => {

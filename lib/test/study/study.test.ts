@@ -40,6 +40,9 @@ test("the same spec gives the same record, in another order and another process"
   const here = [await runner.run(specs[0]!), await runner.run(specs[1]!)];
   const { kind, ...keys } = specs[1]!.config.model as GruConfig;
   assert.ok(runner.model({ ...keys, kind }), "its keys in another order");
+  const atOnce = await Promise.all([specs[0]!, tiny("mlp", 0), specs[0]!].map((spec) => runner.run(spec)));
+  assert.deepEqual([atOnce[0], atOnce[2]], [here[0], here[0]]);
+  assert.notDeepEqual(atOnce[1]!.curve, here[0]!.curve);
   runner.dispose();
   const there = await makeRuns(specs, new RecordStore(join(scratch, "same")), { workers: 2 });
   assert.deepEqual(there, here);

@@ -81,6 +81,24 @@ test("a task that can't work is told where it is made", () => {
     return sheet;
   };
   assert.throws(broken({ sample: moody }), /the same seed gives two samples/);
+  const fickle = (_: RandomState, length: number) => {
+    const sheet = new Sheet(length, 1, 1);
+    sheet.ask(0, [calls++ % 2]);
+    return sheet;
+  };
+  assert.throws(broken({ sample: fickle }), /the same seed gives two samples/);
+  const classes = (...target: number[]) => ({
+    answer: "classes" as const,
+    outputs: 2,
+    sample: (_: RandomState, length: number) => {
+      const sheet = new Sheet(length, 1, 2);
+      sheet.ask(0, target);
+      return sheet;
+    },
+  });
+  assert.throws(broken(classes(1, 1)), /the answer at step 0 of length \d+ is 2 classes, expected a single 1/);
+  assert.throws(broken(classes()), /the answer at step 0 of length \d+ is 0 classes, expected a single 1/);
+  assert.doesNotThrow(broken(classes(0, 1)));
 });
 
 test("a sheet refuses what would be another step's or isn't there", () => {

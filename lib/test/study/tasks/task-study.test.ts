@@ -146,6 +146,22 @@ test("a comparison that is made again has seeds of its own, with the config of t
   );
 });
 
+test("keys that are undefined, however deep, are none: the record of such a run is found again", () => {
+  const part = studies.long.parts.find(({ name }) => name === "long-jump-recall") as TaskPart;
+  const { ntm } = part.models as Record<string, TaskModel>;
+  const planned = (model: object) =>
+    evaluationPlan({ ...studies.long, parts: [] }, { ...part, models: { ntm: model as TaskModel } }, nowhere).specs[0]!;
+  const odd = planned({
+    ...ntm,
+    memory: undefined,
+    readHeads: undefined,
+    shift: { kind: "gaussian", sigmaFloor: 0.1, periodic: undefined },
+  });
+  const plain = planned({ ...ntm, shift: { kind: "gaussian", sigmaFloor: 0.1 } });
+  assert.deepEqual(odd.config, JSON.parse(JSON.stringify(odd.config)));
+  assert.deepEqual(odd, plain);
+});
+
 test("a study, or a part of one, is chosen by name, and a wrong name is told", () => {
   const names = (name: string) => studyNamed(name).parts.map((part) => part.name);
   assert.deepEqual([names("range-copy"), names("published")], [["range-copy"], ["published"]]);
