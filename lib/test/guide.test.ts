@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { GaussianShiftConfig } from "../src/memory/shift/shift.js";
+import { seedsPaired } from "../src/stats/index.js";
 import { project } from "../src/support/folders.js";
 import { makeTask, TaskConfig, type TaskOptions, taskNames } from "../src/tasks/index.js";
 import { blocksOf, headingMarks, runProgram, typeErrors, writePrograms } from "./examples.js";
@@ -91,6 +92,13 @@ test("the tables of the library's shifts have their keys", () => {
   const rows = [...text.matchAll(/^\| `(\w+)` \| .*\|$/gm)].map(([, key]) => key!);
   const keys = Object.keys(GaussianShiftConfig.shape).filter((key) => key !== "kind");
   assert.deepEqual(rows.sort(), keys.sort());
+});
+
+test("the page on studies names as many seeds as are needed", () => {
+  const [, sd, difference, seeds] = /seedsPaired\(([\d.]+), \{ difference: (\d+) \}\)`, (\d+) seeds/.exec(
+    textOf("own-study.md"),
+  )!;
+  assert.equal(seedsPaired(Number(sd), { difference: Number(difference) }), Number(seeds));
 });
 
 test("each page leads to the next one of the guide's list", () => {
