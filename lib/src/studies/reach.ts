@@ -12,7 +12,8 @@ const compared = ["dms-periodic", "ntm-wide"];
  * don't count, and nothing is corrected, since one comparison is all that is asked. Written down before any of these
  * runs was made. With 20 seeds it sees a chance of 81 % to do better, as in `long`, in about 19 of 20 cases.
  *
- * What it found holds at its one learning rate: `rates` gives each model its own, and the difference is gone.
+ * What it found holds at its one learning rate: `rates` gives each model its own, and by cost no difference is
+ * seen.
  */
 export const reach: Study<TaskRecord> = {
   name: "reach",

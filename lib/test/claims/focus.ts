@@ -149,11 +149,14 @@ export const focusClaims: Claim[] = [
       two(Math.min(...jumps.map((name) => costOf(name).corrected))) === 0.14 &&
       two(Math.min(...jumps.map((name) => soonOf(name).p))) === 0.35,
   },
-  {
-    text: "gives the same answer but for one: a start of 2 slots is later than the default (p = 0.043)",
+  ...[
+    "gives the same answer but for one: a start of 2 slots is later than the default (p = 0.043)",
+    "By how soon it learns, a start of 2 slots is later than the default (p = 0.043)",
+  ].map((text) => ({
+    text,
     holds:
       two(soonOf("broad").p) === 0.043 &&
       soonOf("broad").below < 0.5 &&
       ["needle", "whole"].every((name) => soonOf(name).p < 0.05 && soonOf(name).below < 0.5),
-  },
+  })),
 ];

@@ -1,3 +1,4 @@
+import { type RankSum, rankSum } from "../../src/stats/index.js";
 import { studies } from "../../src/studies/index.js";
 import { type Comparison, compare, completed, type TaskRecord } from "../../src/study/index.js";
 import type { TaskModel } from "../../src/training/index.js";
@@ -25,6 +26,25 @@ export const perfect = (task: string, model: string, length: number, fits: (shar
 export function pair(task: string, model: string, against: string): Comparison {
   return planned.find((one) => one.part === `long-${task}` && one.model === model && one.against === against)!;
 }
+
+/** How soon runs learned their task against others: one that didn't is later than all that did. */
+export function sooner(runs: readonly TaskRecord[], others: readonly TaskRecord[]): RankSum {
+  const after = (of: readonly TaskRecord[]) => of.map((run) => run.sequencesToConverge ?? Number.POSITIVE_INFINITY);
+  return rankSum(after(runs), after(others));
+}
+
+/** Their costs in the test at a length. */
+export function cheaper(runs: readonly TaskRecord[], others: readonly TaskRecord[], length: number): RankSum {
+  const costs = (of: readonly TaskRecord[]) => of.map(({ tests }) => tests.find((one) => one.length === length)!.cost);
+  return rankSum(costs(runs), costs(others));
+}
+
+/** How many runs have three points of their curve in a row below the threshold at its end. */
+export const strictly = (runs: readonly TaskRecord[]): number =>
+  runs.filter(
+    ({ curve, config, sequencesToConverge: at }) =>
+      at !== null && curve.slice(-3).every(({ cost }) => cost < config.training.converged),
+  ).length;
 
 /** Whether a comparison came out so, with that corrected p. */
 export const found = (

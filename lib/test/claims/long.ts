@@ -3,7 +3,19 @@ import { median } from "../../src/stats/index.js";
 import { studies } from "../../src/studies/index.js";
 import { publishedModels } from "../../src/studies/published.js";
 import { type Claim, longParts, rounds, two } from "./claim.js";
-import { found, frame, judged, learned, pair, perfect, planned, runsOf, startOf } from "./long-runs.js";
+import {
+  cheaper,
+  found,
+  frame,
+  judged,
+  learned,
+  pair,
+  perfect,
+  planned,
+  runsOf,
+  startOf,
+  strictly,
+} from "./long-runs.js";
 
 /** By how many slots the write heads of a run shift where nothing is due, median. */
 const strides = runsOf("copy", "dms-periodic").map(({ heads, tests }) => {
@@ -46,6 +58,8 @@ const learnedOf160 =
   `${["dms-periodic", "ntm"].map((model) => learned("mnist1d-160", model))}` === "10,6" &&
   learned("mnist1d-160", "lstm") === 0;
 
+const strictOf160 = `${["dms-periodic", "ntm"].map((model) => strictly(runsOf("mnist1d-160", model)))}` === "6,4";
+
 /** What is said of long range, learned. */
 export const longClaims: Claim[] = [
   {
@@ -86,11 +100,11 @@ export const longClaims: Claim[] = [
       }),
   },
   {
-    text: "neither NTM nor DMS-NTM periodic can be told to be better: NTM learns copy in 10 of 10 seeds and associative recall in 9, DMS-NTM periodic in 9 and 10",
+    text: "neither NTM nor DMS-NTM periodic can be told to be better: NTM learns copy in 10 of 10 seeds, associative recall in 9 and repeat copy, at half its size, in 8; DMS-NTM periodic in 9, 10 and 5",
     holds:
       ["ntm", "dms-periodic"]
-        .flatMap((model) => ["copy", "associative-recall"].map((task) => learned(task, model)))
-        .join() === "10,9,9,10" &&
+        .flatMap((model) => ["copy", "associative-recall", "repeat-copy"].map((task) => learned(task, model)))
+        .join() === "10,9,8,9,10,5" &&
       ["copy", "associative-recall", "repeat-copy"].every((task) =>
         ["ntm", "ntm-wide"].every((against) => pair(task, "dms-periodic", against).outcome === "tie"),
       ),
@@ -166,8 +180,29 @@ export const longClaims: Claim[] = [
       found("mnist1d-80", "ntm", "lstm", "tie", 0.3),
   },
   {
-    text: "Of 160 points DMS-NTM periodic does in 10, NTM in 6, and the LSTM in none",
-    holds: learnedOf160,
+    text: "Of 160 points DMS-NTM periodic does in 10 and NTM in 6 (6 and 4 by a stricter count, below), and the LSTM, which wasn't tuned, in none",
+    holds: learnedOf160 && strictOf160,
+  },
+  {
+    text: "Counted only where the last three points of training are below the threshold, it is 6 and 4",
+    holds: strictOf160,
+  },
+  {
+    text: "On copy DMS-NTM periodic loses to Lie-access at 20 vectors; at 40 and 80 it does better in 81 and 78 % of the pairs of runs (p = 0.019 and 0.035). What the mixture loses on associative recall can't be seen any more at 12 and 20 items (p = 0.063 and 0.052)",
+    holds: (() => {
+      const copy = [40, 80].map((length) =>
+        cheaper(runsOf("copy", "dms-periodic"), runsOf("copy", "lie-access"), length),
+      );
+      const recall = [12, 20].map((length) =>
+        cheaper(runsOf("associative-recall", "mixture"), runsOf("associative-recall", "dms-periodic"), length),
+      );
+      return (
+        pair("copy", "dms-periodic", "lie-access").outcome === "loses" &&
+        pair("associative-recall", "mixture", "dms-periodic").outcome === "loses" &&
+        copy.map(({ below, p }) => `${Math.round(100 * below)} ${two(p)}`).join() === "81 0.019,78 0.035" &&
+        recall.map(({ p }) => two(p)).join() === "0.063,0.052"
+      );
+    })(),
   },
   {
     text: "Of the planned comparisons only those with the LSTM at 160 points find more than chance explains",

@@ -82,14 +82,18 @@ export const paperTaskClaims: Claim[] = [
         sequencesToConverge === null && config.training.converged === 135 && config.training.sequences === 60_000,
     ),
   },
-  {
-    text: "Copy, associative recall and repeat copy are learned by some memory in 10 of 10 seeds, dynamic n-grams in 9",
+  ...[
+    "Copy, associative recall and repeat copy are learned by some memory in 10 of 10 seeds. On dynamic n-grams training comes below the 135 bits asked for in 9, but no test does (137, the best possible 130)",
+    "Copy, associative recall and repeat copy are learned by some memory in 10 of 10 seeds, dynamic n-grams, in training, in 9",
+  ].map((text) => ({
+    text,
     holds:
       fullSize("ngrams-steady", "ntm-wide") === "9 of 10" &&
+      atFullSize("ngrams-steady", "ntm-wide").every(({ tests }) => tests[0]!.cost > 135) &&
       fullSize("repeat-copy-slow", "lie-access-bounded") === "10 of 10" &&
       learned("copy", "ntm") === 10 &&
       learned("associative-recall", "dms-periodic") === 10,
-  },
+  })),
   {
     text: "at 0.001, with gradients clipped at twice the running mean of their norm and up to 400,000 sequences, bounded Lie-access learns it in 10 of 10 seeds, after 133,000 in the median. In the test it costs 0.047 bits (median), and at least 99 of 100 sequences are right in each run. With 20 vectors it costs 341; two runs still get 70 and 79 of 100 right",
     holds: (() => {
@@ -112,7 +116,7 @@ export const paperTaskClaims: Claim[] = [
     })(),
   },
   {
-    text: "Bounded, it learns repeat copy of the NTM paper's size in 10 of 10 seeds; NTM wide, at 0.01, does in 7",
+    text: "Bounded, it learns repeat copy of the NTM paper's size in 10 of 10 seeds, and NTM wide in 7, by other learning rates and budgets",
     holds:
       fullSize("repeat-copy-slow", "lie-access-bounded") === "10 of 10" &&
       fullSize("repeat-copy-clipped", "ntm-wide") === "7 of 10" &&
@@ -172,12 +176,18 @@ export const paperTaskClaims: Claim[] = [
     })(),
   },
   {
-    text: "In the test it has 137 bits (median), the best possible predictor 130; on twice the length 250 and 234",
+    text: "In the test it has 137 bits (median; 136 to 138, and one run 153), so none is below 135; the best possible predictor has 130. On twice the length these are 250 and 234",
     holds: (() => {
       const runs = atFullSize("ngrams-steady", "ntm-wide");
       const at = (length: number) => runs.map(({ tests }) => tests.find((one) => one.length === length)!);
       return (
         runs.every(({ config }) => config.task.lengths[1] === 200) &&
+        at(200)
+          .map(({ cost }) => Math.round(cost))
+          .sort((a, b) => a - b)
+          .filter((_, i) => [0, 8, 9].includes(i))
+          .join() === "136,138,153" &&
+        at(200).every(({ cost }) => cost > 135) &&
         [200, 400]
           .flatMap((length) => [median(at(length).map(({ cost }) => cost)), at(length)[0]!.optimal])
           .map(Math.round)
@@ -240,9 +250,30 @@ export const paperTaskClaims: Claim[] = [
     })(),
   },
   {
-    text: "The best, NTM wide with a controller without state and four heads of each kind, makes 21 bits after 300,000 sequences, and sorts 33 of 100 lists without a wrong bit",
+    text: "Lie-access with four read heads, whose steps alone are bounded, makes 12 bits after 600,000 sequences, and sorts 40 of 100 lists without a wrong bit; with its authors' start of writes as well, 33 bits",
     holds: (() => {
-      const best = sorts.toSorted((a, b) => a.tests[0]!.cost - b.tests[0]!.cost)[0]!;
+      const [steps, both] = ["bounded-steps", "bounded"].map((how) =>
+        attempt("priority-sort", "lie-access", `4-read-heads-${how}-rate-1e-3-clip-running`),
+      ) as [TaskRecord, TaskRecord];
+      const { model } = steps.config;
+      return (
+        model.kind === "lie-access" &&
+        model.readHeads === 4 &&
+        model.translation === "bounded" &&
+        model.writeGateBias === undefined &&
+        steps.curve.at(-1)!.sequences === 600_000 &&
+        tested(steps) === 12 &&
+        Math.round(100 * steps.tests[0]!.perfect) === 40 &&
+        tested(both) === 33
+      );
+    })(),
+  },
+  {
+    text: "The best NTM, wide, with a controller without state and four heads of each kind, makes 21 after as many, and sorts 33 lists",
+    holds: (() => {
+      const best = sorts
+        .filter(({ config }) => config.model.kind === "ntm")
+        .toSorted((a, b) => a.tests[0]!.cost - b.tests[0]!.cost)[0]!;
       const { model } = best.config;
       return (
         best === sorting("feedforward-4-heads-cosine-3e-3") &&
@@ -258,7 +289,7 @@ export const paperTaskClaims: Claim[] = [
     })(),
   },
   {
-    text: "Bounded Lie-access, clipped as on repeat copy, makes 34 bits at 0.001 and 37 at 0.003",
+    text: "With one read head bounded Lie-access, clipped as on repeat copy, makes 34 bits at 0.001 and 37 at 0.003 after 300,000",
     holds:
       ["1e-3", "3e-3"]
         .map((rate) => tested(attempt("priority-sort", "lie-access", `bounded-rate-${rate}-clip-running`)))
@@ -305,8 +336,10 @@ export const paperTaskClaims: Claim[] = [
       tested(attempt("ngrams", "lstm", "recipe")) <= 160,
   },
   {
-    text: "Clipped at twice the running mean, at the same rate, it does so after 40,000 (NTM wide) and 86,000 (NTM), one attempt each, without a leap",
+    text: "Clipped at twice the running mean, at the same rate, it does so after 40,000 (NTM wide) and 86,000 (NTM), without a leap; with the usual clipping NTM did after 46,000",
     holds: (() => {
+      const usual = attempt("ngrams", "ntm", "rate-3e-3");
+      if (usual.sequencesToConverge !== 46_000 || usual.config.training.clipNorm !== 50) return false;
       const tried = ["ntm-wide", "ntm"].map((model) => attempt("ngrams", model, "clip-running-200k"));
       return (
         tried.map(({ sequencesToConverge }) => sequencesToConverge).join() === "40000,86000" &&
@@ -345,7 +378,7 @@ export const paperTaskClaims: Claim[] = [
     })(),
   },
   {
-    text: "One of priority sort, with 800,000 sequences, leapt away and was ended",
-    holds: sorts.every(({ config }) => config.training.sequences === 300_000), // no record of it was kept
+    text: "One of NTM wide on priority sort, with 800,000 sequences, leapt away and was ended",
+    holds: sorts.every(({ name, config }) => name !== "ntm-wide" || config.training.sequences === 300_000), // no record of it was kept
   },
 ];
