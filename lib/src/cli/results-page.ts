@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { modelTitle, taskTitle } from "../figures/index.js";
 import { inOrder } from "../figures/names.js";
-import { type Interval, percentText } from "../stats/index.js";
+import { type Interval, median, percentText } from "../stats/index.js";
 import { type AttemptResult, attemptResults } from "../studies/accuracy.js";
 import { studies } from "../studies/index.js";
 import {
@@ -10,6 +10,7 @@ import {
   compare,
   completed,
   findRecords,
+  learnedAfter,
   type ModelSummary,
   publishedOf,
   type RunRecord,
@@ -161,23 +162,45 @@ function costMarkdown(records: readonly TaskRecord[]): string {
 /** Bold where it says something of the two. */
 const outcomeText = (outcome: string) => (/^(tie|too few seeds)$/.test(outcome) ? outcome : `**${outcome}**`);
 
-/** Planned comparisons of costs at the longest length of the training, a row each; of models that have all their runs. */
-function plannedMarkdown(study: Study<TaskRecord>, records: readonly TaskRecord[]): string {
+/** What planned comparisons are of, as a table shows it. */
+interface Compared {
+  heads: [ours: string, theirs: string, share: string];
+  told(summary: TaskSummary, runs: readonly TaskRecord[]): string;
+}
+
+/** Costs at the longest length of the training. */
+const byCost: Compared = {
+  heads: ["Bits", "Bits of the other", "Better in"],
+  told: ({ lengths: [trained] }) => `${bitsText(trained!.cost)} (${between(trained!.interval, bitsText)})`,
+};
+
+/** How soon runs learned their task, the median of all, and how many did. */
+const byTime: Compared = {
+  heads: ["Sequences until learned", "Those of the other", "Sooner in"],
+  told({ converged, seeds }, runs) {
+    const after = median(runs.map(learnedAfter));
+    return `${Number.isFinite(after) ? after.toLocaleString("en") : none} (${converged}/${seeds})`;
+  },
+};
+
+/** Planned comparisons, a row each; of models that have all their runs. */
+function plannedMarkdown(study: Study<TaskRecord>, records: readonly TaskRecord[], by = byCost): string {
   const comparisons = compare(study, completed(study, records));
   const summaries = summarizeTasks(records);
-  const costOf = (part: string, name: string) => {
-    const { cost, interval } = summaries.find((one) => one.part === part && one.model === name)!.lengths[0]!;
-    return `${bitsText(cost)} (${between(interval, bitsText)})`;
-  };
+  const told = (part: string, model: string) =>
+    by.told(
+      summaries.find((one) => one.part === part && one.model === model)!,
+      records.filter(({ protocol, name }) => protocol === part && name === model),
+    );
   return table(
-    ["Question", "Task", "Model", "Against", "Bits", "Bits of the other", "Better in", "p", "p, corrected", "Outcome"],
+    ["Question", "Task", "Model", "Against", ...by.heads, "p", "p, corrected", "Outcome"],
     comparisons.map(({ family, part, model, against, better, p, corrected, outcome }) => [
       family,
       taskTitle(part),
       modelTitle(model),
       modelTitle(against),
-      costOf(part, model),
-      costOf(part, against),
+      told(part, model),
+      told(part, against),
       `${percent(better, 0)} %`,
       pText(p),
       pText(corrected),
@@ -251,6 +274,7 @@ export function resultsParts(records: ResultsRecords): Record<string, string> {
     "long-comparisons": plannedMarkdown(studies.long, long),
     reach: plannedMarkdown(studies.reach, reach),
     rates: plannedMarkdown(studies.rates, rates),
+    "learning-time": plannedMarkdown(studies["learning-time"], records["learning-time"], byTime),
     "paper-size": costMarkdown(records["paper-size"]),
     "paper-size-comparisons": plannedMarkdown(studies["paper-size"], records["paper-size"]),
     range: costMarkdown(range),

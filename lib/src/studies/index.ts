@@ -6,6 +6,7 @@ import { clipped } from "./clipped.js";
 import { draws } from "./draws.js";
 import { focus } from "./focus.js";
 import { focusLong } from "./focus-long.js";
+import { learningTimes } from "./learning-time.js";
 import { long } from "./long.js";
 import { ntmPaper } from "./ntm-paper.js";
 import { paperSize } from "./paper-size.js";
@@ -33,6 +34,7 @@ export const studies = {
   long,
   reach,
   rates,
+  "learning-time": learningTimes,
   "paper-size": paperSize,
   "ntm-paper": ntmPaper,
   smoke,

@@ -40,31 +40,9 @@ export const cost: Metric<TaskRecord> = {
         const [own, others] = [models.get(model), models.get(against)];
         if (!own || !others) return [];
         const [first, second] = [costsAt(own, length), costsAt(others, length)];
-        const { below, p } = rankSum(first, second);
         const blind = Math.min(median(first), median(second)) >= guessBits(own[0]!, length);
-        return [
-          {
-            part: own[0]!.protocol,
-            length,
-            place,
-            model,
-            against,
-            seeds: Math.min(first.length, second.length),
-            mean: null,
-            sd: null,
-            interval: null,
-            t: null,
-            better: below,
-            favours: below > 0.5,
-            learned: !blind && (cost.learned(own) || cost.learned(others)),
-            p,
-            // of costs that all differ
-            leastP: rankSum(
-              first.map((_, i) => i),
-              second.map((_, i) => first.length + i),
-            ).p,
-          },
-        ];
+        const learned = !blind && (cost.learned(own) || cost.learned(others));
+        return [{ part: own[0]!.protocol, length, place, model, against, ...byRanks(first, second), learned }];
       }),
     );
   },
@@ -82,6 +60,19 @@ export const cost: Metric<TaskRecord> = {
       return [{ part, model, against: "committed", seeds, expected, got, tolerance: null, p, inside }];
     }),
 };
+
+/** What a rank-sum test says of two models by a value of each run, of which less is better. */
+export function byRanks(first: readonly number[], second: readonly number[]) {
+  const { below, p } = rankSum(first, second);
+  // of values that all differ
+  const { p: leastP } = rankSum(
+    first.map((_, i) => i),
+    second.map((_, i) => first.length + i),
+  );
+  const seeds = Math.min(first.length, second.length);
+  const paired = { mean: null, sd: null, interval: null, t: null };
+  return { seeds, ...paired, better: below, favours: below > 0.5, p, leastP };
+}
 
 function costsAt(records: readonly TaskRecord[], length: number): number[] {
   return records.map(({ tests }) => tests.find((point) => point.length === length)!.cost);

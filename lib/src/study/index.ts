@@ -32,6 +32,7 @@ export {
   referenceStore,
   storeOf,
 } from "./find.js";
+export { learnedAfter, learningTime } from "./learning-time.js";
 export { type StudyOptions, study } from "./make.js";
 export { type Merged, mergeRecords } from "./merge.js";
 export {

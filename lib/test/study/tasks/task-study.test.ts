@@ -13,9 +13,12 @@ import {
   evaluationPlan,
   findRecords,
   type Lookup,
+  learningTime,
   makeRuns,
   RecordStore,
   Runner,
+  recordsOf,
+  referenceStore,
   type Study,
   study,
   type TaskPart,
@@ -144,6 +147,42 @@ test("a comparison that is made again has seeds of its own, with the config of t
     () => checkStudy(wrong),
     /firstSeed of reach-jump-recall is 981, expected a whole number from 0 to 980/,
   );
+});
+
+test("learning times are asked of runs as `rates` had them, on seeds that no study had", () => {
+  for (const part of studies["learning-time"].parts) {
+    const { specs } = evaluationPlan(studies["learning-time"], part, nowhere);
+    const first = recordsOf(studies.rates, referenceStore());
+    for (const { name, config, seed } of specs) {
+      const before = first.find(
+        (run) => run.name === name && run.protocol === part.name.replace("learning-time", "rates"),
+      );
+      assert.deepEqual(config, before!.config);
+      assert.ok(seed >= 110);
+    }
+  }
+  const starts = Object.values(studies).flatMap(({ parts }) =>
+    (parts as readonly TaskPart[]).map(({ firstSeed = 0, seeds }) => firstSeed + seeds),
+  );
+  assert.deepEqual(
+    starts.filter((end) => end > 110),
+    [120, 130],
+  );
+});
+
+test("how soon a task is learned: rank sums of the sequences until then, later than all where it isn't", () => {
+  const run = (name: string, seed: number, at: number | null) => ({
+    ...tuned(0.01, seed, 1),
+    protocol: "p",
+    name,
+    sequencesToConverge: at,
+  });
+  const fast = [100, 200, 300].map((at, seed) => run("fast", seed, at));
+  const slow = [150, 400, null].map((at, seed) => run("slow", seed, at));
+  const [one] = learningTime.compare([...fast, ...slow], [["fast", "slow"]]);
+  assert.deepEqual([one!.part, one!.better, one!.favours, one!.learned], ["p", 7 / 9, true, true]);
+  const none = [null, null, null].map((at, seed) => run("none", seed, at));
+  assert.equal(learningTime.compare([...none, ...slow], [["none", "slow"]])[0]!.better, 1.5 / 9);
 });
 
 test("keys that are undefined, however deep, are none: the record of such a run is found again", () => {
