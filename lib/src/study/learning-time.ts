@@ -2,9 +2,8 @@ import { byRanks, cost } from "./cost.js";
 import { byModel, type Metric, type Tested } from "./metric.js";
 import type { TaskRecord } from "./task-schema.js";
 
-/** Sequences until a run has learned its task; one that hasn't is later than all that have. */
-export const learnedAfter = ({ sequencesToConverge }: TaskRecord): number =>
-  sequencesToConverge ?? Number.POSITIVE_INFINITY;
+/** Sequences until a run has learned its task; one that hasn't is later than all that have. @internal */
+export const learnedAfter = (run: TaskRecord): number => run.sequencesToConverge ?? Number.POSITIVE_INFINITY;
 
 /**
  * How soon a task is learned, compared run against run by exact rank sums of the sequences until then. Where runs end once
