@@ -22,6 +22,22 @@ const clipped = ["repeat-copy", "ngrams"].map((task) => partOf(studies["paper-si
 /** Whole bits in the test of the training's longest length. */
 const tested = ({ tests }: TaskRecord) => Math.round(tests[0]!.cost);
 const sorts = longParts.find(({ part }) => part.name === "long-priority-sort")!.tuning;
+const bestSortHolds = (() => {
+  const best = sorts.toSorted((a, b) => a.tests[0]!.cost - b.tests[0]!.cost)[0]!;
+  const { model, training } = best.config;
+  return (
+    best.variant === "8-read-heads-bounded-steps-cosine-1e-3-clip-running" &&
+    model.kind === "lie-access" &&
+    [model.readHeads, model.hidden, model.translation, model.writeGateBias].join() === "8,200,bounded," &&
+    [training.learningRate, training.schedule, training.sequences].join() === "0.001,cosine,800000" &&
+    best.curve.at(-1)!.sequences === 800_000 &&
+    best.tests[0]!.sequences === 100 &&
+    Math.round(100 * best.tests[0]!.perfect) === 72 &&
+    two(best.tests[0]!.cost) === 4.4 &&
+    Math.round(best.parameters / 1000) === 288 &&
+    Math.round(best.parameters / 60_000) === 5
+  );
+})();
 const sorting = (variant: string) => attempt("priority-sort", "ntm-wide", variant);
 
 /** What is said of how far the NTM paper's tasks are learned at its sizes. */
@@ -250,7 +266,17 @@ export const paperTaskClaims: Claim[] = [
     })(),
   },
   {
-    text: "Lie-access with four read heads, whose steps alone are bounded, makes 12 bits after 600,000 sequences, and sorts 40 of 100 lists without a wrong bit; with its authors' start of writes as well, 33 bits",
+    text: "none comes below the 1 bit that was asked for. The best, Lie-access with eight read heads, 200 hidden units and a rate that falls from 0.001 to 0, makes 4.4 bits after 800,000 sequences, and sorts 72 of 100 lists without a wrong bit; its 288,000 parameters are five times those of the other tasks",
+    holds:
+      bestSortHolds &&
+      sorts.every(({ config, sequencesToConverge: at }) => at === null && config.training.converged === 1),
+  },
+  {
+    text: "the best attempt sorts 72 of 100 lists without a wrong bit",
+    holds: bestSortHolds,
+  },
+  {
+    text: "Four read heads and 106 units, at a rate that stays, make 12 bits after 600,000, and sort 40 lists. Of both the steps alone are bounded; with its authors' start of writes as well, four heads make 33 bits",
     holds: (() => {
       const [steps, both] = ["bounded-steps", "bounded"].map((how) =>
         attempt("priority-sort", "lie-access", `4-read-heads-${how}-rate-1e-3-clip-running`),
@@ -259,8 +285,10 @@ export const paperTaskClaims: Claim[] = [
       return (
         model.kind === "lie-access" &&
         model.readHeads === 4 &&
+        model.hidden === 106 &&
         model.translation === "bounded" &&
         model.writeGateBias === undefined &&
+        steps.config.training.schedule === undefined &&
         steps.curve.at(-1)!.sequences === 600_000 &&
         tested(steps) === 12 &&
         Math.round(100 * steps.tests[0]!.perfect) === 40 &&
