@@ -40,7 +40,7 @@ STALE := $(shell { [ -x .venv/bin/python ] && [ "$$(cat .venv/root 2>/dev/null)"
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup repair lab data reproduce study notebooks results check results-page reference weights degeneracy docs licences test \
-  test-pack test-faults audit tensorflow project kernel unit lint fix bench bench-peers lock clean distclean test-lab site test-site tidy run \
+  test-pack test-faults audit tensorflow project kernel unit unit-python unit-node lint fix bench bench-peers lock clean distclean test-lab site test-site tidy run \
   cluster-setup cluster test-cluster
 
 help:
@@ -144,9 +144,15 @@ RUN := $(or $(OUT),build/run/$(NOTEBOOK))
 run: setup
 	@DMS_NTM_OUT="$(RUN)" $(PYTHON) scripts/run_notebook.py "$$NOTEBOOK" "$(RUN)" $(if $(SEEDS),-p seeds $(SEEDS)) $(PARAMS)
 
+# side by side, for those of the kernel take one core at most
 unit: setup
+	@$(MAKE) --no-print-directory -j2 unit-python unit-node
+
+unit-python: setup
 	@cd cluster && ../$(PYTHON) -m unittest -q test_plan
 	@$(PYTHON) -m unittest -q scripts/jupyter/test_jupyter.py scripts/jupyter/test_cells.py scripts/jupyter/test_kernel.py
+
+unit-node: setup
 	@$(NODE) --enable-source-maps --test --test-concurrency=$$(nproc) --test-reporter=spec "capture/dist/test/**/*.test.js" "lib/dist/test/**/*.test.js"
 
 lint: node_modules/.ready
