@@ -167,7 +167,6 @@ export function configOf<P extends Part>(
     throw new UserError(
       `features of ${name} is ${whole.features}, expected a number by which the ${values} values of a sample divide`,
     );
-
   const config = {
     data,
     stride,

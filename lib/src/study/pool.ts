@@ -117,7 +117,6 @@ export async function makeRuns<S extends AnySpec>(
     running.set(spec, { done: progress.done, at: now });
     let done = 0;
     const left: Work[] = [];
-
     for (const [each, { key, epochs }] of works) {
       const finished = ended.has(each) ? epochs : (running.get(each)?.done ?? 0);
       done += finished;
@@ -125,7 +124,6 @@ export async function makeRuns<S extends AnySpec>(
     }
     const [here, later] = [speeds.secondsFor(left, count), speeds.secondsFor(options.ahead ?? [], workers)];
     const secondsLeft = here === undefined || later === undefined ? undefined : here + later;
-
     const told = options.onProgress?.({ done, total, runsDone, runs: specs.length, spec, progress, secondsLeft });
     refusePromise(told, "onProgress");
   };

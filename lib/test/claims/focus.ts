@@ -1,6 +1,6 @@
 import { holm, median, rankSum } from "../../src/stats/index.js";
 import { studies } from "../../src/studies/index.js";
-import { compare, summarizeTasks, type TaskRecord } from "../../src/study/index.js";
+import { compare, learnedAfter, summarizeTasks, type TaskRecord } from "../../src/study/index.js";
 import { type Claim, focus, focusLong, long, range, rounds, two } from "./claim.js";
 
 const variants = summarizeTasks(focus);
@@ -28,7 +28,7 @@ const endsLonger = (name: string) => (["write", "read"] as const).map((head) => 
 const costs = compare(studies["focus-long"], focusLong);
 const costOf = (name: string) => costs.find(({ model }) => model === name)!;
 const others = costs.map(({ model }) => model);
-const soon = (name: string) => longer(name).map((run) => run.sequencesToConverge ?? Number.POSITIVE_INFINITY);
+const soon = (name: string) => longer(name).map(learnedAfter);
 const sooner = others.map((name) => rankSum(soon(name), soon("default")));
 const corrected = holm(sooner.map(({ p }) => p));
 /** How soon a variant learns against the default. */

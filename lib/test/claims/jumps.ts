@@ -1,6 +1,6 @@
 import { median, rankSum } from "../../src/stats/index.js";
 import { studies } from "../../src/studies/index.js";
-import { compare, completed, findRecords, partOf, type TaskRecord } from "../../src/study/index.js";
+import { compare, completed, findRecords, learnedAfter, partOf, type TaskRecord } from "../../src/study/index.js";
 import { type Claim, longParts, paperSize, rates, reach, rounds, store, times, two } from "./claim.js";
 import { cheaper, found, frame, learned, pair, runsOf, sooner, strictly } from "./long-runs.js";
 
@@ -60,7 +60,7 @@ const soonerThanNtm = (() => {
 const wideIsSooner = (() => {
   const { below, p } = soonerThan("strided-reverse", "ntm-wide");
   const after = ["ntm-wide", "dms-periodic"].map((model) =>
-    median(tuned.runs("strided-reverse", model).map((run) => run.sequencesToConverge ?? Number.POSITIVE_INFINITY)),
+    median(tuned.runs("strided-reverse", model).map(learnedAfter)),
   );
   return below < 0.5 && p < 0.001 && after.join() === "12000,65000";
 })();
@@ -70,7 +70,7 @@ const timesHold = (() => {
   )!;
   const after = ["ntm-wide", "dms-periodic"].map((model) => {
     const runs = times.filter(({ protocol, name }) => protocol === found.part && name === model);
-    return `${median(runs.map((run) => run.sequencesToConverge!))} ${runs.filter((run) => run.sequencesToConverge !== null).length}/${runs.length}`;
+    return `${median(runs.map(learnedAfter))} ${runs.filter((run) => run.sequencesToConverge !== null).length}/${runs.length}`;
   });
   return found.outcome === "loses" && two(found.corrected) === 0.024 && after.join() === "18000 10/10,34000 10/10";
 })();

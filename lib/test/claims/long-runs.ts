@@ -1,6 +1,6 @@
 import { type RankSum, rankSum } from "../../src/stats/index.js";
 import { studies } from "../../src/studies/index.js";
-import { type Comparison, compare, completed, type TaskRecord } from "../../src/study/index.js";
+import { type Comparison, compare, completed, learnedAfter, type TaskRecord } from "../../src/study/index.js";
 import type { TaskModel } from "../../src/training/index.js";
 import { longParts, long as longRuns, two } from "./claim.js";
 
@@ -29,8 +29,7 @@ export function pair(task: string, model: string, against: string): Comparison {
 
 /** How soon runs learned their task against others: one that didn't is later than all that did. */
 export function sooner(runs: readonly TaskRecord[], others: readonly TaskRecord[]): RankSum {
-  const after = (of: readonly TaskRecord[]) => of.map((run) => run.sequencesToConverge ?? Number.POSITIVE_INFINITY);
-  return rankSum(after(runs), after(others));
+  return rankSum(runs.map(learnedAfter), others.map(learnedAfter));
 }
 
 /** Their costs in the test at a length. */
