@@ -84,7 +84,7 @@ function findIn(store: RecordStore, spec: AnySpec, own: boolean): AnyRecord | un
     return store.find(spec);
   } catch (error) {
     if (!own || !(error instanceof OtherConfigError)) throw error;
-    throw new UserError(`${error.message}, or give this one another --name`, { cause: error });
+    throw new UserError(`${error.message} by --name`, { cause: error });
   }
 }
 

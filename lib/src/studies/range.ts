@@ -33,7 +33,7 @@ export const jumpingShift: ShiftConfig = { ...published, periodic: true };
  * shift tells whether it is the reach of a jump that matters, or that it is continuous; its controller is smaller,
  * since it takes 21 outputs a head.
  */
-export const rangeModels: Readonly<Record<string, TaskModel>> = {
+export const rangeModels = {
   gru: { kind: "gru", hidden: 46 },
   lstm: { kind: "lstm", hidden: 39, forgetBias: 1 },
   ntm: rangeMemory(localShift),
@@ -41,7 +41,7 @@ export const rangeModels: Readonly<Record<string, TaskModel>> = {
   dms: rangeMemory(published),
   "dms-periodic": rangeMemory(jumpingShift),
   mixture: rangeMemory({ kind: "mixture", of: [jumpingShift, localShift] }),
-};
+} as const satisfies Record<string, TaskModel>;
 
 /** Slots of the memory in the published experiment. */
 export const DIGIT_SLOTS = 20;
@@ -49,8 +49,8 @@ export const DIGIT_SLOTS = 20;
 /** For tasks of one input a step, which leave a recurrent network fewer weights. */
 const narrowModels: Readonly<Record<string, TaskModel>> = {
   ...rangeModels,
-  gru: { ...rangeModels.gru!, hidden: 48 },
-  lstm: { ...rangeModels.lstm!, hidden: 41 },
+  gru: { ...rangeModels.gru, hidden: 48 },
+  lstm: { ...rangeModels.lstm, hidden: 41 },
 };
 
 /** The same for every model. */

@@ -22,7 +22,9 @@ import { versions, withoutNode } from "./versions.js";
 /** A run's name is taken by a run of another config. */
 export class OtherConfigError extends UserError {
   constructor(path: string) {
-    super(`${path} was made with another config than this run has: move it away, and the run is made again`);
+    super(
+      `${path} was made with another config than this run has: move it away, and the run is made again, or give what you changed a new name`,
+    );
   }
 }
 

@@ -71,7 +71,11 @@ function unknownKeys(issue: z.core.$ZodRawIssue): string | undefined {
   const { shape = {} } = (issue.inst?._zod.def ?? {}) as { shape?: object };
   const known = Object.keys(shape);
   const left = known.filter((key) => !Object.hasOwn(issue.input as object, key));
-  const meant = unknown.map((key) => didYouMean(key, left)).find((hint) => hint !== "");
+  // one that is there too may come from defaults
+  const meant = [left, known]
+    .flatMap((keys) => unknown.map((key) => didYouMean(key, keys)))
+    .find((hint) => hint !== "");
+
   const hint = meant ?? (known.length > 0 ? `: known are ${known.join(", ")}` : "");
   return `has the unknown ${unknown.length > 1 ? "keys" : "key"} ${unknown.map(word).join(", ")}${hint}`;
 }

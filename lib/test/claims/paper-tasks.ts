@@ -358,6 +358,17 @@ export const paperTaskClaims: Claim[] = [
     })(),
   },
   {
+    text: '"Clipped", "steady" and "slow" clip them at twice the running mean of their norm, and have a learning rate of 0.01, 0.003 and 0.001',
+    holds: ["clipped", "steady", "slow"].every((how, i) => {
+      const { parts } = studies["paper-size"];
+      const own = parts.filter(({ name }) => name.endsWith(`-${how}`));
+      return (
+        own.length > 0 &&
+        own.every((part) => part.training.clipRunning === 2 && part.learningRate === [0.01, 0.003, 0.001][i])
+      );
+    }),
+  },
+  {
     text: "has attempts alone",
     holds: sorts.length > 0 && !frame.some(({ protocol }) => protocol === "long-priority-sort"),
   },

@@ -52,7 +52,10 @@ test("a run of a config of one's own, with curves and weights", async () => {
   writeFileSync(file, JSON.stringify({ ...fixed, stride: 1, model: { ...fixed.model, steps: 40 } }));
   const other = await cli(["run", "--config", file]);
   assert.equal(other.code, 1);
-  assert.match(other.stderr, /was made with another config than this run has: .*, or give this one another --name\n$/);
+  assert.match(
+    other.stderr,
+    /was made with another config than this run has: .*, or give what you changed a new name by --name\n$/,
+  );
 });
 
 test("a place for weights or curves that can't be written is told before anything is trained", async () => {
