@@ -183,6 +183,11 @@ export const prioritySortAttempts: readonly Attempt[] = [
     change: eightReadHeads,
     training: { ...cosine, ...running, learningRate: 3e-3 },
   }),
+  ...tried(["lie-access"], "half-size-8-read-heads-bounded-steps-cosine-3e-3-clip-running-600k", {
+    ...halfSort,
+    change: eightReadHeads,
+    training: { ...cosine, ...running, learningRate: 3e-3, sequences: 600_000 },
+  }),
   // reads that are sharp a few units away
   ...tried(["lie-access"], "half-size-softmax-8-read-heads-bounded-steps-cosine-1e-3-clip-running", {
     ...halfSort,
