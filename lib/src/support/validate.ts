@@ -75,7 +75,6 @@ function unknownKeys(issue: z.core.$ZodRawIssue): string | undefined {
   const meant = [left, known]
     .flatMap((keys) => unknown.map((key) => didYouMean(key, keys)))
     .find((hint) => hint !== "");
-
   const hint = meant ?? (known.length > 0 ? `: known are ${known.join(", ")}` : "");
   return `has the unknown ${unknown.length > 1 ? "keys" : "key"} ${unknown.map(word).join(", ")}${hint}`;
 }

@@ -193,7 +193,7 @@ export const jumpClaims: Claim[] = [
   ...[
     "On jump recall, with 20 seeds, they can't be told apart: DMS-NTM periodic learns it after 133,000 sequences, NTM wide after 172,000, each in 18 seeds (corrected p = 0.064)",
     "how soon jump recall is learned can't be told apart (p = 0.064)",
-    "There, in 20 seeds, jump recall is learned as soon by either, as far as can be told (p = 0.064)",
+    "Which of them learns jump recall sooner can't be told there, in 20 seeds each (p = 0.064)",
   ].map((text) => ({ text, holds: jumpTimesHold })),
   {
     text: "on jump recall they can't be told apart (p = 0.055)",
