@@ -2,7 +2,7 @@ import { compare, reshape, select } from "./build.js";
 import { type Graph, intsOf, type Value } from "./graph.js";
 import { VIEWS } from "./ops.js";
 import { attr } from "./proto.js";
-import { CaptureError } from "./support/user-error.js";
+import { CaptureError, UserError } from "./support/user-error.js";
 
 /** A bound on the values of an output. */
 export interface Check {
@@ -13,7 +13,7 @@ export interface Check {
   /** whether negative ones are dropped, as segments' are, and not wrong */
   dropsNegative: boolean;
   /** of values that aren't indices: what they are; those of a divisor may be anything but 0 */
-  role?: "divisor" | "exponent" | "number to count" | "number of steps";
+  role?: "divisor" | "exponent" | "number to count" | "number of steps" | "label";
   /** whether each index has to come after the one before, as those of sparse tensors */
   ascending?: boolean;
 }
@@ -103,6 +103,11 @@ export function checkValues({ op, sizes, dropsNegative, role, ascending }: Check
     checkSteps(values[0]!);
     return;
   }
+  if (role === "label") {
+    checkLabels(values, sizes[0]);
+    return;
+  }
+
   if (role !== undefined) {
     const wrong = values.find((value) => (role === "divisor" ? value === 0 : value < 0));
     if (wrong !== undefined)
@@ -129,4 +134,18 @@ export function checkValues({ op, sizes, dropsNegative, role, ascending }: Check
 export function checkSteps(steps: number): void {
   if (steps >= 1) return;
   throw new CaptureError(`scan: steps is ${steps}, expected at least 1: a loop runs one step or more`);
+}
+
+/**
+ * @param classes undefined where their number isn't known
+ * @throws UserError when a label is none of the classes
+ */
+export function checkLabels(labels: Int32Array, classes: number | undefined): void {
+  const wrong = labels.find((label) => label < 0 || (classes !== undefined && label >= classes));
+  if (wrong === undefined) return;
+  throw new UserError(
+    classes === undefined
+      ? `label ${wrong} is no class: labels go from 0`
+      : `label ${wrong} is none of the ${classes} classes that the model gives: labels go from 0 to ${classes - 1}`,
+  );
 }

@@ -51,6 +51,7 @@ export interface Recorded {
 }
 
 const CONSTANT = "a constant";
+const RESULT = "a result of";
 const OUTER = "a tensor from outside the loop";
 
 /** Writes ops into a graph. */
@@ -62,6 +63,7 @@ export class Recorder {
   private readonly checks: (Check & { indices: Value })[] = [];
   /** of the outermost: */
   private readonly reads: Variable[] = [];
+  private readonly returned = new Set<Value>();
   /** what cells computed in runs that are over, and what made it */
   private readonly gone = new WeakMap<DataId, string>();
   /** of the outermost: why the recording fails, whatever else happens */
@@ -128,7 +130,9 @@ export class Recorder {
         throw new CaptureError(
           `capture: output ${i} of the function is no tensor: return a tensor or an array of tensors`,
         );
-      this.graph.outputs.push(this.resolve(tensor, `output ${i} of the function`));
+      const value = this.resolve(tensor, `output ${i} of the function`);
+      this.returned.add(value);
+      this.graph.outputs.push(value);
     });
     const written = this.outside!.written();
     for (const { variable, value } of written) {
@@ -204,7 +208,7 @@ export class Recorder {
     if (op === "ExpandDims")
       Object.assign(encoded, { T: attr.type(inputs[0]!.dtype), Tdim: attr.type(inputs[1]!.dtype) });
     if (op === "Mean") encoded.T = attr.type(inputs[0]!.dtype);
-    const made = `a result of ${op}`;
+    const made = `${RESULT} ${op}`;
     const specs = outputs.map(({ shape, dtype }) => ({ shape, dtype: dtypeName(dtype, made) }));
     let values = this.graph.add(op, inputs, encoded, specs);
     const bound = this.mode === "xla" ? boundOf(op, inputs, specs[0]!.shape) : undefined;
@@ -219,6 +223,12 @@ export class Recorder {
   checkSteps(indices: Value): void {
     if (!this.checks.some((known) => known.role === "number of steps" && known.indices === indices))
       this.checks.push({ op: "scan", sizes: [], dropsNegative: false, role: "number of steps", indices });
+  }
+
+  /** Has each call look whether labels are classes; not inside a cell, where each step has labels of its own. */
+  checkLabels(labels: Value, classes: number): void {
+    if (!this.parent)
+      this.checks.push({ op: "labels", sizes: [classes], dropsNegative: false, role: "label", indices: labels });
   }
 
   /** Whether a gather's gradient sums by indices that the gather itself has looked at. */
@@ -242,8 +252,16 @@ export class Recorder {
     return found.value;
   }
 
-  /** @throws CaptureError when a result is still there that the function kept: it would be frozen in later calls */
+  /**
+   * Disposes what the function kept and returned too: what it gives are tensors of each call.
+   *
+   * @throws CaptureError when another result is still there that it kept: it would be frozen in later calls
+   */
   checkNoneKept(kept: readonly Tensor[]): void {
+    for (const tensor of kept) {
+      const found = this.values.get(tensor.dataId);
+      if (found?.made.startsWith(RESULT) && this.returned.has(found.value) && !tensor.isDisposed) tensor.dispose();
+    }
     const made = kept
       .filter(({ isDisposed }) => !isDisposed)
       .map(({ dataId }) => this.values.get(dataId)?.made ?? this.gone.get(dataId))

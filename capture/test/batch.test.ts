@@ -1,8 +1,8 @@
 import "./environment.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { LayersModel, Tensor } from "@tensorflow/tfjs-node";
-import { captureTraining, softmaxCrossEntropy } from "../src/index.js";
+import type { LayersModel, Scalar, Tensor } from "@tensorflow/tfjs-node";
+import { capture, captureTraining, softmaxCrossEntropy } from "../src/index.js";
 import { tf } from "../src/tensorflow.js";
 
 test("a batch that isn't one for the model or its loss gives one line", async () => {
@@ -73,4 +73,50 @@ test("a batch that isn't one for the model or its loss gives one line", async ()
     }),
     /the loss gives a tf\.Tensor \[2,3\], expected a scalar/,
   );
+});
+
+for (const compile of ["graph", "xla"] as const)
+  test(`${compile}: labels are looked at also where a loss of one's own wraps softmaxCrossEntropy, or capture does`, async () => {
+    const model: LayersModel = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [2] })] });
+    const smoothed = (targets: Tensor, logits: Tensor) =>
+      tf.add(softmaxCrossEntropy(tf.cast(targets, "int32"), logits), 0.1) as Scalar;
+    const trainer = await captureTraining(model, { loss: smoothed, compile });
+    const labels = (...values: number[]) => tf.tensor1d(values);
+    const x = tf.ones([2, 2]);
+    const message = /^label 3 is none of the 3 classes that the model gives: labels go from 0 to 2$/;
+    assert.ok(Number.isFinite(trainer.step(x, labels(0, 2), 0.1)));
+    const before = model.getWeights().map((weight) => Array.from(weight.dataSync()));
+    assert.throws(() => trainer.step(x, labels(0, 3), 0.1), { message });
+    const several = (...values: number[]) => [tf.ones([2, 2, 2]), tf.tensor2d(values, [2, 2])] as const;
+    assert.throws(() => trainer.steps(...several(0, 1, 2, 3), [0.1, 0.1]), { message });
+    assert.throws(() => trainer.step(x, labels(-1, 0), 0.1), /label -1 is none/);
+    // a refused batch changes nothing
+    assert.deepEqual(
+      model.getWeights().map((weight) => Array.from(weight.dataSync())),
+      before,
+    );
+    assert.equal(trainer.steps(...several(0, 1, 2, 0), [0.1, 0.1]).length, 2);
+    trainer.dispose();
+    const loss = await capture(softmaxCrossEntropy, [tf.tensor1d([0, 1], "int32"), tf.zeros([2, 3])], { compile });
+    assert.throws(() => loss(tf.tensor1d([0, 3], "int32"), tf.zeros([2, 3])), { message });
+    loss.dispose();
+  });
+
+test("a model that ends with a softmax has no logits for softmaxCrossEntropy, for a loss of probabilities it is right", async () => {
+  const dense = (activation?: "softmax") =>
+    tf.layers.dense({ units: 3, inputShape: [2], ...(activation && { activation }) });
+  const models = [
+    tf.sequential({ layers: [dense("softmax")] }),
+    tf.sequential({ layers: [dense(), tf.layers.softmax()] }),
+    tf.sequential({ layers: [dense(), tf.layers.activation({ activation: "softmax" })] }),
+  ];
+  for (const model of models) {
+    await assert.rejects(captureTraining(model), /ends with a softmax, whereas softmaxCrossEntropy takes logits/);
+    const loss = (targets: Tensor, given: Tensor) =>
+      tf.metrics.categoricalCrossentropy(targets, given).mean() as Scalar;
+    const trainer = await captureTraining(model, { loss });
+    assert.ok(trainer.step(tf.ones([1, 2]), tf.tensor2d([[0, 1, 0]]), 0.1) > 0);
+    trainer.dispose();
+  }
+  (await captureTraining(tf.sequential({ layers: [dense()] }))).dispose();
 });

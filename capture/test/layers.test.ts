@@ -2,7 +2,14 @@ import "./environment.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Scalar, SymbolicTensor, Tensor } from "@tensorflow/tfjs-node";
-import { captureTraining, classWeights, type Loss, type Optimizer, softmaxCrossEntropy } from "../src/index.js";
+import {
+  capture,
+  captureTraining,
+  classWeights,
+  type Loss,
+  type Optimizer,
+  softmaxCrossEntropy,
+} from "../src/index.js";
 import { tf } from "../src/tensorflow.js";
 
 const modes = ["graph", "xla"] as const;
@@ -122,6 +129,18 @@ for (const compile of modes) {
     assert.equal(moved, kept);
     assert.equal(weights.filter((weight) => weight === 1).length, 200 - kept);
     trainer.dispose();
+  });
+
+  test(`${compile}: a mask of fewer axes than the input is one for all of its rows, as eagerly`, async () => {
+    const model = tf.sequential({ layers: [tf.layers.dropout({ rate: 0.5, noiseShape: [40], inputShape: [40] })] });
+    const run = (x: Tensor) => model.apply(x, { training: true }) as Tensor;
+    const captured = await capture(run, [tf.ones([3, 40])], { compile });
+    for (const result of [run(tf.ones([3, 40])), captured(tf.ones([3, 40])) as Tensor]) {
+      const [first, ...others] = result.arraySync() as number[][];
+      for (const row of others) assert.deepEqual(row, first);
+      assert.deepEqual(new Set(first), new Set([0, 2]));
+    }
+    captured.dispose();
   });
 
   test(`${compile}: recurrent dropout and alpha dropout train, and leave no tensors`, async () => {

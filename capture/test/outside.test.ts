@@ -181,6 +181,25 @@ test("what leaks out of scan's cell is refused; what depends on no input may be 
   caching.dispose();
 });
 
+test("what a function keeps and returns is of each call; kept alone it is refused", async () => {
+  const x = tf.scalar(3);
+  let kept: Tensor | undefined;
+  const returning = (y: Tensor) => {
+    kept = tf.keep(tf.square(y));
+    return [tf.add(kept, 1), kept];
+  };
+  const before = tf.memory().numTensors;
+  const both = await capture(returning, [x]);
+  assert.ok(kept!.isDisposed, "the tensor that stood for it at the recording isn't left");
+  const [more, own] = both(tf.scalar(4)) as [Tensor, Tensor];
+  assert.deepEqual([values(more), values(own)], [[17], [16]]);
+  tf.dispose([more, own]);
+  both.dispose();
+  assert.ok(tf.memory().numTensors <= before + 1);
+  const hiding = (y: Tensor) => tf.add(tf.keep(tf.square(y)), 1);
+  await assert.rejects(capture(hiding, [x]), /is kept from call to call \(tf.keep\).*return it as an output/);
+});
+
 test("eager scan refuses a state that changes its shape, as the captured one", async () => {
   const growing = (x: Tensor) =>
     scan(({ h }, i) => ({ state: { h: tf.concat([h, i], 1) } }), { h: tf.zeros([1, 1]) }, x).state.h;

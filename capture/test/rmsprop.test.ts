@@ -1,8 +1,8 @@
 import "./environment.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Tensor } from "@tensorflow/tfjs-node";
-import { clipByValue, rmsprop } from "../src/index.js";
+import type { Scalar, Tensor } from "@tensorflow/tfjs-node";
+import { captureTraining, clipByValue, rmsprop } from "../src/index.js";
 import { tf } from "../src/tensorflow.js";
 
 test("RMSProp is Graves's: three steps by hand", () => {
@@ -26,6 +26,21 @@ test("RMSProp is Graves's: three steps by hand", () => {
     assert.ok(Math.abs(moved! - (p + 2)) < 1e-5);
   });
 });
+
+for (const compile of ["graph", "xla"] as const)
+  test(`${compile}: a gradient that stays the same has no variance, which rounding makes negative, and no NaN comes of it`, async () => {
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 8, inputShape: [1], useBias: false })] });
+    const loss = (_: Tensor, predictions: Tensor) => tf.mean(predictions) as Scalar;
+    const trainer = await captureTraining(model, { loss, optimizer: rmsprop(), compile });
+    const capacity = 600;
+    const x = tf.fill([capacity, 1, 1], 2718.28);
+    const losses = trainer.steps(x, tf.ones([capacity, 1, 1]), new Array(capacity).fill(1e-6));
+    assert.equal(
+      losses.findIndex((value) => !Number.isFinite(value)),
+      -1,
+    );
+    trainer.dispose();
+  });
 
 test("clipping by value cuts every number by itself, on both sides", () => {
   tf.tidy(() => {

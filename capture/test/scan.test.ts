@@ -190,6 +190,11 @@ test("a cell that changes its state's shape, or loses a state, is refused in one
     () => scan(({ h }: { h: Tensor }) => ({ state: { h } }), { h: tf.zeros([2]) }, tf.zeros([2])),
     /expected \[batch, steps, \.\.\.\]/,
   );
+  const single = (x: Tensor) =>
+    scan(({ h }: { h: Tensor }, i) => ({ state: { h }, output: tf.mean(i) }), { h: tf.zeros([2]) }, x).state.h;
+  const message = /the cell's output is a scalar, expected \[batch, \.\.\.\]/;
+  assert.throws(() => single(tf.zeros([2, 3, 2])), message);
+  await assert.rejects(capture(single, [tf.zeros([2, 3, 2])]), message);
 });
 
 test("a loop ends after as many steps as an input says; outputs and gradients are 0 from there on, whatever a call before left", async () => {

@@ -142,9 +142,9 @@ export function patchRandomLayers(): () => void {
   };
 }
 
-/** Inverted dropout (Srivastava et al. 2014). @param noiseShape of the mask; null, or null on an axis: the input's */
-function dropped(input: Tensor, rate: number, recorder: Recorder, noiseShape: (number | null)[] | null = null): Tensor {
-  const shape = noiseShape?.length === input.rank ? noiseShape.map((size, d) => size ?? input.shape[d]!) : input.shape;
+/** Inverted dropout (Srivastava et al. 2014). @param noiseShape of the mask, as a layer gives it; null: the input's */
+function dropped(input: Tensor, rate: number, recorder: Recorder, noiseShape: number[] | null = null): Tensor {
+  const shape = noiseShape ?? input.shape;
   const keep = 1 - rate;
-  return tf.mul(input, tf.div(tf.floor(tf.add(recorder.draw("uniform", shape as number[]), keep)), keep));
+  return tf.mul(input, tf.div(tf.floor(tf.add(recorder.draw("uniform", shape), keep)), keep));
 }

@@ -102,6 +102,8 @@ function checkResult(
   });
   if (result.output !== undefined && !(result.output instanceof tf.Tensor))
     throw new CaptureError(`scan: the cell's output is ${show(result.output)}, expected a tensor, or none`);
+  if (result.output instanceof tf.Tensor && result.output.rank === 0)
+    throw new CaptureError("scan: the cell's output is a scalar, expected [batch, ...]: give one value for each row");
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Scalar, Tensor, Tensor2D } from "@tensorflow/tfjs-node";
+import { checkLabels } from "../indices.js";
 import { activeRecorder } from "../recorder.js";
 import { show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow.js";
@@ -26,24 +27,31 @@ export const softmaxCrossEntropy: Loss & Required<Pick<Loss, "checkTargets">> = 
   function softmaxCrossEntropy(labels: Tensor, logits: Tensor, weights?: Tensor): Scalar {
     const classes = logits.shape.at(-1)!;
     checkLabelShape(labels, logits);
-    // while it is recorded the labels are an example's; a trainer checks each batch
-    if (!activeRecorder()) checkLabels(labels, classes);
+    const recorder = activeRecorder();
+    if (!recorder) checkLabels(labels.dataSync<"int32">(), classes);
+    // now the labels are an example's, those of each call are looked at
+    else if (!trainerLooks) recorder.checkLabels(recorder.resolve(labels, "softmaxCrossEntropy"), classes);
+
     const oneHot = tf.oneHot(labels as never, classes);
     const each = tf.sum(tf.mul(oneHot, tf.logSoftmax(logits as Tensor2D)), 1);
     // as in fit: a sample's weight multiplies its loss, the mean is over all samples
     return tf.neg(tf.mean(weights ? tf.mul(each, weights) : each)) as Scalar;
   },
-  { checkTargets: checkLabels },
+  {
+    checkTargets: (labels: Tensor, classes: number | undefined) => checkLabels(labels.dataSync<"int32">(), classes),
+  },
 );
 
-function checkLabels(labels: Tensor, classes: number | undefined): void {
-  const wrong = labels.dataSync<"int32">().find((label) => label < 0 || (classes !== undefined && label >= classes));
-  if (wrong !== undefined)
-    throw new UserError(
-      classes === undefined
-        ? `label ${wrong} is no class: labels go from 0`
-        : `label ${wrong} is none of the ${classes} classes that the model gives: labels go from 0 to ${classes - 1}`,
-    );
+let trainerLooks = false;
+
+/** Runs a loss whose labels the trainer looks at before each step. */
+export function lookedAt<T>(run: () => T): T {
+  trainerLooks = true;
+  try {
+    return run();
+  } finally {
+    trainerLooks = false;
+  }
 }
 
 function checkLabelShape({ dtype, shape }: Tensor, { shape: logits }: Tensor): void {

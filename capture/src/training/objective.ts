@@ -2,7 +2,7 @@ import type { LayersModel, Scalar, Tensor } from "@tensorflow/tfjs-node";
 import { refusePromise, show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow.js";
 import { withCallLosses } from "./call-losses.js";
-import type { Loss } from "./loss.js";
+import { type Loss, lookedAt, softmaxCrossEntropy } from "./loss.js";
 
 /**
  * What a step makes smaller: the weighted sum of the outputs' losses, and the penalties of the layers' regularizers.
@@ -23,6 +23,12 @@ export class Objective {
   ) {
     const outputs = model.outputs.length;
     this.losses = typeof losses === "function" ? model.outputs.map(() => losses) : losses;
+    this.losses.forEach((loss, i) => {
+      if (loss === softmaxCrossEntropy && endsWithSoftmax(model, i))
+        throw new UserError(
+          `captureTraining: model ${model.name} ends with a softmax, whereas softmaxCrossEntropy takes logits: leave the softmax out, or give a loss of probabilities`,
+        );
+    });
     for (const [what, list] of Object.entries({ losses: this.losses, lossWeights: lossWeights ?? this.losses })) {
       if (list.length !== outputs)
         throw new UserError(
@@ -46,7 +52,9 @@ export class Objective {
 
   private sum(outputs: readonly Tensor[], targets: readonly Tensor[], weights: readonly Tensor[]): Scalar {
     const each = outputs.map((output, i) => {
-      const value: unknown = this.losses[i]!(targets[i]!, output, weights[i]);
+      const loss = this.losses[i]!;
+      const apply = () => loss(targets[i]!, output, weights[i]);
+      const value: unknown = loss === softmaxCrossEntropy ? lookedAt(apply) : apply();
       refusePromise(value, "captureTraining: the loss");
       if (!(value instanceof tf.Tensor) || value.size !== 1 || value.dtype !== "float32")
         throw new UserError(
@@ -65,7 +73,7 @@ export class Objective {
     const i = this.losses.findIndex((loss) => loss.length < 3);
     if (i >= 0)
       throw new UserError(
-        `captureTraining: the loss${this.losses.length > 1 ? ` of output ${i}` : ""} takes no sample weights: give it a third parameter, weights [batch]`,
+        `captureTraining: the loss${this.losses.length > 1 ? ` of output ${i}` : ""} takes no sample weights: give it a third parameter, weights [batch], without a default`,
       );
   }
 
@@ -80,4 +88,10 @@ export class Objective {
       this.losses[i]!.checkTargets?.(target, this.model.outputs[i]!.shape.at(-1) ?? undefined);
     });
   }
+}
+
+/** Whether an output of a model is made by a softmax, as a layer or as a layer's activation. */
+export function endsWithSoftmax(model: LayersModel, output = 0): boolean {
+  const layer = model.outputs[output]?.sourceLayer;
+  return layer?.getClassName() === "Softmax" || layer?.getConfig().activation === "softmax";
 }

@@ -122,7 +122,8 @@ export function rmsprop(
       const squares = part(0).map((old, i) => mix(old, tf.square(gradients[i]!)));
       const means = part(1).map((old, i) => mix(old, gradients[i]!));
       const updates = part(2).map((old, i) => {
-        const variance = tf.add(tf.sub(squares[i]!, tf.square(means[i]!)), epsilon);
+        // of equal gradients the difference may be rounded below 0
+        const variance = tf.maximum(tf.add(tf.sub(squares[i]!, tf.square(means[i]!)), epsilon), epsilon);
         return tf.sub(tf.mul(old, momentum), tf.mul(learningRate, tf.div(gradients[i]!, tf.sqrt(variance))));
       });
       return {

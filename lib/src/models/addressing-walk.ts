@@ -3,7 +3,8 @@ import { type Samples, sampleRow } from "../dataset/index.js";
 import { wrap } from "../memory/circular.js";
 import { show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
-import { applyAfter, headNames, ntmLayer } from "./find-layer.js";
+import { applyAfterFirst } from "./chain.js";
+import { headNames, ntmLayer } from "./find-layer.js";
 import type { NtmLayer } from "./ntm-layer.js";
 
 /** What one head did at one step. */
@@ -87,7 +88,9 @@ export function addressingWalk(
     const traced = layer.trace(sequence).map((step) => ({
       input: step.input.arraySync(),
       memory: step.state.memory.arraySync(),
-      probabilities: tf.softmax(applyAfter(model, layer, layer.outputOf(step.state))).arraySync() as number[][],
+      probabilities: tf
+        .softmax(applyAfterFirst(model, layer.answersEvery, layer.outputOf(step.state)))
+        .arraySync() as number[][],
       heads: headsOf(step.heads, layer),
     }));
     return rows.map((row, b) => ({

@@ -2,7 +2,7 @@ import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import { scan } from "../capture.js";
 import { tf } from "../tensorflow/tf.js";
 import { addGatedWeights, type GatedParameters, gruCell } from "./cells.js";
-import { RecurrentLayer } from "./recurrent-layer.js";
+import { checkLayerConfig, type LayerConfig, RecurrentLayer } from "./recurrent-layer.js";
 import type { AddWeight } from "./weights.js";
 
 interface Directions {
@@ -16,6 +16,11 @@ interface Directions {
  */
 export class BiGruLayer extends RecurrentLayer<Directions> {
   static className = "DmsNtmBiGru";
+
+  /** @throws UserError when the config is wrong */
+  constructor(config: Omit<LayerConfig, "answers">) {
+    super(checkLayerConfig("bigru", config, new.target.name));
+  }
 
   protected override addWeights(add: AddWeight, features: number): () => Directions {
     const { hidden, seed } = this.config;

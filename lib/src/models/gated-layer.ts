@@ -1,7 +1,7 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-node";
 import { tf } from "../tensorflow/tf.js";
 import { addGatedWeights, CELLS, type CellState, type GatedParameters } from "./cells.js";
-import { type LayerConfig, StatefulLayer, type Step } from "./recurrent-layer.js";
+import { checkLayerConfig, type LayerConfig, StatefulLayer, type Step } from "./recurrent-layer.js";
 import { type AddWeight, startState, uniform } from "./weights.js";
 
 interface GatedLayerConfig extends LayerConfig {
@@ -22,10 +22,13 @@ interface Weights {
 
 /** A gated cell that reads a sequence, with PyTorch's weights. */
 abstract class GatedLayer extends StatefulLayer<Weights, CellState> {
-  protected abstract readonly kind: keyof typeof CELLS;
+  declare protected readonly config: GatedLayerConfig;
 
-  constructor(protected override readonly config: GatedLayerConfig) {
-    super(config);
+  constructor(
+    protected readonly kind: keyof typeof CELLS,
+    config: GatedLayerConfig,
+  ) {
+    super(checkLayerConfig(kind, config, new.target.name));
   }
 
   protected override addWeights(add: AddWeight, features: number): () => Weights {
@@ -64,13 +67,21 @@ abstract class GatedLayer extends StatefulLayer<Weights, CellState> {
  */
 export class GruLayer extends GatedLayer {
   static className = "DmsNtmGru";
-  protected override readonly kind = "gru";
+
+  /** @throws UserError when the config is wrong */
+  constructor(config: GatedLayerConfig) {
+    super("gru", config);
+  }
 }
 
 /** Long short-term memory with inputs and outputs as the GRU's, its weights drawn from the same law. */
 export class LstmLayer extends GatedLayer {
   static className = "DmsNtmLstm";
-  protected override readonly kind = "lstm";
+
+  /** @throws UserError when the config is wrong */
+  constructor(config: GatedLayerConfig) {
+    super("lstm", config);
+  }
 }
 
 tf.serialization.registerClass(GruLayer as never);

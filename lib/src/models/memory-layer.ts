@@ -5,7 +5,7 @@ import { show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
 import { addController, type Cell, type CellState } from "./cells.js";
 import { type ControllerKind, models } from "./config.js";
-import { type LayerConfig, StatefulLayer, type Step } from "./recurrent-layer.js";
+import { checkLayerConfig, type LayerConfig, StatefulLayer, type Step } from "./recurrent-layer.js";
 import { type AddWeight, type Initializer, startingAt, startState, uniform, type Weight } from "./weights.js";
 
 /** Weights of a controller with a memory, all its linear layers side by side. */
@@ -71,15 +71,17 @@ export class MemoryLayer<S extends MemoryTensors = MemoryTensors> extends Statef
   readonly memory: Memory<S>;
   private progress: Weight | undefined;
 
-  /** @throws UserError when the kind isn't known here, or the memory's config is wrong */
-  constructor(protected override readonly config: MemoryLayerConfig) {
-    super(config);
-    const known = models.find(config.kind);
+  declare protected readonly config: MemoryLayerConfig;
+
+  /** @throws UserError when the kind isn't known here, or the config is wrong */
+  constructor(config: MemoryLayerConfig) {
+    const known = models.find(config?.kind);
     if (!known?.make)
       throw new UserError(
-        `no memory of kind ${show(config.kind)} is known: make it known by registerMemory before it is used`,
+        `no memory of kind ${show(config?.kind)} is known: make it known by registerMemory before it is used`,
       );
-    this.memory = known.make(config as never) as Memory<never> as unknown as Memory<S>;
+    super(checkLayerConfig(config.kind, config, new.target.name));
+    this.memory = known.make(this.config as never) as Memory<never> as unknown as Memory<S>;
   }
 
   protected override addWeights(add: AddWeight, features: number): () => Weights {

@@ -1,7 +1,10 @@
 import type { serialization, Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
+import { z } from "zod";
 import { type ScanResult, type State, scan, sequenceSteps } from "../capture.js";
-import { UserError } from "../support/user-error.js";
+import { show, UserError } from "../support/user-error.js";
+import { check } from "../support/validate.js";
 import { tf } from "../tensorflow/tf.js";
+import { models } from "./config.js";
 import type { AddWeight } from "./weights.js";
 
 /** What every layer that reads a sequence is made from. @internal */
@@ -14,7 +17,38 @@ export interface LayerConfig {
   trainable?: boolean;
   /** "last": one output, after the last step; "every": one after each step; absent: "last" */
   answers?: "last" | "every" | undefined;
+  /** of a sample, [steps, features], for the first layer of a `tf.sequential` model; null: any number */
+  inputShape?: (number | null)[] | undefined;
 }
+
+const shape = z.array(z.number().int().min(1).nullable());
+/** What a layer's config has beside what its model's has, tfjs's own keys among it. */
+const LayerKeys = {
+  seed: z.number().int().min(0).max(0xffffffff),
+  name: z.string().min(1).optional(),
+  trainable: z.boolean().optional(),
+  inputShape: shape.optional(),
+  batchInputShape: shape.optional(),
+  batchSize: z.number().int().min(1).optional(),
+  dtype: z.literal("float32").optional(),
+  /** tfjs adds it when it loads a layer */
+  customObjects: z.unknown().optional(),
+};
+
+/**
+ * A layer's config, checked, defaults filled in.
+ *
+ * @param kind of the model that the layer is of
+ * @param layer its class's name
+ * @throws UserError when a key is unknown or a value wrong
+ */
+export function checkLayerConfig<C extends object>(kind: string, config: C, layer: string): C {
+  const { kind: named, steps: _, features: __, classes: ___, ...own } = models.find(kind)!.config.shape;
+  const keys = config && "kind" in config ? { kind: named!, ...own } : own;
+  return check(z.strictObject({ ...keys, ...LayerKeys }), config, `${layer} config`) as unknown as C;
+}
+
+type LayerArgs = LayerConfig & { batchInputShape?: (number | null)[]; batchSize?: number; dtype?: "float32" };
 
 /**
  * A layer that reads a sequence [batch, steps, features] and gives its last hidden state [batch, hidden], if it doesn't
@@ -23,9 +57,11 @@ export interface LayerConfig {
 export abstract class RecurrentLayer<Parameters> extends tf.layers.Layer {
   private readParameters: (() => Parameters) | undefined;
 
+  /** @param config checked */
   constructor(protected readonly config: LayerConfig) {
-    const { name, trainable = true } = config;
-    super(name === undefined ? { trainable } : { name, trainable });
+    const { name, trainable = true, inputShape, batchInputShape, batchSize, dtype } = config as LayerArgs;
+    const given = Object.entries({ name, inputShape, batchInputShape, batchSize, dtype });
+    super({ trainable, ...Object.fromEntries(given.filter(([, value]) => value !== undefined)) });
   }
 
   /** Adds the layer's weights. @returns reads them */
@@ -41,6 +77,11 @@ export abstract class RecurrentLayer<Parameters> extends tf.layers.Layer {
 
   /** @internal */
   override build(inputShape: (number | null)[]): void {
+    if (inputShape.length !== 3 || inputShape[2] === null)
+      throw new UserError(
+        `layer ${this.name} is applied to [${inputShape.map((size) => size ?? "any")}], expected [batch, steps, features]`,
+      );
+
     const add: AddWeight = (name, shape, initializer, trainable = true) =>
       this.addWeight(name, shape, "float32", initializer, undefined, trainable);
     this.readParameters = this.addWeights(add, inputShape[2]!);
@@ -53,7 +94,11 @@ export abstract class RecurrentLayer<Parameters> extends tf.layers.Layer {
   }
 
   /** @internal */
-  override call(inputs: Tensor | Tensor[]): Tensor {
+  override call(inputs: Tensor | Tensor[], options?: { mask?: Tensor | Tensor[] | null }): Tensor {
+    if ([options?.mask].flat().some((mask) => mask))
+      throw new UserError(
+        `layer ${this.name} can't leave out steps by a mask, it reads them all: take off maskZero, or the masking layer`,
+      );
     return tf.tidy(() => this.run(this.parameters, (Array.isArray(inputs) ? inputs[0] : inputs) as Tensor3D));
   }
 
@@ -61,7 +106,7 @@ export abstract class RecurrentLayer<Parameters> extends tf.layers.Layer {
   override getConfig(): serialization.ConfigDict {
     // a config is JSON; keys that are undefined would be saved as null, and tfjs adds one of its own when it loads a
     // layer
-    const { customObjects: _, ...own } = JSON.parse(JSON.stringify(this.config));
+    const { customObjects: _, inputShape: __, batchSize: ___, ...own } = JSON.parse(JSON.stringify(this.config));
     return { ...own, ...super.getConfig() };
   }
 }
@@ -94,6 +139,11 @@ export abstract class StatefulLayer<Parameters, S extends State> extends Recurre
   /** What the layer shows of its state, [batch, outputs]. */
   protected abstract shown(state: S): Tensor2D;
 
+  /** Whether it gives what it shows at each step, rather than at the last. @internal */
+  get answersEvery(): boolean {
+    return this.config.answers === "every";
+  }
+
   /** Size of what the layer shows. */
   protected get outputs(): number {
     return this.config.hidden;
@@ -112,19 +162,22 @@ export abstract class StatefulLayer<Parameters, S extends State> extends Recurre
    * @param sequence [batch, steps, features]
    * @param state absent: the layer's initial state. Gradients flow into it.
    * @returns the caller disposes it
-   * @throws UserError where the initial state depends on how many steps the whole has
+   * @throws UserError where the initial state depends on how many steps the whole has, or `state` is none for such a
+   *   batch
    */
   runFrom(sequence: Tensor3D, state?: S): Piece<S> {
     return tf.tidy(() => {
       // not by this part's steps: the whole has more
-      const from = state ?? this.start(this.parameters, sequence.shape[0]);
+      const start = this.start(this.parameters, sequence.shape[0]);
+      if (state !== undefined) this.checkState(state, start);
+      const from = state ?? start;
       const { state: last, outputs } = this.scan(this.parameters, sequence, true, from);
       return { outputs: outputs as Tensor3D, state: last } as never;
     });
   }
 
   protected override run(parameters: Parameters, sequence: Tensor3D): Tensor {
-    const every = this.config.answers === "every";
+    const every = this.answersEvery;
     const { state, outputs } = this.scan(parameters, sequence, every);
     return every ? outputs! : this.shown(state);
   }
@@ -136,7 +189,19 @@ export abstract class StatefulLayer<Parameters, S extends State> extends Recurre
    */
   override computeOutputShape(inputShape: (number | null)[]): (number | null)[] {
     const [batch = null, steps = null] = inputShape;
-    return this.config.answers === "every" ? [batch, steps, this.outputs] : [batch, this.outputs];
+    return this.answersEvery ? [batch, steps, this.outputs] : [batch, this.outputs];
+  }
+
+  /** @param like a state as it has to be */
+  private checkState(state: unknown, like: S): void {
+    for (const [name, { shape }] of Object.entries(like)) {
+      const found = ((state ?? {}) as Record<string, unknown>)[name];
+      if (found instanceof tf.Tensor && !found.isDisposed && found.shape.join() === shape.join()) continue;
+      const gone = found instanceof tf.Tensor && found.isDisposed ? ", disposed" : "";
+      throw new UserError(
+        `layer ${this.name}: ${name} of the state is ${found === undefined ? "missing" : show(found)}${gone}, expected [${shape}]: pass the state that the call for the part before returned`,
+      );
+    }
   }
 
   private scan(parameters: Parameters, sequence: Tensor3D, every: boolean, from?: S): ScanResult<S> {

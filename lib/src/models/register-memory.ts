@@ -12,6 +12,9 @@ import { weightName } from "./weight-name.js";
 export type MemoryFrame = Pick<LieAccessConfig, "hidden" | "readout" | "controller" | "answers" | "steps"> &
   Partial<Pick<LieAccessConfig, "features" | "classes">>;
 
+/** Of no keys at all zod says that every key is forbidden, those of the frame too. */
+type OwnKeys<K extends z.ZodRawShape> = keyof K extends never ? unknown : z.input<z.ZodObject<K>>;
+
 /**
  * Makes a memory of one's own known by its kind: `buildModel`, tasks, studies, records and saved models then take a
  * model config with this `kind`, the keys that all memory models have (steps, features, hidden, classes, answers,
@@ -44,7 +47,7 @@ export function registerMemory<K extends z.ZodRawShape, S extends MemoryTensors>
   kind: string,
   keys: K,
   make: (config: z.output<z.ZodObject<K>>) => Memory<S>,
-): (config: MemoryFrame & z.input<z.ZodObject<K>>) => MemoryConfig {
+): (config: MemoryFrame & OwnKeys<K>) => MemoryConfig {
   const taken = Object.keys(keys).find((key) => key === "kind" || Object.hasOwn(memoryFrame, key));
   if (taken !== undefined)
     throw new UserError(`registerMemory: all memory models have a key ${taken}, choose another name for yours`);

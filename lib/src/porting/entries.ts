@@ -105,7 +105,9 @@ export function entriesOf(model: LayersModel): Entry[] {
     return layer.weights.map((weight) => {
       const own = lastName(weight.originalName);
       const layout =
-        answer && own === "kernel" && config.kind === "cnn" ? channelsFirst(weight, config.channels) : plain(weight);
+        answer && own === "kernel" && config.kind === "cnn"
+          ? channelsFirst(weight, config.channels)
+          : plain(weight, config);
       return { name: answer ? answerName(config, l, own) : layerName(config, layer.name, l, own), weight, layout };
     });
   });
@@ -138,12 +140,13 @@ function layerName(config: ModelConfig, layer: string, l: number, own: string): 
   }
 }
 
-function plain({ shape, originalName }: Weight): Layout {
+function plain({ shape, originalName }: Weight, { kind }: ModelConfig): Layout {
   const sizes = shape as number[];
   const own = lastName(originalName);
-  // a convolution, [size, 1, inputs, outputs]
-  if (sizes.length === 4) return { from: sizes, axes: [3, 2, 0, 1], shape: [sizes[3]!, sizes[2]!, sizes[0]!] };
-  if (/kernel$/i.test(own)) return { from: sizes, axes: [1, 0], shape: [sizes[1]!, sizes[0]!] };
+  // a convolution, [size, 1, inputs, outputs]; a memory of one's own may have weights of any form
+  if (sizes.length === 4 && kind === "cnn")
+    return { from: sizes, axes: [3, 2, 0, 1], shape: [sizes[3]!, sizes[2]!, sizes[0]!] };
+  if (/kernel$/i.test(own) && sizes.length === 2) return { from: sizes, axes: [1, 0], shape: [sizes[1]!, sizes[0]!] };
   return { from: sizes, axes: sizes.map((_, axis) => axis), shape: sizes };
 }
 

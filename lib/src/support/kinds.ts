@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { UserError } from "./user-error.js";
-import { check, choosing, refusing } from "./validate.js";
+import { check, choosing, refusing, settled } from "./validate.js";
 
 /** One kind of a thing: the schema of its configs, which name it, and what is made of a checked one, if anything. */
 export interface Kind<Made> {
@@ -39,8 +39,9 @@ export class Kinds<Made, Config> {
   /** Config of any kind that is known when a config is checked. */
   readonly config: z.ZodType<Config> = choosing((value) => {
     if (typeof value !== "object" || value === null) return z.looseObject({}) as never;
-    const known = this.find((value as Record<string, unknown>)[this.key]);
-    if (known) return known.config as never;
+    const name = (value as Record<string, string>)[this.key]!;
+    const known = this.find(name);
+    if (known) return (this.own.has(name) ? settled(known.config) : known.config) as never;
     const names = this.names.map((name) => JSON.stringify(name)).join(", ");
     return refusing([this.key], `expected one of ${names}, or a ${this.key} made known by ${this.registers}`);
   });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { hasMethods, show, UserError } from "./user-error.js";
 
@@ -115,6 +116,21 @@ export function choosing<T>(choose: (value: unknown) => z.ZodType<T>): z.ZodType
     for (const issue of result.error.issues) context.addIssue({ ...issue, path: [...issue.path] } as never);
     return z.NEVER;
   }) as unknown as z.ZodType<T>;
+}
+
+/**
+ * A schema of objects that refuses those whose keys it would change each time: a config is checked again whenever it is
+ * taken from another or from a record.
+ */
+export function settled<S extends z.ZodType>(schema: S): S {
+  return schema.superRefine((value, context) => {
+    const again = schema.safeParse(value);
+    const changed = (key: string) => !isDeepStrictEqual(again.data![key as never], value![key as never]);
+    const key = again.success ? Object.keys(value!).find(changed) : again.error.issues[0]!.path[0];
+    if (key === undefined) return;
+    const message = "which its schema changes once more when it is checked again: transform it where it is used";
+    context.addIssue({ code: "custom", path: [key], message });
+  });
 }
 
 /**

@@ -123,8 +123,14 @@ export function checkTask(task: unknown): asserts task is Task {
     throw new UserError(`task ${show(name)}: answer is ${show(answer)}, expected "bits" or "classes"`);
 }
 
-/** Checks that a sample has the sizes that its task says: what is too long would be the next one's. @internal */
-export function checkSample({ name, inputs, outputs }: Task, sample: Sample): void {
+/**
+ * Checks that a sample has the sizes that its task says: what is too long would be the next one's; and that it says what
+ * is due by 0 and 1 alone.
+ *
+ * @throws UserError
+ * @internal
+ */
+export function checkSample({ name, inputs, outputs, answer }: Task, sample: Sample): void {
   refusePromise(sample, `${name}'s sample`);
   const { steps } = sample ?? {};
   for (const [what, size] of Object.entries({ x: inputs, targets: outputs, mask: 1 })) {
@@ -133,6 +139,17 @@ export function checkSample({ name, inputs, outputs }: Task, sample: Sample): vo
       throw new UserError(
         `task ${show(name)}: ${what} has ${values?.length ?? "no"} values for ${steps} steps, expected ${steps * size}`,
       );
+  }
+  const { targets, mask } = sample;
+  const wrong = (what: string) => new UserError(`task ${show(name)}: ${what}`);
+  const binary = (value: number) => value === 0 || value === 1;
+  for (const values of [targets, mask])
+    if (!values.every(binary))
+      throw wrong(`a target or the mask is ${values.find((value) => !binary(value))}, expected 0 or 1`);
+  for (let step = 0; answer === "classes" && step < steps; step++) {
+    const classes = targets.subarray(step * outputs, (step + 1) * outputs).reduce((sum, value) => sum + value, 0);
+    if (mask[step] === 1 && classes !== 1)
+      throw wrong(`the answer at step ${step} is ${classes} classes, expected a single 1`);
   }
 }
 

@@ -1,8 +1,10 @@
+import type { LayersModel } from "@tensorflow/tfjs-node";
+import { endsWithSoftmax } from "tfjs-capture/dist/src/training/objective.js";
 import { checkTrainer } from "tfjs-capture/dist/src/training/trainer.js";
 import { z } from "zod";
 import type { Trainer } from "../capture.js";
 import { RandomState } from "../dataset/index.js";
-import { checkWhole } from "../support/user-error.js";
+import { checkWhole, UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
 import { checkTask, type Sample, type Task, type TaskBatch, taskBatch } from "../tasks/index.js";
 import { tf } from "../tensorflow/tf.js";
@@ -24,12 +26,13 @@ export interface Evaluation {
  * Loss and accuracy of a model of logits on a whole set, in one captured call.
  *
  * @returns loss in nats, a mean over the samples; accuracy from 0 to 1
- * @throws UserError when the set isn't one for the model
+ * @throws UserError when the set isn't one for the model, or its output isn't logits [batch, classes]
  */
 export function evaluate(trainer: Trainer, set: TrainingSet): Evaluation {
   checkTrainer(trainer);
   checkSet(set);
   checkFits(trainer.model, set);
+  checkLogits(trainer.model);
   const of = set.labels.length;
   const logits = tf.tidy(() => trainer.predict(tf.tensor(set.x, [of, ...set.shape])).dataSync<"float32">());
   const classes = logits.length / of;
@@ -45,6 +48,18 @@ export function evaluate(trainer: Trainer, set: TrainingSet): Evaluation {
     loss += crossEntropy(scores, scores[best]!, label);
   }
   return { loss: loss / of, correct, of, accuracy: correct / of };
+}
+
+/** @throws UserError */
+function checkLogits(model: LayersModel): void {
+  const { name, outputs } = model;
+  const [, classes] = outputs[0]!.shape;
+  if (outputs.length !== 1 || outputs[0]!.shape.length !== 2 || classes === null || classes! < 2)
+    throw new UserError(
+      `evaluate: model ${name} gives ${outputs.map(({ shape }) => `[${shape.map((size) => size ?? "any")}]`).join(" and ")}, expected [batch, classes] of at least 2 classes`,
+    );
+  if (endsWithSoftmax(model))
+    throw new UserError(`evaluate: model ${name} ends with a softmax, expected logits: leave the softmax out`);
 }
 
 const EvaluateKeys = z.strictObject({ seed: z.unknown().optional(), batch: z.unknown().optional() });

@@ -1,4 +1,5 @@
 import type { LayersModel, Scalar, Tensor } from "@tensorflow/tfjs-node";
+import { endsWithSoftmax } from "tfjs-capture/dist/src/training/objective.js";
 import { captureTraining, type Loss, type Trainer, type TrainerOptions } from "../capture.js";
 import { memoryKinds } from "../models/config.js";
 import {
@@ -100,8 +101,11 @@ const isRecipe = (
 ): model is { config: TaskModel; seed: number } => typeof model === "object" && model !== null && "config" in model;
 
 /** Checks that a model reads a task's inputs and gives its logits after every step. @throws UserError */
-export function checkTaskModel({ name, inputs, outputs }: LayersModel, task: Task): void {
+export function checkTaskModel(model: LayersModel, task: Task): void {
+  const { name, inputs, outputs } = model;
   const [reads, gives] = [inputs[0]!.shape, outputs[0]!.shape];
+  if (endsWithSoftmax(model))
+    throw new UserError(`model ${name} ends with a softmax, expected logits for ${task.name}: leave the softmax out`);
   if (reads.length === 3 && gives.length === 3 && reads[2] === task.inputs && gives[2] === task.outputs) return;
   throw new UserError(
     `model ${name} has inputs [${reads}] and outputs [${gives}], ` +

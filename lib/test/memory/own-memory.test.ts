@@ -180,3 +180,44 @@ test("what is wrong with it is told in one line where it is made", () => {
     /registerMemory: all memory models have a key hidden/,
   );
 });
+
+test("weights of any form, whatever they are called, go out and come back", () => {
+  const odd = registerMemory("odd", {}, () => ({
+    ...queue({ slots: 4, width: 3 }),
+    learned: () => [
+      { name: "initialSlots", shape: [4, 3], size: 3 },
+      { name: "mixing", shape: [2, 1, 3, 4], size: 2 },
+      { name: "scaleKernel", shape: [3], size: 2 },
+      { name: "cubeKernel", shape: [2, 3, 4], size: 2 },
+    ],
+  }));
+  const [model, other] = [1, 2].map((seed) => buildModel(odd({ hidden: 5, features: 2, classes: 2 }), seed));
+  const dict = toStateDict(model!);
+  assert.deepEqual(
+    Object.fromEntries(Object.entries(dict).map(([name, { shape }]) => [name, [...shape]])).mixing,
+    [2, 1, 3, 4],
+  );
+  fromStateDict(other!, dict);
+  const all = (of: typeof model) => of!.getWeights().map((weight) => Array.from(weight.dataSync()));
+  assert.deepEqual(all(other), all(model));
+});
+
+test("keys that a schema changes whenever it checks them are refused: configs are checked more than once", () => {
+  const more = z.number().transform((value) => value + 1);
+  const words = z.string().transform((text) => text.split(" "));
+  const make = ({ width }: { width: unknown }) => queue({ slots: 4, width: Number(width) });
+  const cases = [
+    () => registerMemory("more", { width: more }, make)({ hidden: 5, features: 2, classes: 2, width: 3 }),
+    () =>
+      registerMemory("words", { width: words }, make as never)({ hidden: 5, features: 2, classes: 2, width: "a b" }),
+  ];
+  for (const config of cases)
+    assert.match(
+      userMessage(() => buildModel(config(), 1)),
+      /^model config\.width is .*, which its schema changes once more when it is checked again: transform it where it/,
+    );
+  // this one has no more to change the second time
+  const lower = z.string().transform((text) => text.toLowerCase());
+  const named = registerMemory("named", { label: lower }, () => queue({ slots: 4, width: 3 }));
+  assert.doesNotThrow(() => buildModel(named({ hidden: 5, features: 2, classes: 2, label: "A" }), 1));
+});

@@ -96,8 +96,8 @@ test("a task that can't work is told where it is made", () => {
       return sheet;
     },
   });
-  assert.throws(broken(classes(1, 1)), /the answer at step 0 of length \d+ is 2 classes, expected a single 1/);
-  assert.throws(broken(classes()), /the answer at step 0 of length \d+ is 0 classes, expected a single 1/);
+  assert.throws(broken(classes(1, 1)), /the answer at step 0 is 2 classes, expected a single 1/);
+  assert.throws(broken(classes()), /the answer at step 0 is 0 classes, expected a single 1/);
   assert.doesNotThrow(broken(classes(0, 1)));
 });
 
@@ -113,6 +113,31 @@ test("a sheet refuses what would be another step's or isn't there", () => {
   for (const step of [3, -1, 0.5, NaN])
     assert.throws(() => sheet.show(step, [1]), /step is .*, expected .* from 0 to 2/);
   assert.deepEqual([sheet.x, sheet.targets, sheet.mask].flatMap((values) => Array.from(values)).filter(Boolean), []);
+});
+
+test("soft targets and weighted masks, which would be counted otherwise in training than in the test, are refused", () => {
+  const drawn = (own: (sheet: Sheet) => void, answer: Task["answer"] = "bits") => {
+    const sample = () => {
+      const sheet = new Sheet(2, 1, 2);
+      sheet.ask(1, [1, 0]);
+      own(sheet);
+      return sheet;
+    };
+    return () => taskBatch({ ...task(1), outputs: 2, answer, sample }, Random.stream(1, "b"), { batch: 2 });
+  };
+  assert.throws(
+    drawn(({ mask }) => mask.fill(0.5)),
+    /a target or the mask is 0.5, expected 0 or 1/,
+  );
+  assert.throws(
+    drawn(({ targets }) => targets.fill(0.25)),
+    /a target or the mask is 0.25, expected 0 or 1/,
+  );
+  assert.throws(
+    drawn(({ targets }) => targets.fill(1), "classes"),
+    /the answer at step 1 is 2 classes/,
+  );
+  assert.doesNotThrow(drawn(() => {}, "classes"));
 });
 
 test("a task that nobody registered can't spill into the next row of a batch", () => {

@@ -239,3 +239,27 @@ test("of the published kernel, half-way shifts die below a floor of 0.081, as it
     assert.ok(kernel.max().dataSync()[0]! < 1e-6);
   });
 });
+
+test("only logits of classes are evaluated", async () => {
+  const layers = tf.layers;
+  const models: [LayersModel, RegExp][] = [
+    [
+      tf.sequential({ layers: [layers.reshape({ inputShape: [6], targetShape: [2, 3] }), layers.dense({ units: 3 })] }),
+      /gives \[any,2,3\], expected \[batch, classes\]/,
+    ],
+    [
+      tf.sequential({ layers: [layers.dense({ inputShape: [6], units: 1 })] }),
+      /gives \[any,1\], expected \[batch, classes\]/,
+    ],
+    [
+      tf.sequential({ layers: [layers.dense({ inputShape: [6], units: 3, activation: "softmax" })] }),
+      /ends with a softmax, expected logits/,
+    ],
+  ];
+  const set = trainingSet(new Array(12).fill(1), [0, 0], [6]);
+  for (const [model, message] of models) {
+    const trainer = await captureTraining(model, { loss: (a, b) => tf.losses.meanSquaredError(a, b) });
+    assert.throws(() => evaluate(trainer, set), message);
+    trainer.dispose();
+  }
+});
