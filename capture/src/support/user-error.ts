@@ -54,7 +54,9 @@ export function checkWhole(what: string, value: number, least = 1, most = Number
 /** @throws UserError when it isn't a finite number above 0 */
 export function checkPositive(what: string, value: number): number {
   if (Number.isFinite(value) && value > 0) return value;
-  throw new UserError(`${what} is ${show(value)}, expected ${value <= 0 ? "more than 0" : "a finite number above 0"}`);
+  throw new UserError(
+    `${what} is ${show(value)}, expected ${value === Number.POSITIVE_INFINITY ? "a finite number" : "more than 0"}`,
+  );
 }
 
 /** Whether a value is an object with these methods. */

@@ -1,3 +1,4 @@
+import { MEDIAN_SEEDS } from "../stats/index.js";
 import { isObject, type Spec } from "./spec.js";
 
 // The parts of Vega-Lite that most figures are made of.
@@ -16,6 +17,12 @@ export const interval = (format: string, what = "95 %") => [
   numeric("low", { title: `${what}: from`, format }),
   numeric("high", { title: "to", format }),
 ];
+
+/** What the interval of a median is called, in words, where some models have so many seeds. */
+export const medianWords = (seeds: readonly number[]): string =>
+  seeds.every((count) => count >= MEDIAN_SEEDS)
+    ? "its 95 % interval"
+    : `its 95 % interval, of fewer than ${MEDIAN_SEEDS} seeds from the lowest to the highest`;
 
 /** The mark of filled points. @param size area in square pixels */
 export const dots = (size: number, more: Spec = {}) => ({ type: "point", filled: true, size, ...more });

@@ -3,7 +3,7 @@ import type { TaskRecord } from "../study/task-schema.js";
 import { summarizeTasks } from "../study/task-summary.js";
 import { withDefaults } from "../support/options.js";
 import { UserError } from "../support/user-error.js";
-import { clickable, dimmed, dots, interval, nominal, numeric, ordinal } from "./channels.js";
+import { clickable, dimmed, dots, interval, medianWords, nominal, numeric, ordinal } from "./channels.js";
 import { inOrder, modelColor, modelTitle } from "./names.js";
 import { checkRecords } from "./runs.js";
 import type { Spec } from "./spec.js";
@@ -11,7 +11,7 @@ import { INK, themed } from "./theme.js";
 
 /**
  * Accuracy on MNIST-1D stretched to several lengths, each with a training of its own: each model's median over its
- * seeds, with the 95 % interval of the median.
+ * seeds, with the 95 % interval of the median, of fewer than six seeds from the lowest to the highest.
  *
  * @param records evaluation runs; those on other tasks are left out
  * @returns Vega-Lite spec; accuracy in per cent
@@ -48,7 +48,7 @@ export function digitsByLength(records: readonly TaskRecord[], options: { title?
   return themed({
     title: {
       text: title,
-      subtitle: "median over the seeds and its 95 % interval; guessing gets 10 %",
+      subtitle: `median over the seeds and ${medianWords(rows.map(({ seeds }) => seeds))}; guessing gets 10 %`,
     },
     data: { values: rows },
     width: { step: 170, for: "position" },

@@ -2,7 +2,7 @@ import type { TaskRecord } from "../study/task-schema.js";
 import { summarizeTasks } from "../study/task-summary.js";
 import { withDefaults } from "../support/options.js";
 import { UserError } from "../support/user-error.js";
-import { clickable, decades, dimmed, dots, interval, nominal, numeric, ordinal } from "./channels.js";
+import { clickable, decades, dimmed, dots, interval, medianWords, nominal, numeric, ordinal } from "./channels.js";
 import { CEILING, FLOOR, onAxis } from "./cost-lines.js";
 import { inOrder, modelColor, modelTitle, taskTitles } from "./names.js";
 import { checkRecords } from "./runs.js";
@@ -11,7 +11,7 @@ import { INK, themed } from "./theme.js";
 
 /**
  * Cost against length on every task, side by side, each on a logarithmic axis of its own: each model's median over its
- * seeds, with the 95 % interval of the median. Lengths are in multiples of the longest of the training.
+ * seeds, with the 95 % interval of the median, of fewer than six seeds from the lowest to the highest. Lengths are in multiples of the longest of the training.
  *
  * @param records evaluation runs; tasks that are tested at one length only have nothing to draw
  * @throws UserError when no task has two lengths
@@ -33,7 +33,7 @@ export function rangeCosts(records: readonly TaskRecord[], options: { title?: st
     title: {
       text: title,
       subtitle: [
-        "lengths in multiples of the training's longest; median over the seeds and its 95 % interval; dashed: guessing",
+        `lengths in multiples of the training's longest; median over the seeds and ${medianWords(summaries.map(({ seeds }) => seeds))}; dashed: guessing`,
         ...(raised > 0
           ? [
               `at ${raised} of ${rows.length} points the median or its interval's lower end is below ${FLOOR}: drawn there`,

@@ -50,6 +50,9 @@ export function meanWilson(correct: number, of: number, level = 0.95): Interval 
 /** Coverages are sums of many terms: one that is meant to be `level` may be below it by this. */
 const ROUNDING = 1e-12;
 
+/** Values from which on the lowest and the highest cover the median with 95 %: 1 - 2 / 2^n. */
+export const MEDIAN_SEEDS = 6;
+
 /**
  * Confidence interval of the median from two of the sorted values, whatever the distribution: as many values lie below
  * the median as heads of as many coins show.

@@ -115,10 +115,11 @@ export const repeatCopyAttempts: readonly Attempt[] = [
 
 const manyHeads = (model: TaskModel): TaskModel =>
   model.kind === "ntm" ? { ...model, controller: "feedforward", hidden: 200, readHeads: 4, writeHeads: 4 } : model;
-const eightReadHeads = (model: TaskModel) =>
-  ({ ...model, translation: "bounded", readHeads: 8, hidden: 200 }) as TaskModel;
+/** Lie-access with heads that read several addresses at each step, and steps of bounded size. */
+export const eightReadHeads = (model: TaskModel, hidden = 200) =>
+  ({ ...model, translation: "bounded", readHeads: 8, hidden }) as TaskModel;
 /** Half of the paper's size. */
-const halfSort = {
+export const halfSort = {
   task: { task: "priority-sort", bits: 8, lengths: [10, 10] },
   test: { lengths: [10, 20], sequences: 100 },
 } as const satisfies Pick<TaskPart, "task" | "test">;
@@ -187,6 +188,23 @@ export const prioritySortAttempts: readonly Attempt[] = [
     ...halfSort,
     change: eightReadHeads,
     training: { ...cosine, ...running, learningRate: 3e-3, sequences: 600_000 },
+  }),
+  ...tried(["lie-access"], "half-size-8-read-heads-bounded-steps-cosine-1e-2-clip-running", {
+    ...halfSort,
+    change: eightReadHeads,
+    training: { ...cosine, ...running },
+  }),
+  // fewer units, which take less time
+  ...["3e-3", "1e-2"].flatMap((rate) =>
+    tried(["lie-access"], `half-size-8-read-heads-100-units-bounded-steps-cosine-${rate}-clip-running-600k`, {
+      ...halfSort,
+      change: (model) => eightReadHeads(model, 100),
+      training: { ...cosine, ...running, learningRate: Number(rate), sequences: 600_000 },
+    }),
+  ),
+  ...tried(["lie-access"], "8-read-heads-100-units-bounded-steps-cosine-1e-2-clip-running", {
+    change: (model) => eightReadHeads(model, 100),
+    training: { ...cosine, ...running, sequences: 1_600_000 },
   }),
   // reads that are sharp a few units away
   ...tried(["lie-access"], "half-size-softmax-8-read-heads-bounded-steps-cosine-1e-3-clip-running", {

@@ -8,7 +8,7 @@ export interface LengthSummary {
   length: number;
   /** bits per sequence, median over the seeds */
   cost: number;
-  /** 95 %, of the median, from the sorted costs */
+  /** 95 %, of the median, from the sorted costs; of fewer than six seeds from the lowest to the highest, which is less */
   interval: Interval;
   /** the share of wrong answers, median */
   wrong: number;

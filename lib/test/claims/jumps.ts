@@ -170,8 +170,8 @@ export const jumpClaims: Claim[] = [
     holds: betterOnJumps && ties("ntm", [0.32], ["strided-reverse"]),
   },
   {
-    text: "they are better on jump recall at a learning rate of 0.001, in a test of its own (16 of 20 seeds learn it, against 2), and on neither task once each model has a rate of its own",
-    holds: againHolds && recipeHolds && ties("ntm-wide", [0.74, 0.44], jumpTasks),
+    text: "they are better at one learning rate alone: at 0.001, 16 of 20 seeds learn jump recall, against 2. Once each model has a rate of its own they are better on neither task, and learn one of them later.",
+    holds: againHolds && recipeHolds && ties("ntm-wide", [0.74, 0.44], jumpTasks) && timesHold,
   },
   {
     text: "no gain over a discrete shift that reaches as far is seen in ten seeds",
