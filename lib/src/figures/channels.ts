@@ -1,4 +1,4 @@
-import { MEDIAN_SEEDS } from "../stats/index.js";
+import { MEDIAN_SEEDS } from "../stats/intervals.js";
 import { isObject, type Spec } from "./spec.js";
 
 // The parts of Vega-Lite that most figures are made of.

@@ -1,6 +1,6 @@
 export { type BootstrapOptions, bootstrapMean, type Interval } from "./bootstrap.js";
 export { holm } from "./holm.js";
-export { MEDIAN_SEEDS, meanWilson, medianInterval, wilson } from "./intervals.js";
+export { meanWilson, medianInterval, wilson } from "./intervals.js";
 export { orderShare, orderSharePaired } from "./order.js";
 export { pairedT, signFlip } from "./paired.js";
 export { type Goal, powerOfT, seedsPaired, seedsUnpaired } from "./power.js";
