@@ -3,6 +3,7 @@ import { refusePromise, show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow.js";
 import { withCallLosses } from "./call-losses.js";
 import { type Loss, lookedAt, softmaxCrossEntropy } from "./loss.js";
+import { endsWithSoftmax } from "./trainer.js";
 
 /**
  * What a step makes smaller: the weighted sum of the outputs' losses, and the penalties of the layers' regularizers.
@@ -88,10 +89,4 @@ export class Objective {
       this.losses[i]!.checkTargets?.(target, this.model.outputs[i]!.shape.at(-1) ?? undefined);
     });
   }
-}
-
-/** Whether an output of a model is made by a softmax, as a layer or as a layer's activation. */
-export function endsWithSoftmax(model: LayersModel, output = 0): boolean {
-  const layer = model.outputs[output]?.sourceLayer;
-  return layer?.getClassName() === "Softmax" || layer?.getConfig().activation === "softmax";
 }

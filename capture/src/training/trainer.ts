@@ -108,3 +108,9 @@ export function checkTrainer(trainer: unknown): asserts trainer is Trainer {
   if (hasMethods(trainer, ["step", "steps", "predict"])) return;
   throw new UserError(`trainer is ${show(trainer)}, expected one: \`await captureTraining(model)\` makes it`);
 }
+
+/** Whether an output of a model is made by a softmax, as a layer or as a layer's activation. */
+export function endsWithSoftmax(model: LayersModel, output = 0): boolean {
+  const layer = model.outputs[output]?.sourceLayer;
+  return layer?.getClassName() === "Softmax" || layer?.getConfig().activation === "softmax";
+}

@@ -51,7 +51,7 @@ const costColumns = fitting({
   part: {},
   model: { text: title },
   seeds: {},
-  converged: {},
+  converged: { title: "learned it" },
   shareLow: { ...percent("share, 95 %", 0), to: "shareHigh" },
   sequences: { title: "sequences until then, median", digits: 0 },
   length: {},

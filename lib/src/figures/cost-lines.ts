@@ -66,7 +66,7 @@ export interface CostCurve {
 
 /**
  * Cost while training against the sequences seen, logarithmic, a line a model. A run that was stopped early, because it
- * had converged, counts further on with its last cost; one that diverged doesn't.
+ * had learned its task, counts further on with its last cost; one that diverged doesn't.
  *
  * @param given curves, or the records of runs on one task
  * @param options.level a cost to compare with, e.g. that of the optimal predictor

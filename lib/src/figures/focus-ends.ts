@@ -92,7 +92,7 @@ function panel(
     axis: { grid: true, tickCount: 5, format: log ? "~g" : undefined },
   });
   const color = nominal("converged", {
-    title: "converged",
+    title: "learned the task",
     scale: { domain: ["yes", "no"], range: [SERIES[0], SERIES[1]] },
     legend: { orient: "bottom", symbolOpacity: 1 },
   });

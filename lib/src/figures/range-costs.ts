@@ -76,7 +76,7 @@ function panel(models: readonly string[], highest: number): Spec[] {
     ...interval(format),
     numeric("guess", { title: "guessing", format }),
     numeric("perfect", { title: "sequences without a wrong answer, median", format: ".1%" }),
-    nominal("converged", { title: "runs converged" }),
+    nominal("converged", { title: "runs that learned the task" }),
   ];
   const span = { x, y: { ...y, field: "lowAt" }, y2: { field: "highAt" }, color, opacity: dimmed() };
   return [

@@ -21,7 +21,7 @@ const AT_COMMA =
 const CELL = { models: { width: 82, height: 44 }, tasks: { width: 110, height: 34 } };
 
 /**
- * How many runs converged, of each model on each task, and after how many sequences (median of those that did).
+ * How many runs learned the task, of each model on each task, and after how many sequences (median of those that did).
  *
  * @param records evaluation runs
  * @param options.across what is side by side, the other is one below the other; default "models"
@@ -35,7 +35,7 @@ export function taskOutcomes(
   checkRecords(records, ["protocol", "name", "seed", "config", "tests"]);
   if (records.length === 0) throw new UserError("no runs to draw, expected at least one");
   const { title, across, modelTitles } = withDefaults("taskOutcomes", options, {
-    title: "Runs that converged",
+    title: "Runs that learned the task",
     across: "models",
     modelTitles: modelTitle,
   });
@@ -73,7 +73,7 @@ export function taskOutcomes(
   const tooltip = [
     nominal("task"),
     nominal("model"),
-    nominal("runs", { title: "converged" }),
+    nominal("runs", { title: "learned it" }),
     ...interval(".0%", "95 % (Wilson)"),
     nominal("after", { title: "sequences" }),
     numeric("learningRate", { title: "learning rate" }),

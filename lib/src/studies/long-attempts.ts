@@ -202,10 +202,9 @@ export const prioritySortAttempts: readonly Attempt[] = [
       training: { ...cosine, ...running, learningRate: Number(rate), sequences: 600_000 },
     }),
   ),
-  ...tried(["lie-access"], "8-read-heads-100-units-bounded-steps-cosine-1e-2-clip-running", {
-    change: (model) => eightReadHeads(model, 100),
-    training: { ...cosine, ...running, sequences: 1_600_000 },
-  }),
+  // of the full size, with 100 units and a rate that falls from 0.01 over 1,600,000 sequences, the cost was 16 bits after
+  // 440,000, where it was ended; no record of that run was kept
+
   // reads that are sharp a few units away
   ...tried(["lie-access"], "half-size-softmax-8-read-heads-bounded-steps-cosine-1e-3-clip-running", {
     ...halfSort,

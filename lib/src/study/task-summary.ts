@@ -28,7 +28,7 @@ export interface TaskSummary {
   learningRate: number;
   seeds: number;
   diverged: number;
-  /** runs whose cost got and stayed below the threshold of their part while training */
+  /** runs that learned the task: their cost got and stayed below the threshold of their part while training */
   converged: number;
   /** of the share of converged runs, 95 %, Wilson */
   share: Interval;

@@ -1,6 +1,5 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
-import { endsWithSoftmax } from "tfjs-capture/dist/src/training/objective.js";
-import { checkTrainer } from "tfjs-capture/dist/src/training/trainer.js";
+import { checkTrainer, endsWithSoftmax } from "tfjs-capture/dist/src/training/trainer.js";
 import { z } from "zod";
 import type { Trainer } from "../capture.js";
 import { RandomState } from "../dataset/index.js";

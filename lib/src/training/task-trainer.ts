@@ -1,5 +1,5 @@
 import type { LayersModel, Scalar, Tensor } from "@tensorflow/tfjs-node";
-import { endsWithSoftmax } from "tfjs-capture/dist/src/training/objective.js";
+import { endsWithSoftmax } from "tfjs-capture/dist/src/training/trainer.js";
 import { captureTraining, type Loss, type Trainer, type TrainerOptions } from "../capture.js";
 import { memoryKinds } from "../models/config.js";
 import {
