@@ -130,6 +130,8 @@ export class Recorder {
         throw new CaptureError(
           `capture: output ${i} of the function is no tensor: return a tensor or an array of tensors`,
         );
+      if (tensor.isDisposed)
+        throw new CaptureError(`capture: output ${i} of the function was disposed: return a tensor that is there`);
       const value = this.resolve(tensor, `output ${i} of the function`);
       this.returned.add(value);
       this.graph.outputs.push(value);
@@ -225,7 +227,7 @@ export class Recorder {
       this.checks.push({ op: "scan", sizes: [], dropsNegative: false, role: "number of steps", indices });
   }
 
-  /** Has each call look whether labels are classes; not inside a cell, where each step has labels of its own. */
+  /** Has each call look whether labels are classes; inside a cell, where each step has labels of its own, nothing. */
   checkLabels(labels: Value, classes: number): void {
     if (!this.parent)
       this.checks.push({ op: "labels", sizes: [classes], dropsNegative: false, role: "label", indices: labels });

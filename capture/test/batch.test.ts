@@ -2,7 +2,7 @@ import "./environment.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { LayersModel, Scalar, Tensor } from "@tensorflow/tfjs-node";
-import { capture, captureTraining, softmaxCrossEntropy } from "../src/index.js";
+import { capture, captureTraining, scan, softmaxCrossEntropy } from "../src/index.js";
 import { tf } from "../src/tensorflow.js";
 
 test("a batch that isn't one for the model or its loss gives one line", async () => {
@@ -96,10 +96,36 @@ for (const compile of ["graph", "xla"] as const)
       before,
     );
     assert.equal(trainer.steps(...several(0, 1, 2, 0), [0.1, 0.1]).length, 2);
+    // rows that no step is made on are padding
+    assert.equal(trainer.steps(...several(0, 1, 7, -1), [0.1]).length, 1);
+    const plain = await captureTraining(model, { compile });
+    const padded = tf.tensor2d([0, 1, 7, -1], [2, 2], "int32");
+    assert.equal(plain.steps(tf.ones([2, 2, 2]), padded, [0.1]).length, 1);
+    plain.dispose();
     trainer.dispose();
     const loss = await capture(softmaxCrossEntropy, [tf.tensor1d([0, 1], "int32"), tf.zeros([2, 3])], { compile });
     assert.throws(() => loss(tf.tensor1d([0, 3], "int32"), tf.zeros([2, 3])), { message });
     loss.dispose();
+  });
+
+for (const compile of ["graph", "xla"] as const)
+  test(`${compile}: in a cell the loss of a label that is no class is NaN`, async () => {
+    const sum = (labels: Tensor, logits: Tensor) =>
+      scan(
+        ({ total }, label) => {
+          const loss = softmaxCrossEntropy(tf.reshape(label, [-1]), logits);
+          return { state: { total: tf.add(total, loss) as Tensor } };
+        },
+        { total: tf.zeros([1]) as Tensor },
+        labels,
+      ).state.total;
+    const rows = (...values: number[]) => tf.tensor2d(values, [1, 3], "int32");
+    const logits = tf.tensor2d([[1, 2, 3]]);
+    const captured = await capture(sum, [rows(0, 1, 2), logits], { compile });
+    const [fine] = (captured(rows(0, 1, 2), logits) as Tensor).dataSync();
+    assert.ok(Math.abs(fine! - sum(rows(0, 1, 2), logits).dataSync()[0]!) < 1e-5);
+    for (const wrong of [7, -1]) assert.ok(Number.isNaN((captured(rows(0, wrong, 2), logits) as Tensor).dataSync()[0]));
+    captured.dispose();
   });
 
 test("a model that ends with a softmax has no logits for softmaxCrossEntropy, for a loss of probabilities it is right", async () => {
@@ -111,7 +137,10 @@ test("a model that ends with a softmax has no logits for softmaxCrossEntropy, fo
     tf.sequential({ layers: [dense(), tf.layers.activation({ activation: "softmax" })] }),
   ];
   for (const model of models) {
-    await assert.rejects(captureTraining(model), /ends with a softmax, whereas softmaxCrossEntropy takes logits/);
+    await assert.rejects(
+      captureTraining(model),
+      /softmaxCrossEntropy: model \S+ ends with a softmax, expected logits: leave it out/,
+    );
     const loss = (targets: Tensor, given: Tensor) =>
       tf.metrics.categoricalCrossentropy(targets, given).mean() as Scalar;
     const trainer = await captureTraining(model, { loss });

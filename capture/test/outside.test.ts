@@ -196,6 +196,13 @@ test("what a function keeps and returns is of each call; kept alone it is refuse
   tf.dispose([more, own]);
   both.dispose();
   assert.ok(tf.memory().numTensors <= before + 1);
+  let once: Tensor | undefined;
+  const caching = (y: Tensor) => {
+    once ??= tf.keep(tf.square(y)) as Tensor;
+    return once;
+  };
+  (await capture(caching, [x])).dispose();
+  await assert.rejects(capture(caching, [x]), /output 0 of the function was disposed: return a tensor that is there/);
   const hiding = (y: Tensor) => tf.add(tf.keep(tf.square(y)), 1);
   await assert.rejects(capture(hiding, [x]), /is kept from call to call \(tf.keep\).*return it as an output/);
 });

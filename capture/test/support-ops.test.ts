@@ -17,8 +17,8 @@ numbers, and results whose size depends on values. XLA refuses three more. Some 
 ## Optimizers
 
 \`captureTraining\` takes optimizers that are values. One of \`tf.train\` works in a function that you capture: call
-\`minimize\` once before, so that it has made its variables. The learning rate of \`sgd\` stays that of the recording, whatever
-\`setLearningRate\` says later.
+\`minimize\` once before, so that it has made its variables. The learning rate of \`sgd\` stays that of the recording,
+whatever \`setLearningRate\` says later.
 
 | tf.train. | in a captured function | as a value for \`captureTraining\` |
 | :-- | :-- | :-- |

@@ -109,7 +109,9 @@ export class CapturedTrainer implements Trainer {
         given,
         compiled.signature.map(({ shape, dtype }) => ({ shape: [capacity, ...shape], dtype })),
       );
-      this.objective.checkTargets(batches.targets);
+      // the rest isn't trained on
+      const used = learningRates.length;
+      this.objective.checkTargets(batches.targets.map((all) => (used < capacity ? tf.slice(all, 0, used) : all)));
       const program = compiled.repeated(capacity);
       const rates = new Float32Array(capacity);
       rates.set(learningRates);

@@ -33,7 +33,10 @@ export const softmaxCrossEntropy: Loss & Required<Pick<Loss, "checkTargets">> = 
     else if (!trainerLooks) recorder.checkLabels(recorder.resolve(labels, "softmaxCrossEntropy"), classes);
 
     const oneHot = tf.oneHot(labels as never, classes);
-    const each = tf.sum(tf.mul(oneHot, tf.logSoftmax(logits as Tensor2D)), 1);
+    const found = tf.sum(tf.mul(oneHot, tf.logSoftmax(logits as Tensor2D)), 1);
+    // in a cell nobody looks at the labels of each step
+    const each = recorder?.parent ? tf.where(areClasses(labels, classes), found, Number.NaN) : found;
+
     // as in fit: a sample's weight multiplies its loss, the mean is over all samples
     return tf.neg(tf.mean(weights ? tf.mul(each, weights) : each)) as Scalar;
   },
@@ -41,6 +44,9 @@ export const softmaxCrossEntropy: Loss & Required<Pick<Loss, "checkTargets">> = 
     checkTargets: (labels: Tensor, classes: number | undefined) => checkLabels(labels.dataSync<"int32">(), classes),
   },
 );
+
+const areClasses = (labels: Tensor, classes: number): Tensor =>
+  tf.logicalAnd(tf.greaterEqual(labels, 0), tf.less(labels, classes));
 
 let trainerLooks = false;
 

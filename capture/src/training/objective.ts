@@ -3,7 +3,7 @@ import { refusePromise, show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow.js";
 import { withCallLosses } from "./call-losses.js";
 import { type Loss, lookedAt, softmaxCrossEntropy } from "./loss.js";
-import { endsWithSoftmax } from "./trainer.js";
+import { checkGivesLogits } from "./trainer.js";
 
 /**
  * What a step makes smaller: the weighted sum of the outputs' losses, and the penalties of the layers' regularizers.
@@ -25,10 +25,7 @@ export class Objective {
     const outputs = model.outputs.length;
     this.losses = typeof losses === "function" ? model.outputs.map(() => losses) : losses;
     this.losses.forEach((loss, i) => {
-      if (loss === softmaxCrossEntropy && endsWithSoftmax(model, i))
-        throw new UserError(
-          `captureTraining: model ${model.name} ends with a softmax, whereas softmaxCrossEntropy takes logits: leave the softmax out, or give a loss of probabilities`,
-        );
+      if (loss === softmaxCrossEntropy) checkGivesLogits("softmaxCrossEntropy", model, i);
     });
     for (const [what, list] of Object.entries({ losses: this.losses, lossWeights: lossWeights ?? this.losses })) {
       if (list.length !== outputs)

@@ -109,8 +109,31 @@ export function checkTrainer(trainer: unknown): asserts trainer is Trainer {
   throw new UserError(`trainer is ${show(trainer)}, expected one: \`await captureTraining(model)\` makes it`);
 }
 
-/** Whether an output of a model is made by a softmax, as a layer or as a layer's activation. */
-export function endsWithSoftmax(model: LayersModel, output = 0): boolean {
-  const layer = model.outputs[output]?.sourceLayer;
-  return layer?.getClassName() === "Softmax" || layer?.getConfig().activation === "softmax";
+/** What of tfjs's layers is looked at here; their types keep it private. */
+interface LastLayer {
+  getClassName(): string;
+  /** of a wrapper such as `timeDistributed`: what it wraps */
+  layer?: LastLayer;
+  /** of a model within the model */
+  outputs?: { sourceLayer: LastLayer }[];
+  activation?: { getClassName?(): string };
+}
+
+function activationOf(layer: LastLayer | undefined): string | undefined {
+  const inner = layer?.layer ?? layer?.outputs?.[0]?.sourceLayer;
+  if (inner) return activationOf(inner);
+  return layer?.getClassName() === "Softmax" ? "softmax" : layer?.activation?.getClassName?.();
+}
+
+/**
+ * Checks that an output isn't made by a softmax or a sigmoid, as a layer or as a layer's activation.
+ *
+ * @param what wants logits, in the error
+ * @throws UserError
+ */
+export function checkGivesLogits(what: string, model: LayersModel, output = 0): void {
+  const activation = activationOf(model.outputs[output]?.sourceLayer as LastLayer | undefined);
+  if (activation !== "softmax" && activation !== "sigmoid") return;
+  const which = model.outputs.length > 1 ? `output ${output} of model` : "model";
+  throw new UserError(`${what}: ${which} ${model.name} ends with a ${activation}, expected logits: leave it out`);
 }

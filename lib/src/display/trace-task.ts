@@ -1,4 +1,5 @@
 import type { LayersModel, Tensor3D } from "@tensorflow/tfjs-node";
+import { checkGivesLogits } from "tfjs-capture/dist/src/training/trainer.js";
 import { RandomState } from "../dataset/index.js";
 import type { TaskTrace } from "../figures/index.js";
 import { checkModel, MemoryLayer } from "../models/index.js";
@@ -19,6 +20,7 @@ import { headWeights, slotStates } from "./heads.js";
 export function traceTask(model: LayersModel, task: Task, length: number, options: { seed?: number } = {}): TaskTrace {
   checkModel(model);
   checkTask(task);
+  checkGivesLogits("traceTask", model);
   const { seed } = withDefaults("traceTask", options, { seed: 0 });
   const [, whole, features] = model.inputs[0]!.shape;
   if (features !== task.inputs || whole !== null) {

@@ -11,7 +11,8 @@ import { INK, themed } from "./theme.js";
 
 /**
  * Cost against length on every task, side by side, each on a logarithmic axis of its own: each model's median over its
- * seeds, with the 95 % interval of the median, of fewer than six seeds from the lowest to the highest. Lengths are in multiples of the longest of the training.
+ * seeds, with the 95 % interval of the median, of fewer than six seeds from the lowest to the highest. Lengths are in
+ * multiples of the longest of the training.
  *
  * @param records evaluation runs; tasks that are tested at one length only have nothing to draw
  * @throws UserError when no task has two lengths

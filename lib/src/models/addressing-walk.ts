@@ -1,4 +1,5 @@
 import type { LayersModel, Tensor3D } from "@tensorflow/tfjs-node";
+import { checkGivesLogits } from "tfjs-capture/dist/src/training/trainer.js";
 import { type Samples, sampleRow } from "../dataset/index.js";
 import { wrap } from "../memory/circular.js";
 import { show, UserError } from "../support/user-error.js";
@@ -73,6 +74,7 @@ export function addressingWalk(
   rows: readonly number[],
 ): AddressingWalk[] {
   const layer = ntmLayer(model);
+  checkGivesLogits("addressingWalk", model);
   const [, steps, features] = model.inputs[0]!.shape as [null, number | null, number];
   const samples = samplesOf(given, features);
   if (rows.length === 0) return [];

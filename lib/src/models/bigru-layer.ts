@@ -19,7 +19,7 @@ export class BiGruLayer extends RecurrentLayer<Directions> {
 
   /** @throws UserError when the config is wrong */
   constructor(config: Omit<LayerConfig, "answers">) {
-    super(checkLayerConfig("bigru", config, new.target.name));
+    super(checkLayerConfig("bigru", config, new.target, BiGruLayer));
   }
 
   protected override addWeights(add: AddWeight, features: number): () => Directions {

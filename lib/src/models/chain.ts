@@ -53,12 +53,27 @@ function chainOf({ inputs, outputs }: LayersModel): Layer[] | undefined {
  */
 export function applyAfterFirst(model: LayersModel, every: boolean, rows: Tensor2D): Tensor {
   const after = chainOf(model)!.slice(1);
-  const across = every && after.find((layer) => !STEPWISE.includes(layer.getClassName()));
-  if (across)
-    throw new UserError(
-      `model ${model.name}: layer ${across.name} (${across.getClassName()}) may look at several steps at once, expected one of ${STEPWISE.join(", ")}`,
-    );
-  const start: Tensor = every ? tf.expandDims(rows, 1) : rows;
-  const result = after.reduce((tensor, layer) => layer.apply(tensor) as Tensor, start);
-  return every ? tf.squeeze(result, [1]) : result;
+  if (!every) return after.reduce<Tensor>((tensor, layer) => layer.apply(tensor) as Tensor, rows);
+  return after.flatMap((layer) => stepwise(model, layer)).reduce<Tensor>(atOneStep, rows);
+}
+
+/** A layer, or those of a model within the model. @throws UserError when one isn't known to look at one step alone */
+function stepwise(model: LayersModel, layer: Layer): Layer[] {
+  const inner = (layer as unknown) instanceof tf.LayersModel && chainOf(layer as unknown as LayersModel);
+  if (inner) return inner.flatMap((each) => stepwise(model, each));
+  // of a sequence [batch, steps, features] the last
+  const { axis = -1 } = layer as { axis?: number | number[] };
+  const own = [axis].flat().every((one) => one === -1 || one === 2);
+  if (own && STEPWISE.includes(layer.getClassName())) return [layer];
+  throw new UserError(
+    `model ${model.name}: layer ${layer.name} (${layer.getClassName()}) may look at several steps at once; if it looks at one, wrap it in tf.layers.timeDistributed`,
+  );
+}
+
+/** A layer of sequences at steps that stand by themselves, [rows, ...]. */
+function atOneStep(rows: Tensor, layer: Layer): Tensor {
+  // it would ask for as many steps as the whole has
+  if (layer.getClassName() === "TimeDistributed")
+    return (layer as unknown as { layer: Layer }).layer.apply(rows) as Tensor;
+  return tf.squeeze(layer.apply(tf.expandDims(rows, 1)) as Tensor, [1]);
 }

@@ -27,8 +27,9 @@ abstract class GatedLayer extends StatefulLayer<Weights, CellState> {
   constructor(
     protected readonly kind: keyof typeof CELLS,
     config: GatedLayerConfig,
+    Own: typeof GruLayer | typeof LstmLayer,
   ) {
-    super(checkLayerConfig(kind, config, new.target.name));
+    super(checkLayerConfig(kind, config, new.target, Own));
   }
 
   protected override addWeights(add: AddWeight, features: number): () => Weights {
@@ -70,7 +71,7 @@ export class GruLayer extends GatedLayer {
 
   /** @throws UserError when the config is wrong */
   constructor(config: GatedLayerConfig) {
-    super("gru", config);
+    super("gru", config, GruLayer);
   }
 }
 
@@ -80,7 +81,7 @@ export class LstmLayer extends GatedLayer {
 
   /** @throws UserError when the config is wrong */
   constructor(config: GatedLayerConfig) {
-    super("lstm", config);
+    super("lstm", config, LstmLayer);
   }
 }
 

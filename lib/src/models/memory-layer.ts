@@ -73,14 +73,14 @@ export class MemoryLayer<S extends MemoryTensors = MemoryTensors> extends Statef
 
   declare protected readonly config: MemoryLayerConfig;
 
-  /** @throws UserError when the kind isn't known here, or the config is wrong */
-  constructor(config: MemoryLayerConfig) {
+  /** @param Own @internal @throws UserError when the kind isn't known here, or the config is wrong */
+  constructor(config: MemoryLayerConfig, Own: { name: string } = MemoryLayer) {
     const known = models.find(config?.kind);
     if (!known?.make)
       throw new UserError(
         `no memory of kind ${show(config?.kind)} is known: make it known by registerMemory before it is used`,
       );
-    super(checkLayerConfig(config.kind, config, new.target.name));
+    super(checkLayerConfig(config.kind, config, new.target, Own));
     this.memory = known.make(this.config as never) as Memory<never> as unknown as Memory<S>;
   }
 

@@ -13,7 +13,7 @@ export class NtmLayer extends MemoryLayer<MemoryState> {
   static override className = "DmsNtm";
 
   constructor(config: NtmLayerConfig) {
-    super({ ...config, kind: "ntm" } as MemoryLayerConfig);
+    super({ ...config, kind: "ntm" } as MemoryLayerConfig, NtmLayer);
   }
 
   private get ntm(): NtmMemory {

@@ -2,7 +2,7 @@ import type { serialization, Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs
 import { z } from "zod";
 import { type ScanResult, type State, scan, sequenceSteps } from "../capture.js";
 import { show, UserError } from "../support/user-error.js";
-import { check } from "../support/validate.js";
+import { check, settled } from "../support/validate.js";
 import { tf } from "../tensorflow/tf.js";
 import { models } from "./config.js";
 import type { AddWeight } from "./weights.js";
@@ -23,7 +23,7 @@ export interface LayerConfig {
 
 const shape = z.array(z.number().int().min(1).nullable());
 /** What a layer's config has beside what its model's has, tfjs's own keys among it. */
-const LayerKeys = {
+export const LayerKeys = {
   seed: z.number().int().min(0).max(0xffffffff),
   name: z.string().min(1).optional(),
   trainable: z.boolean().optional(),
@@ -31,21 +31,30 @@ const LayerKeys = {
   batchInputShape: shape.optional(),
   batchSize: z.number().int().min(1).optional(),
   dtype: z.literal("float32").optional(),
-  /** tfjs adds it when it loads a layer */
-  customObjects: z.unknown().optional(),
 };
 
 /**
  * A layer's config, checked, defaults filled in.
  *
  * @param kind of the model that the layer is of
- * @param layer its class's name
+ * @param made the class that is made, which may be a user's with keys of its own
+ * @param Own the library's
  * @throws UserError when a key is unknown or a value wrong
  */
-export function checkLayerConfig<C extends object>(kind: string, config: C, layer: string): C {
+export function checkLayerConfig<C extends object>(kind: string, config: C, made: Named, Own: Named): C {
   const { kind: named, steps: _, features: __, classes: ___, ...own } = models.find(kind)!.config.shape;
-  const keys = config && "kind" in config ? { kind: named!, ...own } : own;
-  return check(z.strictObject({ ...keys, ...LayerKeys }), config, `${layer} config`) as unknown as C;
+  const said = typeof config === "object" && config !== null ? config : undefined;
+  const keys = said && "kind" in said ? { kind: named!, ...own } : own;
+  if (said && "goBackwards" in said)
+    throw new UserError(`layer ${made.name} reads forwards alone: BiGruLayer reads a sequence both ways`);
+  const schema = (made === Own ? z.strictObject : z.looseObject)({ ...keys, ...LayerKeys });
+  // tfjs adds it when it loads a layer
+  const { customObjects: ____, ...given } = (said ?? {}) as { customObjects?: unknown };
+  return check(settled(schema), said ? given : config, `${made.name} config`) as unknown as C;
+}
+
+interface Named {
+  readonly name: string;
 }
 
 type LayerArgs = LayerConfig & { batchInputShape?: (number | null)[]; batchSize?: number; dtype?: "float32" };
@@ -77,14 +86,16 @@ export abstract class RecurrentLayer<Parameters> extends tf.layers.Layer {
 
   /** @internal */
   override build(inputShape: (number | null)[]): void {
-    if (inputShape.length !== 3 || inputShape[2] === null)
+    const features = inputShape[2];
+    if (inputShape.length !== 3 || typeof features !== "number")
       throw new UserError(
-        `layer ${this.name} is applied to [${inputShape.map((size) => size ?? "any")}], expected [batch, steps, features]`,
+        `layer ${this.name} is applied to [${inputShape.map((size) => size ?? "any")}], expected [batch, steps, features] with a number of features`,
       );
+    this.inputSpec = [new tf.InputSpec({ ndim: 3, axes: { 2: features } })];
 
     const add: AddWeight = (name, shape, initializer, trainable = true) =>
       this.addWeight(name, shape, "float32", initializer, undefined, trainable);
-    this.readParameters = this.addWeights(add, inputShape[2]!);
+    this.readParameters = this.addWeights(add, features);
     super.build(inputShape);
   }
 
@@ -106,7 +117,7 @@ export abstract class RecurrentLayer<Parameters> extends tf.layers.Layer {
   override getConfig(): serialization.ConfigDict {
     // a config is JSON; keys that are undefined would be saved as null, and tfjs adds one of its own when it loads a
     // layer
-    const { customObjects: _, inputShape: __, batchSize: ___, ...own } = JSON.parse(JSON.stringify(this.config));
+    const { inputShape: _, batchSize: __, ...own } = JSON.parse(JSON.stringify(this.config));
     return { ...own, ...super.getConfig() };
   }
 }
@@ -168,9 +179,8 @@ export abstract class StatefulLayer<Parameters, S extends State> extends Recurre
   runFrom(sequence: Tensor3D, state?: S): Piece<S> {
     return tf.tidy(() => {
       // not by this part's steps: the whole has more
-      const start = this.start(this.parameters, sequence.shape[0]);
-      if (state !== undefined) this.checkState(state, start);
-      const from = state ?? start;
+      if (state !== undefined) this.checkState(state, sequence.shape[0]);
+      const from = state ?? this.start(this.parameters, sequence.shape[0]);
       const { state: last, outputs } = this.scan(this.parameters, sequence, true, from);
       return { outputs: outputs as Tensor3D, state: last } as never;
     });
@@ -192,16 +202,27 @@ export abstract class StatefulLayer<Parameters, S extends State> extends Recurre
     return this.answersEvery ? [batch, steps, this.outputs] : [batch, this.outputs];
   }
 
-  /** @param like a state as it has to be */
-  private checkState(state: unknown, like: S): void {
-    for (const [name, { shape }] of Object.entries(like)) {
-      const found = ((state ?? {}) as Record<string, unknown>)[name];
-      if (found instanceof tf.Tensor && !found.isDisposed && found.shape.join() === shape.join()) continue;
-      const gone = found instanceof tf.Tensor && found.isDisposed ? ", disposed" : "";
+  /** @throws UserError when it is no state of this layer for so many rows */
+  private checkState(state: unknown, batch: number): void {
+    const fail = (what: string) => {
       throw new UserError(
-        `layer ${this.name}: ${name} of the state is ${found === undefined ? "missing" : show(found)}${gone}, expected [${shape}]: pass the state that the call for the part before returned`,
+        `layer ${this.name}: ${what}: pass the state that the call for the part before returned, for as many rows`,
       );
+    };
+    const given = (state ?? {}) as Record<string, unknown>;
+    const [like, longer] = [1, 2].map((steps) => this.start(this.parameters, batch, steps));
+    for (const [name, { shape }] of Object.entries(like!)) {
+      const found = given[name];
+      // a size that goes by the steps of the whole may be any
+      const fits = (size: number, d: number) => size === shape[d] || shape[d] !== longer![name]!.shape[d];
+      if (!(found instanceof tf.Tensor))
+        fail(`${name} of the state is ${found === undefined ? "missing" : show(found)}, expected [${shape}]`);
+      else if (found.isDisposed) fail(`${name} of the state was disposed`);
+      else if (found.rank !== shape.length || !found.shape.every(fits))
+        fail(`${name} of the state is [${found.shape}], expected [${shape}]`);
     }
+    const strange = Object.keys(given).find((name) => !Object.hasOwn(like!, name));
+    if (strange !== undefined) fail(`the state has ${strange}, which this layer's hasn't`);
   }
 
   private scan(parameters: Parameters, sequence: Tensor3D, every: boolean, from?: S): ScanResult<S> {

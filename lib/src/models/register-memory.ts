@@ -6,11 +6,15 @@ import { attempt } from "../support/attempt.js";
 import { hasMethods, show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
 import { type LieAccessConfig, type MemoryConfig, memoryFrame, models } from "./config.js";
+import { LayerKeys } from "./recurrent-layer.js";
 import { weightName } from "./weight-name.js";
 
 /** What the config of every model with a memory says, whatever the memory; on a task the task says the sizes. */
 export type MemoryFrame = Pick<LieAccessConfig, "hidden" | "readout" | "controller" | "answers" | "steps"> &
   Partial<Pick<LieAccessConfig, "features" | "classes">>;
+
+/** Names that come back from tfjs's model files, which have them in snake_case. */
+const KEPT_NAME = /^[a-z][a-z0-9-]*([A-Z][a-z0-9-]+)*$/;
 
 /** Of no keys at all zod says that every key is forbidden, those of the frame too. */
 type OwnKeys<K extends z.ZodRawShape> = keyof K extends never ? unknown : z.input<z.ZodObject<K>>;
@@ -24,7 +28,8 @@ type OwnKeys<K extends z.ZodRawShape> = keyof K extends never ? unknown : z.inpu
  * @param keys zod schemas of the memory's own keys
  * @param make the memory of a config; it is tried out on a small batch each time
  * @returns makes a config of this kind, which is checked when a model is built
- * @throws UserError when the kind is built in, or a key has the name of one that all memory models have
+ * @throws UserError when the kind is built in, a key has the name of one that all memory models have, or a name isn't
+ *   one that tfjs's model files keep
  *
  * @example
  * // holds what was said one step before
@@ -48,9 +53,15 @@ export function registerMemory<K extends z.ZodRawShape, S extends MemoryTensors>
   keys: K,
   make: (config: z.output<z.ZodObject<K>>) => Memory<S>,
 ): (config: MemoryFrame & OwnKeys<K>) => MemoryConfig {
-  const taken = Object.keys(keys).find((key) => key === "kind" || Object.hasOwn(memoryFrame, key));
+  const known = { kind, ...memoryFrame, ...LayerKeys };
+  const taken = Object.keys(keys).find((key) => Object.hasOwn(known, key));
   if (taken !== undefined)
     throw new UserError(`registerMemory: all memory models have a key ${taken}, choose another name for yours`);
+  const lost = [kind, ...Object.keys(keys)].find((name) => !KEPT_NAME.test(name));
+  if (lost !== undefined)
+    throw new UserError(
+      `registerMemory: tfjs would save ${show(lost)} under another name, expected one such as "myMemory" or "my-memory"`,
+    );
   // the kind comes first in records
   const all = { kind: z.literal(kind), ...memoryFrame, ...keys };
   models.add(kind, all, (config) => triedMemory(kind, make(config) as unknown as Memory));

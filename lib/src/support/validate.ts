@@ -128,7 +128,7 @@ export function settled<S extends z.ZodType>(schema: S): S {
     const changed = (key: string) => !isDeepStrictEqual(again.data![key as never], value![key as never]);
     const key = again.success ? Object.keys(value!).find(changed) : again.error.issues[0]!.path[0];
     if (key === undefined) return;
-    const message = "which its schema changes once more when it is checked again: transform it where it is used";
+    const message = "which its schema changes or refuses when it is checked again: transform it where it is used";
     context.addIssue({ code: "custom", path: [key], message });
   });
 }

@@ -1,5 +1,5 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
-import { checkTrainer, endsWithSoftmax } from "tfjs-capture/dist/src/training/trainer.js";
+import { checkGivesLogits, checkTrainer } from "tfjs-capture/dist/src/training/trainer.js";
 import { z } from "zod";
 import type { Trainer } from "../capture.js";
 import { RandomState } from "../dataset/index.js";
@@ -30,8 +30,8 @@ export interface Evaluation {
 export function evaluate(trainer: Trainer, set: TrainingSet): Evaluation {
   checkTrainer(trainer);
   checkSet(set);
-  checkFits(trainer.model, set);
   checkLogits(trainer.model);
+  checkFits(trainer.model, set);
   const of = set.labels.length;
   const logits = tf.tidy(() => trainer.predict(tf.tensor(set.x, [of, ...set.shape])).dataSync<"float32">());
   const classes = logits.length / of;
@@ -57,8 +57,7 @@ function checkLogits(model: LayersModel): void {
     throw new UserError(
       `evaluate: model ${name} gives ${outputs.map(({ shape }) => `[${shape.map((size) => size ?? "any")}]`).join(" and ")}, expected [batch, classes] of at least 2 classes`,
     );
-  if (endsWithSoftmax(model))
-    throw new UserError(`evaluate: model ${name} ends with a softmax, expected logits: leave the softmax out`);
+  checkGivesLogits("evaluate", model);
 }
 
 const EvaluateKeys = z.strictObject({ seed: z.unknown().optional(), batch: z.unknown().optional() });

@@ -1,5 +1,5 @@
 import type { LayersModel, Scalar, Tensor } from "@tensorflow/tfjs-node";
-import { endsWithSoftmax } from "tfjs-capture/dist/src/training/trainer.js";
+import { checkGivesLogits } from "tfjs-capture/dist/src/training/trainer.js";
 import { captureTraining, type Loss, type Trainer, type TrainerOptions } from "../capture.js";
 import { memoryKinds } from "../models/config.js";
 import {
@@ -104,8 +104,7 @@ const isRecipe = (
 export function checkTaskModel(model: LayersModel, task: Task): void {
   const { name, inputs, outputs } = model;
   const [reads, gives] = [inputs[0]!.shape, outputs[0]!.shape];
-  if (endsWithSoftmax(model))
-    throw new UserError(`model ${name} ends with a softmax, expected logits for ${task.name}: leave the softmax out`);
+  checkGivesLogits(task.name, model);
   if (reads.length === 3 && gives.length === 3 && reads[2] === task.inputs && gives[2] === task.outputs) return;
   throw new UserError(
     `model ${name} has inputs [${reads}] and outputs [${gives}], ` +

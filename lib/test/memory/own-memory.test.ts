@@ -214,10 +214,30 @@ test("keys that a schema changes whenever it checks them are refused: configs ar
   for (const config of cases)
     assert.match(
       userMessage(() => buildModel(config(), 1)),
-      /^model config\.width is .*, which its schema changes once more when it is checked again: transform it where it/,
+      /^model config\.width is .*, which its schema changes or refuses when it is checked again: transform/,
     );
   // this one has no more to change the second time
   const lower = z.string().transform((text) => text.toLowerCase());
   const named = registerMemory("named", { label: lower }, () => queue({ slots: 4, width: 3 }));
   assert.doesNotThrow(() => buildModel(named({ hidden: 5, features: 2, classes: 2, label: "A" }), 1));
+});
+
+test("names that a layer has itself, or that tfjs's files don't keep, are refused", () => {
+  const make = () => queue({ slots: 4, width: 3 });
+  for (const key of ["hidden", "seed", "batchSize", "dtype", "inputShape", "kind"])
+    assert.match(
+      userMessage(() => registerMemory("other", { [key]: z.number() }, make)),
+      new RegExp(`all memory models have a key ${key}`),
+    );
+  for (const name of ["my_memory", "K", "aBC"]) {
+    const message = /^registerMemory: tfjs would save "\w+" under another name, expected one such as "myMemory"/;
+    assert.match(
+      userMessage(() => registerMemory(name, {}, make)),
+      message,
+    );
+    assert.match(
+      userMessage(() => registerMemory("other", { [name]: z.number() }, make)),
+      message,
+    );
+  }
 });

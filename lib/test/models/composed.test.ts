@@ -8,12 +8,14 @@ import {
   buildModel,
   GruLayer,
   LstmLayer,
+  memoryLayer,
   NtmLayer,
   runPiece,
 } from "../../src/models/index.js";
 import { UserError } from "../../src/support/user-error.js";
+import { makeTask } from "../../src/tasks/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
-import { captureTraining, sgd, trainingSet } from "../../src/training/index.js";
+import { captureTraining, sgd, taskTrainer, trainingSet } from "../../src/training/index.js";
 
 // Models that users compose of the library's layers.
 
@@ -62,6 +64,16 @@ test("a model with layers of its own after the memory gives in pieces what it gi
       tf.layers.flatten(),
       tf.layers.dense({ units: 3 }),
     ),
+    "a fixed number of steps": (() => {
+      const input = tf.input({ shape: [7, 2] });
+      const each = tf.layers.timeDistributed({ layer: tf.layers.dense({ units: 3, activation: "tanh" }) });
+      const state = lstm({ answers: "every" }).apply(input) as SymbolicTensor;
+      return tf.model({ inputs: input, outputs: each.apply(state) as SymbolicTensor });
+    })(),
+    "a model within": chained(
+      gru({ answers: "every" }),
+      tf.sequential({ layers: [tf.layers.dense({ units: 5, inputShape: [null, 4] }), tf.layers.dense({ units: 3 })] }),
+    ),
     sequential: tf.sequential({
       layers: [gru({ inputShape: [null, 2], answers: "every" }), tf.layers.dense({ units: 3 })],
     }),
@@ -100,11 +112,13 @@ test("a model that does something else with its input first isn't followed as if
 
 test("layers that look at several steps at once make no piece", () => {
   const convolution = tf.layers.conv1d({ filters: 3, kernelSize: 2 });
-  for (const layer of [convolution, gru({ answers: "every" }), tf.layers.gru({ units: 3, returnSequences: true })]) {
+  const across = tf.layers.layerNormalization({ axis: 1, center: false, scale: false });
+  const recurrent = tf.layers.gru({ units: 3, returnSequences: true });
+  for (const layer of [convolution, gru({ answers: "every" }), recurrent, across]) {
     const model = chained(lstm({ answers: "every" }), layer);
     refused(
       () => runPiece(model, random([1, 3, 2]) as Tensor3D),
-      /layer \S+ \(\w+\) may look at several steps at once/,
+      /layer \S+ \(\w+\) may look at several steps at once; if it looks at one, wrap it in tf.layers.timeDistributed/,
     );
   }
 });
@@ -115,12 +129,17 @@ test("a state of another batch, of another model, in another form, or disposed i
   const piece = runPiece(model, x(2));
   const run = (state: unknown, batch = 2) => runPiece(model, x(batch), state as never);
   run(piece.state);
-  refused(() => run(piece.state, 3), /hidden of the state is a tf.Tensor \[2,4\], expected \[3,4\]/);
+  refused(
+    () => run(piece.state, 3),
+    /hidden of the state is \[2,4\], expected \[3,4\]: pass the state that the call for the part before returned, for as/,
+  );
   refused(() => run(runPiece(other, x(2)).state), /readVector of the state is missing, expected \[2,3\]/);
-  refused(() => run(piece), /hidden of the state is missing, expected \[2,4\]: pass the state that the call for the/);
+  refused(() => run(piece), /hidden of the state is missing, expected \[2,4\]: pass the state that/);
   refused(() => run(null), /hidden of the state is missing/);
+  const [long, short] = [chained(lstm()), chained(gru())];
+  refused(() => runPiece(short, x(2), runPiece(long, x(2)).state), /the state has cell, which this layer's hasn't/);
   tf.dispose(piece as never);
-  refused(() => run(piece.state), /disposed, expected \[2,4\]/);
+  refused(() => run(piece.state), /hidden of the state was disposed/);
 });
 
 test("layers check their config, and know tfjs's keys of a first layer", async () => {
@@ -142,7 +161,7 @@ test("a layer that reads backwards, or is to leave out steps by a mask, is refus
   const input = tf.input({ shape: [4, 2] });
   refused(
     () => tf.layers.bidirectional({ layer: gru() as never, mergeMode: "concat" }).apply(input),
-    /GruLayer config has the unknown key goBackwards/,
+    /layer GruLayer reads forwards alone: BiGruLayer reads a sequence both ways/,
   );
   const words = tf.input({ shape: [4] });
   const embedded = tf.layers.embedding({ inputDim: 5, outputDim: 2, maskZero: true }).apply(words) as SymbolicTensor;
@@ -161,4 +180,56 @@ test("a layer that reads backwards, or is to leave out steps by a mask, is refus
   }
   const built = buildModel({ kind: "gru", features: 2, hidden: 3, classes: 2 }, 1);
   assert.deepEqual((built.predict(random([1, 4, 2])) as Tensor).shape, [1, 2]);
+});
+
+test("a state of a Lie-access memory says itself how many places it has", () => {
+  const model = buildModel({ kind: "lie-access", features: 2, hidden: 4, classes: 2, width: 3, answers: "every" }, 1);
+  const layer = memoryLayer(model);
+  const x = random([2, 5, 2]) as Tensor3D;
+  const { state } = layer.trace(x).at(-1)!;
+  const next = tf.slice(x, [0, 0, 0], [2, 1, 2]) as Tensor3D;
+  assert.deepEqual(layer.runFrom(next, state).outputs.shape, [2, 1, 4]);
+  refused(() => layer.runFrom(random([3, 1, 2]) as Tensor3D, state), /of the state is \[2,.*expected \[3,/);
+});
+
+test("a subclass has keys of its own, and comes back from a file", async () => {
+  class Noted extends GruLayer {
+    static override className = "Noted";
+    readonly note: string;
+    constructor(config: ConstructorParameters<typeof GruLayer>[0] & { note: string }) {
+      super(config);
+      this.note = config.note;
+    }
+    override getConfig() {
+      return { ...super.getConfig(), note: this.note };
+    }
+  }
+  tf.serialization.registerClass(Noted as never);
+  const model = chained(new Noted({ hidden: 4, seed: 1, note: "mine" }) as unknown as Layer);
+  const copy = await tf.models.modelFromJSON({ modelTopology: model.toJSON(null, false) as never });
+  assert.equal((copy.layers[1] as unknown as Noted).note, "mine");
+});
+
+test("where logits are wanted, a softmax at the end is seen in every form", async () => {
+  const softmax = () => tf.layers.dense({ units: 3, activation: "softmax" });
+  const models = [
+    chained(memory(), softmax()),
+    chained(memory({ answers: "every" }), tf.layers.timeDistributed({ layer: softmax() })),
+    chained(memory(), tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [4] }), tf.layers.softmax()] })),
+  ];
+  for (const model of models) {
+    refused(
+      () => addressingWalk(model, trainingSet(sequence, [0], [6, 2]), [0]),
+      /ends with a softmax, expected logits/,
+    );
+    await assert.rejects(captureTraining(model), /ends with a softmax, expected logits: leave it out/);
+  }
+  const task = makeTask({ task: "copy", bits: 1 });
+  const input = tf.input({ shape: [null, task.inputs] });
+  const state = gru({ answers: "every" }).apply(input) as SymbolicTensor;
+  const bits = tf.layers.dense({ units: task.outputs, activation: "sigmoid" }).apply(state) as SymbolicTensor;
+  await assert.rejects(
+    taskTrainer(tf.model({ inputs: input, outputs: bits }), task),
+    /copy: model \S+ ends with a sigmoid/,
+  );
 });

@@ -256,7 +256,7 @@ test("only logits of classes are evaluated", async () => {
       /ends with a softmax, expected logits/,
     ],
   ];
-  const set = trainingSet(new Array(12).fill(1), [0, 0], [6]);
+  const set = trainingSet(new Array(12).fill(1), [0, 1], [6]);
   for (const [model, message] of models) {
     const trainer = await captureTraining(model, { loss: (a, b) => tf.losses.meanSquaredError(a, b) });
     assert.throws(() => evaluate(trainer, set), message);
