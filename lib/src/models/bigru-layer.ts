@@ -2,7 +2,7 @@ import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import { scan } from "../capture.js";
 import { tf } from "../tensorflow/tf.js";
 import { addGatedWeights, type GatedParameters, gruCell } from "./cells.js";
-import { checkLayerConfig, type LayerConfig, RecurrentLayer } from "./recurrent-layer.js";
+import { checkLayerConfig, type LayerConfig, RecurrentLayer, registerLayer } from "./recurrent-layer.js";
 import type { AddWeight } from "./weights.js";
 
 interface Directions {
@@ -19,7 +19,7 @@ export class BiGruLayer extends RecurrentLayer<Directions> {
 
   /** @throws UserError when the config is wrong */
   constructor(config: Omit<LayerConfig, "answers">) {
-    super(checkLayerConfig("bigru", config, new.target, BiGruLayer));
+    super(checkLayerConfig("bigru", config, new.target));
   }
 
   protected override addWeights(add: AddWeight, features: number): () => Directions {
@@ -56,4 +56,4 @@ export class BiGruLayer extends RecurrentLayer<Directions> {
   }
 }
 
-tf.serialization.registerClass(BiGruLayer as never);
+registerLayer(BiGruLayer);

@@ -1,7 +1,7 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-node";
 import { tf } from "../tensorflow/tf.js";
 import { addGatedWeights, CELLS, type CellState, type GatedParameters } from "./cells.js";
-import { checkLayerConfig, type LayerConfig, StatefulLayer, type Step } from "./recurrent-layer.js";
+import { checkLayerConfig, type LayerConfig, registerLayer, StatefulLayer, type Step } from "./recurrent-layer.js";
 import { type AddWeight, startState, uniform } from "./weights.js";
 
 interface GatedLayerConfig extends LayerConfig {
@@ -27,9 +27,8 @@ abstract class GatedLayer extends StatefulLayer<Weights, CellState> {
   constructor(
     protected readonly kind: keyof typeof CELLS,
     config: GatedLayerConfig,
-    Own: typeof GruLayer | typeof LstmLayer,
   ) {
-    super(checkLayerConfig(kind, config, new.target, Own));
+    super(checkLayerConfig(kind, config, new.target));
   }
 
   protected override addWeights(add: AddWeight, features: number): () => Weights {
@@ -71,7 +70,7 @@ export class GruLayer extends GatedLayer {
 
   /** @throws UserError when the config is wrong */
   constructor(config: GatedLayerConfig) {
-    super("gru", config, GruLayer);
+    super("gru", config);
   }
 }
 
@@ -81,9 +80,9 @@ export class LstmLayer extends GatedLayer {
 
   /** @throws UserError when the config is wrong */
   constructor(config: GatedLayerConfig) {
-    super("lstm", config, LstmLayer);
+    super("lstm", config);
   }
 }
 
-tf.serialization.registerClass(GruLayer as never);
-tf.serialization.registerClass(LstmLayer as never);
+registerLayer(GruLayer);
+registerLayer(LstmLayer);

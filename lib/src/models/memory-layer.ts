@@ -5,7 +5,7 @@ import { show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
 import { addController, type Cell, type CellState } from "./cells.js";
 import { type ControllerKind, models } from "./config.js";
-import { checkLayerConfig, type LayerConfig, StatefulLayer, type Step } from "./recurrent-layer.js";
+import { checkLayerConfig, type LayerConfig, registerLayer, StatefulLayer, type Step } from "./recurrent-layer.js";
 import { type AddWeight, type Initializer, startingAt, startState, uniform, type Weight } from "./weights.js";
 
 /** Weights of a controller with a memory, all its linear layers side by side. */
@@ -73,14 +73,14 @@ export class MemoryLayer<S extends MemoryTensors = MemoryTensors> extends Statef
 
   declare protected readonly config: MemoryLayerConfig;
 
-  /** @param Own @internal @throws UserError when the kind isn't known here, or the config is wrong */
-  constructor(config: MemoryLayerConfig, Own: { name: string } = MemoryLayer) {
+  /** @throws UserError when the kind isn't known here, or the config is wrong */
+  constructor(config: MemoryLayerConfig) {
     const known = models.find(config?.kind);
     if (!known?.make)
       throw new UserError(
         `no memory of kind ${show(config?.kind)} is known: make it known by registerMemory before it is used`,
       );
-    super(checkLayerConfig(config.kind, config, new.target, Own));
+    super(checkLayerConfig(config.kind, config, new.target));
     this.memory = known.make(this.config as never) as Memory<never> as unknown as Memory<S>;
   }
 
@@ -194,7 +194,7 @@ function initializerOf(
   return { apply: () => tf.tensor((values ?? []) as number[], shape) } as unknown as Initializer;
 }
 
-tf.serialization.registerClass(MemoryLayer as never);
+registerLayer(MemoryLayer);
 
 /** The inputs of a sequence one step after the other: [batch, steps, features] as `steps` tensors [batch, features]. */
 function stepsOf(sequence: Tensor3D): Tensor2D[] {

@@ -2,6 +2,7 @@ import type { Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import type { MemoryState, NtmMemory, NtmMemoryConfig, NtmStepTrace, Shift } from "../memory/index.js";
 import { tf } from "../tensorflow/tf.js";
 import { type MemoryCellState, MemoryLayer, type MemoryLayerConfig } from "./memory-layer.js";
+import { registerLayer } from "./recurrent-layer.js";
 
 interface NtmLayerConfig extends Omit<MemoryLayerConfig, "kind">, NtmMemoryConfig {}
 
@@ -13,7 +14,7 @@ export class NtmLayer extends MemoryLayer<MemoryState> {
   static override className = "DmsNtm";
 
   constructor(config: NtmLayerConfig) {
-    super({ ...config, kind: "ntm" } as MemoryLayerConfig, NtmLayer);
+    super({ ...config, kind: "ntm" } as MemoryLayerConfig);
   }
 
   private get ntm(): NtmMemory {
@@ -42,4 +43,4 @@ export class NtmLayer extends MemoryLayer<MemoryState> {
   }
 }
 
-tf.serialization.registerClass(NtmLayer as never);
+registerLayer(NtmLayer);

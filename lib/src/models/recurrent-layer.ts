@@ -37,24 +37,27 @@ export const LayerKeys = {
  * A layer's config, checked, defaults filled in.
  *
  * @param kind of the model that the layer is of
- * @param made the class that is made, which may be a user's with keys of its own
- * @param Own the library's
+ * @param made the class that is made; one of a user's may have keys of its own
  * @throws UserError when a key is unknown or a value wrong
  */
-export function checkLayerConfig<C extends object>(kind: string, config: C, made: Named, Own: Named): C {
+export function checkLayerConfig<C extends object>(kind: string, config: C, made: { readonly name: string }): C {
   const { kind: named, steps: _, features: __, classes: ___, ...own } = models.find(kind)!.config.shape;
   const said = typeof config === "object" && config !== null ? config : undefined;
   const keys = said && "kind" in said ? { kind: named!, ...own } : own;
   if (said && "goBackwards" in said)
     throw new UserError(`layer ${made.name} reads forwards alone: BiGruLayer reads a sequence both ways`);
-  const schema = (made === Own ? z.strictObject : z.looseObject)({ ...keys, ...LayerKeys });
+  const schema = (ownLayers.has(made) ? z.strictObject : z.looseObject)({ ...keys, ...LayerKeys });
   // tfjs adds it when it loads a layer
   const { customObjects: ____, ...given } = (said ?? {}) as { customObjects?: unknown };
   return check(settled(schema), said ? given : config, `${made.name} config`) as unknown as C;
 }
 
-interface Named {
-  readonly name: string;
+const ownLayers = new Set<unknown>();
+
+/** Makes one of the library's layers known to tfjs, which loads models by the names of their layers' classes. */
+export function registerLayer(Layer: { readonly className: string }): void {
+  ownLayers.add(Layer);
+  tf.serialization.registerClass(Layer as never);
 }
 
 type LayerArgs = LayerConfig & { batchInputShape?: (number | null)[]; batchSize?: number; dtype?: "float32" };
