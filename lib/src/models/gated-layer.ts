@@ -1,5 +1,4 @@
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-node";
-import { tf } from "../tensorflow/tf.js";
 import { addGatedWeights, CELLS, type CellState, type GatedParameters } from "./cells.js";
 import { checkLayerConfig, type LayerConfig, registerLayer, StatefulLayer, type Step } from "./recurrent-layer.js";
 import { type AddWeight, startState, uniform } from "./weights.js";
