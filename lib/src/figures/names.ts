@@ -18,7 +18,7 @@ const FAMILIES: Record<string, { title: string; color: string }> = {
   scales: { title: "several scales", color: "#bbbbbb" },
   "lie-access": { title: "Lie-access", color: "#117733" },
   "lie-access-bounded": { title: "Lie-access, bounded", color: "#88ccaa" },
-  "lie-access-heads": { title: "Lie-access, 8 read heads", color: "#999933" },
+  "lie-access-heads": { title: "Lie-access, 8 heads", color: "#999933" },
   dnc: { title: "DNC", color: "#1f1f1f" },
 };
 

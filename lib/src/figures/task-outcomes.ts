@@ -84,7 +84,7 @@ export function taskOutcomes(
     title: { text: title, subtitle },
     data: { values: rows },
     // as wide as a laptop shows
-    width: { step: Math.min(CELL[across].width, Math.floor(630 / side.length)) },
+    width: { step: Math.min(CELL[across].width, Math.floor(700 / side.length)) },
     height: { step: CELL[across].height },
     layer: [
       { mark: { type: "rect", stroke: "#ffffff", strokeWidth: 2 }, encoding: { x, y, color: fill, tooltip } },

@@ -166,6 +166,10 @@ export const jumpClaims: Claim[] = [
     holds: ties("ntm-wide", [0.74, 0.44], jumpTasks),
   },
   {
+    text: "corrected p = 0.012 and 0.32",
+    holds: betterOnJumps && ties("ntm", [0.32], ["strided-reverse"]),
+  },
+  {
     text: "On one of two tasks made so that heads have to jump, continuous shifts are better than shifts by one slot",
     holds: betterOnJumps && ties("ntm", [0.32], ["strided-reverse"]),
   },
