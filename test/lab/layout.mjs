@@ -32,7 +32,9 @@ function faultsOf(cell, headerLines) {
       const lines = linesOf(node, 0, text.length);
       if (box.tagName === "TH" && lines > headerLines) faults.push(`the header "${text}" has ${lines} lines`);
       for (const { 0: name, index } of text.matchAll(/\w+(?:-\w+)+/g)) {
-        if (linesOf(node, index, index + name.length) > 1) faults.push(`"${name}" in "${text}" is broken`);
+        // longer names may be, as a table says them that would be too wide
+        if (name.length <= 40 && linesOf(node, index, index + name.length) > 1)
+          faults.push(`"${name}" in "${text}" is broken`);
       }
     }
   }

@@ -16,11 +16,13 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ESCAPES[character]!);
 }
 
+/** Characters of a name from which on it may be broken: it would make a table too wide for its place. */
+const LONG = 40;
+
 /** Names in one piece: browsers break at hyphens, in "DMS-NTM" too. */
 function inOnePiece(text: string): string {
-  return escapeHtml(text).replace(
-    /[^\s-]+(?:-[^\s-]+)+/g,
-    (name) => `<span style="white-space: nowrap">${name}</span>`,
+  return escapeHtml(text).replace(/[^\s-]+(?:-[^\s-]+)+/g, (name) =>
+    name.length > LONG ? name : `<span style="white-space: nowrap">${name}</span>`,
   );
 }
 

@@ -57,11 +57,21 @@ export function taskOutcomes(
   const models = (options.modelTitles ? [...new Set(names)] : inOrder(names)).map(modelTitles);
   const tasks = [...new Set(rows.map(({ task }) => task))];
   const [side, below] = across === "models" ? [models, tasks] : [tasks, models];
+  // as wide as a laptop shows
+  const step = Math.min(CELL[across].width, Math.floor(630 / side.length));
   const x = nominal(across === "models" ? "model" : "task", {
     title: null,
     scale: { domain: side },
     // two lines grow downward: the padding keeps them off the cells
-    axis: { orient: "top", labelAngle: 0, labelPadding: 20, domain: false, ticks: false, labelExpr: TWO_LINES },
+    axis: {
+      orient: "top",
+      labelAngle: 0,
+      labelPadding: 20,
+      domain: false,
+      ticks: false,
+      labelExpr: TWO_LINES,
+      ...(step < 70 ? { labelFontSize: 10.5 } : {}),
+    },
   });
   const y = nominal(across === "models" ? "task" : "model", {
     title: null,
@@ -83,8 +93,7 @@ export function taskOutcomes(
   return themed({
     title: { text: title, subtitle },
     data: { values: rows },
-    // as wide as a laptop shows
-    width: { step: Math.min(CELL[across].width, Math.floor(700 / side.length)) },
+    width: { step },
     height: { step: CELL[across].height },
     layer: [
       { mark: { type: "rect", stroke: "#ffffff", strokeWidth: 2 }, encoding: { x, y, color: fill, tooltip } },

@@ -119,6 +119,8 @@ describe("table output", () => {
     const whole = (name: string) => `<span style="white-space: nowrap">${name}</span>`;
     assert.ok(html.includes(`>${whole("DMS-NTM")} ${whole("&lt;a-b&gt;")} periodic - 3</td>`), html);
     assert.ok(html.includes(`>${whole("DMS-NTM")} (%)</th>`), html);
+    const long = new Array(15).fill("abc").join("-");
+    assert.ok(tableHtml(layoutTable([{ name: long }])).includes(`>${long}</td>`), "a long one may be");
   });
 
   test("text that has to fit breaks headers, and says which columns it left out", () => {
