@@ -107,7 +107,6 @@ export function checkValues({ op, sizes, dropsNegative, role, ascending }: Check
     checkLabels(values, sizes[0]);
     return;
   }
-
   if (role !== undefined) {
     const wrong = values.find((value) => (role === "divisor" ? value === 0 : value < 0));
     if (wrong !== undefined)

@@ -31,12 +31,10 @@ export const softmaxCrossEntropy: Loss & Required<Pick<Loss, "checkTargets">> = 
     if (!recorder) checkLabels(labels.dataSync<"int32">(), classes);
     // now the labels are an example's, those of each call are looked at
     else if (!trainerLooks) recorder.checkLabels(recorder.resolve(labels, "softmaxCrossEntropy"), classes);
-
     const oneHot = tf.oneHot(labels as never, classes);
     const found = tf.sum(tf.mul(oneHot, tf.logSoftmax(logits as Tensor2D)), 1);
     // in a cell nobody looks at the labels of each step
     const each = recorder?.parent ? tf.where(areClasses(labels, classes), found, Number.NaN) : found;
-
     // as in fit: a sample's weight multiplies its loss, the mean is over all samples
     return tf.neg(tf.mean(weights ? tf.mul(each, weights) : each)) as Scalar;
   },
