@@ -7,10 +7,13 @@ import { bounded } from "./long-attempts.js";
 
 const compared = ["ntm", "ntm-wide", "dms-periodic"];
 const lieAccess = partOf(long, "long-jump-recall").models["lie-access"] as TaskModel;
+const asInLong = partOf(long, "long-jump-recall").models as Record<"lstm" | "dnc" | "mixture", TaskModel>;
 const rivals = {
-  lstm: partOf(long, "long-jump-recall").models.lstm as TaskModel,
+  lstm: asInLong.lstm,
   "lie-access": lieAccess,
   "lie-access-bounded": bounded(lieAccess),
+  dnc: asInLong.dnc,
+  mixture: asInLong.mixture,
 };
 
 /** A task of `long` with a learning rate for each model: the recipe's, and above it. */
@@ -45,8 +48,9 @@ function part(task: string): TaskPart {
  * recall, before any of its runs; on strided reverse when its tuning runs on jump recall were there, before any evaluation
  * run.
  *
- * The LSTM was added last, when all others' runs were there and before any of its own: in `long` it learned neither task
- * at the one rate of all, which was never chosen for it.
+ * The LSTM was added when all others' runs were there and before any of its own: in `long` it learned neither task at the
+ * one rate of all, which was never chosen for it. The DNC and the mixture of a continuous and a local shift came last,
+ * when the LSTM's runs on jump recall were there too and before any of their own, for the same reason.
  */
 export const rates: Study<TaskRecord> = {
   name: "rates",
@@ -77,6 +81,19 @@ export const rates: Study<TaskRecord> = {
       pairs: [
         ["dms-periodic", "lstm"],
         ["ntm-wide", "lstm"],
+      ],
+    },
+    {
+      question: "a DNC, with its own learning rate",
+      asTrained: true,
+      pairs: [["dms-periodic", "dnc"]],
+    },
+    {
+      question: "jumps with local shifts beside them, with their own learning rate",
+      asTrained: true,
+      pairs: [
+        ["mixture", "ntm"],
+        ["mixture", "dms-periodic"],
       ],
     },
   ],
