@@ -149,16 +149,15 @@ function costLines(places: readonly CostPlace[], { title, xTitle, mark, level, n
   const rows = models.flatMap((model) => rowsOf(places, model));
   const seeds = models.map((model) => new Set(places.filter((place) => place.model === model).map(({ seed }) => seed)));
   const most = Math.max(...seeds.map(({ size }) => size));
-  const highest = onAxis(
-    places.reduce((most, { cost }) => Math.max(most, cost), Math.max(10 * FLOOR, level?.cost ?? 0)),
-  );
-  const ticks = decades(Math.log10(FLOOR), Math.ceil(Math.log10(highest)));
+  const { min, max } = summarize([...places.map(({ cost }) => cost), ...(level ? [level.cost] : [])].map(onAxis));
+  const from = Math.floor(Math.log10(min));
+  const ticks = decades(from, Math.max(Math.ceil(Math.log10(max)), from + 1));
   // less is drawn where the axis ends, as the runs are
   const shownLevel = level && { ...level, cost: onAxis(level.cost) };
   const x = numeric("at", { title: xTitle, scale: { nice: false, zero: true } });
   const y = numeric("median", {
     title: "cost (bits per sequence)",
-    scale: { type: "log", domain: [FLOOR, ticks.at(-1)!], nice: false },
+    scale: { type: "log", domain: [ticks[0]!, ticks.at(-1)!], nice: false },
     axis: { values: ticks, format: "~g" },
   });
   const color = modelColor(models, { orient: "bottom", symbolType: "stroke", symbolOpacity: 1 });

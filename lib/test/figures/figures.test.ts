@@ -445,6 +445,20 @@ describe("costs of tasks", () => {
     assert.equal(rows[0]!.median, 1e-3);
   });
 
+  test("the axis has the decades of the costs and of the level, and no others", () => {
+    const domain = (own: readonly number[], level?: { cost: number; label: string }) =>
+      JSON.stringify(
+        figures.costCurves(
+          own.map((first, seed) => ({ model: "ntm", seed, curve: costs(1, first) })),
+          level ? { level } : {},
+        ),
+      ).match(/"domain":(\[[^\]]+\])/)![1];
+    assert.equal(domain([140, 190]), "[100,1000]");
+    assert.equal(domain([140, 190], { cost: 13, label: "optimal" }), "[10,1000]");
+    assert.equal(domain([10]), "[10,100]");
+    assert.equal(domain([0, 0.02]), "[0.001,0.1]");
+  });
+
   test("the trace draws the arc of the ring that heads use, across its seam, and nothing fainter than it says", () => {
     const spec = figures.taskTrace(trace) as {
       vconcat: { data: { values: object[] }; encoding: { y: { scale: Spec } } }[];
