@@ -194,14 +194,14 @@ function plannedMarkdown(study: Study<TaskRecord>, records: readonly TaskRecord[
     );
   return table(
     ["Question", "Task", "Model", "Against", ...by.heads, "p", "p, corrected", "Outcome"],
-    comparisons.map(({ family, part, model, against, better, p, corrected, outcome }) => [
+    comparisons.map(({ family, part, model, against, better, interval, p, corrected, outcome }) => [
       family,
       taskTitle(part),
       modelTitle(model),
       modelTitle(against),
       told(part, model),
       told(part, against),
-      `${percent(better, 0)} %`,
+      `${percent(better, 0)} % (${between(interval, (share) => percent(share, 0))})`,
       pText(p),
       pText(corrected),
       outcomeText(outcome),

@@ -65,23 +65,34 @@ const costColumns = fitting({
 export const summaryColumns = (table: FrameLike): Record<string, ColumnFormat> =>
   (table.columns.includes("cost") ? costColumns : accuracyColumns)(table);
 
-/** The same for `comparisonTable`. */
-export const comparisonColumns = fitting({
+// the answer first: what doesn't fit a line is left out from the right
+const judgedColumns = {
   family: { title: "question" },
   part: {},
   length: {},
   model: { text: title },
   against: { text: title },
-  // the answer first: what doesn't fit a line is left out from the right
   outcome: {},
   corrected: pValue("p, corrected"),
   p: pValue("p, exact"),
+};
+const pairedColumns = fitting({
+  ...judgedColumns,
   mean: points("mean difference", 2),
-  low: { ...points("95 %", 2), to: "high" },
-  better: percent("a run does better in", 0),
+  low: { ...points("95 %", 2), to: "high" },
   t: pValue("p, paired t"),
   seeds: {},
 });
+const rankedColumns = fitting({
+  ...judgedColumns,
+  better: percent("a run does better in", 0),
+  low: { ...percent("95 %", 0), to: "high" },
+  seeds: {},
+});
+
+/** The same for `comparisonTable`. */
+export const comparisonColumns = (table: FrameLike): Record<string, ColumnFormat> =>
+  (table.columns.includes("better") ? rankedColumns : pairedColumns)(table);
 
 /** How `showTable` shows the checks of a reproduction. @internal */
 export function checkColumns(checks: readonly ReproductionCheck[]): Record<string, ColumnFormat> {

@@ -63,15 +63,15 @@ export const cost: Metric<TaskRecord> = {
 
 /** What a rank-sum test says of two models by a value of each run, of which less is better. */
 export function byRanks(first: readonly number[], second: readonly number[]) {
-  const { below, p } = rankSum(first, second);
+  const { below, interval, p } = rankSum(first, second);
   // of values that all differ
   const { p: leastP } = rankSum(
     first.map((_, i) => i),
     second.map((_, i) => first.length + i),
   );
   const seeds = Math.min(first.length, second.length);
-  const paired = { mean: null, sd: null, interval: null, t: null };
-  return { seeds, ...paired, better: below, favours: below > 0.5, p, leastP };
+  const paired = { mean: null, sd: null, t: null };
+  return { seeds, ...paired, better: below, interval, favours: below > 0.5, p, leastP };
 }
 
 function costsAt(records: readonly TaskRecord[], length: number): number[] {

@@ -20,7 +20,7 @@ export interface Tested {
   mean: number | null;
   /** standard deviation of the differences; null for one seed, or of costs */
   sd: number | null;
-  /** 95 % bootstrap interval of the mean, for this pair alone; null for one seed, or of costs */
+  /** 95 %, for this pair alone: of the mean (bootstrap; null for one seed), or of `better` where there is no mean */
   interval: Interval | null;
   /** p of the paired t test; null for one seed, or of costs */
   t: number | null;

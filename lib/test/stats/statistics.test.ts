@@ -26,6 +26,7 @@ import {
   summarize,
   wilson,
 } from "../../src/stats/index.js";
+import { RandomState } from "../../src/support/random-state.js";
 import { userMessage } from "../support.js";
 
 const near = (a: number, b: number, tolerance = 1e-9) => assert.ok(Math.abs(a - b) <= tolerance, `${a} and ${b}`);
@@ -222,7 +223,8 @@ test("rank sums: scipy's mannwhitneyu, exact; with ties every choice counted by 
   near(rankSum(b, a).below, 4 / 42);
   near(rankSum(b, a).p, p);
   near(rankSum([1, 2, 2, 3, 5, 1], [2, 3, 3, 4, 6]).p, 0.1645021645021645);
-  assert.deepEqual(rankSum([1, 1], [1, 1]), { below: 0.5, p: 1 });
+  const { below: half, p: sure } = rankSum([1, 1], [1, 1]);
+  assert.deepEqual([half, sure], [0.5, 1]);
   // ten against ten that lie wholly apart: 2 of 184,756 choices
   const low = Array.from({ length: 10 }, (_, i) => i);
   near(
@@ -235,6 +237,46 @@ test("rank sums: scipy's mannwhitneyu, exact; with ties every choice counted by 
   assert.equal(rankSum([1], [Number.POSITIVE_INFINITY]).below, 1);
   assert.throws(() => rankSum([], [1]), /samples have 0 and 1 values, expected at least one each/);
   assert.throws(() => rankSum([1], [2, Number.NaN]), /second: value 2 of 2 is NaN, expected a number/);
+});
+
+test("the share of pairs: an interval by Newcombe's equation, searched on a grid in Python", () => {
+  const ten = Array.from({ length: 10 }, (_, i) => i);
+  const ends = (a: readonly number[], b: readonly number[]) => {
+    const { below, interval } = rankSum(a, b);
+    return [below, interval.low, interval.high].map((share) => Math.round(1e6 * share) / 1e6);
+  };
+  // 45 of 100 pairs
+  assert.deepEqual(
+    ends(
+      ten.map((value) => value + 0.5),
+      ten,
+    ),
+    [0.45, 0.235946, 0.68715],
+  );
+  assert.deepEqual(ends([1, 5, 9, 12, 3], [2, 8, 1.5]), [0.333333, 0.092834, 0.720731]);
+  assert.deepEqual(ends([1, 2, 3], [4, 5, 6, 7]), [1, 0.539692, 1]);
+  // the other way round it is turned over; a single pair is a single toss, so Wilson's
+  assert.deepEqual(ends([2, 8, 1.5], [1, 5, 9, 12, 3]), [0.666667, 0.279269, 0.907166]);
+  const { interval } = rankSum([1], [2]);
+  near(interval.low, wilson(1, 1).low);
+  assert.equal(interval.high, 1);
+});
+
+test("it covers the share that normal samples of ten have in about 95 of 100 draws", () => {
+  const random = RandomState.stream(0, "rank-sum");
+  for (const [shift, share] of [
+    [0, 0.5],
+    [1, 0.760249939], // Phi(1 / sqrt 2)
+    [2, 0.921350396],
+  ] as const) {
+    let covered = 0;
+    for (let i = 0; i < 1000; i++) {
+      const drawn = (more: number) => Array.from(random.standardNormals(10), (value) => value + more);
+      const { interval } = rankSum(drawn(0), drawn(shift));
+      if (interval.low <= share && share <= interval.high) covered++;
+    }
+    assert.ok(covered >= 930 && covered <= 990, `${shift}: ${covered}`);
+  }
 });
 
 test("interval of the median by hand: of ten values the second and the ninth cover 1 - 22/1024", () => {
