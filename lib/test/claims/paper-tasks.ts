@@ -128,7 +128,7 @@ export const paperTaskClaims: Claim[] = [
     ),
   },
   ...[
-    "Copy, associative recall and repeat copy are learned by some memory in 10 of 10 seeds. On dynamic n-grams training comes below the 135 bits asked for in 9, but no test does (137, the best possible 130)",
+    "Copy, associative recall and repeat copy are learned by some memory in 10 of 10 seeds. N-grams and, at half its size, priority sort are learned in training, but not in the test",
     "Copy, associative recall and repeat copy are learned by some memory in 10 of 10 seeds, dynamic n-grams, in training, in 9",
   ].map((text) => ({
     text,
@@ -137,7 +137,8 @@ export const paperTaskClaims: Claim[] = [
       atFullSize("ngrams-steady", "ntm-wide").every(({ tests }) => tests[0]!.cost > 135) &&
       fullSize("repeat-copy-slow", "lie-access-bounded") === "10 of 10" &&
       learned("copy", "ntm") === 10 &&
-      learned("associative-recall", "dms-periodic") === 10,
+      learned("associative-recall", "dms-periodic") === 10 &&
+      halfSortsHold,
   })),
   {
     text: "at 0.001, with gradients clipped at twice the running mean of their norm and up to 400,000 sequences, bounded Lie-access learns it in 10 of 10 seeds, after 133,000 in the median. In the test it costs 0.047 bits (median), and at least 99 of 100 sequences are right in each run. With 20 vectors it costs 341; two runs still get 70 and 79 of 100 right",
@@ -159,16 +160,6 @@ export const paperTaskClaims: Claim[] = [
           .join() === "70,79"
       );
     })(),
-  },
-  {
-    text: "Bounded, it learns repeat copy of the NTM paper's size in 10 of 10 seeds, and NTM wide in 7, by other learning rates and budgets",
-    holds:
-      fullSize("repeat-copy-slow", "lie-access-bounded") === "10 of 10" &&
-      fullSize("repeat-copy-clipped", "ntm-wide") === "7 of 10" &&
-      [0.001, 0.01].join() ===
-        ["slow", "clipped"]
-          .map((part) => partOf(studies["paper-size"], `paper-size-repeat-copy-${part}`).learningRate)
-          .join(),
   },
   {
     text: "In nine of the ten runs its heads don't go back while they answer: the read head walks the way of the write head, which goes on writing",
@@ -301,7 +292,7 @@ export const paperTaskClaims: Claim[] = [
       sorts.every(({ config, sequencesToConverge: at }) => at === null && config.training.converged === 1),
   },
   {
-    text: "the best attempt sorts 72 of 100 lists without a wrong bit",
+    text: "and sorts 72 of 100 lists without a wrong bit",
     holds: bestSortHolds,
   },
   {
@@ -405,11 +396,7 @@ export const paperTaskClaims: Claim[] = [
       );
     }),
   },
-  ...[
-    "Priority sort, at half its size, comes below the 1 bit asked for in 10 of 10 seeds of Lie-access with eight read heads, in training; in the test none does (1.5 bits in the median, 88 to 93 of 100 lists sorted)",
-    "and priority sort, at half its size and in training, in 10",
-    "With eight read heads it learns priority sort at half that size in 10 of 10, in training; in the test it sorts 88 to 93 of 100 lists",
-  ].map((text) => ({ text, holds: halfSortsHold })),
+  ...["and priority sort, at half its size and in training, in 10"].map((text) => ({ text, holds: halfSortsHold })),
   {
     text: "8 of 10 vectors: with eight read heads, 100 units (104,000 parameters) and a rate that falls from 0.003, Lie-access comes below 1 bit in training in 10 of 10 seeds, within 800,000 sequences, after 714,000 in the median. In the test it makes 1.5 bits (median; 1.1 to 1.9) and sorts 88 to 93 of 100 lists without a wrong bit",
     holds: (() => {
