@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { isStudyFile, seedsAsked, studies, studyAsked, studyNamed, studyNames } from "../studies/index.js";
-import { checkStudy, chosen, type Study } from "../study/index.js";
+import { checkStudy, chosen, outdated, type RecordStore, type Study } from "../study/index.js";
 import { loadFile } from "../support/load-file.js";
 import { UserError } from "../support/user-error.js";
 import { listed, names, whole } from "./options.js";
+import type { Report } from "./report.js";
 
 /** Which study a command works on, and which part of it. */
 export interface Choice {
@@ -60,6 +61,15 @@ export async function studyOf(name: string | undefined, { models, seeds }: Choic
     title: file ? study.name : called,
     require: file ? [file] : [],
   };
+}
+
+/** Says of runs that other versions have made here that they don't count. */
+export function tellOutdated(report: Report, study: Study, store: RecordStore): void {
+  const count = outdated(study, store);
+  if (count > 0)
+    report.line(
+      `${count} ${count === 1 ? "record" : "records"} of this machine made by other versions of dms-ntm, tfjs or TensorFlow: not counted; what is made anew stands beside`,
+    );
 }
 
 /** The study of a name or file; default: DMS_NTM_STUDY, or the published one. @throws UserError when there is none */

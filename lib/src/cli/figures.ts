@@ -29,6 +29,7 @@ export function addFigures(program: Command): void {
 }
 
 async function draw(report: Report, { into, only }: { into?: string; only?: string[] }): Promise<void> {
+  if (into === "") throw new UserError(`--into is "", expected a folder`);
   const folder = into === undefined ? project().figures : resolve(into);
   const all = figureList();
   if (only)

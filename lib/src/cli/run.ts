@@ -66,7 +66,6 @@ async function makeRun(report: Report, options: RunOptions, model: string | unde
   const spec =
     options.config === undefined ? await presetSpec(options, model) : ownSpec(options, options.config, model);
   const store = ownStore();
-  const path = store.where(spec);
   const found = findIn(store, spec, options.config !== undefined);
   // curves and weights are no part of a record: asked for, they need the run
   const again = options.tensorboard !== undefined || options.weights !== undefined;
@@ -74,6 +73,7 @@ async function makeRun(report: Report, options: RunOptions, model: string | unde
   report.line(
     `${modelTitle(record.name)}, seed ${record.seed}: ${metricOf(record).outcome(record)}, ${record.parameters} parameters`,
   );
+  const path = store.fileOf(spec);
   report.line(`${found ? "the record was there already" : "record"}: ${shown(path)}`);
   report.result({ path, made: !found, record });
 }
@@ -100,6 +100,7 @@ async function made(
   { tensorboard, weights }: RunOptions,
   store: RecordStore | undefined,
 ): Promise<AnyRecord> {
+  if (weights === "") throw new UserError(`--weights is "", expected a file`);
   store?.checkWritable([spec]);
   if (weights !== undefined) checkWritable(weights, OTHER_WEIGHTS);
   const runner = new Runner();

@@ -5,7 +5,7 @@ import { modelTitle } from "../figures/index.js";
 import { experimentData } from "../studies/index.js";
 import { type AnyRecord, countRuns, findRecords, madeHere, storeOf, study } from "../study/index.js";
 import { project } from "../support/folders.js";
-import { type Choice, onStudy, studyOf } from "./choice.js";
+import { type Choice, onStudy, studyOf, tellOutdated } from "./choice.js";
 import { shown, whole } from "./options.js";
 import { type Report, reporting } from "./report.js";
 
@@ -35,6 +35,7 @@ async function makeRuns(
   const { study: asked, title, require } = await studyOf(name, options);
   const store = storeOf(asked, options.fresh);
   const { total, there } = countRuns(findRecords(asked, store));
+  tellOutdated(report, asked, store);
   const taken = there.filter((record) => !madeHere(record)).length;
   if (taken > 0)
     report.line(`${taken} of ${total} runs of ${title} come with the repository (--fresh makes them anew)`);

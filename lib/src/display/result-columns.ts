@@ -14,7 +14,8 @@ function partColumn(names: readonly unknown[]): ColumnFormat {
   const titleOf = taskTitles(names.map(String));
   return { title: "part", text: (name) => titleOf(String(name)) };
 }
-const bits = (name: string): ColumnFormat => ({
+/** Three significant digits: what spans orders of magnitude, such as costs. */
+const threeDigits = (name: string): ColumnFormat => ({
   title: name,
   text: (cost) => Number(Number(cost).toPrecision(3)).toString(),
 });
@@ -35,7 +36,7 @@ const fitting = (all: Record<string, ColumnFormat>) => (table: FrameLike) => {
 const accuracyColumns = fitting({
   part: {},
   model: { text: title },
-  learningRate: { title: "learning rate", digits: 4 },
+  learningRate: threeDigits("learning rate"),
   seeds: {},
   diverged: {},
   mean: percent("mean test accuracy"),
@@ -55,8 +56,8 @@ const costColumns = fitting({
   shareLow: { ...percent("share, 95 %", 0), to: "shareHigh" },
   sequences: { title: "sequences until then, median", digits: 0 },
   length: {},
-  cost: bits("bits per sequence, median"),
-  low: { ...bits("cost, 95 %"), to: "high" },
+  cost: threeDigits("bits per sequence, median"),
+  low: { ...threeDigits("cost, 95 %"), to: "high" },
   wrong: percent("wrong answers"),
   perfect: percent("perfect"),
 });
@@ -97,7 +98,7 @@ export const comparisonColumns = (table: FrameLike): Record<string, ColumnFormat
 /** How `showTable` shows the checks of a reproduction. @internal */
 export function checkColumns(checks: readonly ReproductionCheck[]): Record<string, ColumnFormat> {
   const ofCosts = checks.some(({ p }) => p !== null);
-  const value = (name: string) => (ofCosts ? bits(`${name} (bits, median)`) : percent(name, 2));
+  const value = (name: string) => (ofCosts ? threeDigits(`${name} (bits, median)`) : percent(name, 2));
   return {
     part: partColumn(checks.map((check) => check.part)),
     model: { text: title },

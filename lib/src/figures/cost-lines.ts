@@ -81,13 +81,19 @@ export function costCurves(
   const without = runs.findIndex(({ curve }) => !Array.isArray(curve));
   if (without >= 0)
     throw new UserError(`learning curve ${without + 1} is ${show(runs[without])}, expected { model, seed, curve }`);
+  // where any run of a model has a point
+  const reported = new Map<string, Set<number>>();
+  for (const { model, curve } of runs) {
+    const known = reported.get(model) ?? new Set<number>();
+    for (const { sequences } of curve) known.add(sequences);
+    reported.set(model, known);
+  }
   const places = runs.flatMap(({ model, seed, curve, diverged }) => {
-    const all = runs.filter((run) => run.model === model).map((run) => run.curve);
-    const longest = all.reduce((a, b) => (b.length > a.length ? b : a));
-    return longest.flatMap(({ sequences }, i) => {
-      const point = curve[i] ?? (diverged ? undefined : curve.at(-1));
-      return point ? [{ model, seed, at: curve[i]?.sequences ?? sequences, cost: point.cost }] : [];
-    });
+    const own = curve.map(({ sequences, cost }) => ({ model, seed, at: sequences, cost }));
+    const last = own.at(-1);
+    if (!last || diverged) return own;
+    const later = [...reported.get(model)!].filter((at) => at > last.at).sort((a, b) => a - b);
+    return [...own, ...later.map((at) => ({ ...last, at }))];
   });
   const { title, level } = withDefaults("costCurves", options, {
     title: "Cost while training",
@@ -200,7 +206,8 @@ function costLines(places: readonly CostPlace[], { title, xTitle, mark, level, n
 /** A model's median, lowest and highest cost at each place along the axis. */
 function rowsOf(places: readonly CostPlace[], model: string) {
   const own = places.filter((place) => place.model === model);
-  return [...new Set(own.map(({ at }) => at))].map((at) => {
+  const reported = [...new Set(own.map(({ at }) => at))].sort((a, b) => a - b);
+  return reported.map((at) => {
     const costs = own.filter((place) => place.at === at).map(({ cost }) => onAxis(cost));
     const { min, max } = summarize(costs);
     return { model: modelTitle(model), at, median: median(costs), low: min, high: max, seeds: costs.length };

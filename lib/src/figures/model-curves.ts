@@ -82,6 +82,7 @@ function modelCurves(
     epochs: Math.max(...model.runs.map((run) => run.curve.length)),
   }));
   const last = Math.max(...models.map(({ epochs }) => epochs));
+  if (last === 0) throw new UserError(`no epochs to draw: all ${records.length} runs diverged in their first`);
   const level = guessing(records[0]!.config.model.classes);
   const banded = models.some(({ runs }) => runs.length > 1);
   const broken = models.flatMap(({ runs }) => runs.filter((run) => run.diverged)).length;

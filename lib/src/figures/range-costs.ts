@@ -92,12 +92,15 @@ function panel(models: readonly string[], highest: number): Spec[] {
 }
 
 /** A row a length. */
-function rowsOf({ model, seeds, converged, lengths }: ReturnType<typeof summarizeTasks>[number], task: string) {
+function rowsOf(
+  { model, seeds, converged, trained, lengths }: ReturnType<typeof summarizeTasks>[number],
+  task: string,
+) {
   return lengths.map(({ length, cost, interval: { low, high }, perfect, guess }) => ({
     task,
     model: modelTitle(model),
     length,
-    times: `${Number((length / lengths[0]!.length).toPrecision(3))}×`,
+    times: `${Number((length / trained).toPrecision(3))}×`,
     cost,
     low,
     high,

@@ -4,13 +4,20 @@ import { withDefaults } from "../support/options.js";
 import { UserError } from "../support/user-error.js";
 import { interval, nominal, numeric } from "./channels.js";
 import { inOrder, modelTitle, taskTitles } from "./names.js";
+import { textWidth } from "./render/font.js";
 import { checkRecords } from "./runs.js";
 import type { Spec } from "./spec.js";
 import { INK, themed } from "./theme.js";
 
-/** A title in two lines at most, broken at its first space. */
-const TWO_LINES =
-  "indexof(datum.label, ' ') < 0 ? datum.label : [split(datum.label, ' ')[0], slice(datum.label, indexof(datum.label, ' ') + 1)]";
+/** A title in two lines at most: broken at its first space, or after the dash that is nearest to the middle. */
+function twoLines(title: string): string[] {
+  const space = title.indexOf(" ");
+  if (space >= 0) return [title.slice(0, space), title.slice(space + 1)];
+  const half = title.length / 2;
+  const dashes = [...title.matchAll(/-(?=.)/g)].map(({ index }) => index + 1);
+  const [at] = dashes.sort((a, b) => Math.abs(a - half) - Math.abs(b - half));
+  return at === undefined || title.length < 12 ? [title] : [title.slice(0, at), title.slice(at)];
+}
 
 /** A long title in two lines, broken at its last comma. */
 const AT_COMMA =
@@ -59,18 +66,22 @@ export function taskOutcomes(
   const [side, below] = across === "models" ? [models, tasks] : [tasks, models];
   // as wide as a laptop shows
   const step = Math.min(CELL[across].width, Math.floor(630 / side.length));
+  const labelFontSize = step < 70 ? 10.5 : 12;
+  const lines = new Map(side.map((name) => [name, twoLines(name)]));
+  // names that don't fit even so are slanted
+  const fit = [...lines.values()].flat().every((line) => textWidth(line, labelFontSize, false) < step + 2);
   const x = nominal(across === "models" ? "model" : "task", {
     title: null,
     scale: { domain: side },
-    // two lines grow downward: the padding keeps them off the cells
     axis: {
       orient: "top",
-      labelAngle: 0,
-      labelPadding: 20,
       domain: false,
       ticks: false,
-      labelExpr: TWO_LINES,
-      ...(step < 70 ? { labelFontSize: 10.5 } : {}),
+      ...(step < 70 ? { labelFontSize } : {}),
+      ...(fit
+        ? // two lines grow downward: the padding keeps them off the cells
+          { labelAngle: 0, labelPadding: 20, labelExpr: `${JSON.stringify(Object.fromEntries(lines))}[datum.label]` }
+        : { labelAngle: -30, labelAlign: "left", labelBaseline: "middle", labelLimit: 400 }),
     },
   });
   const y = nominal(across === "models" ? "task" : "model", {

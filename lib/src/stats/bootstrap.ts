@@ -2,7 +2,7 @@ import { z } from "zod";
 import { RandomState } from "../support/random-state.js";
 import { UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
-import { checkNumbers, scaleOf } from "./check-numbers.js";
+import { checkNumbers, type Numbers, scaleOf } from "./check-numbers.js";
 import { normalAbove, normalTails } from "./special.js";
 
 /** From `low` to `high`. */
@@ -44,7 +44,7 @@ const MOST_RESAMPLES = 1e7;
  * @throws UserError when a value isn't finite, an option isn't known or of its range, or more than 10 million
  *   resamples or 2 billion draws are asked for
  */
-export function bootstrapMean(values: readonly number[], options: BootstrapOptions = {}): Interval | null {
+export function bootstrapMean(values: Numbers, options: BootstrapOptions = {}): Interval | null {
   checkNumbers(values, false);
   const n = values.length;
   const { level, seed, resamples = n > 100_000 ? 1000 : 10_000 } = check(Options, options, "bootstrap options");

@@ -1,5 +1,8 @@
 import { show, UserError } from "../support/user-error.js";
 
+/** Numbers in a row: an array, or a typed one as `dataSync` of a tensor gives. */
+export type Numbers = Iterable<number> & { readonly length: number; readonly [i: number]: number };
+
 /**
  * Checks values before anything is computed of them: NaN would pass through sums and sorts as a result that looks like
  * one.
@@ -8,7 +11,7 @@ import { show, UserError } from "../support/user-error.js";
  * @param infinite whether they may be infinite, as costs of runs that diverged are
  * @throws UserError when they aren't numbers, or one is NaN
  */
-export function checkNumbers(values: readonly number[], infinite: boolean, what = "value"): void {
+export function checkNumbers(values: Numbers, infinite: boolean, what = "value"): void {
   if (!Array.isArray(values) && !(ArrayBuffer.isView(values) && !(values instanceof DataView)))
     throw new UserError(`${what}s are ${show(values)}, expected an array of numbers`);
   const sound = infinite
@@ -32,7 +35,7 @@ export function checkShare(what: string, value: number): number {
  * A power of two that brings the values close to 1, so that squares and cubes neither overflow nor vanish. Dividing by
  * it changes no digit; values of usual size are left as they are.
  */
-export function scaleOf(values: readonly number[]): number {
+export function scaleOf(values: Numbers): number {
   let largest = 0;
   for (const value of values) if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
   const usual = largest === 0 || (largest > 1e-60 && largest < 1e60);

@@ -1,4 +1,5 @@
 export { type BootstrapOptions, bootstrapMean, type Interval } from "./bootstrap.js";
+export type { Numbers } from "./check-numbers.js";
 export { holm } from "./holm.js";
 export { meanWilson, medianInterval, wilson } from "./intervals.js";
 export { orderShare, orderSharePaired } from "./order.js";

@@ -1,6 +1,6 @@
 import { show, UserError } from "../support/user-error.js";
 import type { Interval } from "./bootstrap.js";
-import { checkNumbers, checkShare } from "./check-numbers.js";
+import { checkNumbers, checkShare, type Numbers } from "./check-numbers.js";
 import { coinTails, firstWhole, normalWithin } from "./special.js";
 
 /**
@@ -62,7 +62,7 @@ export const MEDIAN_SEEDS = 6;
  *   less; null without a value
  * @throws UserError for a value that isn't a number, or when `level` isn't between 0 and 1
  */
-export function medianInterval(values: readonly number[], level = 0.95): Interval | null {
+export function medianInterval(values: Numbers, level = 0.95): Interval | null {
   checkNumbers(values, true);
   checkShare("level", level);
   const sorted = Float64Array.from(values).sort();

@@ -1,5 +1,5 @@
 import { show, UserError } from "../support/user-error.js";
-import { checkNumbers } from "./check-numbers.js";
+import { checkNumbers, type Numbers } from "./check-numbers.js";
 
 /**
  * How often single runs come out in an order: the share of all combinations of one value from each group in which each
@@ -9,7 +9,7 @@ import { checkNumbers } from "./check-numbers.js";
  * @returns from 0 to 1
  * @throws UserError without groups, for an empty one, or a value that isn't a number
  */
-export function orderShare(groups: readonly (readonly number[])[]): number {
+export function orderShare(groups: readonly Numbers[]): number {
   checkRows(groups, "group");
   // ways[i]: of the combinations of the groups after a value's own, the share that continues downwards from the i-th
   // value
@@ -37,13 +37,13 @@ export function orderShare(groups: readonly (readonly number[])[]): number {
  * @returns from 0 to 1
  * @throws UserError without rows, for an empty one, or a value that isn't a number
  */
-export function orderSharePaired(rows: readonly (readonly number[])[]): number {
+export function orderSharePaired(rows: readonly Numbers[]): number {
   checkRows(rows, "row");
-  const ordered = rows.filter((row) => row.every((value, i) => i === 0 || value < row[i - 1]!));
+  const ordered = rows.filter((row) => Array.from(row).every((value, i) => i === 0 || value < row[i - 1]!));
   return ordered.length / rows.length;
 }
 
-function checkRows(rows: readonly (readonly number[])[], what: string): void {
+function checkRows(rows: readonly Numbers[], what: string): void {
   if (!Array.isArray(rows) || rows.length === 0)
     throw new UserError(`${what}s are ${show(rows)}, expected an array of at least one ${what}`);
   rows.forEach((row, i) => {

@@ -1,5 +1,5 @@
 import { UserError } from "../support/user-error.js";
-import { checkNumbers, scaleOf } from "./check-numbers.js";
+import { checkNumbers, type Numbers, scaleOf } from "./check-numbers.js";
 import { studentTails } from "./special.js";
 import { summarize } from "./summary.js";
 
@@ -9,7 +9,7 @@ import { summarize } from "./summary.js";
  * @returns two-sided; null for fewer than two differences
  * @throws UserError for a difference that isn't a finite number
  */
-export function pairedT(differences: readonly number[]): { t: number; p: number } | null {
+export function pairedT(differences: Numbers): { t: number; p: number } | null {
   checkNumbers(differences, false, "difference");
   if (differences.length < 2) return null;
   // t has no unit: in one of their size neither their mean nor their sd is lost
@@ -30,13 +30,14 @@ const MOST_SUM = 5e7;
  * the other sign, so the share of all 2^n choices of signs whose sum lies as far from 0 is the p value. It takes
  * nothing to be normal.
  *
- * @param differences whole numbers, e.g. of test samples named right
+ * @param given differences, whole numbers, e.g. of test samples named right
  * @returns two-sided p; with n seeds it can't be below 2 / 2^n
  * @throws UserError for a difference that isn't whole, or more and larger ones than can be counted in seconds:
  *   `pairedT` takes any
  */
-export function signFlip(differences: readonly number[]): number {
-  checkNumbers(differences, false, "difference");
+export function signFlip(given: Numbers): number {
+  checkNumbers(given, false, "difference");
+  const differences = Array.from(given);
   const odd = differences.find((difference) => !Number.isSafeInteger(difference));
   if (odd !== undefined)
     throw new UserError(

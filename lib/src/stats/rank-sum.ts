@@ -1,6 +1,6 @@
 import { UserError } from "../support/user-error.js";
 import type { Interval } from "./bootstrap.js";
-import { checkNumbers } from "./check-numbers.js";
+import { checkNumbers, type Numbers } from "./check-numbers.js";
 import { meanRanks } from "./ranks.js";
 import { normalTails, normalWithin } from "./special.js";
 
@@ -28,7 +28,7 @@ const MOST_STEPS = 1e9;
  * @returns all from 0 to 1
  * @throws UserError for an empty sample, or a value that isn't a number
  */
-export function rankSum(first: readonly number[], second: readonly number[]): RankSum {
+export function rankSum(first: Numbers, second: Numbers): RankSum {
   checkNumbers(first, true, "first: value");
   checkNumbers(second, true, "second: value");
   const [m, n] = [first.length, second.length];

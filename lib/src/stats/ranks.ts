@@ -1,5 +1,5 @@
 import { show, UserError } from "../support/user-error.js";
-import { checkNumbers } from "./check-numbers.js";
+import { checkNumbers, type Numbers } from "./check-numbers.js";
 import { chiSquareTails } from "./special.js";
 
 /**
@@ -9,13 +9,13 @@ import { chiSquareTails } from "./special.js";
  * @returns [values], from 1 to their number, in the order of the values; of equal ones maybe a half
  * @throws UserError for a value that isn't a number
  */
-export function ranks(values: readonly number[]): number[] {
+export function ranks(values: Numbers): number[] {
   checkNumbers(values, true);
   return meanRanks(values).map((rank) => values.length + 1 - rank);
 }
 
 /** The same with 1 for the lowest value. */
-export function meanRanks(values: readonly number[]): number[] {
+export function meanRanks(values: Numbers): number[] {
   const order = Uint32Array.from(values, (_, i) => i).sort((a, b) =>
     values[a]! < values[b]! ? -1 : values[a]! > values[b]! ? 1 : 0,
   );
@@ -44,7 +44,7 @@ export interface Friedman {
  * @returns average ranks [columns], from 1 to the number of columns; chi squared of at least 0; p from 0 to 1
  * @throws UserError for fewer than two rows or columns, rows of several lengths, or a value that isn't a number
  */
-export function friedman(rows: readonly (readonly number[])[]): Friedman {
+export function friedman(rows: readonly Numbers[]): Friedman {
   if (!Array.isArray(rows)) throw new UserError(`rows are ${show(rows)}, expected an array of rows`);
   rows.forEach((row, i) => checkNumbers(row, true, `row ${i + 1}: value`));
   const [n, k] = [rows.length, rows[0]?.length ?? 0];

@@ -1,5 +1,5 @@
 import { checkWhole, UserError } from "../support/user-error.js";
-import { checkNumbers, scaleOf } from "./check-numbers.js";
+import { checkNumbers, type Numbers, scaleOf } from "./check-numbers.js";
 
 /** Mean and sample standard deviation (0 for a single value), smallest and largest. */
 export interface Summary {
@@ -21,7 +21,7 @@ const SHORT = 10_000;
  * @returns in the units of the values; `n` is their number
  * @throws UserError without a value, or for one that isn't a number
  */
-export function summarize(values: readonly number[]): Summary {
+export function summarize(values: Numbers): Summary {
   checkNumbers(values, true);
   const n = values.length;
   if (n === 0) throw new UserError("there are no values to summarize");
@@ -58,7 +58,7 @@ export function summarize(values: readonly number[]): Summary {
  * @returns in the units of the values
  * @throws UserError without a value, or for one that isn't a number
  */
-export function median(values: readonly number[]): number {
+export function median(values: Numbers): number {
   checkNumbers(values, true);
   if (values.length === 0) throw new UserError("there are no values to take the median of");
   const sorted = [...values].sort((a, b) => a - b);

@@ -91,6 +91,7 @@ export function checkStudy(study: unknown): asserts study is Study {
     throw new UserError(
       `study is ${show(study)}, expected a value with name, question, parts, metric and families, e.g. \`studies.published\``,
     );
+  check(shortName, name, "study name"); // of files, too
   checkKeys(`study ${name}`, study, STUDY_KEYS);
   if (parts.length === 0) throw new UserError(`study ${name} has no part, expected at least one`);
   const names = (parts as readonly Part[]).map((part) => check(shortName, part.name, "part name"));

@@ -42,7 +42,7 @@ export function compare<R extends AnyRecord>(study: Study<R>, records: readonly 
   return study.families.flatMap((family) => {
     const { question, parts, asTrained = false, partByPart = false } = family;
     const asked = records.filter(({ protocol }) => parts?.includes(protocol) ?? true);
-    const planned = plannedBy(study.parts as readonly Part[], family);
+    const planned = plannedBy(study.parts as readonly Part[], family, study.metric);
     const byPart = [...new Set(asked.map(({ protocol }) => protocol))].map((part) => {
       const own = asked.filter(({ protocol }) => protocol === part);
       const tested = study.metric.compare(own, pairsOf(family, modelNames(own)));

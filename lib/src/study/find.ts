@@ -6,8 +6,10 @@ import { byModel, type Published } from "./metric.js";
 import { configOf, evaluationPlan, type Lookup, tuningOf, tuningPlan, tuningRuns } from "./plan.js";
 import { type AnyRecord, type AnySpec, runPath, type SpecOf } from "./record.js";
 import { ReferenceStore } from "./reference.js";
+import type { RunRecord } from "./schema.js";
 import { ContinuedStore, RecordStore } from "./store.js";
 import { isTaskPart, type PartOf, type Study } from "./study.js";
+import type { TaskRecord } from "./task-schema.js";
 
 /** Records made on this machine, in the project's data folder. */
 export function ownStore(): RecordStore {
@@ -44,6 +46,22 @@ function freshAsked(): boolean {
 /** Whether this machine has made a run itself. @throws UserError when its record is damaged @internal */
 export function madeHere(run: AnySpec | AnyRecord): boolean {
   return ownStore().findFitting(run as AnySpec) !== undefined;
+}
+
+/**
+ * Planned runs that this machine has made by other versions of the library, tfjs or TensorFlow: they don't count, and
+ * are made anew. Evaluation runs as far as they can be planned.
+ *
+ * @throws UserError as `findRecords` @internal
+ */
+export function outdated(study: Study, store: RecordStore): number {
+  const specs = study.parts.flatMap((part) => [
+    ...tuningPlan(study, part),
+    ...evaluationPlan(study, part, store).specs,
+  ]);
+  return new Map(
+    specs.filter((spec) => store.isOutdated(spec) && !store.find(spec)).map((spec) => [runPath(spec), spec]),
+  ).size;
 }
 
 /** What is known of a part of a study. */
@@ -97,9 +115,11 @@ export function countRuns(found: readonly PartRecords<AnyRecord>[]): { total: nu
   };
 }
 
-/** The evaluation records of a study. @throws as `findRecords` */
-export function recordsOf<R extends AnyRecord>(study: Study<R>, store?: Lookup): R[] {
-  return findRecords(study, store).flatMap(({ evaluation }) => evaluation);
+/** The evaluation records of a study, or of one of several. @throws as `findRecords` */
+export function recordsOf<R extends AnyRecord>(study: Study<R>, store?: Lookup): R[];
+export function recordsOf(study: Study<RunRecord> | Study<TaskRecord>, store?: Lookup): AnyRecord[];
+export function recordsOf(study: Study<RunRecord> | Study<TaskRecord>, store?: Lookup): AnyRecord[] {
+  return findRecords(study as Study, store).flatMap(({ evaluation }) => evaluation);
 }
 
 /** Of evaluation records those of models that have all the seeds of their part: the others can't be judged yet. */

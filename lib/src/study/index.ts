@@ -25,6 +25,7 @@ export {
   countRuns,
   findRecords,
   madeHere,
+  outdated,
   ownStore,
   type PartRecords,
   publishedOf,

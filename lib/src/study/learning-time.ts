@@ -11,6 +11,7 @@ export const learnedAfter = (run: TaskRecord): number => run.sequencesToConverge
  */
 export const learningTime: Metric<TaskRecord> = {
   ...cost,
+  oncePerPair: true,
   compare(runs, pairs) {
     const models = new Map(byModel(runs).map((own) => [own[0]!.name, own]));
     return pairs.flatMap(([model, against]): Tested[] => {

@@ -65,6 +65,8 @@ export type Published<R extends AnyRecord> = (record: R) => number | null;
 export interface Metric<R extends AnyRecord = AnyRecord> {
   /** what a run counts while it is made: "epochs" over a data set, "points" of the curve of a task */
   readonly unit: string;
+  /** whether a pair is tested once, whatever the test lengths; default: at each of them */
+  readonly oncePerPair?: boolean;
   /** how a run came out, as a command says it */
   outcome(record: R): string;
   /** whether a model learned what it should: at least half of its runs did */
@@ -80,10 +82,20 @@ export interface Metric<R extends AnyRecord = AnyRecord> {
   reproduced(own: readonly R[], committed: readonly R[], published?: Published<R>): ReproductionCheck[];
 }
 
-/** Records by part and model, in the order in which these first occur. */
+/**
+ * Records by part and model, in the order in which these first occur.
+ *
+ * @throws UserError when a run is there twice: it would count as two seeds
+ */
 export function byModel<R extends AnyRecord>(records: readonly R[]): R[][] {
   const groups = new Map<string, R[]>();
+  const seen = new Set<string>();
   for (const record of records) {
+    const { protocol, name, variant, seed } = record;
+    const run = JSON.stringify([protocol, name, variant, seed]);
+    if (seen.has(run))
+      throw new UserError(`${name} with seed ${seed} on ${protocol} is there twice: give each run once`);
+    seen.add(run);
     const key = `${record.protocol} ${record.name}`;
     const group = groups.get(key);
     if (group) group.push(record);

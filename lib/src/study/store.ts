@@ -89,9 +89,39 @@ export class RecordStore extends Records {
     return join(this.folder, partName(run.protocol), `${runName(run)}.json`);
   }
 
-  /** Writes a record, whole or not at all. @throws UserError when it is no record, or can't be written */
+  /**
+   * Writes a record, whole or not at all. One of the same run that other versions made stays beside.
+   *
+   * @throws UserError when it is no record, or can't be written
+   */
   save(record: AnyRecord): void {
-    writeAtomically(this.where(record), textOfRecord(checkRecord(record)));
+    const text = textOfRecord(checkRecord(record));
+    const earlier = this.standing(record);
+    if (earlier && !this.counts(earlier)) writeAtomically(this.aside(earlier), textOfRecord(earlier));
+    writeAtomically(this.where(record), text);
+  }
+
+  /** What the file of a run holds; undefined where there is none, or a damaged one. */
+  private standing(run: RunKey): AnyRecord | undefined {
+    const path = this.where(run);
+    try {
+      return existsSync(path) ? readFile(path, AGAIN) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The file that holds a run's record, or would: its own, or the packed one of its part. */
+  fileOf(run: RunKey): string {
+    const path = this.where(run);
+    const packed = packedRecords(this.folder, run.protocol, AGAIN);
+    return !existsSync(path) && packed.find(run) ? packed.file : path;
+  }
+
+  /** Whether a run was made here by other versions, so that its record doesn't count. @throws UserError as `find` */
+  isOutdated(spec: AnySpec): boolean {
+    const record = this.read(spec);
+    return record !== undefined && fits(record, spec) && !this.counts(record);
   }
 
   /**

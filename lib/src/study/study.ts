@@ -167,13 +167,16 @@ export function chosen<R extends AnyRecord>(study: Study<R>, choice: StudyChoice
       .filter((part) => Object.keys(part.models).length > 0) as Part[];
   }
   if (seeds !== undefined) left = left.map((part) => withSeeds({ ...part, seeds: checkSeeds(seeds) }));
-  const asked =
-    parts || models ? study.families.flatMap((family) => familyOf(family, study.parts, left)) : study.families;
+  const asked = parts || models ? study.families.flatMap((family) => familyOf(family, study, left)) : study.families;
   return { ...study, parts: left as readonly PartOf<R>[], families: asked };
 }
 
 /** What a family of a study's parts asks of those that are left: one family, or none. */
-function familyOf(family: Family, all: readonly Part[], parts: readonly Part[]): Family[] {
+function familyOf(
+  family: Family,
+  { parts: all, metric }: Pick<Study, "parts" | "metric">,
+  parts: readonly Part[],
+): Family[] {
   const known = parts.filter(({ name }) => family.parts?.includes(name) ?? true);
   const names = modelsOf(known);
   const pairs = family.pairs === "all" ? "all" : family.pairs.filter((pair) => pair.every((one) => names.has(one)));
@@ -182,20 +185,25 @@ function familyOf(family: Family, all: readonly Part[], parts: readonly Part[]):
     {
       ...family,
       pairs,
-      planned: plannedBy(all, family),
+      planned: plannedBy(all, family, metric),
       ...(family.parts ? { parts: known.map(({ name }) => name) } : {}),
     },
   ];
 }
 
 /** How many comparisons a family asks for of each of these parts. @internal */
-export function plannedBy(parts: readonly Part[], family: Family): Readonly<Record<string, number>> {
+export function plannedBy(
+  parts: readonly Part[],
+  family: Family,
+  { oncePerPair = false }: Pick<Metric, "oncePerPair">,
+): Readonly<Record<string, number>> {
   if (family.planned) return family.planned;
   const asked = parts.filter(({ name }) => family.parts?.includes(name) ?? true);
   const counts = asked.map((part) => {
     const models = Object.keys(part.models);
     const pairs = pairsOf(family, models).filter((pair) => pair.every((name) => models.includes(name)));
-    return [part.name, pairs.length * (isTaskPart(part) && !family.asTrained ? part.test.lengths.length : 1)];
+    const each = isTaskPart(part) && !family.asTrained && !oncePerPair ? part.test.lengths.length : 1;
+    return [part.name, pairs.length * each];
   });
   return Object.fromEntries(counts);
 }
@@ -238,7 +246,11 @@ export const MOST_SEEDS = 1000;
 /** @throws UserError when its evaluation has no right seeds, or some by which learning rates are chosen @internal */
 export function withSeeds<P extends Part>(part: P): P {
   const { name, seeds, firstSeed = 0, learningRate: rate } = part;
-  checkWhole(`firstSeed of ${name}`, firstSeed, 0, MOST_SEEDS - seeds);
+  checkWhole(`firstSeed of ${name}`, firstSeed, 0, MOST_SEEDS - 1);
+  if (firstSeed + seeds > MOST_SEEDS)
+    throw new UserError(
+      `seeds of ${name} is ${seeds} from firstSeed ${firstSeed} on, expected at most ${MOST_SEEDS - firstSeed}: those from ${MOST_SEEDS} on are the tuning's`,
+    );
   const choosing: readonly number[] = typeof rate === "object" && "seeds" in rate ? rate.seeds : [];
   const shared = choosing.find((seed) => seed >= firstSeed && seed < firstSeed + seeds);
   if (shared !== undefined)

@@ -1,4 +1,5 @@
 import { type Interval, median, medianInterval, wilson } from "../stats/index.js";
+import { UserError } from "../support/user-error.js";
 import { makeTask } from "../tasks/index.js";
 import { byModel } from "./metric.js";
 import type { TaskRecord } from "./task-schema.js";
@@ -25,7 +26,8 @@ export interface TaskSummary {
   part: string;
   model: string;
   parameters: number;
-  learningRate: number;
+  /** the one that all runs have; null where they differ, as of tuning runs */
+  learningRate: number | null;
   seeds: number;
   diverged: number;
   /** runs that learned the task: their cost got and stayed below the threshold of their part while training */
@@ -34,7 +36,9 @@ export interface TaskSummary {
   share: Interval;
   /** until that, median of the runs that converged; null when none did */
   sequences: number | null;
-  /** by length, the shortest first */
+  /** the longest length of the training */
+  trained: number;
+  /** in the order of the tests, by custom the shortest first */
   lengths: LengthSummary[];
 }
 
@@ -42,23 +46,32 @@ export interface TaskSummary {
  * A summary a part and model, in the order of the records.
  *
  * @returns costs in bits per sequence, shares from 0 to 1, sequences until convergence
- * @throws UserError for a cost that isn't a number
+ * @throws UserError for a cost that isn't a number, a run that is there twice, or runs of a model that were tested at
+ *   different lengths
  */
 export function summarizeTasks(records: readonly TaskRecord[]): TaskSummary[] {
   return byModel(records).map((own) => {
     const first = own[0]!;
+    const { task, test } = first.config;
+    const odd = own.find(({ config }) => config.test.lengths.join() !== test.lengths.join());
+    if (odd)
+      throw new UserError(
+        `runs of ${first.name} on ${first.protocol} were tested at ${test.lengths.join(", ")} and at ${odd.config.test.lengths.join(", ")}: summarize those of one kind, e.g. with the same variant`,
+      );
+    const rates = new Set(own.map(({ config }) => config.training.learningRate));
     const until = own.map((record) => record.sequencesToConverge).filter((sequences) => sequences !== null);
     return {
       part: first.protocol,
       model: first.name,
       parameters: first.parameters,
-      learningRate: first.config.training.learningRate,
+      learningRate: rates.size === 1 ? first.config.training.learningRate : null,
       seeds: own.length,
       diverged: own.filter(({ diverged }) => diverged).length,
       converged: until.length,
       share: wilson(until.length, own.length),
       sequences: until.length > 0 ? median(until) : null,
-      lengths: first.config.test.lengths.map((length) => {
+      trained: makeTask(task).lengths[1],
+      lengths: test.lengths.map((length) => {
         const points = own.map(({ tests }) => tests.find((point) => point.length === length)!);
         const costs = points.map(({ cost }) => cost);
         return {

@@ -134,6 +134,7 @@ test("mistakes give one line and an exit status: 2 for what doesn't exist or fit
     [["weights", "--models", "xyz"], {}, /model is "xyz", expected one of ntm, dms/],
     [["fly"], {}, /unknown command 'fly'/, 2],
     [["data", "--fast"], {}, /unknown option '--fast'/, 2],
+    [["figures", "--into", ""], {}, /--into is "", expected a folder/],
     [["figures", "--only", "xyz"], {}, /figure is "xyz", expected one of loss_comparison, /],
     [["bench", "xyz"], {}, /benchmark is "xyz", expected one of mnist1d, steps/],
     [["results"], { DMS_NTM_OUT: join(out, "empty") }, /there are no runs of smoke yet/],

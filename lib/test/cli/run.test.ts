@@ -105,6 +105,7 @@ test("mistakes", async () => {
   writeFileSync(join(out, "damaged.json"), "{");
   for (const [args, expected, status = 1] of [
     [[], /no model is given: name one of mlp, gru, ntm, dms, or a --config file/],
+    [["gru", "--weights", ""], /--weights is "", expected a file/],
     [["xyz"], /model is "xyz", expected one of mlp, gru, ntm, dms/],
     [["gru", "--seed", "-1"], /expected a whole number from 0 to 4294967295/, 2],
     [["gru", "--study", "sound"], /study is "sound", for one run it must be one of sound-20, sound-40, canonical-40/],

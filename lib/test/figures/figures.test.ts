@@ -368,6 +368,13 @@ describe("records that don't belong in one figure", () => {
     assert.throws(() => figures.lossComparison([...records, fixed]), /protocols "published" and "fixed"/);
     assert.throws(() => figures.accuracyStrip([...records, records[0]!]), /ntm with seed 0 twice/);
     assert.throws(
+      () =>
+        figures.accuracyCurves(
+          records.map((record) => ({ ...record, curve: [], diverged: { epoch: 1, step: 1, loss: "NaN" } })) as never,
+        ),
+      /no epochs to draw: all \d+ runs diverged in their first/,
+    );
+    assert.throws(
       () => figures.accuracyCurves([...records, madeUpRecord("ntm", 7, 3)]),
       /30 epochs with seed 0 and 3 with seed 7/,
     );
@@ -422,6 +429,23 @@ describe("costs of tasks", () => {
         [300, 0.333333, 0.3, 2, 3],
       ],
     );
+  });
+
+  test("runs that report at other places: each counts on with its last cost only once it has ended", () => {
+    const at = (...points: [sequences: number, cost: number][]) =>
+      points.map(([sequences, cost]) => ({ ...costs(1)[0]!, sequences, cost }));
+    const runs = [at([100, 4], [200, 2]), at([50, 8], [100, 6], [150, 1])].map((curve, seed) => ({
+      model: "ntm",
+      seed,
+      curve,
+    }));
+    const rows = rowsOf(figures.costCurves(runs)).map(({ at, low, high, seeds }) => [at, low, high, seeds]);
+    assert.deepEqual(rows, [
+      [50, 8, 8, 1],
+      [100, 4, 6, 2],
+      [150, 1, 1, 1],
+      [200, 1, 2, 2],
+    ]);
   });
 
   test("a run that diverged is drawn up to there, and what it then costs at the axis' end", () => {

@@ -102,6 +102,28 @@ test("figures of tasks say what is missing", () => {
   ]);
 });
 
+test("headings of own names: broken at a dash, slanted where they are too long for the cells even so", async () => {
+  const headed = (...names: string[]) =>
+    taskOutcomes(
+      names.flatMap((name) => madeUpTasks("range-copy", { ntm: [1, 1, 1] }).map((run) => ({ ...run, name }))),
+    );
+  const slanted = (svg: string) => [...svg.matchAll(/rotate\(330\)[^>]*>([^<]+)</g)].map(([, text]) => text);
+  const short = await renderSvg(headed("narrow-focus", "wide-focus-0.3"));
+  for (const line of [">narrow-<", ">focus<", ">wide-<", ">focus-0.3<"]) assert.ok(short.includes(line), line);
+  assert.deepEqual(slanted(short), []);
+  const long = await renderSvg(headed("narrow-focus-start", "wide-focus-from-the-start"));
+  assert.deepEqual(slanted(long), ["narrow-focus-start", "wide-focus-from-the-start"]);
+});
+
+test("lengths are told in multiples of the training's longest, whatever length is tested first", () => {
+  const tested = madeUpTasks("range-copy", { ntm: [1, 1, 1] }).map((run) => ({
+    ...run,
+    config: { ...run.config, test: { ...run.config.test, lengths: [5, 20, 40] } },
+    tests: run.tests.map((one, i) => ({ ...one, length: [5, 20, 40][i]! })),
+  }));
+  assert.deepEqual([...new Set(rowsOf(rangeCosts(tested)).map(({ times }) => times))], ["0.5×", "2×", "4×"]);
+});
+
 /** Rows of all layers and panels. */
 const rowsOf = (spec: Spec): Row[] =>
   withParts(spec).flatMap(({ data }) => (data as { values?: Row[] } | undefined)?.values ?? []);

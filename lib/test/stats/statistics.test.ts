@@ -262,6 +262,19 @@ test("the share of pairs: an interval by Newcombe's equation, searched on a grid
   assert.equal(interval.high, 1);
 });
 
+test("typed arrays, as a tensor gives them, are numbers too", () => {
+  const values = Float32Array.of(3, 1, 2, 5);
+  assert.deepEqual([median(values), summarize(values).mean, ranks(values)], [2.5, 2.75, [2, 4, 3, 1]]);
+  assert.deepEqual(bootstrapMean(values), bootstrapMean([...values]));
+  assert.deepEqual(rankSum(values, Int32Array.of(7, 8)), rankSum([...values], [7, 8]));
+  assert.deepEqual(signFlip(Int32Array.of(1, 2, -1)), signFlip([1, 2, -1]));
+  assert.deepEqual(pairedT(values), pairedT([...values]));
+  assert.deepEqual(medianInterval(values), medianInterval([...values]));
+  assert.deepEqual(holm(Float64Array.of(0.01, 0.5)), [0.02, 0.5]);
+  assert.throws(() => holm(Float64Array.of(2)), /p value 1 of 1 is 2/);
+  assert.equal(orderSharePaired([Float32Array.of(3, 1), Float32Array.of(1, 3)]), 0.5);
+});
+
 test("it covers the share that normal samples of ten have in about 95 of 100 draws", () => {
   const random = RandomState.stream(0, "rank-sum");
   for (const [shift, share] of [

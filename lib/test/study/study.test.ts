@@ -76,7 +76,16 @@ test("a machine's own records of another version are made again, the repository'
   const [record] = await makeRuns([spec], new RecordStore(folder), { workers: 1 });
   const old = { ...record!, versions: { ...record!.versions, tensorflow: "1.0.0" } };
   new RecordStore(folder).save(old);
-  assert.equal(new RecordStore(folder).find(spec), undefined);
+  const store = new RecordStore(folder);
+  assert.deepEqual([store.find(spec), store.isOutdated(spec)], [undefined, true]);
+  // made anew, the old one stays beside
+  store.save(record!);
+  assert.deepEqual([store.find(spec), store.isOutdated(spec)], [record, false]);
+  const [aside] = readdirSync(join(folder, "tiny")).filter((name) => name.endsWith(".replaced"));
+  assert.deepEqual(JSON.parse(readFileSync(join(folder, "tiny", aside!), "utf8")).versions.tensorflow, "1.0.0");
+  // the same versions, as of a run that is repeated: nothing to keep
+  store.save(record!);
+  assert.equal(readdirSync(join(folder, "tiny")).length, 2);
   keepRecords(folder, [old]);
   assert.deepEqual(new ReferenceStore(folder).find(spec), old);
 });

@@ -49,6 +49,27 @@ test("models and tasks are summarized apart; where none converged there are no s
   ]);
 });
 
+test("runs at several learning rates have none in common; tests at other lengths, and a run that is there twice, are refused", () => {
+  const run = (seed: number, rate: number) => {
+    const made = madeUpTask("range-copy", "ntm", seed);
+    return { ...made, config: { ...made.config, training: { ...made.config.training, learningRate: rate } } };
+  };
+  const rateOf = (...runs: TaskRecord[]) => summarizeTasks(runs)[0]!.learningRate;
+  assert.deepEqual([rateOf(run(0, 1e-3), run(1, 1e-3)), rateOf(run(0, 1e-3), run(1, 3e-3))], [1e-3, null]);
+  assert.equal(summarizeTasks([run(0, 1e-3)])[0]!.trained, 10);
+  const longer = run(1, 1e-3);
+  const other = { ...longer, config: { ...longer.config, test: { ...longer.config.test, lengths: [10, 30] } } };
+  assert.throws(
+    () => summarizeTasks([run(0, 1e-3), other]),
+    /ntm on range-copy were tested at 10, 20, 40 and at 10, 30/,
+  );
+  const again = [run(0, 1e-3), run(1, 1e-3), run(0, 1e-3)];
+  for (const use of [summarizeTasks, (runs: TaskRecord[]) => compare(studies.range, runs)])
+    assert.throws(() => use(again), /ntm with seed 0 on range-copy is there twice: give each run once/);
+  // a tuning run with the same seed has a variant
+  assert.equal(summarizeTasks([run(0, 1e-3), { ...run(0, 3e-3), variant: "rate0.003" }])[0]!.seeds, 2);
+});
+
 const onCopy: Study<TaskRecord> = { ...studies.range, parts: [partOf(studies.range, "range-copy")] };
 const compared = (runs: TaskRecord[], pairs: Pair[]) =>
   compare({ ...onCopy, families: [{ question: "which shift", pairs }] }, runs);

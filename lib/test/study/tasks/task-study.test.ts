@@ -9,6 +9,7 @@ import { rangeMemory, studies, studyNamed } from "../../../src/studies/index.js"
 import {
   checkStudy,
   chosen,
+  compare,
   cost,
   evaluationPlan,
   findRecords,
@@ -145,7 +146,7 @@ test("a comparison that is made again has seeds of its own, with the config of t
   const wrong = { ...studies.reach, parts: [{ ...studies.reach.parts[0]!, firstSeed: 981 }] };
   assert.throws(
     () => checkStudy(wrong),
-    /firstSeed of reach-jump-recall is 981, expected a whole number from 0 to 980/,
+    /seeds of reach-jump-recall is 20 from firstSeed 981 on, expected at most 19: those from 1000 on are the tuning's/,
   );
 });
 
@@ -186,6 +187,12 @@ test("how soon a task is learned: rank sums of the sequences until then, later t
   assert.deepEqual([one!.part, one!.better, one!.favours, one!.learned], ["p", 7 / 9, true, true]);
   const none = [null, null, null].map((at, seed) => run("none", seed, at));
   assert.equal(learningTime.compare([...none, ...slow], [["none", "slow"]])[0]!.better, 1.5 / 9);
+  // a time has no test length: it is corrected for the pairs, of these parts one each
+  const family = { question: "how soon", pairs: [["dms-periodic", "ntm-wide"] as const] };
+  const timed = recordsOf(studies["learning-time"], referenceStore());
+  const corrected = (asTrained: boolean) =>
+    compare({ ...studies["learning-time"], families: [{ ...family, asTrained }] }, timed).map((one) => one.corrected);
+  assert.deepEqual(corrected(false), corrected(true));
 });
 
 test("keys that are undefined, however deep, are none: the record of such a run is found again", () => {
