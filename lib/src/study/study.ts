@@ -111,7 +111,7 @@ export interface Study<R extends AnyRecord = AnyRecord> {
   /** in one sentence */
   question: string;
   parts: readonly PartOf<R>[];
-  /** what models are compared by: `accuracy` or `cost` */
+  /** what models are compared by: `accuracy`, `cost` or `learningTime` */
   metric: Metric<R>;
   /** planned before the evaluation runs are looked at */
   families: readonly Family[];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, linkSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { before, test } from "node:test";
 import { studyNamed } from "../../src/studies/index.js";
@@ -23,6 +23,21 @@ test("data, study and results, twice: the second time nothing is done again", as
   const csv = readFileSync(join(out, "data/results/smoke.csv"), "utf8");
   assert.equal(csv.trim().split("\n").length, 5);
   assert.ok(existsSync(join(out, "data/runs/smoke/dms-seed0.json")));
+});
+
+test("a record that other versions made is told of, and stays beside the new one", async () => {
+  const store = new RecordStore(join(out, "data/runs"));
+  const made = store.all("smoke").find(({ name }) => name === "mlp")!;
+  store.save({ ...made, versions: { ...made.versions, "dms-ntm": "0.0.1" } });
+  const told = /1 record of this machine made by other versions of dms-ntm, tfjs or TensorFlow: not counted/;
+  assert.match((await cli(["results", "--models", "mlp,gru"])).stdout, told);
+  const { stdout } = await cli(["study"]);
+  assert.match(stdout, told);
+  assert.match(stdout, /1 of 4 runs of smoke to make/);
+  assert.doesNotMatch((await cli(["study"])).stdout, told);
+  const [aside, ...more] = readdirSync(join(out, "data/runs/smoke")).filter((name) => name.endsWith(".replaced"));
+  assert.match(aside!, /^mlp-seed0\.[0-9a-f]{12}\.replaced$/);
+  assert.deepEqual(more, []);
 });
 
 test("weights that are there are not made again", async () => {
