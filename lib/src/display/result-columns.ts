@@ -87,7 +87,7 @@ const pairedColumns = fitting({
 const rankedColumns = fitting({
   ...judgedColumns,
   better: percent("a run does better in", 0),
-  low: { ...percent("95 %", 0), to: "high" },
+  low: { ...percent("95 % interval", 0), to: "high" },
   seeds: {},
 });
 
