@@ -115,14 +115,19 @@ export function countRuns(found: readonly PartRecords<AnyRecord>[]): { total: nu
   };
 }
 
-/** The evaluation records of a study, or of one of several. @throws as `findRecords` */
+/** The evaluation records of a study. @throws as `findRecords` */
 export function recordsOf<R extends AnyRecord>(study: Study<R>, store?: Lookup): R[];
+/** The same of one of several studies, of which it isn't known what their runs are. @throws as `findRecords` */
 export function recordsOf(study: Study<RunRecord> | Study<TaskRecord>, store?: Lookup): AnyRecord[];
 export function recordsOf(study: Study<RunRecord> | Study<TaskRecord>, store?: Lookup): AnyRecord[] {
   return findRecords(study as Study, store).flatMap(({ evaluation }) => evaluation);
 }
 
-/** Of evaluation records those of models that have all the seeds of their part: the others can't be judged yet. */
+/**
+ * Of evaluation records those of models that have all the seeds of their part: the others can't be judged yet.
+ *
+ * @throws UserError when a run is there twice
+ */
 export function completed<R extends AnyRecord>(study: Study<R>, records: readonly R[]): R[] {
   const seedsOf = new Map(study.parts.map(({ name, seeds }) => [name, seeds]));
   return (byModel(records) as R[][]).filter((own) => own.length >= (seedsOf.get(own[0]!.protocol) ?? 0)).flat();
