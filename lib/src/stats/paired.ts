@@ -30,21 +30,21 @@ const MOST_SUM = 5e7;
  * the other sign, so the share of all 2^n choices of signs whose sum lies as far from 0 is the p value. It takes
  * nothing to be normal.
  *
- * @param given differences, whole numbers, e.g. of test samples named right
+ * @param differences whole numbers, e.g. of test samples named right
  * @returns two-sided p; with n seeds it can't be below 2 / 2^n
  * @throws UserError for a difference that isn't whole, or more and larger ones than can be counted in seconds:
  *   `pairedT` takes any
  */
-export function signFlip(given: Numbers): number {
-  checkNumbers(given, false, "difference");
-  const differences = Array.from(given);
-  const odd = differences.find((difference) => !Number.isSafeInteger(difference));
+export function signFlip(differences: Numbers): number {
+  checkNumbers(differences, false, "difference");
+  const whole = Array.from(differences);
+  const odd = whole.find((difference) => !Number.isSafeInteger(difference));
   if (odd !== undefined)
     throw new UserError(
       `difference is ${odd}, expected whole numbers, as of test samples named right; pairedT takes any`,
     );
-  const divisor = differences.reduce(commonDivisor, 0) || 1;
-  const sizes = Array.from(differences, (difference) => Math.abs(difference) / divisor).filter((size) => size > 0);
+  const divisor = whole.reduce(commonDivisor, 0) || 1;
+  const sizes = whole.map((difference) => Math.abs(difference) / divisor).filter((size) => size > 0);
   const total = sizes.reduce((a, b) => a + b, 0);
   if (total > MOST_SUM || total * sizes.length > MOST_STEPS)
     throw new UserError(
@@ -58,7 +58,7 @@ export function signFlip(given: Numbers): number {
     for (let s = 0; s <= total; s++) next[s] = (share[s]! + (share[s - size] ?? 0)) / 2;
     share = next;
   }
-  const observed = Math.abs(differences.reduce((a, b) => a + b / divisor, 0));
+  const observed = Math.abs(whole.reduce((a, b) => a + b / divisor, 0));
   return Math.min(
     1,
     share.reduce((p, part, s) => (Math.abs(2 * s - total) >= observed ? p + part : p), 0),

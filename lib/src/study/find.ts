@@ -59,9 +59,7 @@ export function outdated(study: Study, store: RecordStore): number {
     ...tuningPlan(study, part),
     ...evaluationPlan(study, part, store).specs,
   ]);
-  return new Map(
-    specs.filter((spec) => store.isOutdated(spec) && !store.find(spec)).map((spec) => [runPath(spec), spec]),
-  ).size;
+  return new Set(specs.filter((spec) => store.isOutdated(spec) && !store.find(spec)).map(runPath)).size;
 }
 
 /** What is known of a part of a study. */

@@ -83,6 +83,11 @@ test("a machine's own records of another version are made again, the repository'
   assert.deepEqual([store.find(spec), store.isOutdated(spec)], [record, false]);
   const [aside] = readdirSync(join(folder, "tiny")).filter((name) => name.endsWith(".replaced"));
   assert.deepEqual(JSON.parse(readFileSync(join(folder, "tiny", aside!), "utf8")).versions.tensorflow, "1.0.0");
+  // where a reader finds it, packed too
+  assert.equal(store.fileOf(spec), join(folder, "tiny/mlp-seed0.json"));
+  const packed = join(scratch, "versions-packed");
+  keepRecords(packed, [record!]);
+  assert.equal(new RecordStore(packed).fileOf(spec), join(packed, "tiny.jsonl"));
   // the same versions, as of a run that is repeated: nothing to keep
   store.save(record!);
   assert.equal(readdirSync(join(folder, "tiny")).length, 2);

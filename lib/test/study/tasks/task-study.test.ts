@@ -143,6 +143,10 @@ test("a comparison that is made again has seeds of its own, with the config of t
   const first = chosen(studies.long, { parts: ["long-jump-recall"], models: ["dms-periodic", "ntm-wide"] });
   const before = evaluationPlan(first, first.parts[0]!, nowhere).specs;
   for (const { name, config } of specs) assert.deepEqual(config, before.find((one) => one.name === name)!.config);
+  assert.throws(() => checkStudy({ ...studies.reach, name: "a/b: c" }), /study name/);
+  // one of several studies, whatever its runs are of
+  const known = Object.values(studies).flatMap((one) => recordsOf(one, referenceStore()));
+  assert.ok(known.length > 2000, `${known.length}`);
   const wrong = { ...studies.reach, parts: [{ ...studies.reach.parts[0]!, firstSeed: 981 }] };
   assert.throws(
     () => checkStudy(wrong),
