@@ -131,8 +131,8 @@ results-page: setup
 	@$(DMS) results-page
 
 docs: lib/dist/.built
-	@echo "docs: the reference of the library's functions and types, from their docstrings, into docs/ (guide, results.md and checks.md are no part of it)"
-	@rm -f $(filter-out docs/results.md docs/checks.md,$(wildcard docs/*.md))
+	@echo "docs: the reference of the library's functions and types, from their docstrings, into docs/ (guide, results.md, long-range.md and checks.md are no part of it)"
+	@rm -f $(filter-out docs/results.md docs/long-range.md docs/checks.md,$(wildcard docs/*.md))
 	@$(NODE) node_modules/typedoc/bin/typedoc --logLevel Warn
 
 # notebooks that were saved by another Jupyter than this project's

@@ -133,6 +133,10 @@ const ofModels: readonly NamedFigure[] = [
     name: "trace_long-jump-dms-periodic",
     draw: () => trace("long-jump-dms-periodic", 8, "Jump recall by DMS-NTM periodic"),
   },
+    {
+    name: "trace_rates-jump-ntm",
+    draw: () => trace("rates-jump-ntm", 8, "Jump recall by NTM, whose heads step by one slot"),
+  },
   {
     name: "trace_rates-jump-lie-access",
     draw: () => trace("rates-jump-lie-access", 8, "Jump recall by Lie-access, bounded"),

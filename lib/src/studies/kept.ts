@@ -27,6 +27,7 @@ const KEPT: Readonly<Record<string, { part: string; model: string }>> = {
   "long-copy-dms-periodic": { part: "long-copy", model: "dms-periodic" },
   "long-recall-ntm": { part: "long-associative-recall", model: "ntm" },
   "long-jump-dms-periodic": { part: "long-jump-recall", model: "dms-periodic" },
+  "rates-jump-ntm": { part: "rates-jump-recall", model: "ntm" },
   "rates-jump-lie-access": { part: "rates-jump-recall", model: "lie-access-bounded" },
 };
 

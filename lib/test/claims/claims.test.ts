@@ -40,6 +40,7 @@ function judging(path: string): string {
 const texts: Record<string, string> = {
   "README.md": read("README.md"),
   "docs/results.md": read("docs/results.md"),
+  "docs/long-range.md": read("docs/long-range.md"),
   ...Object.fromEntries(
     ["04-results", "07-focus", "08-long-range"].map((name) => [name, judging(`notebooks/${name}.ipynb`)]),
   ),
