@@ -93,7 +93,7 @@ function onTasks(): NamedFigure[] {
     },
     {
       name: "long_costs",
-      draw: () => rangeCosts(long, { title: "How far it carries: cost against length, in bits per sequence" }),
+      draw: () => rangeCosts(long, { title: "How far it carries, at one learning rate: bits per sequence by length" }),
     },
     { name: "long_digits", draw: () => digitsByLength(long, { title: "Digits as longer signals" }) },
     { name: "range_outcomes", draw: () => taskOutcomes(range) },
@@ -133,7 +133,7 @@ const ofModels: readonly NamedFigure[] = [
     name: "trace_long-jump-dms-periodic",
     draw: () => trace("long-jump-dms-periodic", 8, "Jump recall by DMS-NTM periodic"),
   },
-    {
+  {
     name: "trace_rates-jump-ntm",
     draw: () => trace("rates-jump-ntm", 8, "Jump recall by NTM, whose heads step by one slot"),
   },

@@ -1,6 +1,7 @@
 import type { LayersModel, Tensor3D } from "@tensorflow/tfjs-node";
 import type { HeadPosition, HeadWeight, ShiftShare } from "../figures/index.js";
-import type { MemoryTrace } from "../memory/index.js";
+import type { MemoryTrace, NtmMemory } from "../memory/index.js";
+
 import { headNames, memoryLayer } from "../models/index.js";
 import { show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
@@ -119,15 +120,14 @@ export function mixShares(model: LayersModel, sequence: ArrayLike<number>): Shif
   const shares = rows.filter(({ parameter }) => parameter === "mix");
   if (shares.length === 0)
     throw new UserError(`no head of ${model.name} mixes shifts: expected a shift of kind "mixture"`);
-  // a mixture's parameters come component by component
-  const components = (head: string) => {
-    const own = rows.filter((row) => row.head === head && row.parameter.includes("."));
-    return [...new Set(own.map(({ parameter }) => parameter.split(".")[0]!))];
-  };
+  const layer = memoryLayer(model);
+  const shifts = "shifts" in layer.memory ? (layer.memory as NtmMemory).shifts : [];
+
   return shares.map(({ step, head, part, value }) => ({
     step,
     head,
-    component: components(head)[part]!,
+    // a memory of one's own may mix shifts too, and doesn't say which
+    component: shifts[headNames(layer).indexOf(head)]?.components?.[part] ?? `shift ${part + 1}`,
     share: value,
   }));
 }

@@ -66,7 +66,8 @@ export interface CostCurve {
 
 /**
  * Cost while training against the sequences seen, logarithmic, a line a model. A run that was stopped early, because it
- * had learned its task, counts further on with its last cost; one that diverged doesn't.
+ * had learned its task, counts further on with its last cost; one that diverged doesn't. Where runs of a model report at
+ * places of their own, those that all have are drawn.
  *
  * @param given curves, or the records of runs on one task
  * @param options.level a cost to compare with, e.g. that of the optimal predictor
@@ -81,6 +82,11 @@ export function costCurves(
   const without = runs.findIndex(({ curve }) => !Array.isArray(curve));
   if (without >= 0)
     throw new UserError(`learning curve ${without + 1} is ${show(runs[without])}, expected { model, seed, curve }`);
+  const twice = runs.find(
+    ({ model, seed }, i) => runs.findIndex((one) => one.model === model && one.seed === seed) < i,
+  );
+  if (twice)
+    throw new UserError(`costCurves: ${twice.model} with seed ${twice.seed} is there twice, expected one curve a seed`);
   // where any run of a model has a point
   const reported = new Map<string, Set<number>>();
   for (const { model, curve } of runs) {
@@ -95,13 +101,25 @@ export function costCurves(
     const later = [...reported.get(model)!].filter((at) => at > last.at).sort((a, b) => a - b);
     return [...own, ...later.map((at) => ({ ...last, at }))];
   });
+  const ends = runs.map(({ model, curve, diverged }) => ({
+    model,
+    end: diverged ? curve.at(-1)?.sequences : Infinity,
+  }));
+  // a median is of all that still run: they may report at places of their own
+  const key = ({ model, at }: CostPlace) => JSON.stringify([model, at]);
+  const there = new Map<string, number>();
+  for (const place of places) there.set(key(place), (there.get(key(place)) ?? 0) + 1);
+  const common = places.filter((place) => {
+    const running = ends.filter(({ model, end = 0 }) => model === place.model && end >= place.at);
+    return there.get(key(place)) === running.length;
+  });
   const { title, level } = withDefaults("costCurves", options, {
     title: "Cost while training",
     level: undefined,
   });
   const broken = runs.filter(({ diverged }) => diverged).length;
   const note = broken > 0 ? `${broken} of ${runs.length} runs diverged: drawn up to there` : undefined;
-  return costLines(places, { title, xTitle: "sequences seen", level, note });
+  return costLines(common, { title, xTitle: "sequences seen", level, note });
 }
 
 function curvesOf(given: readonly CostCurve[] | readonly TaskRecord[]): readonly CostCurve[] {
@@ -110,11 +128,6 @@ function curvesOf(given: readonly CostCurve[] | readonly TaskRecord[]): readonly
   checkRecords(records, ["protocol", "name", "seed", "curve"]);
   const off = records.find(({ curve }) => !(curve as Partial<CostPoint>[]).every(({ cost }) => cost !== undefined));
   if (off) throw new UserError(`costCurves: ${off.name} of ${off.protocol} has no costs, expected a run on a task`);
-  const twice = records.find(
-    ({ name, seed }, i) => records.findIndex((one) => one.name === name && one.seed === seed) < i,
-  );
-  if (twice)
-    throw new UserError(`costCurves: ${twice.name} with seed ${twice.seed} is there twice, expected one record a seed`);
   const parts = [...new Set(records.map(({ protocol }) => protocol))];
   if (parts.length > 1)
     throw new UserError(`costCurves: the runs are of ${parts.join(", ")}, expected those of one part`);

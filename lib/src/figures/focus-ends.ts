@@ -1,3 +1,5 @@
+import type { GaussianOptions } from "../memory/index.js";
+import { FLOOR } from "../memory/shift/shift.js";
 import { median } from "../stats/index.js";
 import { focusVariants } from "../studies/focus.js";
 import type { TaskRecord } from "../study/task-schema.js";
@@ -41,6 +43,9 @@ export function focusEnds(
   const names = variants.filter((name) => all.some(({ variant }) => variant === name));
   if (names.length === 0) throw new UserError(`no record tells ${quantity} of its heads`);
   const seeds = all.filter(({ variant }) => names.includes(variant));
+  const without = variants.filter(
+    (variant) => !names.includes(variant) && records.some(({ name }) => name === variant),
+  );
   const heads = ["write head", "read head"].filter((name) => seeds.some(({ head }) => head === name));
   const starts = names.flatMap((variant) => {
     const value = startOf(records, variant, quantity);
@@ -57,7 +62,11 @@ export function focusEnds(
   return themed({
     title: {
       text: title ?? titleOf(records, quantity),
-      subtitle: `a dot a seed, bar: their median${starts.length > 0 ? "; diamond: where it started" : ""}`,
+      subtitle: [
+        "a dot a seed, bar: their median",
+        ...(starts.length > 0 ? ["diamond: where it started"] : []),
+        ...(without.length > 0 ? [`not drawn, without one ${quantity}: ${without.join(", ")}`] : []),
+      ].join("; "),
     },
     spacing: 14,
     hconcat: panels,
@@ -157,6 +166,9 @@ function titleOf(records: readonly TaskRecord[], quantity: HeadQuantity): string
 function startOf(records: readonly TaskRecord[], variant: string, quantity: HeadQuantity): number | undefined {
   const model = records.find(({ name }) => name === variant)?.config.model;
   if (model?.kind !== "ntm" || !("kind" in model.shift) || model.shift.kind !== "gaussian") return undefined;
-  const { sigmaInit, deltaInit } = model.shift as { sigmaInit?: number; deltaInit?: number };
-  return quantity === "sigma" ? sigmaInit : quantity === "delta" ? deltaInit : undefined;
+  const { sigma = "step", anneal, sigmaFloor = FLOOR, ...shift } = model.shift as GaussianOptions;
+  // where none is set, the head's own start near 0 decides
+  const { sigmaInit = Math.LN2 + sigmaFloor, deltaInit = 0 } = shift;
+  if (quantity === "delta") return deltaInit;
+  return quantity === "sigma" && sigma === "step" && !anneal ? sigmaInit : undefined;
 }

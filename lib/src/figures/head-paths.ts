@@ -32,7 +32,7 @@ export function headPaths(rows: readonly HeadPosition[], options: { title?: stri
   }
   const { title, subtitle } = withDefaults("headPaths", options, {
     title: "Where the heads go in the plane",
-    subtitle: undefined,
+    subtitle: "a dot a step, the first one large",
   });
   const heads = [...new Set(rows.map(({ head }) => head))];
   const tooltip = [nominal("head"), numeric("step"), numeric("x", { format: ".3f" }), numeric("y", { format: ".3f" })];

@@ -53,7 +53,7 @@ export function taskOutcomes(
     model: modelTitles(model),
     share: converged / seeds,
     runs: `${converged} of ${seeds}`,
-    after: sequences === null ? "" : `after ${thousands(sequences)}`,
+    after: sequences === null ? "" : thousands(sequences),
     low: share.low,
     high: share.high,
     learningRate,
@@ -62,7 +62,12 @@ export function taskOutcomes(
   const names = summaries.map(({ model }) => model);
   // names that mean something else here have an order of their own
   const models = (options.modelTitles ? [...new Set(names)] : inOrder(names)).map(modelTitles);
-  const tasks = [...new Set(rows.map(({ task }) => task))];
+  const kinds = new Map(records.map(({ protocol, config }) => [titleOf(protocol), config.task.task]));
+  const kindsInOrder = [...new Set(kinds.values())];
+  // parts of one task side by side, as it is and tuned
+  const tasks = [...new Set(rows.map(({ task }) => task))].sort(
+    (a, b) => kindsInOrder.indexOf(kinds.get(a)!) - kindsInOrder.indexOf(kinds.get(b)!),
+  );
   const [side, below] = across === "models" ? [models, tasks] : [tasks, models];
   // as wide as a laptop shows
   const step = Math.min(CELL[across].width, Math.floor(630 / side.length));
@@ -96,11 +101,11 @@ export function taskOutcomes(
     nominal("model"),
     nominal("runs", { title: "learned it" }),
     ...interval(".0%", "95 % (Wilson)"),
-    nominal("after", { title: "sequences" }),
+    nominal("after", { title: "after sequences" }),
     numeric("learningRate", { title: "learning rate" }),
     numeric("parameters", { format: "," }),
   ];
-  const subtitle = "of the runs made, those that learned it; below, the median number of sequences that took";
+  const subtitle = "how many did; below, after how many sequences (median of those that did); empty: not made";
   return themed({
     title: { text: title, subtitle },
     data: { values: rows },

@@ -27,7 +27,9 @@ export interface NtmOptions extends Partial<Omit<NtmConfig, "kind" | "shift">> {
 export function ntm(options: NtmOptions = {}, seed = 0): LayersModel {
   if (typeof options !== "object" || options === null || Array.isArray(options))
     throw new UserError(`ntm: options are ${show(options)}, expected an object such as { shift: gaussian() }`);
-  const { shift = { kind: "discrete", offsets: [1, 0, -1] }, ...others } = options;
+  // what is undefined is left out, so that its default stays
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const { shift = { kind: "discrete", offsets: [1, 0, -1] }, ...others } = Object.fromEntries(given) as NtmOptions;
   const config: NtmConfig = {
     kind: "ntm",
     features: 1,

@@ -44,7 +44,7 @@ type OwnKeys<K extends z.ZodRawShape> = keyof K extends never ? unknown : z.inpu
  *     read: value,
  *     trace: { heads: { weights: tf.ones<tf.Rank.R3>([raw.shape[0], 1, 1]), parameters: {} } },
  *   }),
- *   contents: ({ value }) => tf.expandDims<tf.Rank.R3>(value, 1),
+ *   contents: ({ value }) => tf.expandDims<tf.Tensor3D>(value, 1),
  * }));
  * const model = buildModel(delay({ features: 1, classes: 2, hidden: 8, width: 4 }), 0);
  */
@@ -105,6 +105,7 @@ function triedMemory(kind: string, memory: Memory): Memory {
   const { read: readHeads, write: writeHeads } = memory.heads ?? {};
   if (![readHeads, writeHeads].every((n) => Number.isInteger(n) && n >= 0))
     wrong(`heads is ${show(memory.heads)}, expected how many there are, e.g. { read: 1, write: 1 }`);
+  if (readHeads + writeHeads === 0) wrong("it has no heads, expected at least one: what reads is a head");
   for (const [layer, starts] of Object.entries(memory.starts ?? {}))
     for (const [index] of starts)
       if (!Number.isInteger(index) || index < 0 || index >= (memory.outputs[layer] ?? 0))

@@ -63,7 +63,7 @@ function byName<T>(entries: readonly (readonly [string, T])[], twice: (name: str
  *
  * @example
  * // a torch module that calls its nn.GRUCell "cell"
- * fromStateDict(model, dict, { rename: (name) => name.replace("cell.", "controller.") });
+ * porting.fromStateDict(model, dict, { rename: (name) => name.replace("cell.", "controller.") });
  */
 export function fromStateDict(model: LayersModel, dict: StateDict, options: NameOptions = {}): void {
   const rename = renaming(options);

@@ -10,7 +10,7 @@ export interface RankSum {
   below: number;
   /** of `below`, 95 %: the fifth method of Newcombe 2006 */
   interval: Interval;
-  /** that both are alike, two-sided, exact up to some 100 values a sample */
+  /** that both are alike, two-sided; exact up to some 100 values in the smaller sample */
   p: number;
 }
 
@@ -21,7 +21,7 @@ const MOST_STEPS = 1e9;
  * Wilcoxon's rank-sum test (Mann and Whitney 1947), exact with ties: if two samples are alike, any choice of as many
  * values from all of them is as likely to be the first, so the share of the choices whose sum of ranks lies as far from
  * the middle is the p value. It takes nothing to be normal: costs of runs that converge and of runs that don't lie
- * decades apart. Where that would take longer than a second (from some 100 values a sample on) the sum of ranks is
+ * decades apart. Where that would take longer than a second (from some 100 values in both samples on) the sum of ranks is
  * taken to be normal, with the corrections for ties and continuity, as scipy's `mannwhitneyu` does.
  *
  * @param first may hold infinities, which rank last
@@ -43,11 +43,18 @@ export function rankSum(first: Numbers, second: Numbers): RankSum {
   const below = (2 * m * n - above) / (2 * m * n);
   const size = Math.min(m, n);
   const total = all.length * (all.length + 1);
-  const exact = all.length * size * total <= MOST_STEPS;
+  // no choice of so few has a larger sum
+  const largest = doubled
+    .toSorted((a, b) => b - a)
+    .slice(0, size)
+    .reduce((a, b) => a + b);
+  const exact = all.length * size * largest <= MOST_STEPS;
   return {
     below,
     interval: shareInterval(below, m, n),
-    p: exact ? exactP(doubled, size, total, m === size ? observed : total - observed) : normalP(doubled, m, above),
+    p: exact
+      ? exactP(doubled, size, { total, largest, observed: m === size ? observed : total - observed })
+      : normalP(doubled, m, above),
   };
 }
 
@@ -78,15 +85,22 @@ function shareInterval(seen: number, m: number, n: number): Interval {
   return { low: end(0), high: end(1) };
 }
 
-/** @param size of the smaller sample @param observed the sum of its doubled ranks */
-function exactP(doubled: readonly number[], size: number, total: number, observed: number): number {
+/**
+ * @param size of the smaller sample
+ * @param sums of the doubled ranks: of all, the largest of a sample of that size, and that of the smaller sample
+ */
+function exactP(
+  doubled: readonly number[],
+  size: number,
+  { total, largest, observed }: { total: number; largest: number; observed: number },
+): number {
   // ways[k][s]: choices of k of the values so far whose doubled ranks sum to s
-  const ways = Array.from({ length: size + 1 }, () => new Float64Array(total + 1));
+  const ways = Array.from({ length: size + 1 }, () => new Float64Array(largest + 1));
   ways[0]![0] = 1;
   for (const rank of doubled) {
     for (let k = size; k > 0; k--) {
       const [into, from] = [ways[k]!, ways[k - 1]!];
-      for (let s = total; s >= rank; s--) into[s]! += from[s - rank]!;
+      for (let s = largest; s >= rank; s--) into[s]! += from[s - rank]!;
     }
   }
   // distances from the middle, times the number of values: whole numbers

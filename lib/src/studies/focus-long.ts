@@ -31,7 +31,7 @@ export const focusLong: Study<TaskRecord> = {
     {
       ...same,
       name: "focus-long-jump-recall",
-      title: "jump recall, learned",
+      title: "jump recall, long budget",
       models: Object.fromEntries(names.map(variant)),
       learningRate: 3e-3,
       // none that other studies had

@@ -8,6 +8,8 @@ import type { HeadUse } from "./task-schema.js";
 
 /** Sequences that are looked at. */
 const SEQUENCES = 64;
+/** What stands for infinity. */
+const MOST = 1e308;
 
 /**
  * What a trained model's heads say to their shifts, and how far they spread, over fresh sequences of the longest length
@@ -61,4 +63,5 @@ function spreadOf(weights: Tensor3D): Tensor {
   return tf.exp(tf.neg(tf.sum(tf.mul(weights, log), -1, true)));
 }
 
-const rounded = (value: number) => Number(value.toPrecision(4));
+/** Four digits; JSON has no infinity. */
+const rounded = (value: number) => Math.max(-MOST, Math.min(MOST, Number(value.toPrecision(4))));

@@ -9,7 +9,7 @@ import type { Metric } from "./metric.js";
 import type { AnyRecord, AnySpec, RecordOf, SpecOf, TaskRunSpec } from "./record.js";
 import { RunConfig, type SearchConfig, type TunedConfig } from "./schema.js";
 import { contenderOf, isTaskPart, type Part, type PartOf, type Study, type TaskPart, type Tuning } from "./study.js";
-import { checkTests, TaskRunConfig } from "./task-schema.js";
+import { checkTests, TaskRunConfig, tryTests } from "./task-schema.js";
 
 /** Looks up records of runs. @internal */
 export interface Lookup {
@@ -156,6 +156,7 @@ export function configOf<P extends Part>(
     const config = { task: whole, model: taskModel(task, model), training, test: part.test };
     const checked = check(TaskRunConfig, present(config), `run config of ${name}`);
     checkTests(task, checked);
+    if (!task.exists) tryTests(task, checked); // those of this library know
     return checked as ConfigOf<P>;
   }
   const { stride, validation } = part;

@@ -4,7 +4,7 @@ import { writeAtomically } from "../support/files.js";
 import { hasLock, locked } from "../support/lock.js";
 import { UserError } from "../support/user-error.js";
 import { packedRecords } from "./lines.js";
-import { type AnyRecord, type RunKey, runName, sealed } from "./record.js";
+import { type AnyRecord, type RunKey, runName, sealed, sealOf } from "./record.js";
 import { AGAIN, MERGING, RecordStore, Records, readFile, recordFiles, subfolders } from "./store.js";
 
 /** What to do about a damaged record that came with the repository. */
@@ -95,6 +95,7 @@ function packed(folders: readonly string[], remedy: string): Kept {
     const folder = dirname(single);
     const paths = recordFiles(single);
     const records = paths.map((path) => inPlace(readFile(path, remedy), path, folder));
+    keepReplaced(folder, records, remedy);
     const { parts, written } = keepRecords(folder, records, remedy);
     for (const path of paths) rmSync(path);
     // empty it may be already, by a packing that was ended here
@@ -103,6 +104,15 @@ function packed(folders: readonly string[], remedy: string): Kept {
     kept.written += written;
   }
   return kept;
+}
+
+/** Puts aside the packed records, as those of earlier versions, whose lines these are going to take. */
+function keepReplaced(folder: string, records: readonly AnyRecord[], remedy: string): void {
+  const store = new RecordStore(folder);
+  for (const record of records) {
+    const earlier = packedRecords(folder, record.protocol, remedy).find(record);
+    if (earlier && sealOf(earlier) !== sealOf(record)) store.keepBeside(earlier);
+  }
 }
 
 /** The same record if it lies where its run's does: else it would take another's line. */

@@ -90,14 +90,14 @@ export class RecordStore extends Records {
   }
 
   /**
-   * Writes a record, whole or not at all. One of the same run that other versions made stays beside.
+   * Writes a record, whole or not at all. One of the same run that other versions or another config made stays beside.
    *
    * @throws UserError when it is no record, or can't be written
    */
   save(record: AnyRecord): void {
     const text = textOfRecord(checkRecord(record));
     const earlier = this.standing(record);
-    if (earlier && !this.counts(earlier)) writeAtomically(this.aside(earlier), textOfRecord(earlier));
+    if (earlier && !(this.counts(earlier) && fits(earlier, record))) this.keepBeside(earlier);
     writeAtomically(this.where(record), text);
   }
 
@@ -143,9 +143,14 @@ export class RecordStore extends Records {
   putAside(spec: AnySpec): boolean {
     const record = this.read(spec);
     if (!record || fits(record, spec) || this.isAside(record)) return false;
-    writeAtomically(this.aside(record), textOfRecord(record));
+    this.keepBeside(record);
     rmSync(this.where(spec), { force: true }); // of a packed one its line stays, for others may be reading the file
     return true;
+  }
+
+  /** Writes what another record is to replace under a name that no run has. @internal */
+  keepBeside(record: AnyRecord): void {
+    writeAtomically(this.aside(record), textOfRecord(record));
   }
 
   private aside(record: AnyRecord): string {

@@ -23,7 +23,7 @@ import {
   untilDiverged,
 } from "./run-start.js";
 import { workOf } from "./speeds.js";
-import { checkTests, type TaskRecord, TaskRunConfig, type TaskTrainingConfig } from "./task-schema.js";
+import { checkTests, type TaskRecord, TaskRunConfig, type TaskTrainingConfig, tryTests } from "./task-schema.js";
 
 /** A run on a task; see `Runner.run`. */
 export async function runOnTask(
@@ -35,6 +35,7 @@ export async function runOnTask(
   const { training, test } = config;
   const task = makeTask(config.task);
   checkTests(task, config);
+  tryTests(task, config);
   const { optimizer, clipNorm, clipRunning, clipValue } = training;
   const recipe = { answer: task.answer, optimizer, clipNorm, clipRunning, clipValue };
   const trainer = await trainers.of(config.model, recipe, (built) =>

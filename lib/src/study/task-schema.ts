@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { ModelConfig } from "../models/config.js";
+import { attempt } from "../support/attempt.js";
+import { RandomState } from "../support/random-state.js";
 import { UserError } from "../support/user-error.js";
 import { TaskConfig } from "../tasks/registry.js";
-import { checkLengths, type Task } from "../tasks/task.js";
+import { checkLengths, checkSample, type Task } from "../tasks/task.js";
 import { count, OptimizerName, rate, recordHeadOf } from "./schema.js";
 
 const share = z.number().min(0).max(1);
@@ -67,6 +69,30 @@ export function checkTests(task: Task, { test }: Pick<TaskRunConfig, "test">): v
     checkLengths(task, test.lengths);
   } catch (error) {
     throw new UserError(`test.lengths: ${(error as Error).message}`);
+  }
+}
+
+/** How many sequences of a length are drawn to find one with an answer. */
+const TRIED = 100;
+
+/**
+ * The same by drawing some: a task of one's own needn't say which lengths there are.
+ *
+ * @throws UserError when a length has no sample, or none of several has an answer that is due
+ * @internal
+ */
+export function tryTests(task: Task, { test }: Pick<TaskRunConfig, "test">): void {
+  for (const length of test.lengths) {
+    const random = RandomState.stream(0, `tried/${task.name}/${length}`);
+    const asks = () => {
+      const sample = attempt(`test.lengths: a sequence of length ${length}`, () => task.sample(random, length));
+      checkSample(task, sample);
+      return sample.mask.includes(1);
+    };
+    if (!Array.from({ length: TRIED }).some(asks))
+      throw new UserError(
+        `test.lengths: no answer is due in ${TRIED} sequences of length ${length} of ${task.name}, expected at least one`,
+      );
   }
 }
 

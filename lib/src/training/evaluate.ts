@@ -3,7 +3,7 @@ import { checkGivesLogits, checkTrainer } from "tfjs-capture/dist/src/training/t
 import { z } from "zod";
 import type { Trainer } from "../capture.js";
 import { RandomState } from "../dataset/index.js";
-import { checkWhole, UserError } from "../support/user-error.js";
+import { checkWhole, show, UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
 import { checkTask, type Sample, type Task, type TaskBatch, taskBatch } from "../tasks/index.js";
 import { tf } from "../tensorflow/tf.js";
@@ -118,6 +118,10 @@ export function evaluateTask(
       sum.optimal += task.optimalBits?.(sample) ?? 0;
     }
   }
+  if (sum.answers === 0)
+    throw new UserError(
+      `task ${show(task.name)}: no answer is due in ${sequences} sequences of length ${length}, expected at least one`,
+    );
   return {
     length,
     sequences,

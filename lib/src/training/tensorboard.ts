@@ -25,8 +25,11 @@ export interface ScalarLog {
  *
  * @example
  * const log = training.tensorboardLog("logs/gru");
- * const onEpoch = ({ epoch }) => log.write(epoch, { "loss/test": evaluate(trainer, test).loss });
- * await train(trainer, set, { ...options, tensorboard: "logs/gru", onEpoch });
+ * await train(trainer, set, {
+ *   ...options,
+ *   tensorboard: "logs/gru",
+ *   onEpoch: ({ epoch }) => log.write(epoch, { "loss/test": evaluate(trainer, test).loss }),
+ * });
  */
 export function tensorboardLog(folder: string): ScalarLog {
   if (typeof folder !== "string" || folder === "")

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { shiftParameters } from "../../src/display/index.js";
+import type { Tensor } from "@tensorflow/tfjs-node";
+import { mixShares, shiftParameters } from "../../src/display/index.js";
+import { registerShift } from "../../src/memory/index.js";
 import { buildModel, type NtmConfig } from "../../src/models/index.js";
 import { publishedModels, soundModels } from "../../src/studies/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
@@ -46,6 +48,23 @@ test("a row a step, head, parameter and number of it; heads of different kinds h
       [0.5],
     );
   }
+});
+
+test("a share goes to its component, also beside one that says nothing", () => {
+  const stay = registerShift("stays-put", {}, () => ({
+    kind: "stays-put",
+    outputs: 1,
+    offsets: () => [0],
+    kernel: (raw: Tensor) => ({ kernel: tf.onesLike(raw), parameters: {} }),
+  }));
+  const mixed = { kind: "mixture" as const, of: [stay({}), discrete, discrete] };
+  const model = buildModel({ ...soundModels["dms-periodic"](20), shift: { read: mixed, write: discrete } }, 1);
+  const shares = mixShares(model, sequence).filter(({ step }) => step === 3);
+  const mix = shiftParameters(model, sequence).filter(({ step, parameter }) => step === 3 && parameter === "mix");
+  assert.deepEqual(
+    shares.map(({ head, component, share }) => [head, component, share]),
+    ["stays-put", "discrete 1", "discrete 2"].map((name, part) => ["read", name, mix[part]!.value]),
+  );
 });
 
 test("a model without a memory is refused", () => {

@@ -431,7 +431,7 @@ describe("costs of tasks", () => {
     );
   });
 
-  test("runs that report at other places: each counts on with its last cost only once it has ended", () => {
+  test("runs that report at other places: drawn where all that still run have a point, or have ended", () => {
     const at = (...points: [sequences: number, cost: number][]) =>
       points.map(([sequences, cost]) => ({ ...costs(1)[0]!, sequences, cost }));
     const runs = [at([100, 4], [200, 2]), at([50, 8], [100, 6], [150, 1])].map((curve, seed) => ({
@@ -441,11 +441,10 @@ describe("costs of tasks", () => {
     }));
     const rows = rowsOf(figures.costCurves(runs)).map(({ at, low, high, seeds }) => [at, low, high, seeds]);
     assert.deepEqual(rows, [
-      [50, 8, 8, 1],
       [100, 4, 6, 2],
-      [150, 1, 1, 1],
       [200, 1, 2, 2],
     ]);
+    assert.throws(() => figures.costCurves([runs[0]!, runs[0]!]), /ntm with seed 0 is there twice, expected one curve/);
   });
 
   test("a run that diverged is drawn up to there, and what it then costs at the axis' end", () => {

@@ -72,6 +72,32 @@ test("it trains on a task, its record says what its heads did, its heads are tra
   check(TaskRecord, record, "record");
   assert.deepEqual([...new Set(record.heads.map(({ head, parameter }) => `${head} ${parameter}`))], ["read spread"]);
 
+  // infinite numbers of a trace don't cost the run
+
+  const log = registerMemory("log-queue", keys, (config) => ({
+    ...queue(config),
+    kind: "log-queue",
+    step: (raw, state) => {
+      const { trace, ...stepped } = queue(config).step(raw, state as Queue, {});
+      const parameters = {
+        log: tf.log(tf.relu(tf.sub(trace.heads.weights, 0.25))),
+        never: tf.fill([raw.shape[0], 1, 1], -Infinity),
+      };
+      return { ...stepped, trace: { heads: { ...trace.heads, parameters: parameters as never } } };
+    },
+  }));
+  const logged = { ...config, model: taskModel(task, log({ hidden: 5, width: 3 })) };
+  const another = new Runner();
+  const { heads } = (await another.run({
+    protocol: "own",
+    name: "log",
+    seed: 0,
+    config: logged,
+  } as never)) as TaskRecord;
+  another.dispose();
+  assert.deepEqual([...new Set(heads.map(({ parameter }) => parameter))].sort(), ["log", "never", "spread"]);
+  assert.deepEqual(heads.find(({ parameter }) => parameter === "never")!.median, [-1e308]);
+
   const model = buildModel(config.model, 1);
   const trace = traceTask(model, task, 2);
   assert.equal(trace.heads.length, trace.inputs.length * 4);
@@ -96,6 +122,7 @@ test("what is wrong with it is told in one line where it is made", () => {
     });
   assert.match(wrong({ reads: 2 }), /memory "wrong": a step reads \[2,3\] in a batch of 2, expected \[2,2\]/);
   assert.match(wrong({ reads: 0 }), /memory "wrong": reads is 0/);
+  assert.match(wrong({ heads: { read: 0, write: 0 } }), /memory "wrong": it has no heads, expected at least one/);
   assert.match(
     wrong({ start: () => ({ slots: tf.zeros([1, 4, 3]) }) }),
     /memory "wrong": start gives slots of \[1,4,3\] for a batch of 2, expected \[2,\.\.\.\]/,

@@ -223,6 +223,9 @@ test("rank sums: scipy's mannwhitneyu, exact; with ties every choice counted by 
   near(rankSum(b, a).below, 4 / 42);
   near(rankSum(b, a).p, p);
   near(rankSum([1, 2, 2, 3, 5, 1], [2, 3, 3, 4, 6]).p, 0.1645021645021645);
+  // exact also of few against many: the share of the choices at the two ends
+  const many = Array.from({ length: 700 }, (_, i) => i);
+  near(rankSum([-3, -2, -1], many).p / (2 / ((703 * 702 * 701) / 6)), 1);
   const { below: half, p: sure } = rankSum([1, 1], [1, 1]);
   assert.deepEqual([half, sure], [0.5, 1]);
   // ten against ten that lie wholly apart: 2 of 184,756 choices

@@ -92,6 +92,35 @@ test("a contradiction is refused with its run, whatever it is, and then nothing 
   );
 });
 
+test("a record that another takes the place of stays beside: packed, of earlier versions, or of another config", () => {
+  const replaced = ({ folder }: RecordStore) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".replaced"));
+  const read = (store: RecordStore) => replaced(store).map((name) => readJson(join(store.folder, name), "") as Run);
+  const old = versions(record("mlp", 3), { "dms-ntm": "0.0.1" });
+  const store = machine(old);
+  packRecords(store.folder);
+  store.save(record("mlp", 3));
+  packRecords(store.folder);
+  assert.deepEqual(
+    read(store).map((one) => one.versions["dms-ntm"]),
+    ["0.0.1"],
+  );
+  assert.deepEqual(store.all(old.protocol), [store.all(old.protocol)[0]]);
+  assert.deepEqual((store.all(old.protocol)[0] as Run).versions, (record("mlp", 3) as Run).versions);
+  // the same line again is no other one
+  store.save(record("mlp", 3));
+  packRecords(store.folder);
+  assert.equal(replaced(store).length, 1);
+
+  const other = record("mlp", 0) as Run;
+  const own = machine(record("mlp", 0));
+  own.save({ ...other, config: { ...other.config, validation: 7 } });
+  assert.deepEqual(
+    read(own).map(({ config }) => config),
+    [other.config],
+  );
+});
+
 test("packing says of a damaged record of one's own that its run can be made again: no git has it", () => {
   const single = machine(record("mlp", 3));
   writeFileSync(single.where(record("mlp", 3)), "{");

@@ -24,6 +24,7 @@ export function mixture(shifts: readonly Shift[]): Shift {
   return {
     kind: "mixture",
     ...(configs.length === shifts.length ? { config: { kind: "mixture", of: configs } } : {}),
+    components: names,
     outputs: shifts.length + shifts.reduce((sum, shift) => sum + shift.outputs, 0),
     start: [...shifts.map(() => undefined), ...shifts.flatMap((shift) => padded(shift.start ?? [], shift.outputs))],
     learned: shifts.flatMap((shift) => shift.learned ?? []),

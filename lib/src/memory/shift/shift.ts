@@ -90,6 +90,8 @@ export interface Shift {
   readonly kind: string;
   /** what `shiftOf` makes the same shift from, so that a model can be given the shift itself, see `ntm` */
   readonly config?: ShiftConfig;
+  /** of a mixture: what its components are called, in the order of their shares */
+  readonly components?: readonly string[];
   /** how many of the head's outputs the shift takes, at least one */
   readonly outputs: number;
   /** the value that each output starts with while the hidden state is 0; undefined: as its random bias has it */

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { z } from "zod";
 import { buildModel, makeTask, type TaskModel, taskModel } from "../../../src/index.js";
 import type { ShiftConfig } from "../../../src/memory/config.js";
 import { rangeMemory, studies, studyNamed } from "../../../src/studies/index.js";
@@ -28,6 +29,7 @@ import {
   type TaskRunSpec,
   tuningPlan,
 } from "../../../src/study/index.js";
+import { bits, registerTask } from "../../../src/tasks/index.js";
 import { nowhere } from "../configs.js";
 
 const folder = mkdtempSync(join(tmpdir(), "dms-ntm-tasks-"));
@@ -92,6 +94,49 @@ test("training stops once the cost has stayed low, and says how many sequences t
   assert.equal(curve.length, 2);
   assert.equal(sequencesToConverge, 64);
   await assert.rejects(runner.run(spec(0, { clipValue: 1 })), /clipNorm and clipValue: give one/);
+  runner.dispose();
+});
+
+test("a test that can't be made is told before training", async () => {
+  const lag = registerTask("lagged", { known: z.number() }, ({ known }) => {
+    const length = (n: number) => {
+      if (n > known) throw new Error(`length is ${n}, expected at most ${known}`);
+      return n;
+    };
+    return {
+      name: "lagged",
+      inputs: 1,
+      outputs: 1,
+      answer: "bits",
+      unit: "steps",
+      lengths: [4, 8],
+      steps: length,
+      // what was seen three steps before
+      sample: (random, n) => {
+        const x = Float32Array.from(bits(random, length(n)));
+        const late = x.map((_, i) => (i < 3 ? 0 : 1));
+        return { steps: n, x, targets: x.map((_, i) => (i < 3 ? 0 : x[i - 3]!)), mask: late };
+      },
+    };
+  });
+  const run = (known: number, lengths: number[]) => {
+    const task = lag({ known });
+    const model = taskModel(makeTask(task), { kind: "gru", hidden: 4 });
+    return { ...spec(0), config: { ...config(), task, model, test: { lengths, sequences: 4 } } } as TaskRunSpec;
+  };
+  const runner = new Runner();
+  let reports = 0;
+  const onProgress = () => void reports++;
+  await assert.rejects(
+    runner.run(run(20, [2, 8]), { onProgress }),
+    /test\.lengths: no answer is due in 100 sequences of length 2 of lagged/,
+  );
+  await assert.rejects(
+    runner.run(run(8, [8, 16]), { onProgress }),
+    /test\.lengths: a sequence of length 16 failed: length is 16, expected at most 8/,
+  );
+  assert.equal(reports, 0);
+  assert.equal((await runner.run(run(20, [8, 16]))).tests.length, 2);
   runner.dispose();
 });
 

@@ -1,0 +1,33 @@
+/** What TensorFlow rewrites before a graph runs: the guide says so, and how to keep it from it. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as tf from "@tensorflow/tfjs-node";
+import { capture } from "../src/index.js";
+
+const x = tf.tensor1d([0, 0.3, 1.7, -2.4]);
+/** Added and taken away again, float32 keeps the whole numbers alone. */
+const LARGE = 1.5 * 2 ** 23;
+const rounded = [0, 0, 2, -2];
+const values = (tensor: tf.Tensor) => Array.from(tensor.dataSync()).map((value) => value + 0);
+
+for (const compile of ["graph", "xla"] as const) {
+  test(`${compile}: numbers of the program that cancel are gone; given as an input or a variable they work as eagerly`, async () => {
+    const inside = (given: tf.Tensor) => tf.sub(tf.add(given, LARGE), LARGE);
+    assert.deepEqual(values(inside(x)), rounded);
+    assert.deepEqual(values((await capture(inside, [x], { compile }))(x)), values(x));
+    const given = (given: tf.Tensor, large: tf.Tensor) => tf.sub(tf.add(given, large), large);
+    assert.deepEqual(values((await capture(given, [x, tf.scalar(LARGE)], { compile }))(x, tf.scalar(LARGE))), rounded);
+    const large = tf.variable(tf.scalar(LARGE));
+    const held = (given: tf.Tensor) => tf.sub(tf.add(given, large), large);
+    assert.deepEqual(values((await capture(held, [x], { compile }))(x)), rounded);
+  });
+
+  test(`${compile}: the maximum of roots or logarithms is that of the largest: NaN of the others is gone`, async () => {
+    for (const root of [tf.sqrt, tf.log]) {
+      const most = (given: tf.Tensor) => tf.max(root(given));
+      assert.ok(Number.isNaN(values(most(x))[0]));
+      const [captured] = values((await capture(most, [x], { compile }))(x));
+      assert.ok(Math.abs(captured! - values(root(tf.scalar(1.7)))[0]!) < 1e-6);
+    }
+  });
+}
