@@ -13,7 +13,7 @@ const shiftIn = (shift: Shift | ShiftsConfig) => (modelConfigOf(ntm({ shift })) 
 
 test("without options it is the sound NTM, for sequences of any length", () => {
   const { steps, ...config } = soundModels["ntm-learned"](20);
-    assert.deepEqual(modelConfigOf(ntm()), config);
+  assert.deepEqual(modelConfigOf(ntm()), config);
   assert.deepEqual(modelConfigOf(ntm({ sharpening: undefined, hidden: undefined } as object)), config);
   assert.deepEqual(toStateDict(ntm({}, 3)), toStateDict(buildModel(config, 3)));
   tf.tidy(() => {
