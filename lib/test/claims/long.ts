@@ -273,7 +273,7 @@ export const longClaims: Claim[] = [
       near,
   },
   {
-    text: "At the recipe's rate it learned it in 1 of 10 seeds, and couldn't be told apart from DMS-NTM periodic (p = 0.0052, corrected 0.088)",
+    text: "At the recipe's rate it learned jump recall in 1 of 10 seeds, and couldn't be told apart from DMS-NTM periodic (p = 0.0052, corrected 0.088)",
     holds: dncOnJumps,
   },
   {
