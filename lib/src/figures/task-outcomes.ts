@@ -9,14 +9,15 @@ import { checkRecords } from "./runs.js";
 import type { Spec } from "./spec.js";
 import { INK, themed } from "./theme.js";
 
-/** A title in two lines at most: broken at its first space, or after the dash that is nearest to the middle. */
+/** A title in two lines at most: broken at the space, or else after the dash, that is nearest to the middle. */
 function twoLines(title: string): string[] {
-  const space = title.indexOf(" ");
-  if (space >= 0) return [title.slice(0, space), title.slice(space + 1)];
-  const half = title.length / 2;
-  const dashes = [...title.matchAll(/-(?=.)/g)].map(({ index }) => index + 1);
-  const [at] = dashes.sort((a, b) => Math.abs(a - half) - Math.abs(b - half));
-  return at === undefined || title.length < 12 ? [title] : [title.slice(0, at), title.slice(at)];
+  const middle = title.length / 2;
+  const nearest = (mark: RegExp) =>
+    [...title.matchAll(mark)]
+      .map(({ index }) => index + 1)
+      .sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle))[0];
+  const at = nearest(/ (?=.)/g) ?? (title.length < 12 ? undefined : nearest(/-(?=.)/g));
+  return at === undefined ? [title] : [title.slice(0, at).trimEnd(), title.slice(at)];
 }
 
 /** A long title in two lines, broken at its last comma. */
@@ -52,7 +53,7 @@ export function taskOutcomes(
     task: titleOf(part),
     model: modelTitles(model),
     share: converged / seeds,
-    runs: `${converged} of ${seeds}`,
+    runs: `${converged}/${seeds}`,
     after: sequences === null ? "" : thousands(sequences),
     low: share.low,
     high: share.high,
@@ -71,7 +72,7 @@ export function taskOutcomes(
   const [side, below] = across === "models" ? [models, tasks] : [tasks, models];
   // as wide as a laptop shows
   const step = Math.min(CELL[across].width, Math.floor(630 / side.length));
-  const labelFontSize = step < 70 ? 10.5 : 12;
+  const labelFontSize = step < 60 ? 9.5 : step < 70 ? 10.5 : 12;
   const lines = new Map(side.map((name) => [name, twoLines(name)]));
   // names that don't fit even so are slanted
   const fit = [...lines.values()].flat().every((line) => textWidth(line, labelFontSize, false) < step + 2);
@@ -82,7 +83,7 @@ export function taskOutcomes(
       orient: "top",
       domain: false,
       ticks: false,
-      ...(step < 70 ? { labelFontSize } : {}),
+      labelFontSize,
       ...(fit
         ? // two lines grow downward: the padding keeps them off the cells
           { labelAngle: 0, labelPadding: 20, labelExpr: `${JSON.stringify(Object.fromEntries(lines))}[datum.label]` }

@@ -39,7 +39,7 @@ const shares = [0, 1, 2].flatMap((step) =>
 
 /** Texts that must be in the picture. */
 const EVERY: Record<string, { spec: Spec; texts: string[] }> = {
-  taskOutcomes: { spec: taskOutcomes(range), texts: ["jump recall", "10 of 10", "0 of 10", "25 k", "periodic"] },
+  taskOutcomes: { spec: taskOutcomes(range), texts: ["jump recall", "10/10", "0/10", "25 k", "periodic"] },
   focusOutcomes: { spec: focusOutcomes(focus), texts: ["needle", "copy"] },
   copyLengths: { spec: copyLengths(range), texts: ["length (vectors)", "longest in training"] },
   rangeCosts: {
