@@ -141,15 +141,21 @@ test("costs below the floor of the scale are drawn there, counted in the subtitl
   assert.ok(JSON.stringify(spec).includes('{"field":"guess","type":"quantitative","title":"guessing"'));
 });
 
-test("ends of heads: no start is told where no variant says one", async () => {
-  const starts = /where it started/;
-  assert.match(JSON.stringify(focusEnds(focus, "delta")), starts);
-  const spec = focusEnds(
-    focus.filter(({ name }) => !name.startsWith("delta-")),
-    "delta",
-  );
-  assert.doesNotMatch(JSON.stringify(spec), starts);
-  assert.match(await renderSvg(spec), /shift delta/);
+test("ends of heads: starts are the variants' own, else the head's; none of what has none; who isn't drawn is named", async () => {
+  const starts = (quantity: "sigma" | "delta" | "gate", records = focus) => {
+    const rows = rowsOf(focusEnds(records, quantity)).filter((row) => Object.keys(row).length === 2);
+    return Object.fromEntries(rows.map(({ variant, value }) => [variant, Number((value as number).toFixed(2))]));
+  };
+  assert.deepEqual([starts("sigma").default, starts("sigma").needle], [0.79, 0.15]);
+  assert.equal(starts("delta").default, 0);
+  const gated = focus.map((run) => ({
+    ...run,
+    heads: run.heads.map((head) => ({ ...head, parameter: "gate" })),
+  }));
+  assert.deepEqual(starts("gate", gated), {});
+  assert.doesNotMatch(JSON.stringify(focusEnds(gated, "gate")), /where it started/);
+  const without = focus.map((run) => (run.name === "mixture" ? { ...run, heads: [] } : run));
+  assert.match(await renderSvg(focusEnds(without, "sigma")), /not drawn, without one sigma: mixture/);
 });
 
 test("ends of heads: nothing is drawn of a variant that isn't asked for, and what isn't finite is named", async () => {
