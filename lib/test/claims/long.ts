@@ -162,6 +162,26 @@ export const longClaims: Claim[] = [
     ),
   },
   {
+    text: "An LSTM without a memory learns the first two in none, and repeat copy in 9",
+    holds: ["copy", "associative-recall", "repeat-copy"].map((task) => learned(task, "lstm")).join() === "0,0,9",
+  },
+  {
+    text: "The LSTM does learn repeat copy, of up to 5 vectors up to 5 times, in 9 of 10 seeds, after 296,000 sequences in the median of those; at 10 vectors it costs 1,041 bits, and no sequence is right",
+    holds: (() => {
+      const runs = runsOf("repeat-copy", "lstm");
+      const longer = runs.map(({ tests }) => tests.find(({ length }) => length === 10)!);
+      return (
+        learned("repeat-copy", "lstm") === 9 &&
+        median(runs.flatMap(({ sequencesToConverge }) => sequencesToConverge ?? [])) === 296_000 &&
+        Math.round(median(longer.map(({ cost }) => cost))) === 1041 &&
+        longer.every(({ perfect }) => perfect === 0) &&
+        runs.every(
+          ({ config: { task } }) => task.task === "repeat-copy" && `${task.lengths} ${task.repeats}` === "1,5 1,5",
+        )
+      );
+    })(),
+  },
+  {
     text: "signals of 80 points",
     holds: runsOf("mnist1d-80", "ntm").every(({ config: { task } }) => `${task.lengths}` === "80,80"),
   },
@@ -322,8 +342,8 @@ export const longClaims: Claim[] = [
       [...costs.values()].every(({ parameters }) => Math.abs(parameters / 60_000 - 1) < 0.03),
   },
   {
-    text: "The study plans 900 runs, of which 365 are there",
-    holds: longParts.reduce((sum, { planned: { evaluation } }) => sum + evaluation, 0) === 900 && frame.length === 365,
+    text: "The study plans 900 runs, of which 375 are there",
+    holds: longParts.reduce((sum, { planned: { evaluation } }) => sum + evaluation, 0) === 900 && frame.length === 375,
   },
   {
     text: "Seven of its ten tasks have been judged",
