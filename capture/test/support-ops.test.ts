@@ -13,7 +13,7 @@ const HEAD = `# What functions and optimizers do when they are captured
 
 Captured, most functions give what they give eagerly: the first row of the second table. Refused are complex and random
 numbers, and results whose size depends on values. XLA refuses three more. Some have no kernel in tfjs-node at all.
-Each is tried alone: [what TensorFlow rewrites](capture.md#what-tensorflow-rewrites) where several follow each other.
+Each is tried alone; where several follow each other, [TensorFlow may rewrite them](capture.md#what-tensorflow-rewrites).
 
 ## Optimizers
 

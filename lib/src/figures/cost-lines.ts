@@ -71,7 +71,8 @@ export interface CostCurve {
  *
  * @param given curves, or the records of runs on one task
  * @param options.level a cost to compare with, e.g. that of the optimal predictor
- * @throws UserError no costs, or one that isn't finite; records of several parts of a study
+  * @throws UserError no costs, or one that isn't finite; a seed of a model twice; records of several parts of a study
+
  */
 export function costCurves(
   given: readonly CostCurve[] | readonly TaskRecord[],
@@ -101,10 +102,12 @@ export function costCurves(
     const later = [...reported.get(model)!].filter((at) => at > last.at).sort((a, b) => a - b);
     return [...own, ...later.map((at) => ({ ...last, at }))];
   });
-  const ends = runs.map(({ model, curve, diverged }) => ({
-    model,
-    end: diverged ? curve.at(-1)?.sequences : Infinity,
-  }));
+  const ends = runs
+    .filter(({ curve }) => curve.length > 0)
+    .map(({ model, curve, diverged }) => ({
+      model,
+      end: diverged ? curve.at(-1)?.sequences : Infinity,
+    }));
   // a median is of all that still run: they may report at places of their own
   const key = ({ model, at }: CostPlace) => JSON.stringify([model, at]);
   const there = new Map<string, number>();

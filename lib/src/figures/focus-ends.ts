@@ -1,3 +1,4 @@
+import type { ShiftConfig } from "../memory/config.js";
 import type { GaussianOptions } from "../memory/index.js";
 import { FLOOR } from "../memory/shift/shift.js";
 import { median } from "../stats/index.js";
@@ -23,7 +24,7 @@ const AXES: Record<HeadQuantity, { title: string; log: boolean }> = {
 
 /**
  * What the heads of trained models say, variant by variant: a dot a seed, the median over the steps where an answer is
- * due (read head) or none is (write head). Where it started is marked, when the variant says so.
+ * due (read head) or none is (write head). Where it started is marked, but of a width that is fixed or annealed.
  *
  * @param records of one task; variants whose heads have no such number, or only one of a mixture, are left out
  * @param options.variants in this order; default: those of the study of the focus
@@ -47,24 +48,26 @@ export function focusEnds(
     (variant) => !names.includes(variant) && records.some(({ name }) => name === variant),
   );
   const heads = ["write head", "read head"].filter((name) => seeds.some(({ head }) => head === name));
-  const starts = names.flatMap((variant) => {
-    const value = startOf(records, variant, quantity);
-    return value === undefined ? [] : [{ variant, value }];
-  });
+  const started = heads.map((head) =>
+    names.flatMap((variant) => {
+      const value = startOf(records, variant, quantity, head === "read head" ? "read" : "write");
+      return value === undefined ? [] : [{ variant, value }];
+    }),
+  );
   const panels = heads.map((head, i) => {
     const own = seeds.filter((row) => row.head === head);
     const middles = names.flatMap((variant) => {
       const values = own.filter((row) => row.variant === variant).map(({ value }) => value);
       return values.length > 0 ? [{ variant, head, value: median(values), seeds: values.length }] : [];
     });
-    return panel(head, { names, starts, seeds: own, middles }, quantity, i === 0);
+    return panel(head, { names, starts: started[i]!, seeds: own, middles }, quantity, i === 0);
   });
   return themed({
     title: {
       text: title ?? titleOf(records, quantity),
       subtitle: [
         "a dot a seed, bar: their median",
-        ...(starts.length > 0 ? ["diamond: where it started"] : []),
+        ...(started.flat().length > 0 ? ["diamond: where it started"] : []),
         ...(without.length > 0 ? [`not drawn, without one ${quantity}: ${without.join(", ")}`] : []),
       ].join("; "),
     },
@@ -163,12 +166,21 @@ function titleOf(records: readonly TaskRecord[], quantity: HeadQuantity): string
   return `${task.charAt(0).toUpperCase()}${task.slice(1)}: where ${quantity} ends up`;
 }
 
-function startOf(records: readonly TaskRecord[], variant: string, quantity: HeadQuantity): number | undefined {
+function startOf(
+  records: readonly TaskRecord[],
+  variant: string,
+  quantity: HeadQuantity,
+  head: "read" | "write",
+): number | undefined {
   const model = records.find(({ name }) => name === variant)?.config.model;
-  if (model?.kind !== "ntm" || !("kind" in model.shift) || model.shift.kind !== "gaussian") return undefined;
-  const { sigma = "step", anneal, sigmaFloor = FLOOR, ...shift } = model.shift as GaussianOptions;
+  if (model?.kind !== "ntm") return undefined;
+  const [own] = [
+    head in model.shift ? (model.shift as Record<string, ShiftConfig | ShiftConfig[]>)[head]! : model.shift,
+  ].flat();
+  if ((own as ShiftConfig).kind !== "gaussian") return undefined;
+  const { sigma, anneal, sigmaFloor = FLOOR, ...shift } = own as GaussianOptions;
   // where none is set, the head's own start near 0 decides
   const { sigmaInit = Math.LN2 + sigmaFloor, deltaInit = 0 } = shift;
   if (quantity === "delta") return deltaInit;
-  return quantity === "sigma" && sigma === "step" && !anneal ? sigmaInit : undefined;
+  return quantity === "sigma" && sigma !== "fixed" && !anneal ? sigmaInit : undefined;
 }

@@ -106,7 +106,7 @@ export function taskOutcomes(
     numeric("learningRate", { title: "learning rate" }),
     numeric("parameters", { format: "," }),
   ];
-  const subtitle = "how many did; below, after how many sequences (median of those that did); empty: not made";
+  const subtitle = "of how many runs, below after how many sequences (median); empty: none, or not all made yet";
   return themed({
     title: { text: title, subtitle },
     data: { values: rows },

@@ -24,8 +24,8 @@ function part(task: string, own: Pick<TaskPart, "learningRate" | "seeds">): Task
  * `rates` it seemed that with tuned rates NTM wide learns strided reverse sooner than DMS periodic (in 91 % of the pairs
  * of runs), and DMS periodic jump recall sooner than NTM wide (in 76 %, p = 0.055). That wasn't planned there; so it is
  * asked here, on seeds of their own, of those two comparisons alone, corrected for two. Written down before any of these
- * runs was made. By the normal approximation twenty seeds see a chance of 76 % in about four of five cases, ten one of 91
- *  % in nearly all.
+ * runs was made. By the normal approximation twenty seeds see a chance of 76 % in about four of five cases, and ten seeds
+ * one of 91 % in nearly all.
  *
  * Several scales at once came later, when these runs and those of `rates` were there, and before any of its own here.
  * In `rates` it had learned both tasks in all ten runs, and couldn't be told apart by cost; whether it learns sooner is

@@ -95,7 +95,7 @@ function packed(folders: readonly string[], remedy: string): Kept {
     const folder = dirname(single);
     const paths = recordFiles(single);
     const records = paths.map((path) => inPlace(readFile(path, remedy), path, folder));
-    keepReplaced(folder, records, remedy);
+    if (remedy !== RESTORE) keepReplaced(folder, records, remedy); // git has the others
     const { parts, written } = keepRecords(folder, records, remedy);
     for (const path of paths) rmSync(path);
     // empty it may be already, by a packing that was ended here
@@ -106,11 +106,21 @@ function packed(folders: readonly string[], remedy: string): Kept {
   return kept;
 }
 
+/** What is found, unless it is damaged: that may be replaced. */
+function undamaged<T>(find: () => T): T | undefined {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
 /** Puts aside the packed records, as those of earlier versions, whose lines these are going to take. */
 function keepReplaced(folder: string, records: readonly AnyRecord[], remedy: string): void {
   const store = new RecordStore(folder);
   for (const record of records) {
-    const earlier = packedRecords(folder, record.protocol, remedy).find(record);
+    const earlier = undamaged(() => packedRecords(folder, record.protocol, remedy).find(record));
     if (earlier && sealOf(earlier) !== sealOf(record)) store.keepBeside(earlier);
   }
 }

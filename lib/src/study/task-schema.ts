@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { ModelConfig } from "../models/config.js";
 import { attempt } from "../support/attempt.js";
-import { RandomState } from "../support/random-state.js";
+
 import { UserError } from "../support/user-error.js";
 import { TaskConfig } from "../tasks/registry.js";
-import { checkLengths, checkSample, type Task } from "../tasks/task.js";
+import { checkLengths, type Task } from "../tasks/task.js";
+import { testBatches } from "../training/evaluate.js";
 import { count, OptimizerName, rate, recordHeadOf } from "./schema.js";
 
 const share = z.number().min(0).max(1);
@@ -72,26 +73,22 @@ export function checkTests(task: Task, { test }: Pick<TaskRunConfig, "test">): v
   }
 }
 
-/** How many sequences of a length are drawn to find one with an answer. */
-const TRIED = 100;
-
 /**
- * The same by drawing some: a task of one's own needn't say which lengths there are.
+ * The same by drawing the test's sequences: a task of one's own needn't say which lengths there are.
  *
- * @throws UserError when a length has no sample, or none of several has an answer that is due
+ * @throws UserError when a length has no sample, or none of its sequences has an answer that is due
  * @internal
  */
 export function tryTests(task: Task, { test }: Pick<TaskRunConfig, "test">): void {
   for (const length of test.lengths) {
-    const random = RandomState.stream(0, `tried/${task.name}/${length}`);
-    const asks = () => {
-      const sample = attempt(`test.lengths: a sequence of length ${length}`, () => task.sample(random, length));
-      checkSample(task, sample);
-      return sample.mask.includes(1);
-    };
-    if (!Array.from({ length: TRIED }).some(asks))
+    const asks = attempt(`test.lengths: a sequence of length ${length}`, () => {
+      for (const { drawn, rows } of testBatches(task, length, test.sequences))
+        if (drawn.mask.subarray(0, rows * drawn.steps).includes(1)) return true;
+      return false;
+    });
+    if (!asks)
       throw new UserError(
-        `test.lengths: no answer is due in ${TRIED} sequences of length ${length} of ${task.name}, expected at least one`,
+        `test.lengths: no answer is due in ${test.sequences} sequences of length ${length} of ${task.name}, expected at least one`,
       );
   }
 }
@@ -129,7 +126,7 @@ export const HeadUse = z.strictObject({
 });
 /**
  * What a head of a trained model said over many steps, or how far it spread: 10 % quantile, median and 90 % quantile,
- * one number of each a part of the parameter.
+ * one number of each a part of the parameter; 1e308 stands for infinity.
  * `HeadUse.parse(value)` checks one.
  */
 export interface HeadUse extends z.infer<typeof HeadUse> {}

@@ -88,7 +88,8 @@ export interface TaskEvaluation {
  * @param options.seed of the sequences: the same for every model; default 0
  * @param options.batch rows of a call; default 50
  * @returns costs in bits per sequence, shares from 0 to 1
- * @throws UserError when one of these is wrong, or the trainer's model isn't one for the task
+ * @throws UserError when one of these is wrong, no sequence has an answer that is due, or the trainer's model isn't one
+ *   for the task
  */
 export function evaluateTask(
   trainer: Trainer,
@@ -102,13 +103,11 @@ export function evaluateTask(
   checkTaskModel(trainer.model, task);
   check(EvaluateKeys, options, "evaluateTask options");
   checkWhole("sequences", sequences);
-  const batch = Math.min(checkWhole("batch", options.batch ?? 50), sequences);
-  const random = RandomState.stream(options.seed ?? 0, `test/${task.name}/${length}`);
+  const batch = checkWhole("batch", options.batch ?? TEST_BATCH);
   const sum = { cost: 0, answers: 0, wrong: 0, perfect: 0, optimal: 0 };
-  for (let done = 0; done < sequences; done += batch) {
-    const drawn = taskBatch(task, random, { batch, lengths: [length, length] });
+  for (const { drawn, rows } of testBatches(task, length, sequences, { batch, seed: options.seed })) {
     const logits = tf.tidy(() => trainer.predict(taskTensors(task, drawn).x).dataSync<"float32">());
-    for (let row = 0; row < Math.min(batch, sequences - done); row++) {
+    for (let row = 0; row < rows; row++) {
       const sample = sampleOf(task, drawn, row);
       const scored = score(task, sample, logits.subarray(row * drawn.steps * task.outputs));
       sum.cost += scored.cost;
@@ -131,6 +130,24 @@ export function evaluateTask(
     perfect: sum.perfect / sequences,
     optimal: sum.optimal / sequences,
   };
+}
+
+/** Rows of a call. */
+const TEST_BATCH = 50;
+
+/** The sequences of a test, the same for every model, in batches of which the last may have rows that don't count. @internal */
+export function* testBatches(
+  task: Task,
+  length: number,
+  sequences: number,
+  { seed = 0, batch = TEST_BATCH }: { seed?: number | undefined; batch?: number } = {},
+): Generator<{ drawn: TaskBatch; rows: number }> {
+  const size = Math.min(batch, sequences);
+  const random = RandomState.stream(seed, `test/${task.name}/${length}`);
+  for (let done = 0; done < sequences; done += size) {
+    const drawn = taskBatch(task, random, { batch: size, lengths: [length, length] });
+    yield { drawn, rows: Math.min(size, sequences - done) };
+  }
 }
 
 /** A row of a batch as a sample, with the steps of the batch. */

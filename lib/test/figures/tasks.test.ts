@@ -14,6 +14,7 @@ import {
   taskTitle,
 } from "../../src/figures/index.js";
 import { type Row, withParts } from "../../src/figures/spec.js";
+import type { TaskRecord } from "../../src/study/index.js";
 import { madeUpTask, madeUpTasks } from "../study/tasks/made-up.js";
 
 const range = [
@@ -148,6 +149,19 @@ test("ends of heads: starts are the variants' own, else the head's; none of what
   };
   assert.deepEqual([starts("sigma").default, starts("sigma").needle], [0.79, 0.15]);
   assert.equal(starts("delta").default, 0);
+  const apart = focus.map((run) => {
+    const { model } = run.config;
+    const write = { kind: "gaussian", sigma: "head", sigmaInit: 3 };
+    const shift = { read: { kind: "gaussian" }, write };
+    return { ...run, config: { ...run.config, model: { ...model, shift } } } as TaskRecord;
+  });
+  const drawn = rowsOf(focusEnds(apart, "sigma", { variants: ["default"] })).filter(
+    (row) => Object.keys(row).length === 2,
+  );
+  assert.deepEqual(
+    drawn.map(({ value }) => Number((value as number).toFixed(2))),
+    [3, 0.79],
+  );
   const gated = focus.map((run) => ({
     ...run,
     heads: run.heads.map((head) => ({ ...head, parameter: "gate" })),

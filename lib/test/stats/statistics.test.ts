@@ -226,6 +226,15 @@ test("rank sums: scipy's mannwhitneyu, exact; with ties every choice counted by 
   // exact also of few against many: the share of the choices at the two ends
   const many = Array.from({ length: 700 }, (_, i) => i);
   near(rankSum([-3, -2, -1], many).p / (2 / ((703 * 702 * 701) / 6)), 1);
+  // beyond what takes a second, near it all the same
+  const apart = (few: number, others: number) => {
+    const second = Array.from({ length: others }, (_, i) => i);
+    return rankSum(
+      second.slice(0, few).map((value) => value + 0.5),
+      second,
+    ).p;
+  };
+  assert.ok(apart(20, 1000) < 1e-13 && apart(20, 2000) < 1e-10);
   const { below: half, p: sure } = rankSum([1, 1], [1, 1]);
   assert.deepEqual([half, sure], [0.5, 1]);
   // ten against ten that lie wholly apart: 2 of 184,756 choices

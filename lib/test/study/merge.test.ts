@@ -19,6 +19,7 @@ import {
   keepRecords,
   mergeRecords,
   packRecords,
+  RESTORE,
   RecordStore,
   ReferenceStore,
 } from "../../src/study/index.js";
@@ -111,6 +112,16 @@ test("a record that another takes the place of stays beside: packed, of earlier 
   store.save(record("mlp", 3));
   packRecords(store.folder);
   assert.equal(replaced(store).length, 1);
+  // git keeps what the repository's replaces
+  store.save(old);
+  packRecords(store.folder, RESTORE);
+  assert.equal(replaced(store).length, 1);
+  // nor does a damaged line keep a good record out
+  const file = join(store.folder, `${old.protocol}.jsonl`);
+  writeFileSync(file, readFileSync(file, "utf8").replace('"parameters":', '"parameters":1'));
+  store.save(record("mlp", 3));
+  packRecords(store.folder);
+  assert.deepEqual(store.all(old.protocol).length, 1);
 
   const other = record("mlp", 0) as Run;
   const own = machine(record("mlp", 0));

@@ -129,7 +129,7 @@ test("a test that can't be made is told before training", async () => {
   const onProgress = () => void reports++;
   await assert.rejects(
     runner.run(run(20, [2, 8]), { onProgress }),
-    /test\.lengths: no answer is due in 100 sequences of length 2 of lagged/,
+    /test\.lengths: no answer is due in 4 sequences of length 2 of lagged/,
   );
   await assert.rejects(
     runner.run(run(8, [8, 16]), { onProgress }),
