@@ -342,6 +342,10 @@ export const longClaims: Claim[] = [
       [...costs.values()].every(({ parameters }) => Math.abs(parameters / 60_000 - 1) < 0.03),
   },
   {
+    text: "A step of theirs takes 7 % longer than one of DMS-NTM periodic",
+    holds: rounds(100 * (costs.get("several scales")!.ms / costs.get("DMS-NTM periodic")!.ms - 1), 7, 0),
+  },
+  {
     text: "The study plans 900 runs, of which 375 are there",
     holds: longParts.reduce((sum, { planned: { evaluation } }) => sum + evaluation, 0) === 900 && frame.length === 375,
   },
