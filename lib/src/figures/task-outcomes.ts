@@ -106,7 +106,7 @@ export function taskOutcomes(
     numeric("learningRate", { title: "learning rate" }),
     numeric("parameters", { format: "," }),
   ];
-  const subtitle = "of how many runs, below after how many sequences (median); empty: none, or not all made yet";
+  const subtitle = "those that learned it, of how many; below, after how many sequences (median); empty: not all made";
   return themed({
     title: { text: title, subtitle },
     data: { values: rows },
