@@ -118,8 +118,14 @@ test("the commands and options of the page on the command line exist", () => {
   const text = textOf("command-line.md");
   const lines = [...text.matchAll(/^npx dms-ntm (.*)$/gm)].map(([, line]) => line!.split("#")[0]!.trim());
   assert.ok(lines.length >= 4);
-  const help = (...args: string[]) =>
-    spawnSync(process.execPath, ["--no-deprecation", MAIN, ...args, "--help"], { encoding: "utf8" }).stdout;
+  const helps = new Map<string, string>();
+  const help = (...args: string[]) => {
+    const command = args.join(" ");
+    const spawned = () =>
+      spawnSync(process.execPath, ["--no-deprecation", MAIN, ...args, "--help"], { encoding: "utf8" }).stdout;
+    if (!helps.has(command)) helps.set(command, spawned());
+    return helps.get(command)!;
+  };
   const commands = help();
   for (const line of lines.filter((each) => !each.startsWith("-"))) {
     const command = line.split(" ")[0]!;

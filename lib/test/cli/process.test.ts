@@ -145,8 +145,10 @@ test("what npx runs is executable, and says nothing of Node's deprecations", () 
 });
 
 test("help shows each choice, and the maintainers' commands apart", () => {
-  const help = (line: string) => shell(`D ${line} --help`).stdout;
-  for (const command of ["", "study", "run", "results", "check", "records", "figures", "weights", "bench"])
+  const commands = ["", "study", "run", "results", "check", "records", "figures", "weights", "bench"];
+  const helps = new Map(commands.map((command) => [command, shell(`D ${command} --help`).stdout]));
+  const help = (command: string) => helps.get(command)!;
+  for (const command of commands)
     for (const line of help(command).split("\n")) assert.ok(line.length <= 100, `${command} --help: ${line}`);
   const groups = help("").split(/\n(?=Commands:|For programs|For maintainers)/);
   assert.deepEqual(
