@@ -20,7 +20,7 @@ const list = (folder, pattern) =>
 const GUIDE = ["README", ...[...read("docs/guide/README.md").matchAll(/\]\(([\w-]+)\.md\)/g)].map(([, name]) => name)];
 
 /** What was found, and how it is checked. */
-const EXPERIMENT = ["results", "checks"];
+const EXPERIMENT = ["results", "long-range", "checks"];
 
 /** Pages by what they are made from, as a path in the checkout. */
 function pages() {
