@@ -30,9 +30,9 @@ export interface ScanResult<S extends State> {
  *   Weights are used from outside, gradients flow to them.
  * @param initialState named tensors, [batch, ...]
  * @param inputs [batch, steps, ...]
- * @param options.steps how many of the steps to run, at least one, all where there are fewer: an int32 scalar, whose value may be known only when
- *   the graph runs. The loop then ends there: the state is that after the last step that ran, outputs and the inputs'
- *   gradients are 0 from there on.
+ * @param options.steps how many of the steps to run, at least one, all where there are fewer: an int32 scalar, whose
+ *   value may be known only when the graph runs. The loop then ends there: the state is that after the last step that
+ *   ran, outputs and the inputs' gradients are 0 from there on.
  * @returns the last state, and the outputs of all steps, [batch, steps, ...]
  * @throws CaptureError when the cell changes the state's shapes, is async, or hands a value of one step out in another
  *   way than as output; UserError for an unknown option

@@ -1,7 +1,6 @@
 import type { LayersModel, Tensor3D } from "@tensorflow/tfjs-node";
 import type { HeadPosition, HeadWeight, ShiftShare } from "../figures/index.js";
 import type { MemoryTrace, NtmMemory } from "../memory/index.js";
-
 import { headNames, memoryLayer } from "../models/index.js";
 import { show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow/tf.js";
@@ -122,12 +121,12 @@ export function mixShares(model: LayersModel, sequence: ArrayLike<number>): Shif
     throw new UserError(`no head of ${model.name} mixes shifts: expected a shift of kind "mixture"`);
   const layer = memoryLayer(model);
   const shifts = "shifts" in layer.memory ? (layer.memory as NtmMemory).shifts : [];
-
+  const heads = headNames(layer);
   return shares.map(({ step, head, part, value }) => ({
     step,
     head,
     // a memory of one's own may mix shifts too, and doesn't say which
-    component: shifts[headNames(layer).indexOf(head)]?.components?.[part] ?? `shift ${part + 1}`,
+    component: shifts[heads.indexOf(head)]?.components?.[part] ?? `shift ${part + 1}`,
     share: value,
   }));
 }

@@ -71,8 +71,7 @@ export interface CostCurve {
  *
  * @param given curves, or the records of runs on one task
  * @param options.level a cost to compare with, e.g. that of the optimal predictor
-  * @throws UserError no costs, or one that isn't finite; a seed of a model twice; records of several parts of a study
-
+ * @throws UserError no costs, or one that isn't finite; a seed of a model twice; records of several parts of a study
  */
 export function costCurves(
   given: readonly CostCurve[] | readonly TaskRecord[],
@@ -104,16 +103,13 @@ export function costCurves(
   });
   const ends = runs
     .filter(({ curve }) => curve.length > 0)
-    .map(({ model, curve, diverged }) => ({
-      model,
-      end: diverged ? curve.at(-1)?.sequences : Infinity,
-    }));
+    .map(({ model, curve, diverged }) => ({ model, end: diverged ? curve.at(-1)!.sequences : Infinity }));
   // a median is of all that still run: they may report at places of their own
   const key = ({ model, at }: CostPlace) => JSON.stringify([model, at]);
   const there = new Map<string, number>();
   for (const place of places) there.set(key(place), (there.get(key(place)) ?? 0) + 1);
   const common = places.filter((place) => {
-    const running = ends.filter(({ model, end = 0 }) => model === place.model && end >= place.at);
+    const running = ends.filter(({ model, end }) => model === place.model && end >= place.at);
     return there.get(key(place)) === running.length;
   });
   const { title, level } = withDefaults("costCurves", options, {

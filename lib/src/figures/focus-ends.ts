@@ -1,4 +1,3 @@
-import type { ShiftConfig } from "../memory/config.js";
 import type { GaussianOptions } from "../memory/index.js";
 import { FLOOR } from "../memory/shift/shift.js";
 import { median } from "../stats/index.js";
@@ -174,11 +173,9 @@ function startOf(
 ): number | undefined {
   const model = records.find(({ name }) => name === variant)?.config.model;
   if (model?.kind !== "ntm") return undefined;
-  const [own] = [
-    head in model.shift ? (model.shift as Record<string, ShiftConfig | ShiftConfig[]>)[head]! : model.shift,
-  ].flat();
-  if ((own as ShiftConfig).kind !== "gaussian") return undefined;
-  const { sigma, anneal, sigmaFloor = FLOOR, ...shift } = own as GaussianOptions;
+  const own = "kind" in model.shift ? model.shift : [model.shift[head]].flat()[0]!;
+  if (own.kind !== "gaussian") return undefined;
+  const { sigma, anneal, sigmaFloor = FLOOR, ...shift }: GaussianOptions = own;
   // where none is set, the head's own start near 0 decides
   const { sigmaInit = Math.LN2 + sigmaFloor, deltaInit = 0 } = shift;
   if (quantity === "delta") return deltaInit;

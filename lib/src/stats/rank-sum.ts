@@ -21,8 +21,8 @@ const MOST_STEPS = 1e9;
  * Wilcoxon's rank-sum test (Mann and Whitney 1947), exact with ties: if two samples are alike, any choice of as many
  * values from all of them is as likely to be the first, so the share of the choices whose sum of ranks lies as far from
  * the middle is the p value. It takes nothing to be normal: costs of runs that converge and of runs that don't lie
- * decades apart. Where that would take longer than a second (from some 100 values each, or 20 against 1,100) the sum of ranks is
- * taken to be normal, with the corrections for ties and continuity, as scipy's `mannwhitneyu` does.
+ * decades apart. Where that would take longer than a second (from some 100 values each, or 20 against 1,100) the sum of
+ * ranks is taken to be normal, with the corrections for ties and continuity, as scipy's `mannwhitneyu` does.
  *
  * @param first may hold infinities, which rank last
  * @returns all from 0 to 1

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { ModelConfig } from "../models/config.js";
 import { attempt } from "../support/attempt.js";
-
 import { UserError } from "../support/user-error.js";
 import { TaskConfig } from "../tasks/registry.js";
 import { checkLengths, type Task } from "../tasks/task.js";

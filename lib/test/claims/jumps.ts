@@ -52,7 +52,7 @@ const tuned = {
       : Number.NaN;
   },
   pair: (task: string, against: string) =>
-    tunedPairs.find((one) => one.part === `rates-${task}` && one.against === against)!,
+    tunedPairs.find((one) => one.part === `rates-${task}` && one.model === "dms-periodic" && one.against === against)!,
   rate: (task: string, model: string) =>
     rates.find(({ protocol, name }) => protocol === `rates-${task}` && name === model)!.config.training.learningRate,
 };
@@ -95,12 +95,14 @@ const tunedDnc = (() => {
     median(tuned.runs("strided-reverse", "dnc").map(learnedAfter)) === 74_000
   );
 })();
+/** What the comparisons of two tuned models say, task by task. */
+const outcomes = (model: string, against: string) =>
+  tunedPairs
+    .filter((one) => one.model === model && one.against === against)
+    .map(({ outcome, corrected }) => `${outcome} ${two(corrected)}`);
 /** Several widths at once, with a rate of their own. */
 const tunedScales = (() => {
-  const asked = (against: string) =>
-    tunedPairs
-      .filter((one) => one.model === "scales" && one.against === against)
-      .map(({ outcome, corrected }) => `${outcome} ${two(corrected)}`);
+  const asked = (against: string) => outcomes("scales", against);
   return (
     jumpTasks.every((task) => tuned.learned(task, "scales") === 10) &&
     jumpTasks.map((task) => tuned.rate(task, "scales")).join() === "0.003,0.01" &&
@@ -110,10 +112,7 @@ const tunedScales = (() => {
 })();
 /** Jumps and local shifts together, with a rate of their own. */
 const tunedMixture = (() => {
-  const asked = (against: string) =>
-    tunedPairs
-      .filter((one) => one.model === "mixture" && one.against === against)
-      .map(({ outcome, corrected }) => `${outcome} ${two(corrected)}`);
+  const asked = (against: string) => outcomes("mixture", against);
   return (
     jumpTasks.every((task) => tuned.learned(task, "mixture") === 8 && tuned.rate(task, "mixture") === 0.01) &&
     asked("ntm").join() === "tie 0.43,tie 0.42" &&
