@@ -15,6 +15,7 @@ import { range } from "./range.js";
 import { rates } from "./rates.js";
 import { reach } from "./reach.js";
 import { sound } from "./sound.js";
+import { stepRates } from "./step-rates.js";
 
 export { focusVariants } from "./focus.js";
 export { experimentData, publishedModels } from "./published.js";
@@ -34,6 +35,7 @@ export const studies = {
   long,
   reach,
   rates,
+  "step-rates": stepRates,
   "learning-time": learningTimes,
   "paper-size": paperSize,
   "ntm-paper": ntmPaper,

@@ -1,23 +1,20 @@
 import { learningTime } from "../study/learning-time.js";
-import { partOf, type Study, type TaskPart } from "../study/study.js";
+import type { Study } from "../study/study.js";
 import type { TaskRecord } from "../study/task-schema.js";
-import { long } from "./long.js";
+import { longAgain } from "./long.js";
 
 const compared = ["dms-periodic", "ntm-wide", "scales"];
 
 /** A task of `rates` at the learning rate that it chose, which is the same for all three models. */
-function part(task: string, own: Pick<TaskPart, "learningRate" | "seeds">): TaskPart {
-  const { attempts, models, ...same } = partOf(long, `long-${task}`);
-  return {
-    ...same,
+const part = (task: string, learningRate: number, seeds: number) =>
+  longAgain(task, compared, {
     name: `learning-time-${task}`,
     title: `${task.replace("-", " ")}, by time`,
-    models: Object.fromEntries(compared.map((name) => [name, models[name]!])),
     // none that other studies had
     firstSeed: 110,
-    ...own,
-  };
-}
+    learningRate,
+    seeds,
+  });
 
 /**
  * Runs end once they have learned, so that costs of models that both learn say little. After a look at the runs of
@@ -35,10 +32,7 @@ export const learningTimes: Study<TaskRecord> = {
   name: "learning-time",
   question:
     "With a learning rate of its own, does a continuous jump learn sooner than a discrete one that reaches as far?",
-  parts: [
-    part("strided-reverse", { learningRate: 1e-2, seeds: 10 }),
-    part("jump-recall", { learningRate: 3e-3, seeds: 20 }),
-  ],
+  parts: [part("strided-reverse", 1e-2, 10), part("jump-recall", 3e-3, 20)],
   metric: learningTime,
   families: [
     {

@@ -1,6 +1,6 @@
 import type { ShiftConfig } from "../memory/config.js";
 import { cost } from "../study/cost.js";
-import type { Attempt, Study, TaskPart } from "../study/study.js";
+import { type Attempt, partOf, type Study, type TaskPart } from "../study/study.js";
 import type { TaskRecord } from "../study/task-schema.js";
 import type { TaskOptions } from "../tasks/index.js";
 import type { TaskModel } from "../training/index.js";
@@ -223,3 +223,23 @@ export const long: Study<TaskRecord> = {
     },
   ],
 };
+
+/**
+ * A task of `long` for a study of its own, which asks some of its models again; the attempts stay where they are.
+ *
+ * @param compared names of the models of `long` that are asked
+ * @param others models beside them
+ */
+export function longAgain(
+  task: string,
+  compared: readonly string[],
+  own: Pick<TaskPart, "name" | "learningRate" | "seeds"> & Partial<Pick<TaskPart, "title" | "firstSeed">>,
+  others: Readonly<Record<string, TaskModel>> = {},
+): TaskPart {
+  const { attempts, models, ...same } = partOf(long, `long-${task}`);
+  return {
+    ...same,
+    ...own,
+    models: { ...Object.fromEntries(compared.map((name) => [name, models[name]!])), ...others },
+  };
+}

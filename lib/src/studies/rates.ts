@@ -1,8 +1,8 @@
 import { cost } from "../study/cost.js";
-import { partOf, type Study, type TaskPart } from "../study/study.js";
+import { partOf, type Study } from "../study/study.js";
 import type { TaskRecord } from "../study/task-schema.js";
 import type { TaskModel } from "../training/index.js";
-import { long } from "./long.js";
+import { long, longAgain } from "./long.js";
 import { bounded } from "./long-attempts.js";
 
 const compared = ["ntm", "ntm-wide", "dms-periodic"];
@@ -18,20 +18,27 @@ const rivals = {
 };
 
 /** A task of `long` with a learning rate for each model: the recipe's, and above it. */
-function part(task: string): TaskPart {
-  const { attempts, models, ...same } = partOf(long, `long-${task}`);
-  return {
-    ...same,
-    name: `rates-${task}`,
-    title: `${task.replace("-", " ")}, tuned`,
-    models: { ...Object.fromEntries(compared.map((name) => [name, models[name]!])), ...rivals },
-    // a third of the recipe's was slower in the first design
-    learningRate: { rates: [1e-3, 3e-3, 1e-2], seeds: [1000, 1001, 1002] },
-    // none that `long`, `reach` or the first design had
-    firstSeed: 40,
-    seeds: 10,
-  };
-}
+export const tuned = (
+  study: string,
+  task: string,
+  own: { models: readonly string[]; others: Readonly<Record<string, TaskModel>>; firstSeed: number },
+) =>
+  longAgain(
+    task,
+    own.models,
+    {
+      name: `${study}-${task}`,
+      title: `${task.replace("-", " ")}, tuned`,
+      // a third of the recipe's was slower in the first design
+      learningRate: { rates: [1e-3, 3e-3, 1e-2], seeds: [1000, 1001, 1002] },
+      firstSeed: own.firstSeed,
+      seeds: 10,
+    },
+    own.others,
+  );
+
+// seeds that neither `long`, `reach` nor the first design had
+const part = (task: string) => tuned("rates", task, { models: compared, others: rivals, firstSeed: 40 });
 
 /**
  * `long` and `reach` have one learning rate for all models, chosen by attempts on copy and associative recall. Here

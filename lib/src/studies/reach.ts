@@ -1,10 +1,7 @@
 import { cost } from "../study/cost.js";
-import { partOf, type Study } from "../study/study.js";
+import type { Study } from "../study/study.js";
 import type { TaskRecord } from "../study/task-schema.js";
-import { long } from "./long.js";
-
-const jumpRecall = partOf(long, "long-jump-recall");
-const compared = ["dms-periodic", "ntm-wide"];
+import { longAgain } from "./long.js";
 
 /**
  * Ten seeds of `long` left it open whether a discrete shift that reaches as far does as well on jump recall as a
@@ -19,13 +16,12 @@ export const reach: Study<TaskRecord> = {
   name: "reach",
   question: "Is it the continuity of a jump that helps on jump recall, or its reach?",
   parts: [
-    {
-      ...jumpRecall,
+    longAgain("jump-recall", ["dms-periodic", "ntm-wide"], {
       name: "reach-jump-recall",
-      models: Object.fromEntries(compared.map((name) => [name, jumpRecall.models[name]!])),
+      learningRate: 1e-3,
       firstSeed: 10,
       seeds: 20,
-    },
+    }),
   ],
   metric: cost,
   families: [{ question: "continuity or reach, once more", asTrained: true, pairs: [["dms-periodic", "ntm-wide"]] }],
