@@ -96,7 +96,7 @@ async function makeBatch(
   const batch = entry(batches, id, file, "batch");
   if (into !== undefined) checkWritable(into, ELSEWHERE);
   const started = performance.now();
-  await wholeStudy(study); // registers what its models are made of
+  const { metric } = await wholeStudy(study); // registers what its models are made of, too
   const specs = specsOf(
     batch,
     rate === undefined ? undefined : check(ChosenRate, jsonIn(rate, "`dms-ntm rate --into`"), rate),
@@ -108,17 +108,20 @@ async function makeBatch(
   const missing = specs.filter((spec) => !store.find(spec)).length;
   const made: { run: string; seconds: number }[] = [];
   let [cpuSeconds, megabytes] = [0, 0];
-  const records: AnyRecord[] = await withProgress(missing, (onProgress, signal) =>
-    makeRuns(specs, store, {
-      workers: 1,
-      require,
-      signal,
-      onProgress,
-      onRecord: (record, seconds, usage) => {
-        made.push({ run: runName(record), seconds });
-        ({ cpuSeconds, megabytes } = usage);
-      },
-    }),
+  const records: AnyRecord[] = await withProgress(
+    missing,
+    (onProgress, signal) =>
+      makeRuns(specs, store, {
+        workers: 1,
+        require,
+        signal,
+        onProgress,
+        onRecord: (record, seconds, usage) => {
+          made.push({ run: runName(record), seconds });
+          ({ cpuSeconds, megabytes } = usage);
+        },
+      }),
+    metric.unit,
   );
   const own = process.resourceUsage();
   const result = {

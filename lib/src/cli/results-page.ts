@@ -37,8 +37,8 @@ function percent(value: number | null, digits = 1): string {
 const between = (interval: Interval | null, text: (value: number) => string = percent) =>
   interval ? `${text(interval.low)} to ${text(interval.high)}` : none;
 
-/** A p value with two significant digits. */
-const pText = (p: number): string => (p < 0.001 ? "< 0.001" : p >= 0.995 ? "1" : p.toPrecision(2));
+/** A p value with two significant digits; what is below a thousandth stays on one line. */
+const pText = (p: number): string => (p < 0.001 ? "<\u00a00.001" : p >= 0.995 ? "1" : p.toPrecision(2));
 
 /** Bits of a task's cost with two significant digits; below a thousandth it is as good as nothing. */
 function bitsText(cost: number): string {

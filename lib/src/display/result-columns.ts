@@ -22,7 +22,7 @@ const threeDigits = (name: string): ColumnFormat => ({
 const yesNo = (name: string): ColumnFormat => ({ title: name, text: (yes) => (yes ? "yes" : "no") });
 const pValue = (name: string): ColumnFormat => ({
   title: name,
-  text: (p) => (Number(p) < 0.001 ? "< 0.001" : Number(p).toFixed(3)),
+  text: (p) => (Number(p) < 0.001 ? "<\u00a00.001" : Number(p).toFixed(3)),
 });
 
 /** The columns of a table that are there, each as `showTable` shows it. */

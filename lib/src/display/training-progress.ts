@@ -43,11 +43,11 @@ export async function trainMissing<R extends AnyRecord>(
   );
 }
 
-/** Runs a study under a progress display; with nothing to do it shows nothing. @param unit what its runs count */
+/** Runs a study under a progress display; with nothing to do it shows nothing. @param unit what its runs count: "epochs" or "points" */
 export async function withProgress<T>(
   missing: number,
   work: (onProgress: NonNullable<StudyOptions["onProgress"]>, signal: AbortSignal) => Promise<T>,
-  unit = "epochs",
+  unit: string,
 ): Promise<T> {
   if (missing === 0) return work(() => undefined, new AbortController().signal);
   return stoppable(
