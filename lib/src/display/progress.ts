@@ -16,6 +16,8 @@ import {
 /** How far the work has come. */
 export interface ProgressUpdate {
   done: number;
+  /** how many of these took no time, e.g. what was there before: they are no part of the pace */
+  untimed?: number;
   /** of how many, if known; stays until another one is given */
   total?: number;
   /** a word on what is going on, e.g. "epoch 3 of 30" */
@@ -159,7 +161,7 @@ export function progressOn(
       if (ended) return;
       const now = clock();
       last = { ...(last.total === undefined ? {} : { total: last.total }), ...update };
-      pace.add(now, last.done);
+      pace.add(now, last.done - (last.untimed ?? 0));
       curves.add(last.done, update.metrics ?? {});
       if (now - drawn < sink.everyMs) return;
       drawn = now;
@@ -195,14 +197,19 @@ const RATE_WINDOW_MS = 10_000;
 class Pace {
   #from: { at: number; done: number };
   #seen: { at: number; done: number }[];
+  #phase = 0;
+  #earlier = 0;
 
   constructor(started: number) {
     this.#from = { at: started, done: 0 };
     this.#seen = [this.#from];
   }
 
+  /** @param done where it falls, a new phase of the work begins, as the runs that follow those that tune */
   add(at: number, done: number): void {
-    this.#seen.push({ at, done });
+    if (done < this.#phase) this.#earlier += this.#phase;
+    this.#phase = done;
+    this.#seen.push({ at, done: this.#earlier + done });
     const first = this.#seen.findIndex((seen) => seen.at >= at - RATE_WINDOW_MS);
     this.#seen = this.#seen.slice(Math.min(Math.max(0, first - 1), this.#seen.length - 2));
   }

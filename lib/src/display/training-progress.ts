@@ -53,10 +53,10 @@ export async function withProgress<T>(
   return stoppable(
     progress("Training", { unit }),
     (bar, signal) =>
-      work(({ done, total, runsDone, runs, spec, progress: numbers, secondsLeft }) => {
+      work(({ done, untimed, total, runsDone, runs, spec, progress: numbers, secondsLeft }) => {
         const text = `${spec.protocol}, ${runsDone} of ${runs} runs, ${modelTitle(spec.name)} seed ${spec.seed}`;
         const left = secondsLeft === undefined ? {} : { secondsLeft };
-        bar.update({ done, total, text, metrics: metricsOf(numbers), ...left });
+        bar.update({ done, untimed, total, text, metrics: metricsOf(numbers), ...left });
       }, signal),
     `${missing} ${missing === 1 ? "run" : "runs"} made`,
     "stopped: what is finished is kept, run it again to go on",

@@ -28,6 +28,8 @@ const PoolKeys = z.strictObject({
 export interface StudyProgress {
   /** epochs, or points of the curves of tasks; finished runs included */
   done: number;
+  /** how many of these took no time: of runs that were there before, and what runs that ended early didn't need */
+  untimed: number;
   total: number;
   runsDone: number;
   runs: number;
@@ -102,7 +104,9 @@ export async function makeRuns<S extends AnySpec>(
   const todo = specs.filter((spec) => !store.find(spec));
   store.checkWritable(todo);
   const works = new Map<AnySpec, Work>(specs.map((spec) => [spec, workOf(spec.config)]));
-  const total = [...works.values()].reduce((sum, { epochs }) => sum + epochs, 0);
+  const epochsOf = (some: readonly S[]) => some.reduce((sum, spec) => sum + works.get(spec)!.epochs, 0);
+  const total = epochsOf(specs);
+  let untimed = total - epochsOf(todo);
   let runsDone = specs.length - todo.length;
   const running = new Map<AnySpec, { done: number; at: number }>();
   const ended = new Set<AnySpec>(specs.filter((spec) => !todo.includes(spec)));
@@ -124,7 +128,16 @@ export async function makeRuns<S extends AnySpec>(
     }
     const [here, later] = [speeds.secondsFor(left, count), speeds.secondsFor(options.ahead ?? [], workers)];
     const secondsLeft = here === undefined || later === undefined ? undefined : here + later;
-    const told = options.onProgress?.({ done, total, runsDone, runs: specs.length, spec, progress, secondsLeft });
+    const told = options.onProgress?.({
+      done,
+      untimed,
+      total,
+      runsDone,
+      runs: specs.length,
+      spec,
+      progress,
+      secondsLeft,
+    });
     refusePromise(told, "onProgress");
   };
   const saver = new Saver(store);
@@ -132,6 +145,7 @@ export async function makeRuns<S extends AnySpec>(
     // a run gives a record of its kind
     const record = any as RecordOf<S>;
     saver.save(record);
+    untimed += works.get(spec)!.epochs - (running.get(spec)?.done ?? 0);
     running.delete(spec);
     ended.add(spec);
     runsDone++;

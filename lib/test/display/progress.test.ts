@@ -110,6 +110,18 @@ describe("progress", () => {
     assert.ok(views.at(-1)!.notes.includes("2 steps/s"), views.at(-1)!.notes.join());
   });
 
+  test("what took no time is no part of the pace, nor is the start of a new phase", () => {
+    const { views, time, bar } = watched(0, { total: 1000 });
+    time.now += 1000;
+    bar.update({ done: 510, untimed: 500 });
+    assert.deepEqual(views.at(-1)!.notes, ["510 / 1000 steps", "10 steps/s", "49 s left"]);
+    time.now += 1000;
+    bar.update({ done: 6, total: 100 });
+    assert.deepEqual(views.at(-1)!.notes, ["6 / 100 steps", "8 steps/s", "12 s left"]);
+    bar.finish();
+    assert.deepEqual(views.at(-1)!.notes, ["6 / 100 steps", "8 steps/s", "2.0 s"]);
+  });
+
   test("a failure says why", () => {
     const { views, bar } = watched(0, { total: 10, unit: "epochs" });
     bar.update({ done: 3, text: "epoch 4 of 10" });

@@ -122,8 +122,14 @@ test("a stopped study keeps what is finished and goes on from there", async () =
   );
   assert.equal(store.all("tiny").length, 1);
   const made: number[] = [];
-  const records = await makeRuns(specs, store, { workers: 1, onRecord: (record) => made.push(record.seed) });
+  const shares = new Set<number>();
+  const records = await makeRuns(specs, store, {
+    workers: 1,
+    onRecord: (record) => made.push(record.seed),
+    onProgress: ({ untimed, total }) => shares.add(untimed / total),
+  });
   assert.deepEqual(made.sort(), [1, 2]);
+  assert.deepEqual([...shares], [1 / 3], "the run that was there took no time");
   assert.deepEqual(
     records.map((record) => record.seed),
     [0, 1, 2],
