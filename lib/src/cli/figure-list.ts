@@ -51,7 +51,12 @@ const EACH: Readonly<Record<string, (group: RecordGroup) => Spec>> = {
     accuracyStrip(records, protocol === "published" ? studies.published.parts[0]!.published! : {}, {
       title: `Test accuracy, ${title}`,
     }),
-  differences: ({ title, records }) => differenceForest(records, { title: `Differences between models, ${title}` }),
+  differences: ({ title, comparisons }) =>
+    // beside the MLP's distance the others would look like nothing
+    differenceForest(
+      comparisons.filter(({ against }) => against !== "mlp"),
+      { title: `Differences between models, ${title}` },
+    ),
   ranks: ({ title, records }) => rankDiagram(records, { title: `Mean ranks, ${title}` }),
   loss: ({ title, records }) => lossComparison(records, { title: `Training loss, ${title}` }),
   accuracy_curves({ title, records }) {

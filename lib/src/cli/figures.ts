@@ -51,6 +51,8 @@ async function draw(report: Report, { into, only }: { into?: string; only?: stri
       left.push({ name, reason: error.message });
     }
   }
-  report.line(`${written.length} figures, each as .svg and .png, in ${shown(folder)}`);
+  report.line(
+    `${written.length} ${written.length === 1 ? "figure" : "figures, each"} as .svg and .png, in ${shown(folder)}`,
+  );
   report.result({ folder, figures: written, left });
 }

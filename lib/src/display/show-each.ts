@@ -1,5 +1,13 @@
 import type { Spec } from "../figures/index.js";
-import { findRecords, type RunRecord, type Study } from "../study/index.js";
+import {
+  type Comparison,
+  compare,
+  compareModels,
+  findRecords,
+  type RunRecord,
+  type Study,
+  turned,
+} from "../study/index.js";
 import { UserError } from "../support/user-error.js";
 import { showFigure, showMarkdown } from "./show.js";
 
@@ -11,6 +19,8 @@ export interface RecordGroup {
   title: string;
   /** empty when no run has been made yet */
   records: readonly RunRecord[];
+  /** what its study asks on it; of a study that only describes, each model against those before it */
+  comparisons: readonly Comparison[];
 }
 
 /**
@@ -18,9 +28,21 @@ export interface RecordGroup {
  * @throws as `findRecords`
  */
 export function recordGroups(...studies: readonly Study<RunRecord>[]): RecordGroup[] {
-  return studies
-    .flatMap((study) => findRecords(study))
-    .map(({ part: { name, title = name }, evaluation }) => ({ protocol: name, title, records: evaluation }));
+  return studies.flatMap((study) => {
+    const found = findRecords(study);
+    const runs = found.flatMap(({ evaluation }) => evaluation);
+    const asking = study.families.filter(({ pairs }) => pairs !== "all");
+    const compared =
+      asking.length > 0
+        ? compare({ ...study, families: asking }, runs)
+        : found.flatMap(({ evaluation }) => compareModels(evaluation).map(turned));
+    return found.map(({ part: { name, title = name }, evaluation }) => ({
+      protocol: name,
+      title,
+      records: evaluation,
+      comparisons: compared.filter(({ part }) => part === name),
+    }));
+  });
 }
 
 /**
@@ -31,7 +53,7 @@ export function recordGroups(...studies: readonly Study<RunRecord>[]): RecordGro
  * @param draw makes the figure; what it throws as a UserError is the line
  * @throws what `draw` throws, unless it is a UserError
  */
-export async function showEach<T extends RecordGroup>(
+export async function showEach<T extends Omit<RecordGroup, "comparisons">>(
   groups: readonly T[],
   name: string,
   draw: (group: T) => Spec,

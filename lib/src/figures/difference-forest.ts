@@ -1,14 +1,10 @@
-import { percentText } from "../stats/index.js";
-import { claims } from "../study/claims.js";
-import type { AccuracyComparison } from "../study/compare.js";
-import type { RunRecord } from "../study/schema.js";
-import { allPairs } from "../study/study.js";
+import { percentText, summarize } from "../stats/index.js";
+import type { AccuracyComparison, Comparison } from "../study/compare.js";
 import { withDefaults } from "../support/options.js";
-import { UserError } from "../support/user-error.js";
+import { show, UserError } from "../support/user-error.js";
 import { dots, interval, layerOf, layers, nominal, numeric, rowAxis } from "./channels.js";
 import { sentences } from "./describe.js";
 import { modelColor, modelTitle } from "./names.js";
-import { byModel, seedCount } from "./runs.js";
 import type { Spec } from "./spec.js";
 import { INK, themed } from "./theme.js";
 
@@ -19,20 +15,17 @@ const ROW = 24;
 type Line = { label: string; pair?: AccuracyComparison };
 
 /**
- * The differences that the question is about, seed by seed (`claims`): the mean and its 95 % bootstrap interval, filled
- * where p, corrected for all pairs of the models, says that the difference is real. The recurrent networks' lead over the MLP is left out: beside
- * it the others would look like nothing.
+ * Differences in test accuracy, seed by seed: the mean and its 95 % bootstrap interval, filled where the corrected p says
+ * that the difference is more than chance. A section for each question that was asked.
  *
- * @param records runs of one protocol, one a model and seed
+ * @param comparisons of one part, by `compare` or `compareModels`; those of one seed are left out
  * @returns Vega-Lite spec; differences in points
- * @throws UserError as lossComparison; when there is no such pair of models with two seeds in common
+ * @throws UserError for comparisons of costs or of several parts; when there are none with two seeds in common
  */
-export function differenceForest(records: readonly RunRecord[], options: { title?: string } = {}): Spec {
-  const models = byModel(records);
-  const lines = linesOf(records);
-  if (lines.length === 0) {
-    throw new UserError("no differences to draw: expected two seeds of a memory and of what it is compared with");
-  }
+export function differenceForest(comparisons: readonly Comparison[], options: { title?: string } = {}): Spec {
+  const pairs = accuraciesOf(comparisons).filter(({ interval }) => interval);
+  if (pairs.length === 0) throw new UserError("no differences to draw: expected comparisons of two seeds or more");
+  const lines = linesOf(pairs);
   const rows = lines.flatMap(({ pair }, row) => (pair ? [rowOf(pair, row)] : []));
   const ends = rows.flatMap(({ low, high }) => [low, high]);
   const domain = [
@@ -49,7 +42,7 @@ export function differenceForest(records: readonly RunRecord[], options: { title
     scale: { domain, zero: false, nice: false },
     axis: { grid: true, tickCount: 7 },
   });
-  const color = modelColor(models.map(({ name }) => name));
+  const color = modelColor([...new Set(pairs.map(({ model }) => model))]);
   const tooltip = [
     nominal("pair"),
     numeric("mean", { title: "mean (points)", format: ".2f" }),
@@ -59,10 +52,10 @@ export function differenceForest(records: readonly RunRecord[], options: { title
   ];
   const dot = dots(75, { strokeWidth: 2, opacity: 1 });
   const { title } = withDefaults("differenceForest", options, { title: "Differences between models" });
-  const pairs = allPairs(models.map(({ name }) => name)).length;
+  const { min, max } = summarize(pairs.map(({ seeds }) => seeds));
   const subtitle = [
-    `mean over ${seedCount(models)}, seed by seed, and 95 % interval (bootstrap)`,
-    `filled: p < 0.05 by exact sign flips${pairs > 1 ? `, by Holm's correction for all ${pairs} pairs of models` : ""}`,
+    `mean over ${min === max ? min : `${min} to ${max}`} seeds, seed by seed, and 95 % interval (bootstrap)`,
+    "filled: p < 0.05 by exact sign flips, by Holm's correction for all that is asked",
   ];
   const said = rows.map(({ pair, text, real }) => `${pair}: ${text}${real ? ", filled" : ""}`);
   return themed({
@@ -92,23 +85,26 @@ export function differenceForest(records: readonly RunRecord[], options: { title
   });
 }
 
-function linesOf(records: readonly RunRecord[]): Line[] {
-  const { shift, blind, memory } = claims(records);
-  const section = (label: string, pairs: AccuracyComparison[]): Line[] => {
-    const known = pairs.filter(({ interval }) => interval);
-    return known.length > 0 ? [{ label }, ...known.map((pair) => ({ label: nameOf(pair), pair }))] : [];
-  };
-  const rivals = [...new Set(memory.map(({ against }) => against))];
-  return [
-    ...section("shift, slots differ", shift),
-    ...section("shift, all slots equal", blind),
-    ...rivals.flatMap((rival) =>
-      section(
-        `memory or ${modelTitle(rival)}`,
-        memory.filter(({ against }) => against === rival),
-      ),
-    ),
-  ];
+function accuraciesOf(comparisons: readonly Comparison[]): AccuracyComparison[] {
+  if (!Array.isArray(comparisons as unknown))
+    throw new UserError(`comparisons is ${show(comparisons)}, expected a list as \`compare\` gives it`);
+  const odd = comparisons.findIndex((one) => typeof one?.mean !== "number");
+  if (odd >= 0)
+    throw new UserError(
+      `comparisons[${odd}] is ${show(comparisons[odd])}, expected one of accuracies, as \`compare\` gives it`,
+    );
+  const parts = [...new Set(comparisons.map(({ part }) => part))];
+  if (parts.length > 1) throw new UserError(`comparisons are of ${parts.join(", ")}, expected those of one part`);
+  return comparisons as AccuracyComparison[];
+}
+
+/** By question, in the order in which these first occur; comparisons that no study asked for have none. */
+function linesOf(pairs: readonly AccuracyComparison[]): Line[] {
+  const families = [...new Set(pairs.map(({ family }) => family))];
+  return families.flatMap((family) => {
+    const own = pairs.filter((pair) => pair.family === family).map((pair) => ({ label: nameOf(pair), pair }));
+    return family === "" ? own : [{ label: family }, ...own];
+  });
 }
 
 function nameOf({ model, against }: AccuracyComparison): string {

@@ -16,6 +16,7 @@ const FAMILIES: Record<string, { title: string; color: string }> = {
   dms: { title: "DMS-NTM", color: SERIES[1]! },
   mixture: { title: "mixture", color: "#e6b800" },
   scales: { title: "several scales", color: "#bbbbbb" },
+  jumps: { title: "several jumps", color: "#8da0cb" },
   "lie-access": { title: "Lie-access", color: "#117733" },
   "lie-access-bounded": { title: "Lie-access, bounded", color: "#88ccaa" },
   "lie-access-heads": { title: "Lie-access, 8 heads", color: "#999933" },

@@ -1,20 +1,32 @@
+import type { ShiftConfig } from "../memory/config.js";
 import { learningTime } from "../study/learning-time.js";
-import type { Study } from "../study/study.js";
+import { partOf, type Study } from "../study/study.js";
 import type { TaskRecord } from "../study/task-schema.js";
-import { longAgain } from "./long.js";
+import type { TaskModel } from "../training/index.js";
+import { long, longAgain, type NtmModel } from "./long.js";
 
 const compared = ["dms-periodic", "ntm-wide", "scales"];
+const { scales, "dms-periodic": one } = partOf(long, "long-jump-recall").models as Record<string, NtmModel>;
+const periodic = one!.shift as ShiftConfig;
 
 /** A task of `rates` at the learning rate that it chose, which is the same for all three models. */
-const part = (task: string, learningRate: number, seeds: number) =>
-  longAgain(task, compared, {
-    name: `learning-time-${task}`,
-    title: `${task.replace("-", " ")}, by time`,
-    // none that other studies had
-    firstSeed: 110,
-    learningRate,
-    seeds,
-  });
+const part = (task: string, learningRate: number, seeds: number, others: Readonly<Record<string, TaskModel>> = {}) =>
+  longAgain(
+    task,
+    compared,
+    {
+      name: `learning-time-${task}`,
+      title: `${task.replace("-", " ")}, by time`,
+      // none that other studies had
+      firstSeed: 110,
+      learningRate,
+      seeds,
+    },
+    others,
+  );
+
+/** Several scales also say several jumps; here these alone, whose widths all start as that of one. */
+const jumps: TaskModel = { ...scales!, shift: { kind: "mixture", of: [periodic, periodic, periodic] } };
 
 /**
  * Runs end once they have learned, so that costs of models that both learn say little. After a look at the runs of
@@ -27,12 +39,15 @@ const part = (task: string, learningRate: number, seeds: number) =>
  * Several scales at once came later, when these runs and those of `rates` were there, and before any of its own here.
  * In `rates` it had learned both tasks in all ten runs, and couldn't be told apart by cost; whether it learns sooner is
  * a question of its own, corrected for its four comparisons.
+ *
+ * Several jumps came last, after a look at all of these, before any of its own runs: several scales learn jump recall
+ * sooner than one, but each of their widths comes with a jump of its own, so that either may be the cause.
  */
 export const learningTimes: Study<TaskRecord> = {
   name: "learning-time",
   question:
     "With a learning rate of its own, does a continuous jump learn sooner than a discrete one that reaches as far?",
-  parts: [part("strided-reverse", 1e-2, 10), part("jump-recall", 3e-3, 20)],
+  parts: [part("strided-reverse", 1e-2, 10), part("jump-recall", 3e-3, 20, { jumps })],
   metric: learningTime,
   families: [
     {
@@ -46,6 +61,15 @@ export const learningTimes: Study<TaskRecord> = {
       pairs: [
         ["scales", "dms-periodic"],
         ["scales", "ntm-wide"],
+      ],
+    },
+    {
+      question: "several scales or several jumps, by how soon it is learned",
+      asTrained: true,
+      parts: ["learning-time-jump-recall"],
+      pairs: [
+        ["scales", "jumps"],
+        ["jumps", "dms-periodic"],
       ],
     },
   ],

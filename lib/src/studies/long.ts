@@ -21,7 +21,8 @@ import { localShift } from "./range.js";
  */
 const frame = { controller: "lstm", hidden: 100, readout: "hidden+read" } as const;
 
-type NtmModel = Extract<TaskModel, { kind: "ntm" }>;
+/** A model whose memory is that of an NTM, whatever its shift. */
+export type NtmModel = Extract<TaskModel, { kind: "ntm" }>;
 
 const ntm = (shift: NtmModel["shift"], hidden = 100): NtmModel => ({
   kind: "ntm",

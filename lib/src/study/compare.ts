@@ -1,11 +1,13 @@
 import { holm } from "../stats/index.js";
+import { show, UserError } from "../support/user-error.js";
 import { accuracy } from "./accuracy.js";
+import { checkStudy } from "./check-study.js";
 import { cost } from "./cost.js";
 import { type Metric, modelNames, type Outcome, type Pair, type Tested } from "./metric.js";
 import { checkRecords } from "./model-summary.js";
 import { type AnyRecord, type AnySpec, isOnTask } from "./record.js";
 import type { RunRecord } from "./schema.js";
-import { allPairs, type Part, pairsOf, plannedBy, type Study } from "./study.js";
+import { allPairs, type Part, pairsOf, partNames, plannedBy, type Study } from "./study.js";
 
 /** How two models compare on one part at one test length. */
 export interface Comparison extends Tested {
@@ -36,9 +38,12 @@ export const ALPHA = 0.05;
  *
  * @param records evaluation runs of the study
  * @returns in the order of families, parts, lengths and pairs; pairs of which one has no runs are left out
- * @throws UserError for a cost that isn't a number, or records of different test sets
+ * @throws UserError for what is no study, runs of other studies, a cost that isn't a number, or records of different
+ *   test sets
  */
 export function compare<R extends AnyRecord>(study: Study<R>, records: readonly R[]): Comparison[] {
+  checkStudy(study);
+  checkOwn(study, records);
   return study.families.flatMap((family) => {
     const { question, parts, asTrained = false, partByPart = false } = family;
     const asked = records.filter(({ protocol }) => parts?.includes(protocol) ?? true);
@@ -59,6 +64,17 @@ export function compare<R extends AnyRecord>(study: Study<R>, records: readonly 
       all,
     );
   });
+}
+
+/** Runs of other studies would be tests that a family never planned. */
+function checkOwn<R extends AnyRecord>(study: Study<R>, records: readonly R[]): void {
+  if (!Array.isArray(records as unknown))
+    throw new UserError(`records is ${show(records)}, expected a list of runs of ${study.name}`);
+  const own = partNames(study);
+  const odd = records.find((record) => !own.includes(record?.protocol));
+  if (odd === undefined) return;
+  const what = odd?.protocol === undefined ? show(odd) : `of ${show(odd.protocol)}`;
+  throw new UserError(`a record is ${what}, expected runs of study ${study.name}: ${own.join(", ")}`);
 }
 
 /** @param planned tests of the family, those that are to come included */

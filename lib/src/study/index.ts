@@ -1,7 +1,6 @@
 export { accuracy } from "./accuracy.js";
 export { Batch, Batches, batchesOf, ChosenRate, chosenRate, RateToChoose, specsOf } from "./batches.js";
 export { checkStudy } from "./check-study.js";
-export { type Claims, claims } from "./claims.js";
 export {
   type AccuracyComparison,
   ALPHA,
@@ -9,6 +8,7 @@ export {
   compare,
   compareModels,
   metricOf,
+  turned,
 } from "./compare.js";
 export { cost } from "./cost.js";
 export {

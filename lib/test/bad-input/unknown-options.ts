@@ -10,7 +10,7 @@ import { buildModel, ntm } from "../../src/models/index.js";
 import * as porting from "../../src/porting/index.js";
 import { bootstrapMean } from "../../src/stats/index.js";
 import { studies } from "../../src/studies/index.js";
-import { chosen, makeRuns, RecordStore, Runner, study } from "../../src/study/index.js";
+import { chosen, compareModels, makeRuns, RecordStore, Runner, study } from "../../src/study/index.js";
 import { makeTask, taskBatch } from "../../src/tasks/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
 import * as training from "../../src/training/index.js";
@@ -64,7 +64,7 @@ export const takingOptions = (folder: string): Record<string, (options: never) =
   cosine: (options) => training.cosine(options as Parameters<typeof training.cosine>[0]),
   costByLength: (options) => figures.costByLength([{ model: "ntm", seed: 0, length: 1, cost: 1 }], options),
   costCurves: (options) => figures.costCurves([{ model: "ntm", seed: 0, curve: [] }], options),
-  differenceForest: (options) => figures.differenceForest(sound, options),
+  differenceForest: (options) => figures.differenceForest(compareModels(sound), options),
   digitsByLength: (options) => figures.digitsByLength(onTasks, options),
   discrete,
   ensureMnist1d: (options) => dataset.ensureMnist1d(folder, options),

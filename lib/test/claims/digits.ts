@@ -142,8 +142,8 @@ export const digitClaims: Claim[] = [
       .every(({ parameters }) => Math.abs(parameters / 21_756 - 1) < 0.01),
   },
   {
-    text: "Filled points are more than chance",
-    holds: ["gru", "lstm"].every((rival) => !tie(pair(description, "sound-20", "dms-learned", rival))),
+    text: "Filled points are more than chance; p is corrected within each question, for 4 and 12 comparisons",
+    holds: shifts.length === 4 && memories.length === 12 && [...shifts, ...memories].some((one) => !tie(one)),
   },
   { text: "is a family of four comparisons, corrected by Holm", holds: shifts.length === 4 },
   claimed("DMS-NTM periodic is 1.4 points below NTM learned at 20 steps (corrected p = 0.026)", shifts, "sound-20", {
@@ -262,18 +262,19 @@ export const digitClaims: Claim[] = [
       memoriesClipped.length === 6,
   },
   {
-    text: "corrected for all 36 pairs of models; the p values below are corrected within their question, for 4 and 12 comparisons",
-    holds:
-      description.filter(({ part }) => part === "sound-20").length === 36 &&
-      shifts.length === 4 &&
-      memories.length === 12,
-  },
-  {
-    text: "Corrected for all 36 pairs of models, as in the picture, nothing is left of the first",
+    text: "Corrected for all 36 pairs of models, nothing is left of the first",
     holds: ["sound-20", "sound-40"].every(
       (name) =>
         description.filter(({ part }) => part === name).length === 36 &&
         shifts.every(({ part, model, against }) => tie(pair(description, part, model, against))),
+    ),
+  },
+  {
+    text: "Corrected for all 36 pairs of models instead, only the gain on LSTM is left",
+    holds: [...shifts, ...memories].every(
+      ({ part, model, against }) =>
+        tie(pair(description, part, model, against)) ===
+        !(part === "sound-20" && model === "dms-learned" && against === "lstm"),
     ),
   },
   {

@@ -37,7 +37,7 @@ test("figures of the repository's records: those that the notebooks drew, to the
 test("one figure, into the project's folder", async () => {
   const { code, stdout } = await cli(["figures", "--only", "addressing_examples"]);
   assert.equal(code, 0);
-  assert.match(stdout, /^figures: 1 figures, each as \.svg and \.png, in /);
+  assert.match(stdout, /^figures: 1 figure as \.svg and \.png, in /);
   assert.match(readFileSync(join(out, "figures/addressing_examples.svg"), "utf8"), /^<svg/);
 });
 

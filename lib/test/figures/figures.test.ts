@@ -8,7 +8,7 @@ import * as figures from "../../src/figures/index.js";
 import { inOrder, modelColors } from "../../src/figures/names.js";
 import { type Spec, withParts } from "../../src/figures/spec.js";
 import { studies } from "../../src/studies/index.js";
-import { claims, compareModels, type RunRecord, recordsOf } from "../../src/study/index.js";
+import { compare, compareModels, type RunRecord, recordsOf } from "../../src/study/index.js";
 import { UserError } from "../../src/support/user-error.js";
 import { broken, madeUpSound } from "../study/records.js";
 import { userMessage } from "../support.js";
@@ -54,6 +54,7 @@ function soundRecords(seeds = 12, names = NAMES): RunRecord[] {
 }
 
 const sound = soundRecords();
+const asked = compare(studies.sound, sound).filter(({ family }) => family !== "description");
 
 /** Every figure, with texts that must be in its picture. */
 const EVERY: Record<string, { spec: Spec; texts: string[] }> = {
@@ -94,14 +95,8 @@ const EVERY: Record<string, { spec: Spec; texts: string[] }> = {
     texts: ["mean rank", "over 12 seeds, 1 is the best", "9.00\u2002MLP", "DMS-NTM periodic\u20023.00"],
   },
   differenceForest: {
-    spec: figures.differenceForest(sound, { title: "Differences" }),
-    texts: [
-      "shift, slots differ",
-      "DMS-NTM periodic − NTM learned",
-      "shift, all slots equal",
-      "memory or LSTM",
-      "points",
-    ],
+    spec: figures.differenceForest(asked, { title: "Differences" }),
+    texts: ["continuous or discrete shifts", "DMS-NTM periodic − NTM learned", "a memory or none", "points"],
   },
   searchScatter: {
     spec: figures.searchScatter(madeUpRecords()),
@@ -593,9 +588,8 @@ describe("figures of comparisons", () => {
     ).map(({ data: { values }, mark }) => ({ values, mark }));
 
   test("the forest has the claimed differences, in points, and fills those that are real", () => {
-    const { shift, blind, memory } = claims(sound, compareModels(sound));
-    const wanted = [...shift, ...blind, ...memory];
-    const points = layers(figures.differenceForest(sound)).filter(({ mark }) => mark.type === "point");
+    const wanted = asked;
+    const points = layers(figures.differenceForest(asked)).filter(({ mark }) => mark.type === "point");
     const drawn = points.flatMap(({ values, mark }) => values.map((row) => ({ row, filled: mark.filled })));
     assert.equal(drawn.length, wanted.length);
     const title = figures.modelTitle;
@@ -605,7 +599,7 @@ describe("figures of comparisons", () => {
       )!;
       assert.deepEqual(
         [row.mean, row.low, row.high],
-        [mean, interval!.low, interval!.high].map((value) => 100 * value),
+        [mean!, interval!.low, interval!.high].map((value) => 100 * value),
       );
       assert.equal(filled, real);
     }
@@ -648,8 +642,15 @@ describe("figures of comparisons", () => {
   });
 
   test("what can't be compared is one line", () => {
-    assert.throws(() => figures.differenceForest(madeUpRecords(["mlp"])), /no differences to draw/);
-    assert.throws(() => figures.differenceForest(soundRecords(1)), /no differences to draw/);
+    const forest = (comparisons: unknown) => () => figures.differenceForest(comparisons as never);
+    assert.throws(forest([]), /no differences to draw/);
+    assert.throws(forest(compareModels(soundRecords(1))), /no differences to draw/);
+    assert.throws(forest(pl.DataFrame({ mean: [0.1] })), /comparisons is .*, expected a list as `compare` gives it/);
+    assert.throws(forest(sound), /comparisons\[0\] is .*, expected one of accuracies/);
+    assert.throws(
+      forest([asked[0]!, { ...asked[0]!, part: "sound-40" }]),
+      /comparisons are of sound-20, sound-40, expected those of one part/,
+    );
     assert.throws(() => figures.rankDiagram(soundRecords(1)), /no ranks to draw/);
     assert.throws(
       () => figures.accuracyCurves(madeUpRecords(), { set: "validation" }),
@@ -697,7 +698,7 @@ describe("something else than records", () => {
       accuracyStrip: figures.accuracyStrip,
       searchScatter: figures.searchScatter,
     },
-    ...{ accuracyCurves: figures.accuracyCurves, rankDiagram: figures.rankDiagram, forest: figures.differenceForest },
+    ...{ accuracyCurves: figures.accuracyCurves, rankDiagram: figures.rankDiagram },
     ...{ rangeCosts: figures.rangeCosts, taskOutcomes: figures.taskOutcomes, digitsByLength: figures.digitsByLength },
     focusEnds: (records: never) => figures.focusEnds(records, "sigma"),
     copyLengths: figures.copyLengths,
