@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type Attributes, attr, type DataTypeName } from "./proto.js";
 
 export interface Spec {
@@ -87,7 +88,8 @@ export class Graph {
 
   /** A constant; the bytes are copied, so a later change of the tensor can't leak in. */
   constant(bytes: Uint8Array, shape: readonly number[], dtype: DataTypeName): Value {
-    const key = `${dtype}[${shape}]${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1")}`;
+    // by their hash: as text they would be kept twice, and none may be longer than half a gigabyte
+    const key = `${dtype}[${shape}]${createHash("sha256").update(bytes).digest("base64")}`;
     const known = this.constants.get(key);
     if (known) return known;
     // not Uint8Array.from: once something has patched iterators, as tfjs does, that goes number by number

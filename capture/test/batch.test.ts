@@ -5,6 +5,16 @@ import type { LayersModel, Scalar, Tensor } from "@tensorflow/tfjs-node";
 import { capture, captureTraining, scan, softmaxCrossEntropy } from "../src/index.js";
 import { tf } from "../src/tensorflow.js";
 
+test("a model of one output has no classes for softmax", async () => {
+  const one = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
+  const trainer = await captureTraining(one);
+  assert.throws(
+    () => trainer.step(tf.zeros([2, 2]), tf.tensor1d([0, 1], "int32"), 0.1),
+    /logits have shape \[2,1\], softmax takes at least two classes: .*tf\.losses\.sigmoidCrossEntropy/,
+  );
+  trainer.dispose();
+});
+
 test("a batch that isn't one for the model or its loss gives one line", async () => {
   const model: LayersModel = tf.sequential({ name: "small", layers: [tf.layers.dense({ units: 3, inputShape: [2] })] });
   const trainer = await captureTraining(model);
@@ -19,6 +29,11 @@ test("a batch that isn't one for the model or its loss gives one line", async ()
       "labels of shape [batch, 1]",
       () => trainer.step(x, tf.tensor2d([[0], [2]], [2, 1], "int32"), 0.1),
       /labels are int32 \[2,1\], expected int32 \[2\].*tf\.reshape/,
+    ],
+    [
+      "one-hot labels",
+      () => trainer.step(x, tf.oneHot(labels as never, 3), 0.1),
+      /labels are int32 \[2,3\], expected int32 \[2\].*: of one-hot ones tf\.argMax\(labels, 1\)$/,
     ],
     ["a label too high", () => trainer.step(x, tf.tensor1d([0, 3], "int32"), 0.1), /label 3 is none of the 3 classes/],
     [

@@ -63,16 +63,21 @@ function checkLabelShape({ dtype, shape }: Tensor, { shape: logits }: Tensor): v
     throw new UserError(
       `logits have shape [${logits}], expected [batch, classes]: reshape them, or give a loss of your own`,
     );
-  if (dtype === "int32" && shape.length === 1 && shape[0] === logits[0]) return;
-  const remedy =
-    dtype !== "int32"
-      ? 'tf.cast(labels, "int32")'
-      : shape.length === 1
-        ? "give one for each row"
-        : "tf.reshape(labels, [-1])";
+  const [rows, classes] = logits;
+  if (classes === 1)
+    throw new UserError(
+      `logits have shape [${logits}], softmax takes at least two classes: give the model two outputs, or a loss such as tf.losses.sigmoidCrossEntropy`,
+    );
+  if (dtype === "int32" && shape.length === 1 && shape[0] === rows) return;
   throw new UserError(
-    `labels are ${dtype} [${shape}], expected int32 [${logits[0]}], for logits [${logits}]: ${remedy}`,
+    `labels are ${dtype} [${shape}], expected int32 [${rows}], for logits [${logits}]: ${labelRemedy(dtype, shape, logits)}`,
   );
+}
+
+function labelRemedy(dtype: string, shape: readonly number[], logits: readonly number[]): string {
+  if (shape.join() === logits.join()) return "of one-hot ones tf.argMax(labels, 1)";
+  if (dtype !== "int32") return 'tf.cast(labels, "int32")';
+  return shape.length === 1 ? "give one for each row" : "tf.reshape(labels, [-1])";
 }
 
 /**

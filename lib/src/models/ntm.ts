@@ -1,5 +1,5 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
-import type { ShiftsConfig } from "../memory/config.js";
+import type { ShiftConfig, ShiftsConfig } from "../memory/config.js";
 import type { Shift } from "../memory/index.js";
 import { show, UserError } from "../support/user-error.js";
 import { buildModel } from "./build.js";
@@ -7,9 +7,12 @@ import type { NtmConfig } from "./config.js";
 
 /** What of a memory model isn't left to the defaults of `ntm`. */
 export interface NtmOptions extends Partial<Omit<NtmConfig, "kind" | "shift">> {
-  /** a shift of all heads, or the config of one, or those of read and write heads apart */
-  shift?: Shift | ShiftsConfig;
+  /** a shift of all heads, or its config, or those of read and write heads apart */
+  shift?: Shift | ShiftsConfig | { read: HeadShifts; write: HeadShifts };
 }
+
+/** One shift for all heads of a kind, or a list with one for each. */
+type HeadShifts = Shift | ShiftConfig | readonly (Shift | ShiftConfig)[];
 
 /**
  * A Neural Turing Machine in one line: a GRU of 64 units controls a memory of 20 slots of width 16, whose start is
@@ -27,6 +30,8 @@ export interface NtmOptions extends Partial<Omit<NtmConfig, "kind" | "shift">> {
 export function ntm(options: NtmOptions = {}, seed = 0): LayersModel {
   if (typeof options !== "object" || options === null || Array.isArray(options))
     throw new UserError(`ntm: options are ${show(options)}, expected an object such as { shift: gaussian() }`);
+  if (Array.isArray(options.shift))
+    throw new UserError(`ntm: shift is ${show(options.shift)}, expected one shift, or { read, write }`);
   // what is undefined is left out, so that its default stays
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const { shift = { kind: "discrete", offsets: [1, 0, -1] }, ...others } = Object.fromEntries(given) as NtmOptions;
@@ -40,19 +45,24 @@ export function ntm(options: NtmOptions = {}, seed = 0): LayersModel {
     sharpening: "softmax",
     classes: 10,
     ...others,
-    shift: configOf(shift),
+    shift: configOf(shift) as ShiftsConfig,
   };
   return buildModel(config, seed);
 }
 
-function configOf(shift: Shift | ShiftsConfig): ShiftsConfig {
-  if (typeof shift !== "object" || shift === null || Array.isArray(shift))
+/** Shifts by their configs, wherever they stand. */
+function configOf(shift: unknown): unknown {
+  if (Array.isArray(shift)) return shift.map(configOf);
+  if (typeof shift !== "object" || shift === null)
     throw new UserError(
       `ntm: shift is ${show(shift)}, expected a shift such as gaussian(), or its config { kind: "gaussian" }`,
     );
+  if ("read" in shift && "write" in shift)
+    return { ...shift, read: configOf(shift.read), write: configOf(shift.write) };
   if (!("kernel" in shift)) return shift;
-  if (shift.config) return shift.config;
+  const { kind, config } = shift as unknown as Shift;
+  if (config) return config;
   throw new UserError(
-    `ntm: the shift ${JSON.stringify(shift.kind)} has no config: register it by registerShift and give its config`,
+    `ntm: the shift ${JSON.stringify(kind)} has no config: register it by registerShift and give its config`,
   );
 }

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { z } from "zod";
 import { Mnist1dConfig } from "../../src/dataset/config.js";
-import { discrete, registerShift, type Shift, shiftOf, wrapAll } from "../../src/memory/index.js";
+import { discrete, mixture, registerShift, type Shift, shiftOf, wrapAll } from "../../src/memory/index.js";
 import { buildModel, ModelConfig, type NtmConfig } from "../../src/models/index.js";
 import { soundModels, soundTraining } from "../../src/studies/index.js";
 import { makeRuns, RecordStore, type RunConfig, type RunSpec } from "../../src/study/index.js";
@@ -170,4 +170,27 @@ test("a shift that can't work is told when it is made", () => {
     kernel((raw) => tf.log(raw)),
     /^shift "wrong": a value of its kernel is NaN/,
   );
+  const parameters = (made: unknown) =>
+    wrong({ kernel: (raw) => ({ kernel: tf.softmax(raw), parameters: made as Record<string, Tensor> }) });
+  assert.match(
+    parameters(undefined),
+    /^shift "wrong": its kernel gives parameters undefined, expected tensors by name/,
+  );
+  assert.match(
+    parameters({ speed: tf.scalar(1) }),
+    /^shift "wrong": its parameter speed has shape \[\] for raw outputs \[2,3,3\], expected \[2,3,n\]$/,
+  );
+  assert.match(parameters({ speed: 1 }), /^shift "wrong": its parameter speed is 1 for raw outputs/);
+});
+
+test("a shift of one's own knows its config, so that a model takes it as a value", () => {
+  const named = registerShift("named", { far: z.number().default(2) }, ({ far }) => ({
+    ...discrete({ offsets: [far, 0] }),
+    kind: "named",
+  }));
+  const value = shiftOf(named({}));
+  assert.deepEqual(value.config, { kind: "named", far: 2 });
+  const mixed = mixture([value, discrete()]);
+  assert.deepEqual(mixed.config, { kind: "mixture", of: [{ kind: "named", far: 2 }, discrete().config] });
+  assert.deepEqual(shiftOf(mixed.config!).offsets(5), mixed.offsets(5));
 });

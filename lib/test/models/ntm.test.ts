@@ -3,13 +3,14 @@ import { test } from "node:test";
 import type { Tensor, Tensor2D, Tensor3D } from "@tensorflow/tfjs-node";
 import type { ShiftsConfig } from "../../src/memory/config.js";
 import { discrete, gaussian, mixture, type Shift, shiftOf } from "../../src/memory/index.js";
-import { buildModel, ntm } from "../../src/models/index.js";
+import { buildModel, type NtmOptions, ntm } from "../../src/models/index.js";
 import { modelConfigOf, toStateDict } from "../../src/porting/index.js";
 import { soundModels } from "../../src/studies/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
 import { userMessage } from "../support.js";
 
-const shiftIn = (shift: Shift | ShiftsConfig) => (modelConfigOf(ntm({ shift })) as { shift: ShiftsConfig }).shift;
+const shiftIn = (shift: NtmOptions["shift"] & object) =>
+  (modelConfigOf(ntm({ shift })) as { shift: ShiftsConfig }).shift;
 
 test("without options it is the sound NTM, for sequences of any length", () => {
   const { steps, ...config } = soundModels["ntm-learned"](20);
@@ -45,6 +46,16 @@ test("the config of a shift makes the same shift", () => {
       const kernel = (of: Shift) => (of.kernel(raw, 7).kernel as Tensor2D | Tensor3D).arraySync();
       assert.deepEqual(kernel(shiftOf(shift.config!)), kernel(shift));
     }
+  });
+});
+
+test("heads of each kind have shifts as values, as configs, and as lists of these", () => {
+  const [jump, step] = [gaussian({ periodic: true }), { kind: "discrete" as const, offsets: [1, 0] }];
+  assert.deepEqual(shiftIn({ read: jump, write: step }), { read: jump.config, write: step });
+  const model = ntm({ readHeads: 2, shift: { read: [jump, step], write: mixture([jump, shiftOf(step)]) } });
+  assert.deepEqual((modelConfigOf(model) as { shift: ShiftsConfig }).shift, {
+    read: [jump.config, step],
+    write: { kind: "mixture", of: [jump.config, step] },
   });
 });
 

@@ -54,7 +54,9 @@ function checkShifts(shifts: unknown): void {
     );
   const odd = shifts.findIndex((shift) => !hasMethods(shift, ["kernel", "offsets"]));
   if (odd >= 0)
-    throw new UserError(`mixture: shifts[${odd}] is ${show(shifts[odd])}, expected a shift, e.g. gaussian()`);
+    throw new UserError(
+      `mixture: shifts[${odd}] is ${show(shifts[odd])}, expected a shift, e.g. gaussian(), or shiftOf(config)`,
+    );
 }
 
 /** Relative slots that any of the shifts covers, each once, in [0, slots). */

@@ -35,7 +35,11 @@ export function registerShift<K extends z.ZodRawShape>(
   keys: K,
   make: (config: z.output<z.ZodObject<K>>) => Shift,
 ): (keys: z.input<z.ZodObject<K>>) => ShiftConfig {
-  return shifts.add(kind, keys, (config) => tried(kind, make(config)));
+  return shifts.add(kind, keys, (config) => {
+    const shift = tried(kind, make(config));
+    // so that a model can be given the shift itself: not the config of a shift that this one is made from
+    return Object.create(shift, { config: { value: config, enumerable: true } });
+  });
 }
 
 /** Configs of a list of shifts, which may be mixtures again. */
@@ -81,7 +85,7 @@ function tried(kind: string, shift: Shift): Shift {
     const raw = spread([BATCH, HEADS, outputs]);
     const given = attempt(`${name}: its kernel of raw outputs [${raw.shape}]`, () => shift.kernel(raw, SLOTS, context));
     refusePromise(given, `${name}: its kernel`);
-    const { kernel } = given ?? {};
+    const { kernel, parameters } = given ?? {};
     if (!(kernel instanceof tf.Tensor)) wrong(`its kernel gives ${show(given)}, expected { kernel, parameters }`);
     const expected = [BATCH, HEADS, offsets.length];
     if (kernel.shape.join() !== expected.join())
@@ -91,6 +95,14 @@ function tried(kind: string, shift: Shift): Shift {
     if (bad !== undefined) wrong(`a value of its kernel is ${bad}, expected finite ones of at least 0`);
     const sum = values.slice(0, offsets.length).reduce((a, b) => a + b, 0);
     if (Math.abs(sum - 1) > 1e-3) wrong(`its kernel sums to ${sum.toPrecision(3)}, expected 1: divide it by its sum`);
+    const isObject = typeof parameters === "object" && parameters !== null && !Array.isArray(parameters);
+    if (!isObject) wrong(`its kernel gives parameters ${show(parameters)}, expected tensors by name, e.g. { delta }`);
+    for (const [key, value] of Object.entries(parameters)) {
+      const [batch, heads, n] = value instanceof tf.Tensor ? value.shape : [];
+      if (batch === BATCH && heads === HEADS && n !== undefined && value.rank === 3) continue;
+      const is = value instanceof tf.Tensor ? `has shape [${value.shape}]` : `is ${show(value)}`;
+      wrong(`its parameter ${key} ${is} for raw outputs [${raw.shape}], expected [${BATCH},${HEADS},n]`);
+    }
   });
   return shift;
 }
