@@ -7,7 +7,7 @@ import { IMPURE, OPEN_SIZE } from "./ops.js";
 import type { Outside } from "./outside.js";
 import { attr } from "./proto.js";
 import type { RandomSource } from "./random/source.js";
-import { CaptureError } from "./support/user-error.js";
+import { CaptureError, show } from "./support/user-error.js";
 import {
   type DataId,
   nodeBackend,
@@ -128,7 +128,7 @@ export class Recorder {
     returned.forEach((tensor, i) => {
       if (!(tensor instanceof tf.Tensor))
         throw new CaptureError(
-          `capture: output ${i} of the function is no tensor: return a tensor or an array of tensors`,
+          `capture: output ${i} of the function is ${show(tensor)}, expected a tensor: return one, or an array of them`,
         );
       if (tensor.isDisposed)
         throw new CaptureError(`capture: output ${i} of the function was disposed: return a tensor that is there`);

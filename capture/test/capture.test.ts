@@ -85,7 +85,7 @@ const mistakes: [string, (x: Tensor) => Tensor, RegExp][] = [
     },
     /another capture is running/,
   ],
-  ["no tensor", () => 3 as never, /output 0 of the function is no tensor/],
+  ["no tensor", () => 3 as never, /output 0 of the function is 3, expected a tensor: return one, or an array of them/],
   ["a promise", (async (x: Tensor) => x) as never, /async/],
 ];
 

@@ -67,8 +67,8 @@ export function scan<S extends State>(
 function checkScan(cell: unknown, state: unknown, inputs: unknown, steps: unknown): void {
   if (typeof cell !== "function")
     throw new CaptureError(`scan: the cell is ${show(cell)}, expected a function of one step`);
-  if (typeof state !== "object" || state === null)
-    throw new CaptureError(`scan: the initial state is ${show(state)}, expected tensors by name`);
+  if (typeof state !== "object" || state === null || Array.isArray(state))
+    throw new CaptureError(`scan: the initial state is ${show(state)}, expected tensors by name, e.g. { hidden }`);
   const odd = Object.entries(state).find(([, tensor]) => !(tensor instanceof tf.Tensor));
   if (odd) throw new CaptureError(`scan: the initial state's ${odd[0]} is ${show(odd[1])}, expected a tensor`);
   if (!(inputs instanceof tf.Tensor)) throw new CaptureError(`scan: the inputs are ${show(inputs)}, expected a tensor`);

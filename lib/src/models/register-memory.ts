@@ -4,6 +4,7 @@ import type { Memory, MemoryTensors } from "../memory/index.js";
 import { spread } from "../memory/shift/registry.js";
 import { attempt } from "../support/attempt.js";
 import { hasMethods, show, UserError } from "../support/user-error.js";
+import { check, functionThat } from "../support/validate.js";
 import { tf } from "../tensorflow/tf.js";
 import { type LieAccessConfig, type MemoryConfig, memoryFrame, models } from "./config.js";
 import { LayerKeys } from "./recurrent-layer.js";
@@ -53,6 +54,7 @@ export function registerMemory<K extends z.ZodRawShape, S extends MemoryTensors>
   keys: K,
   make: (config: z.output<z.ZodObject<K>>) => Memory<S>,
 ): (config: MemoryFrame & OwnKeys<K>) => MemoryConfig {
+  check(functionThat("makes a memory of a config"), make, "registerMemory: make");
   const known = { kind, ...memoryFrame, ...LayerKeys };
   const taken = Object.keys(keys).find((key) => Object.hasOwn(known, key));
   if (taken !== undefined)

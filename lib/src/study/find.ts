@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { project } from "../support/folders.js";
 import { show, UserError } from "../support/user-error.js";
+import { check, objectWith } from "../support/validate.js";
 import { byModel, type Published } from "./metric.js";
 import { configOf, evaluationPlan, type Lookup, tuningOf, tuningPlan, tuningRuns } from "./plan.js";
 import { type AnyRecord, type AnySpec, runPath, type SpecOf } from "./record.js";
@@ -10,6 +11,9 @@ import type { RunRecord } from "./schema.js";
 import { ContinuedStore, RecordStore } from "./store.js";
 import { isTaskPart, type PartOf, type Study } from "./study.js";
 import type { TaskRecord } from "./task-schema.js";
+
+/** What a place of records can do. */
+const STORE = objectWith(["find"], "a store of records, e.g. new records.RecordStore(folder)");
 
 /** Records made on this machine, in the project's data folder. */
 export function ownStore(): RecordStore {
@@ -88,6 +92,7 @@ export function findRecords<R extends AnyRecord>(study: Study<R>, store: Lookup 
 
   if (!Array.isArray(study?.parts))
     throw new UserError(`study is ${show(study)}, expected one, e.g. studies.published`);
+  check(STORE, store, "store");
   return study.parts.map((part) => {
     const tuning = tuningPlan(study, part);
     const { specs, untuned } = evaluationPlan(study, part, store);

@@ -25,7 +25,7 @@ export interface StudyOptions<R extends AnyRecord = AnyRecord>
 
 /** What of the options is looked at before the store is: all else by those that it is passed on to. */
 const Choices = z.looseObject({
-  store: objectWith(["find", "save"], "a store of records, e.g. ownStore()").optional(),
+  store: objectWith(["find", "save"], "a store of records, e.g. new records.RecordStore(folder)").optional(),
   fresh: z.boolean().optional(),
 });
 

@@ -96,7 +96,7 @@ export async function makeRuns<S extends AnySpec>(
   options: PoolOptions<RecordOf<S>> = {},
 ): Promise<RecordOf<S>[]> {
   if (!Array.isArray(specs as unknown)) throw new UserError(`specs is ${show(specs)}, expected a list of runs`);
-  check(objectWith(["find", "save"], "a store of records, e.g. ownStore()"), store, "store");
+  check(objectWith(["find", "save"], "a store of records, e.g. new records.RecordStore(folder)"), store, "store");
   check(PoolKeys, options, "study options");
   const given = options.signal ?? cellSignal();
   given?.throwIfAborted();

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { UserError } from "./user-error.js";
+import { show, UserError } from "./user-error.js";
 import { check, choosing, refusing, settled } from "./validate.js";
 
 /** One kind of a thing: the schema of its configs, which name it, and what is made of a checked one, if anything. */
@@ -56,11 +56,16 @@ export class Kinds<Made, Config> {
    * Adds a kind, or replaces one of the user's own.
    * @param keys zod schemas of its configs' keys, that which names the kind aside
    * @returns makes a checked config of its keys
-   * @throws UserError when the kind is built in
+   * @throws UserError when the kind is built in, or keys are no schemas
    */
   add<Own>(name: string, keys: z.ZodRawShape, make: (config: never) => Made): (own: Own) => Config {
     if (Object.hasOwn(this.builtIn, name))
       throw new UserError(`${this.registers}: ${JSON.stringify(name)} is built in, choose another name`);
+    const odd = Object.entries({ ...keys }).find(([, schema]) => !(schema instanceof z.ZodType));
+    if (typeof keys !== "object" || keys === null || keys instanceof z.ZodType || odd)
+      throw new UserError(
+        `${this.registers}: keys is ${show(keys)}, expected a zod schema for each key, e.g. { size: z.number() }, or {}`,
+      );
     const config = z.strictObject({ ...keys, [this.key]: z.literal(name) });
     this.own.set(name, { config, make });
     // the list of kinds that TypeScript knows is closed

@@ -12,6 +12,8 @@ function word(key: string): string {
 function allowed(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_type":
+      // that of a schema that says it itself
+      if (issue.message.startsWith("expected ")) return issue.message;
       return `expected ${issue.expected === "int" ? "a whole number" : issue.expected}`;
     case "too_small":
       return `expected ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}${PLURAL[issue.origin] ?? ""}`;

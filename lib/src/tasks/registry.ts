@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { Kinds } from "../support/kinds.js";
 import { RandomState } from "../support/random-state.js";
 import { UserError } from "../support/user-error.js";
+import { check, functionThat } from "../support/validate.js";
 import { associativeRecall } from "./associative-recall.js";
 import { copy } from "./copy.js";
 import { jumpRecall } from "./jump-recall.js";
@@ -72,6 +73,7 @@ export function registerTask<K extends z.ZodRawShape>(
   keys: K,
   make: (config: z.output<z.ZodObject<K>>) => Task,
 ): (keys: z.input<z.ZodObject<K>>) => TaskOptions {
+  check(functionThat("makes a task of a config"), make, "registerTask: make");
   return tasks.add(name, keys, (config) => tried(make(config)));
 }
 

@@ -99,7 +99,7 @@ export const count = z.number().int().min(1).max(10_000);
 export function lengths(standard: [number, number], shortest = 1) {
   const length = z.number().int().min(shortest).max(1_000_000);
   return z
-    .tuple([length, length])
+    .tuple([length, length], "expected [shortest, longest]")
     .refine(([low, high]) => low <= high, "expected [shortest, longest] with shortest at most longest")
     .default(standard);
 }
@@ -133,6 +133,8 @@ export function checkTask(task: unknown): asserts task is Task {
 export function checkSample({ name, inputs, outputs, answer }: Task, sample: Sample): void {
   refusePromise(sample, `${name}'s sample`);
   const { steps } = sample ?? {};
+  if (!Number.isInteger(steps))
+    throw new UserError(`task ${show(name)}: a sample is ${show(sample)}, expected { steps, x, targets, mask }`);
   for (const [what, size] of Object.entries({ x: inputs, targets: outputs, mask: 1 })) {
     const values = sample?.[what as "x" | "targets" | "mask"] as ArrayLike<number> | undefined;
     if (values?.length !== steps * size)

@@ -104,7 +104,7 @@ const models: Row[] = [
   row(
     "a memory model with a list of shifts",
     () => ntm({ shift: [gaussian(), gaussian()] as never }),
-    /ntm: shift is \[.*expected a shift such as/,
+    /ntm: shift is \[.*expected one shift, or \{ read, write \}/,
   ),
 ];
 

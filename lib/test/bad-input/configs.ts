@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { makeMnist1d, RandomState } from "../../src/dataset/index.js";
 import { discrete, registerShift, shiftOf } from "../../src/memory/index.js";
 import { buildModel } from "../../src/models/index.js";
@@ -228,6 +229,27 @@ export const configRows: Row[] = [
     what: "a task of one's own under a built-in name",
     run: () => registerTask("copy", {}, () => null as never),
     expected: /registerTask: "copy" is built in/,
+  },
+  {
+    what: "a shift registered with a schema for its keys",
+    run: () => registerShift("own", z.object({}) as never, () => discrete()),
+    expected:
+      /^registerShift: keys is .*, expected a zod schema for each key, e\.g\. \{ size: z\.number\(\) \}, or \{\}$/,
+  },
+  {
+    what: "a shift registered with keys that are no schemas",
+    run: () => registerShift("own", { far: 3 } as never, () => discrete()),
+    expected: /^registerShift: keys is \{"far":3\}, expected a zod schema for each key/,
+  },
+  {
+    what: "a shift registered as a value",
+    run: () => registerShift("own", {}, discrete() as never),
+    expected: /^registerShift: make is .*, expected a function that makes a shift of a config$/,
+  },
+  {
+    what: "a task with one length",
+    run: () => makeTask({ task: "copy", lengths: 5 as never }),
+    expected: /^task config\.lengths is 5, expected \[shortest, longest\]$/,
   },
   {
     what: "a shift of one's own under a built-in name",

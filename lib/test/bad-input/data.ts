@@ -222,7 +222,7 @@ export const dataRows: Row[] = [
   {
     what: "capturing what returns a number",
     run: () => capture(() => 3 as never, []),
-    expected: /output 0 of the function is no tensor/,
+    expected: /output 0 of the function is 3, expected a tensor/,
   },
   {
     what: "capturing in an unknown mode",

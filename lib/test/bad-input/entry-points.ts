@@ -5,7 +5,16 @@ import { address, circularConvolution, discrete, gaussian, mixture, shiftOf } fr
 import { buildModel, type ModelConfig, runPiece } from "../../src/models/index.js";
 import { fromStateDict, modelConfigOf, toStateDict } from "../../src/porting/index.js";
 import { wilson } from "../../src/stats/index.js";
-import { compareModels, makeRuns, RecordStore, study, summarizeModels } from "../../src/study/index.js";
+import { studies } from "../../src/studies/index.js";
+import {
+  compare,
+  compareModels,
+  makeRuns,
+  RecordStore,
+  recordsOf,
+  study,
+  summarizeModels,
+} from "../../src/study/index.js";
 import { makeTask, taskBatch } from "../../src/tasks/index.js";
 import { tf } from "../../src/tensorflow/tf.js";
 import {
@@ -355,6 +364,11 @@ export function entryPointRows(folder: string): Row[] {
       /scan: the initial state is null, expected tensors by name/,
     ),
     simple(
+      "a loop from a list",
+      () => scan((state) => ({ state }), [tf.zeros([1, 2])] as never, tf.zeros([1, 2, 1])),
+      /scan: the initial state is .*, expected tensors by name, e\.g\. \{ hidden \}/,
+    ),
+    simple(
       "a loop from numbers",
       () => scan((state) => ({ state }), { h: 3 } as never, tf.zeros([1, 2, 1])),
       /scan: the initial state's h is 3, expected a tensor/,
@@ -374,6 +388,26 @@ export function entryPointRows(folder: string): Row[] {
       "a comparison of nothing",
       () => compareModels(null as never),
       /records is null, expected a list of run records/,
+    ),
+    simple(
+      "the comparisons of another study",
+      () => compare(studies.rates, recordsOf(studies.reach)),
+      /^a record is of "reach-jump-recall", expected runs of study rates: rates-jump-recall, rates-strided-reverse$/,
+    ),
+    simple(
+      "comparisons of no study",
+      () => compare("published" as never, []),
+      /^study is "published", expected a value/,
+    ),
+    simple(
+      "comparisons of no list",
+      () => compare(studies.reach, 3 as never),
+      /^records is 3, expected a list of runs/,
+    ),
+    simple(
+      "records of a folder",
+      () => recordsOf(studies.reach, "runs" as never),
+      /^store is "runs", expected a store of records, e\.g\. new records\.RecordStore\(folder\)$/,
     ),
     simple("a comparison of numbers", () => compareModels([1] as never), /records\[0\] is 1, expected a run record/),
     simple("a summary of nothing", () => summarizeModels(undefined as never), /records is undefined, expected a list/),

@@ -71,7 +71,10 @@ test("a task that can't work is told where it is made", () => {
     broken({ sample: () => ({ steps: 1 }) as never }),
     /task "parity": x has no values for 1 steps, expected 1/,
   );
-  assert.throws(broken({ sample: () => undefined as never }), /x has no values for undefined steps/);
+  assert.throws(
+    broken({ sample: () => undefined as never }),
+    /a sample is undefined, expected \{ steps, x, targets, mask \}/,
+  );
   assert.throws(broken({ sample: half }), /a target or the mask is 0.5, expected 0 or 1/);
   let calls = 0;
   const moody = (_: RandomState, length: number) => {

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { attempt } from "../../support/attempt.js";
 import { Kinds } from "../../support/kinds.js";
 import { hasMethods, show, UserError } from "../../support/user-error.js";
+import { check, functionThat } from "../../support/validate.js";
 import { tf } from "../../tensorflow/tf.js";
 import { discrete } from "./discrete.js";
 import { gaussian } from "./gaussian.js";
@@ -19,7 +20,7 @@ import { DiscreteShiftConfig, GaussianShiftConfig, type MixtureShiftConfig, type
  * @param keys zod schemas of the config's keys, `kind` aside
  * @param make the shift of a config; it is tried out on a small ring each time
  * @returns makes a checked config of this kind from its keys
- * @throws UserError when the kind is built in
+ * @throws UserError when the kind is built in, or keys or `make` are none
  *
  * @example
  * const stay = registerShift("stay", {}, () => ({
@@ -35,6 +36,7 @@ export function registerShift<K extends z.ZodRawShape>(
   keys: K,
   make: (config: z.output<z.ZodObject<K>>) => Shift,
 ): (keys: z.input<z.ZodObject<K>>) => ShiftConfig {
+  check(functionThat("makes a shift of a config"), make, "registerShift: make");
   return shifts.add(kind, keys, (config) => {
     const shift = tried(kind, make(config));
     // so that a model can be given the shift itself: not the config of a shift that this one is made from
