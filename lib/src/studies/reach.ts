@@ -18,6 +18,7 @@ export const reach: Study<TaskRecord> = {
   parts: [
     longAgain("jump-recall", ["dms-periodic", "ntm-wide"], {
       name: "reach-jump-recall",
+      title: "jump recall, once more",
       learningRate: 1e-3,
       firstSeed: 10,
       seeds: 20,
