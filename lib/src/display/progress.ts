@@ -16,7 +16,7 @@ import {
 /** How far the work has come. */
 export interface ProgressUpdate {
   done: number;
-  /** how many of these took no time, e.g. what was there before: they are no part of the pace */
+  /** how many of these took no time, e.g. what was there before: they are no part of the pace. It stays until another is given */
   untimed?: number;
   /** of how many, if known; stays until another one is given */
   total?: number;
@@ -160,7 +160,12 @@ export function progressOn(
     update(update) {
       if (ended) return;
       const now = clock();
-      last = { ...(last.total === undefined ? {} : { total: last.total }), ...update };
+      const { total, untimed } = last;
+      last = {
+        ...(total === undefined ? {} : { total }),
+        ...(untimed === undefined ? {} : { untimed }),
+        ...update,
+      };
       pace.add(now, last.done - (last.untimed ?? 0));
       curves.add(last.done, update.metrics ?? {});
       if (now - drawn < sink.everyMs) return;

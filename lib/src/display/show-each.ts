@@ -25,7 +25,7 @@ export interface RecordGroup {
 
 /**
  * The parts of studies with their runs, those of this machine where it has them; parts without a run too.
- * @throws as `findRecords`
+ * @throws as `findRecords` and `compare`
  */
 export function recordGroups(...studies: readonly Study<RunRecord>[]): RecordGroup[] {
   return studies.flatMap((study) => {

@@ -24,7 +24,10 @@ type Line = { label: string; pair?: AccuracyComparison };
  */
 export function differenceForest(comparisons: readonly Comparison[], options: { title?: string } = {}): Spec {
   const pairs = accuraciesOf(comparisons).filter(({ interval }) => interval);
-  if (pairs.length === 0) throw new UserError("no differences to draw: expected comparisons of two seeds or more");
+  if (pairs.length === 0)
+    throw new UserError(
+      `no differences to draw: ${comparisons.length > 0 ? "expected comparisons of two seeds or more" : "nothing is compared"}`,
+    );
   const lines = linesOf(pairs);
   const rows = lines.flatMap(({ pair }, row) => (pair ? [rowOf(pair, row)] : []));
   const ends = rows.flatMap(({ low, high }) => [low, high]);

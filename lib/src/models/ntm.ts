@@ -50,15 +50,16 @@ export function ntm(options: NtmOptions = {}, seed = 0): LayersModel {
   return buildModel(config, seed);
 }
 
-/** Shifts by their configs, wherever they stand. */
+/** The config of a shift, or of those of read and write heads. */
 function configOf(shift: unknown): unknown {
   if (Array.isArray(shift)) return shift.map(configOf);
   if (typeof shift !== "object" || shift === null)
     throw new UserError(
       `ntm: shift is ${show(shift)}, expected a shift such as gaussian(), or its config { kind: "gaussian" }`,
     );
-  if ("read" in shift && "write" in shift)
-    return { ...shift, read: configOf(shift.read), write: configOf(shift.write) };
+  // one of the two alone is told by the schema of configs
+  if ("read" in shift || "write" in shift)
+    return Object.fromEntries(Object.entries(shift).map(([heads, own]) => [heads, configOf(own)]));
   if (!("kernel" in shift)) return shift;
   const { kind, config } = shift as unknown as Shift;
   if (config) return config;

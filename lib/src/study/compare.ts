@@ -71,8 +71,9 @@ function checkOwn<R extends AnyRecord>(study: Study<R>, records: readonly R[]): 
   if (!Array.isArray(records as unknown))
     throw new UserError(`records is ${show(records)}, expected a list of runs of ${study.name}`);
   const own = partNames(study);
-  const odd = records.find((record) => !own.includes(record?.protocol));
-  if (odd === undefined) return;
+  const at = records.findIndex((record) => !own.includes(record?.protocol));
+  if (at < 0) return;
+  const odd = records[at];
   const what = odd?.protocol === undefined ? show(odd) : `of ${show(odd.protocol)}`;
   throw new UserError(`a record is ${what}, expected runs of study ${study.name}: ${own.join(", ")}`);
 }

@@ -118,8 +118,8 @@ export const longClaims: Claim[] = [
   },
   ...[
     "A run has learned a task when its training cost stays below 0.1 bits a sequence to the end of its run (n-grams: 135, where 130 is the best possible; priority sort: 1; digits: 0.33)",
-    "A run has learned a task when its training cost is below 0.1 bits a sequence (n-grams: 135, where 130 is the best possible; priority sort: 1; digits: 0.33) three times in a row, 6,000 sequences, after which it ends; where the budget ends first, of mostly 200,000 sequences",
-    "It ends after three such points in a row (6,000 sequences)",
+    "A run has learned a task when its training cost is below 0.1 bits a sequence (n-grams: 135, where 130 is the best possible; priority sort: 1; digits: 0.33) three times in a row, 6,000 sequences, after which it ends. Where the budget ends first, of mostly 200,000 sequences, and on digits, whose runs are all as long, it has to be",
+    "In all studies but those with short budgets and those on digits, whose runs are all as long, it ends after three such points in a row (6,000 sequences)",
   ].map((text) => ({
     text,
     holds: studies.long.parts.every(({ name, training }) => {
@@ -297,8 +297,8 @@ export const longClaims: Claim[] = [
       perfect("copy", "lie-access", 120, (share) => share === 1) === 0,
   },
   ...[
-    "A DNC learns copy in 10 of 10 seeds, after 28,000 sequences in the median, sooner than any other model (p at most 0.0010, neither planned nor corrected); a step of its takes five times as long as one of NTM. By cost it can't be told apart from DMS-NTM periodic (p = 0.14). None of its runs copies all of 100 sequences of 80 vectors",
-    "A DNC learns copy in 10, sooner than any of the others",
+    "A DNC learns copy in 10 of 10 seeds, after 28,000 sequences in the median, sooner than any other model (p at most 0.0011, neither planned nor corrected); one of its steps takes five times as long as one of NTM. By cost it can't be told apart from DMS-NTM periodic (p = 0.14). None of its runs copies all of 100 sequences of 80 vectors",
+    "A DNC learns copy in 10, after fewer sequences than any of the others (not planned; its steps take five times as long)",
   ].map((text) => ({
     text,
     holds: (() => {
@@ -309,7 +309,7 @@ export const longClaims: Claim[] = [
         median(runsOf("copy", "dnc").map(learnedAfter)) === 28_000 &&
         against.length === 8 &&
         against.every(({ below }) => below > 0.5) &&
-        two(Math.max(...against.map(({ p }) => p))) === 0.001 &&
+        Math.max(...against.map(({ p }) => p)) <= 0.0011 &&
         rounds(costs.get("DNC")!.ms / costs.get("NTM")!.ms, 5, 0) &&
         pair("copy", "dms-periodic", "dnc").outcome === "tie" &&
         two(pair("copy", "dms-periodic", "dnc").p) === 0.14 &&

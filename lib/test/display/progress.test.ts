@@ -116,10 +116,13 @@ describe("progress", () => {
     bar.update({ done: 510, untimed: 500 });
     assert.deepEqual(views.at(-1)!.notes, ["510 / 1000 steps", "10 steps/s", "49 s left"]);
     time.now += 1000;
-    bar.update({ done: 6, total: 100 });
-    assert.deepEqual(views.at(-1)!.notes, ["6 / 100 steps", "8 steps/s", "12 s left"]);
+    bar.update({ done: 520 });
+    assert.deepEqual(views.at(-1)!.notes, ["520 / 1000 steps", "10 steps/s", "48 s left"]);
+    time.now += 1000;
+    bar.update({ done: 4, untimed: 0, total: 100 });
+    assert.deepEqual(views.at(-1)!.notes, ["4 / 100 steps", "8 steps/s", "12 s left"]);
     bar.finish();
-    assert.deepEqual(views.at(-1)!.notes, ["6 / 100 steps", "8 steps/s", "2.0 s"]);
+    assert.deepEqual(views.at(-1)!.notes, ["4 / 100 steps", "8 steps/s", "3.0 s"]);
   });
 
   test("a failure says why", () => {

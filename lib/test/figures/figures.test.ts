@@ -643,8 +643,8 @@ describe("figures of comparisons", () => {
 
   test("what can't be compared is one line", () => {
     const forest = (comparisons: unknown) => () => figures.differenceForest(comparisons as never);
-    assert.throws(forest([]), /no differences to draw/);
-    assert.throws(forest(compareModels(soundRecords(1))), /no differences to draw/);
+    assert.throws(forest([]), /no differences to draw: nothing is compared/);
+    assert.throws(forest(compareModels(soundRecords(1))), /no differences to draw: expected comparisons of two seeds/);
     assert.throws(forest(pl.DataFrame({ mean: [0.1] })), /comparisons is .*, expected a list as `compare` gives it/);
     assert.throws(forest(sound), /comparisons\[0\] is .*, expected one of accuracies/);
     assert.throws(

@@ -193,4 +193,17 @@ test("a shift of one's own knows its config, so that a model takes it as a value
   const mixed = mixture([value, discrete()]);
   assert.deepEqual(mixed.config, { kind: "mixture", of: [{ kind: "named", far: 2 }, discrete().config] });
   assert.deepEqual(shiftOf(mixed.config!).offsets(5), mixed.offsets(5));
+  const derived = registerShift("derived", {}, () => ({ ...value, kind: "derived" }));
+  assert.deepEqual(shiftOf(derived({})).config, { kind: "derived" });
+  class Hidden {
+    readonly kind = "hidden";
+    readonly outputs = 2;
+    readonly #by = [3, 0];
+    offsets = () => this.#by;
+    kernel(raw: Tensor) {
+      return { kernel: tf.mul(tf.softmax(raw), this.#by.length / 2), parameters: {} };
+    }
+  }
+  const { kernel } = shiftOf(registerShift("hidden", {}, () => new Hidden())({})).kernel(tf.zeros([1, 2]), 5);
+  assert.deepEqual([...kernel.dataSync<"float32">()], [0.5, 0.5]);
 });

@@ -66,6 +66,10 @@ test("mistakes", () => {
     /the shift "gaussian" has no config: register it by registerShift/,
   );
   assert.match(
+    userMessage(() => ntm({ shift: { read: gaussian() } as never })),
+    /model config\.shift\.write is missing/,
+  );
+  assert.match(
     userMessage(() => ntm({ slots: 0 })),
     /model config\.slots is 0, expected at least 1/,
   );

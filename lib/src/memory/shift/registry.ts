@@ -39,8 +39,19 @@ export function registerShift<K extends z.ZodRawShape>(
   check(functionThat("makes a shift of a config"), make, "registerShift: make");
   return shifts.add(kind, keys, (config) => {
     const shift = tried(kind, make(config));
-    // so that a model can be given the shift itself: not the config of a shift that this one is made from
-    return Object.create(shift, { config: { value: config, enumerable: true } });
+    const { components, outputs, start, learned, annealed } = shift;
+    // plain, so that it can be spread; with its own config, not that of a shift that it is made from
+    return {
+      kind: shift.kind,
+      config: config as unknown as ShiftConfig,
+      outputs,
+      ...(components ? { components } : {}),
+      ...(start ? { start } : {}),
+      ...(learned ? { learned } : {}),
+      ...(annealed === undefined ? {} : { annealed }),
+      offsets: (slots) => shift.offsets(slots),
+      kernel: (raw, slots, context) => shift.kernel(raw, slots, context),
+    };
   });
 }
 
