@@ -367,8 +367,8 @@ export const jumpClaims: Claim[] = [
     holds: scalesSooner && everywhereHolds,
   },
   {
-    text: "in the end, where the read head answers, the narrowest to the widest are 0.24, 0.34 and 0.62 slots (medians), those of several scales 0.21, 0.92 and 3.0",
-    holds: widthsInTheEnd("jumps") === "0.24,0.34,0.62" && widthsInTheEnd("scales") === "0.21,0.92,3",
+    text: "in the end, where the read head answers, the narrowest to the widest are 0.24, 0.34 and 0.62 slots (medians), those of several scales 0.21, 0.91 and 3.0",
+    holds: widthsInTheEnd("jumps") === "0.24,0.34,0.62" && widthsInTheEnd("scales") === "0.21,0.91,3",
   },
   ...[
     "It is the several jumps that help, not the several widths: three whose widths start alike learn jump recall in 20 of 20 seeds, sooner than one (p < 0.001) and than three of different widths (p = 0.011)",
