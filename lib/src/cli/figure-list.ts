@@ -85,7 +85,7 @@ function onTasks(): NamedFigure[] {
   const [range, focus] = [recordsOf(studies.range), recordsOf(studies.focus)];
   // models that lack seeds can't be judged yet
   const long = completed(studies.long, recordsOf(studies.long));
-  const tuned = completed(studies.rates, recordsOf(studies.rates));
+  const tuned = [studies.rates, studies["step-rates"]].flatMap((study) => completed(study, recordsOf(study)));
   const sized = completed(studies["paper-size"], recordsOf(studies["paper-size"]));
   const focusLong = completed(studies["focus-long"], recordsOf(studies["focus-long"]));
   const starts = [...focus, ...focusLong];

@@ -36,7 +36,7 @@ export type ResultsRecords = {
 
 /** All generated tables of docs/results.md, by name. */
 export function resultsParts(records: ResultsRecords): Record<string, string> {
-  const { published, draws, sound, clipped, accuracy, long, reach, rates, range, focus } = records;
+  const { published, draws, sound, clipped, accuracy, long, reach, rates, range, focus, "step-rates": steps } = records;
   const inQuestion = (study: Study<RunRecord>, runs: readonly RunRecord[]) =>
     comparisonMarkdown(
       study,
@@ -51,15 +51,17 @@ export function resultsParts(records: ResultsRecords): Record<string, string> {
     clipped: accuracyMarkdown(studies.clipped, clipped),
     "clipped-comparisons": inQuestion(studies.clipped, clipped),
     attempts: attemptMarkdown(attemptResults(accuracy)),
-    long: costMarkdown([...long, ...completed(studies.rates, rates)]),
+    long: costMarkdown([...long, ...completed(studies.rates, rates), ...completed(studies["step-rates"], steps)]),
     "long-comparisons": plannedMarkdown(studies.long, long),
     reach: plannedMarkdown(studies.reach, reach),
     rates: plannedMarkdown(studies.rates, rates),
+    "step-rates": plannedMarkdown(studies["step-rates"], steps, byTime),
     "learning-time": plannedMarkdown(studies["learning-time"], records["learning-time"], byTime),
     strict: strictMarkdown([
       ...completed(studies.long, long),
       ...reach,
       ...completed(studies.rates, rates),
+      ...completed(studies["step-rates"], steps),
       ...completed(studies["learning-time"], records["learning-time"]),
       ...completed(studies["paper-size"], records["paper-size"]),
       ...completed(studies["focus-long"], records["focus-long"]),
