@@ -78,6 +78,7 @@ function costsAt(records: readonly TaskRecord[], length: number): number[] {
   return records.map(({ tests }) => tests.find((point) => point.length === length)!.cost);
 }
 
-function endOf({ curve, diverged }: TaskRecord): number {
+/** What a run costs at the end of its training, bits; infinite if it diverged. */
+export function endOf({ curve, diverged }: TaskRecord): number {
   return diverged ? Number.POSITIVE_INFINITY : summarize(curve.slice(-LAST_POINTS).map(({ cost }) => cost)).mean;
 }

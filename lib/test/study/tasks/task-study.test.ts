@@ -242,6 +242,12 @@ test("how soon a task is learned: rank sums of the sequences until then, later t
   assert.deepEqual([one!.part, one!.better, one!.favours, one!.learned], ["p", 7 / 9, true, true]);
   const none = [null, null, null].map((at, seed) => run("none", seed, at));
   assert.equal(learningTime.compare([...none, ...slow], [["none", "slow"]])[0]!.better, 1.5 / 9);
+  // a rate that learns sooner is chosen, at whatever cost; of those at which half learned nothing the cheaper one
+  const rate = (at: (number | null)[], learningRate: number, end: number) =>
+    at.map((sequences, seed) => ({ ...tuned(learningRate, 1000 + seed, end), sequencesToConverge: sequences }));
+  const slower = rate([300, 400, 500], 1e-3, 0.01);
+  assert.equal(learningTime.bestRate([...slower, ...rate([200, 300, null], 1e-2, 0.09)]), 1e-2);
+  assert.equal(learningTime.bestRate([...rate([null, null, 9], 1e-3, 3), ...rate([null, null, 9], 1e-2, 2)]), 1e-2);
   // a time has no test length: it is corrected for the pairs, of these parts one each
   const family = { question: "how soon", pairs: [["dms-periodic", "ntm-wide"] as const] };
   const timed = recordsOf(studies["learning-time"], referenceStore());
