@@ -27,6 +27,7 @@ export const longParts = findRecords(studies.long, store);
 export const reach = recordsOf(studies.reach, store);
 export const paperSize = recordsOf(studies["paper-size"], store);
 export const rates = recordsOf(studies.rates, store);
+export const stepRates = recordsOf(studies["step-rates"], store);
 export const times = recordsOf(studies["learning-time"], store);
 export const soundParts = findRecords(studies.sound, store);
 
