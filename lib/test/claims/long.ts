@@ -323,6 +323,8 @@ export const longClaims: Claim[] = [
     "copy, where heads go step by step, later too (p < 0.001)",
     "corrected p = 0.024, < 0.001 and 0.064",
     "all have the highest on copy",
+    "bounded as in its authors' code, it learns copy sooner (p = 0.0013)",
+    "bounded, it learns copy sooner (p = 0.0013)",
   ].map((text) => ({
     text,
     holds: (() => {
