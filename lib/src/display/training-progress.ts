@@ -43,7 +43,11 @@ export async function trainMissing<R extends AnyRecord>(
   );
 }
 
-/** Runs a study under a progress display; with nothing to do it shows nothing. @param unit what its runs count: "epochs" or "points" */
+/**
+ * Runs a study under a progress display; with nothing to do it shows nothing.
+ *
+ * @param unit what its runs count: "epochs" or "points"
+ */
 export async function withProgress<T>(
   missing: number,
   work: (onProgress: NonNullable<StudyOptions["onProgress"]>, signal: AbortSignal) => Promise<T>,

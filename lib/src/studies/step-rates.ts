@@ -6,14 +6,6 @@ import { rates, tuned } from "./rates.js";
 
 const { "lie-access-bounded": bounded } = partOf(rates, "rates-jump-recall").models;
 
-const part = (task: string) =>
-  tuned("step-rates", task, {
-    models: ["ntm", "ntm-wide", "dms-periodic"],
-    others: { "lie-access-bounded": bounded as TaskModel },
-    // none that other studies had
-    firstSeed: 140,
-  });
-
 /**
  * `rates` asks again, with a learning rate for each model, where heads have to jump. Here the same is asked where they go
  * step by step. Runs end once they have learned, so models are compared by how soon they do. Lie-access is asked bounded,
@@ -34,7 +26,14 @@ export const stepRates: Study<TaskRecord> = {
   name: "step-rates",
   question:
     "Are shifts by one slot enough where heads go step by step, when each model has a learning rate of its own?",
-  parts: [part("copy")],
+  parts: [
+    tuned("step-rates", "copy", {
+      models: ["ntm", "ntm-wide", "dms-periodic"],
+      others: { "lie-access-bounded": bounded as TaskModel },
+      // none that other studies had
+      firstSeed: 140,
+    }),
+  ],
   metric: learningTime,
   families: [
     {
