@@ -147,6 +147,10 @@ const ofModels: readonly NamedFigure[] = [
     draw: () => trace("rates-jump-lie-access", 8, "Jump recall by Lie-access, bounded"),
   },
   { name: "path_rates-jump-lie-access", draw: lieAccessPath },
+  {
+    name: "trace_size-repeat-lie-access",
+    draw: () => trace("size-repeat-lie-access", 6, "Repeat copy by Lie-access, bounded"),
+  },
   { name: "copy_ntm_trace", draw: () => trace("copy-ntm-paper", 30, "Copy of 30 vectors by a discrete NTM") },
   { name: "jump_recall_trace", draw: () => trace("jump-recall-dms-periodic", 8, "Jump recall by DMS-NTM periodic") },
   { name: "mixture_gate", draw: mixtureGate },

@@ -28,6 +28,7 @@ const KEPT: Readonly<Record<string, { part: string; model: string }>> = {
   "long-recall-ntm": { part: "long-associative-recall", model: "ntm" },
   "long-jump-dms-periodic": { part: "long-jump-recall", model: "dms-periodic" },
   "rates-jump-ntm": { part: "rates-jump-recall", model: "ntm" },
+  "size-repeat-lie-access": { part: "paper-size-repeat-copy-slow", model: "lie-access-bounded" },
   "rates-jump-lie-access": { part: "rates-jump-recall", model: "lie-access-bounded" },
 };
 

@@ -96,6 +96,11 @@ export const repeatCopyAttempts: readonly Attempt[] = [
       training: { sequences: 200_000, ...running, learningRate: Number(rate) },
     }),
   ),
+  // no memory, with the recipe by which bounded Lie-access learns it: is one needed?
+  ...tried(["lstm"], "paper-size-rate-1e-3-clip-running-400k", {
+    ...paperSizeRepeatCopy,
+    training: { ...running, learningRate: 1e-3 },
+  }),
   // the memory that finds what came next by its links
   ...["1e-3", "3e-3"].flatMap((rate) =>
     tried(["dnc"], `paper-size-rate-${rate}`, {
@@ -232,6 +237,12 @@ export const ngramsAttempts: readonly Attempt[] = [
     training: { ...running, learningRate: 3e-3, sequences: 200_000 },
   }),
   ...tried(["dnc"], "rate-3e-3-200k", { training: { sequences: 200_000 } }),
+  // not ended where three points in a row are below 135: what is left at a rate that stays is mostly its noise
+  ...[100_000, 200_000].flatMap((sequences) =>
+    tried(["ntm-wide"], `clip-running-cosine-3e-3-whole-${sequences / 1000}k`, {
+      training: { ...cosine, ...running, learningRate: 3e-3, sequences, stopAfter: undefined },
+    }),
+  ),
 ];
 
 /** On digits of 80 points, ended early, so that they say how many sequences it takes. */

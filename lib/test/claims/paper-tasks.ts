@@ -194,6 +194,21 @@ export const paperTaskClaims: Claim[] = [
       return found.sort().join() === "dms-periodic ntm tie 0.71,dms-periodic ntm-wide tie 0.85";
     })(),
   },
+    {
+    text: "With 20 vectors the best run of NTM wide gets 90 of 100 sequences right, that of DMS-NTM periodic 83, that of NTM 92; most get fewer than half",
+    holds: (() => {
+      const rights = ["ntm-wide", "dms-periodic", "ntm"].map((model) =>
+        atFullSize("repeat-copy-clipped", model).map(({ tests }) => {
+          const { perfect, sequences } = tests.find(({ length }) => length === 20)!;
+          return sequences === 100 ? Math.round(100 * perfect) : Number.NaN;
+        }),
+      );
+      return (
+        rights.map((each) => Math.max(...each)).join() === "90,83,92" &&
+        rights.flat().filter((right) => right < 50).length > rights.flat().length / 2
+      );
+    })(),
+  },
   {
     text: "with the usual one it was 2 of 4 for NTM wide and 2 of 4 for DMS-NTM periodic",
     holds: ["ntm-wide", "dms-periodic"].every((model) => fullSize("repeat-copy", model) === "2 of 4"),
