@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { median } from "../../src/stats/index.js";
 import { studies } from "../../src/studies/index.js";
 import { compare, completed, partOf, type TaskRecord } from "../../src/study/index.js";
@@ -173,6 +174,20 @@ export const paperTaskClaims: Claim[] = [
       }).length === 9,
   },
   {
+    text: "An LSTM without a memory, one attempt by the same recipe, makes 148 bits after its 400,000 sequences, and has none right",
+    holds: (() => {
+      const run = attempt("repeat-copy", "lstm", "paper-size-rate-1e-3-clip-running-400k");
+      const { model, ...recipe } = run.config;
+      const { model: _, ...same } = slow[0]!.config;
+      return (
+        isDeepStrictEqual(recipe, same) &&
+        run.curve.at(-1)!.sequences === 400_000 &&
+        tested(run) === 148 &&
+        run.tests[0]!.perfect === 0
+      );
+    })(),
+  },
+  {
     text: "A last part, bounded Lie-access on repeat copy, was planned when an attempt had learned it after 134,000 sequences",
     holds:
       attempt("repeat-copy", "lie-access", "paper-size-bounded-rate-1e-3-clip-running").sequencesToConverge === 134_000,
@@ -194,7 +209,7 @@ export const paperTaskClaims: Claim[] = [
       return found.sort().join() === "dms-periodic ntm tie 0.71,dms-periodic ntm-wide tie 0.85";
     })(),
   },
-    {
+  {
     text: "With 20 vectors the best run of NTM wide gets 90 of 100 sequences right, that of DMS-NTM periodic 83, that of NTM 92; most get fewer than half",
     holds: (() => {
       const rights = ["ntm-wide", "dms-periodic", "ntm"].map((model) =>
