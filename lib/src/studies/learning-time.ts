@@ -40,14 +40,16 @@ const jumps: TaskModel = { ...scales!, shift: { kind: "mixture", of: [periodic, 
  * In `rates` it had learned both tasks in all ten runs, and couldn't be told apart by cost; whether it learns sooner is
  * a question of its own, corrected for its four comparisons.
  *
- * Several jumps came last, after a look at all of these, before any of its own runs: several scales learn jump recall
- * sooner than one, but each of their widths comes with a jump of its own, so that either may be the cause.
+  * Several jumps came last, after a look at all of these, before any of its own runs: several scales learn jump recall
+ * sooner than one, but each of their widths comes with a jump of its own, so that either may be the cause. On strided
+ * reverse several jumps were asked after a look at those of jump recall, before any of these runs, at the rate of the
+ * others, as a question of its own.
  */
 export const learningTimes: Study<TaskRecord> = {
   name: "learning-time",
   question:
     "With a learning rate of its own, does a continuous jump learn sooner than a discrete one that reaches as far?",
-  parts: [part("strided-reverse", 1e-2, 10), part("jump-recall", 3e-3, 20, { jumps })],
+  parts: [part("strided-reverse", 1e-2, 10, { jumps }), part("jump-recall", 3e-3, 20, { jumps })],
   metric: learningTime,
   families: [
     {
@@ -69,7 +71,17 @@ export const learningTimes: Study<TaskRecord> = {
       parts: ["learning-time-jump-recall"],
       pairs: [
         ["scales", "jumps"],
+                ["jumps", "dms-periodic"],
+      ],
+    },
+    {
+      question: "several jumps on strided reverse, by how soon it is learned",
+      asTrained: true,
+      parts: ["learning-time-strided-reverse"],
+      pairs: [
+        ["jumps", "scales"],
         ["jumps", "dms-periodic"],
+        ["jumps", "ntm-wide"],
       ],
     },
   ],
