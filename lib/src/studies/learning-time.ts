@@ -40,7 +40,7 @@ const jumps: TaskModel = { ...scales!, shift: { kind: "mixture", of: [periodic, 
  * In `rates` it had learned both tasks in all ten runs, and couldn't be told apart by cost; whether it learns sooner is
  * a question of its own, corrected for its four comparisons.
  *
-  * Several jumps came last, after a look at all of these, before any of its own runs: several scales learn jump recall
+ * Several jumps came last, after a look at all of these, before any of its own runs: several scales learn jump recall
  * sooner than one, but each of their widths comes with a jump of its own, so that either may be the cause. On strided
  * reverse several jumps were asked after a look at those of jump recall, before any of these runs, at the rate of the
  * others, as a question of its own.
@@ -71,7 +71,7 @@ export const learningTimes: Study<TaskRecord> = {
       parts: ["learning-time-jump-recall"],
       pairs: [
         ["scales", "jumps"],
-                ["jumps", "dms-periodic"],
+        ["jumps", "dms-periodic"],
       ],
     },
     {
