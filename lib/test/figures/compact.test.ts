@@ -144,12 +144,18 @@ test("texts that are times, fields with a format of their own and odd names are 
 });
 
 test("numbers that lie close together keep the digits that tell them apart", async () => {
-  const of = (values: number[]) => visibleDigits({ data: { values: values.map((x) => ({ x })) } });
-  const kept = (values: number[]) => (of(values).data as { values: { x: number }[] }).values.map(({ x }) => x);
+  const kept = (values: number[], encoding: Spec = {}) => {
+    const { data } = visibleDigits({ data: { values: values.map((x) => ({ x })) }, encoding });
+    return (data as { values: { x: number }[] }).values.map(({ x }) => x);
+  };
   assert.deepEqual(kept([2024.01123, 2024.02234, 2024.03345]), [2024.01123, 2024.02234, 2024.03345]);
   assert.deepEqual(kept([1764400000000.25, 1764400003000.25]), [1764400000000, 1764400003000]);
   assert.deepEqual(kept([1764412345678.25]), [1764412345678], "a time alone");
   assert.deepEqual(kept([0.7123456, 0.8123456]), [0.71235, 0.81235], "no more than before where these do");
+  const close = [0.999911, 0.999915, 0.999919];
+  assert.deepEqual(kept(close), close);
+  const color = { field: "x", scale: { domain: [0, 0.5, 1] } };
+  assert.deepEqual(kept(close, { color }), [0.99991, 0.99991, 0.99992], "not where their scale shows no difference");
   const { encoding } = visibleDigits({ encoding: { x: { scale: { domain: [2024.01123, 2024.03345] } } } });
   assert.deepEqual(encoding, { x: { scale: { domain: [2024.01123, 2024.03345] } } });
 });

@@ -51,13 +51,28 @@ function* numbersIn(value: unknown, name = ""): Generator<[string, number]> {
   else if (isPlain(value)) for (const [key, inner] of Object.entries(value)) yield* numbersIn(inner, `${name}.${key}`);
 }
 
-function rounded(value: unknown): unknown {
+/** The numbers of the domains that a spec gives its fields' scales, each with the name of the field as in its rows. */
+function* domainsIn(value: unknown): Generator<[string, number]> {
+  if (Array.isArray(value)) for (const inner of value) yield* domainsIn(inner);
+  if (!isPlain(value)) return;
+  if (typeof value.field === "string" && isPlain(value.scale)) yield* numbersIn(value.scale.domain, `.${value.field}`);
+  for (const [key, inner] of Object.entries(value)) if (key !== "data" && key !== "datasets") yield* domainsIn(inner);
+}
+
+/** @param domains numbers of the scales that the values are drawn on, by name */
+function rounded(value: unknown, domains: readonly [string, number][] = []): unknown {
   const extents = new Map<string, [number, number]>();
   for (const [name, number] of numbersIn(value)) {
     const [low, high] = extents.get(name) ?? [number, number];
     extents.set(name, [Math.min(low, number), Math.max(high, number)]);
   }
-  const digits = new Map(Array.from(extents, ([name, extent]) => [name, digitsOf(...extent)]));
+  const digitsIn = (name: string, extent: [number, number]) => {
+    // weights and shares come as float32: they get no more digits than show on the scale that they have
+    const small = Math.max(...extent.map(Math.abs)) <= 1;
+    const scale = small ? domains.flatMap(([field, number]) => (field === name ? [number] : [])) : [];
+    return digitsOf(Math.min(...extent, ...scale), Math.max(...extent, ...scale));
+  };
+  const digits = new Map(Array.from(extents, ([name, extent]) => [name, digitsIn(name, extent)]));
   const walk = (inner: unknown, name: string): unknown => {
     if (typeof inner === "number")
       return Number.isInteger(inner) ? inner : Number(inner.toPrecision(digits.get(name) ?? DIGITS));
@@ -71,8 +86,6 @@ function rounded(value: unknown): unknown {
 /** Digits that numbers from `low` to `high` need: years with their days, or milliseconds since 1970, more than others. */
 function digitsOf(low: number, high: number): number {
   const largest = Math.max(Math.abs(low), Math.abs(high));
-  // weights and shares come as float32, and lie on axes that begin at 0
-  if (largest <= 1) return DIGITS;
   // of a number that stands alone at least what is before its point
   const part = high > low ? (high - low) / PARTS : 1;
   const needed = Math.floor(Math.log10(largest)) + 1 - Math.floor(Math.log10(part));
@@ -80,8 +93,10 @@ function digitsOf(low: number, high: number): number {
 }
 
 /** The spec with the numbers of its inline data, and of the domains that come from them, rounded to what can be seen. */
-export const visibleDigits = (spec: Spec): Spec =>
-  withData(roundedDomains(spec) as Spec, (values) => ({ values: rounded(values) }));
+export function visibleDigits(spec: Spec): Spec {
+  const domains = [...domainsIn(spec)];
+  return withData(roundedDomains(spec) as Spec, (values) => ({ values: rounded(values, domains) }));
+}
 
 function roundedDomains(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(roundedDomains);
