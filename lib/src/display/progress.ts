@@ -137,7 +137,7 @@ export function progressOn(
     const { done, total, text } = last;
     const running = state === "running";
     const rate = running ? pace.now() : pace.overall();
-    const left = last.secondsLeft ?? (total !== undefined && rate > 0 ? (total - done) / rate : null);
+    const left = last.secondsLeft ?? (total !== undefined && rate > 0 ? Math.max(0, total - done) / rate : null);
     const seconds = (clock() - started) / 1000;
     const time = running ? (left === null ? [] : [`${duration(left)} left`]) : [duration(seconds)];
     const speed = rate > 0 ? [`${short(rate, 3)} ${unit}/s`] : [];

@@ -32,6 +32,13 @@ describe("progress", () => {
     ]);
   });
 
+  test("more done than was to do leaves no time", () => {
+    const { views, time, bar } = watched(0, { total: 10 });
+    time.now += 2000;
+    bar.update({ done: 12 });
+    assert.deepEqual(views[0]!.notes, ["12 / 10 steps", "6 steps/s", "0.0 s left"]);
+  });
+
   test("a curve of each number, thinned when it gets long; what takes time is told apart at the end", () => {
     const ends: (ProgressView | undefined)[] = [];
     const time = { now: 0 };
