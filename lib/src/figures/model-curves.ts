@@ -1,7 +1,7 @@
 import { summarize } from "../stats/index.js";
 import type { EpochPoint, RunRecord } from "../study/schema.js";
 import { withDefaults } from "../support/options.js";
-import { UserError } from "../support/user-error.js";
+import { checkNames, UserError } from "../support/user-error.js";
 import { clickable, dimmed, dots, layerOf, layers, nominal, numeric } from "./channels.js";
 import { modelColors } from "./names.js";
 import { byModel, checkRecords, finalAccuracy, type ModelRuns, percent, seedCount } from "./runs.js";
@@ -35,13 +35,14 @@ export function lossComparison(records: readonly RunRecord[], options: { title?:
  * @param records runs of one protocol, one a model and seed
  * @param options.set on which samples; "test" if not given
  * @returns Vega-Lite spec; accuracy in per cent, from 0 to 100
- * @throws UserError as lossComparison; for "validation" when a run holds no samples out
+ * @throws UserError as lossComparison; for another set, or "validation" when a run holds no samples out
  */
 export function accuracyCurves(
   records: readonly RunRecord[],
   options: { title?: string; set?: "test" | "validation" } = {},
 ): Spec {
   const { title, set } = withDefaults("accuracyCurves", options, { title: undefined, set: "test" });
+  checkNames("set", [set], ["test", "validation"]);
   checkRecords(records, ["config"]);
   const without = records.find(({ config }) => set === "validation" && config.validation === undefined);
   if (without)

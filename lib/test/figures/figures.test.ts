@@ -656,6 +656,10 @@ describe("figures of comparisons", () => {
       () => figures.accuracyCurves(madeUpRecords(), { set: "validation" }),
       /mlp with seed 0 has no validation set/,
     );
+    assert.throws(
+      () => figures.accuracyCurves(sound, { set: "train" as never }),
+      /^UserError: set is "train", expected one of test, validation$/,
+    );
   });
 });
 
