@@ -4,7 +4,7 @@ import { median } from "../stats/index.js";
 import { focusVariants } from "../studies/focus.js";
 import type { TaskRecord } from "../study/task-schema.js";
 import { withDefaults } from "../support/options.js";
-import { UserError } from "../support/user-error.js";
+import { checkNames, UserError } from "../support/user-error.js";
 import { clickable, dimmed, dots, layerOf, nominal, numeric } from "./channels.js";
 import { taskTitle } from "./names.js";
 import { checkRecords } from "./runs.js";
@@ -27,7 +27,7 @@ const AXES: Record<HeadQuantity, { title: string; log: boolean }> = {
  *
  * @param records of one task; variants whose heads have no such number, or only one of a mixture, are left out
  * @param options.variants in this order; default: those of the study of the focus
- * @throws UserError when no record has the quantity
+ * @throws UserError for another quantity, or one that no record has
  */
 export function focusEnds(
   records: readonly TaskRecord[],
@@ -39,6 +39,7 @@ export function focusEnds(
     title: undefined,
     variants: Object.keys(focusVariants),
   });
+  checkNames("quantity", [quantity], Object.keys(AXES));
   const all = records.flatMap((record) => seedRows(record, quantity));
   const names = variants.filter((name) => all.some(({ variant }) => variant === name));
   if (names.length === 0) throw new UserError(`no record tells ${quantity} of its heads`);

@@ -1,6 +1,6 @@
 import { wrap } from "../memory/index.js";
 import { checkKeys } from "../support/options.js";
-import { show, UserError } from "../support/user-error.js";
+import { checkNames, show, UserError } from "../support/user-error.js";
 
 /** The published kernel, and the one that is periodic in delta too. */
 export type KernelForm = "published" | "periodic";
@@ -18,7 +18,7 @@ export const PUBLISHED_EPSILON = 1e-8;
  *
  * @param options.slots N, at least 2; options.delta shift and options.sigma focus width, in slots
  * @returns [N] weights; index i is the relative slot i - floor(N/2)
- * @throws UserError fewer than 2 slots, a delta that isn't finite, a sigma of 0 or below
+ * @throws UserError fewer than 2 slots, a delta that isn't finite, a sigma of 0 or below, another form
  */
 export function shiftKernel(options: { slots: number; delta: number; sigma: number; form: KernelForm }): number[] {
   checkKeys("shiftKernel options", options, ["slots", "delta", "sigma", "form"]);
@@ -27,6 +27,7 @@ export function shiftKernel(options: { slots: number; delta: number; sigma: numb
     throw new UserError(`slots is ${show(slots)}, expected a whole number of at least 2`);
   if (!Number.isFinite(delta)) throw new UserError(`delta is ${delta}, expected a finite number`);
   if (!(sigma > 0 && sigma < Infinity)) throw new UserError(`sigma is ${sigma}, expected more than 0`);
+  checkNames("form", [form], ["published", "periodic"]);
   const distances = relativeSlots(slots).map((d) =>
     form === "published" ? wrap(d, slots) - delta : wrap(d - delta, slots),
   );

@@ -1,7 +1,7 @@
 import type { TaskRecord } from "../study/task-schema.js";
 import { summarizeTasks } from "../study/task-summary.js";
 import { withDefaults } from "../support/options.js";
-import { UserError } from "../support/user-error.js";
+import { checkNames, UserError } from "../support/user-error.js";
 import { interval, nominal, numeric } from "./channels.js";
 import { inOrder, modelTitle, taskTitles } from "./names.js";
 import { textWidth } from "./render/font.js";
@@ -34,7 +34,7 @@ const CELL = { models: { width: 82, height: 44 }, tasks: { width: 110, height: 3
  * @param records evaluation runs
  * @param options.across what is side by side, the other is one below the other; default "models"
  * @param options.modelTitles of models, where their names say less; default `modelTitle`
- * @throws UserError without records
+ * @throws UserError without records, or for another `across`
  */
 export function taskOutcomes(
   records: readonly TaskRecord[],
@@ -47,6 +47,7 @@ export function taskOutcomes(
     across: "models",
     modelTitles: modelTitle,
   });
+  checkNames("across", [across], Object.keys(CELL));
   const summaries = summarizeTasks(records);
   const titleOf = taskTitles(summaries.map(({ part }) => part));
   const rows = summaries.map(({ part, model, seeds, converged, share, sequences, learningRate, parameters }) => ({

@@ -98,6 +98,7 @@ describe("shift kernel", () => {
     assert.throws(() => shiftKernel({ ...good, sigma: 0 }), /sigma is 0, expected more than 0/);
     assert.throws(() => shiftKernel({ ...good, delta: Number.NaN }), /delta is NaN/);
     assert.throws(() => shiftKernel({ ...good, slots: 1 }), /slots is 1/);
+    assert.throws(() => shiftKernel({ ...good, form: "flat" as never }), /form is "flat", expected one of published/);
     assert.throws(() => shiftWeights([1, 0], [1]), /kernel has 1 weights, expected 2/);
   });
 });

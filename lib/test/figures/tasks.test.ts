@@ -85,6 +85,10 @@ for (const [name, { spec, texts }] of Object.entries(EVERY)) {
 
 test("figures of tasks say what is missing", () => {
   assert.throws(() => taskOutcomes([]), /no runs to draw/);
+  const across = "seeds" as never;
+  assert.throws(() => taskOutcomes(range, { across }), /^UserError: across is "seeds", expected one of models, tasks$/);
+  const strange = "beta" as never;
+  assert.throws(() => focusEnds(focus, strange), /quantity is "beta", expected one of sigma, delta, spread, gate$/);
   assert.throws(() => rangeCosts([madeUpTask("range-mnist1d-80", "gru", 0)]), /tested at two lengths or more/);
   assert.throws(() => digitsByLength(range), /no runs on stretched digits/);
   assert.throws(
