@@ -24,32 +24,28 @@ export function summaryTable(records: readonly AnyRecord[], published?: Publishe
 }
 
 function accuracyTable(records: readonly RunRecord[], published?: Published<RunRecord>): DataFrame {
-  return frame(
-    summarizeModels(records, published),
-    {
-      part: pl.String,
-      model: pl.String,
-      parameters: pl.Int32,
-      learningRate: pl.Float64,
-      seeds: pl.Int32,
-      diverged: pl.Int32,
-      divergedTrials: pl.Int32,
-      mean: pl.Float64,
-      low: [pl.Float64, ({ interval }) => interval?.low ?? null],
-      high: [pl.Float64, ({ interval }) => interval?.high ?? null],
-      sd: pl.Float64,
-      min: pl.Float64,
-      max: pl.Float64,
-      testLow: [pl.Float64, ({ testSet }) => testSet.low],
-      testHigh: [pl.Float64, ({ testSet }) => testSet.high],
-      atBestValidation: pl.Float64,
-      published: pl.Float64,
-      singleLow: [pl.Float64, ({ single }) => single?.low ?? null],
-      singleHigh: [pl.Float64, ({ single }) => single?.high ?? null],
-      plausible: pl.Bool,
-    },
-    { dropEmpty: true },
-  );
+  return frame(summarizeModels(records, published), {
+    part: pl.String,
+    model: pl.String,
+    parameters: pl.Int32,
+    learningRate: pl.Float64,
+    seeds: pl.Int32,
+    diverged: pl.Int32,
+    divergedTrials: pl.Int32,
+    mean: pl.Float64,
+    low: [pl.Float64, ({ interval }) => interval?.low ?? null],
+    high: [pl.Float64, ({ interval }) => interval?.high ?? null],
+    sd: pl.Float64,
+    min: pl.Float64,
+    max: pl.Float64,
+    testLow: [pl.Float64, ({ testSet }) => testSet.low],
+    testHigh: [pl.Float64, ({ testSet }) => testSet.high],
+    atBestValidation: pl.Float64,
+    published: pl.Float64,
+    singleLow: [pl.Float64, ({ single }) => single?.low ?? null],
+    singleHigh: [pl.Float64, ({ single }) => single?.high ?? null],
+    plausible: pl.Bool,
+  });
 }
 
 function costTable(records: readonly TaskRecord[]): DataFrame {
@@ -81,27 +77,23 @@ function costTable(records: readonly TaskRecord[]): DataFrame {
  * that say nothing of any.
  */
 export function comparisonTable(comparisons: readonly Comparison[]): DataFrame {
-  return frame(
-    comparisons,
-    {
-      family: [pl.String, ({ family }) => family || null],
-      part: pl.String,
-      length: pl.Int32,
-      model: pl.String,
-      against: pl.String,
-      seeds: pl.Int32,
-      mean: pl.Float64,
-      low: [pl.Float64, ({ interval }) => interval?.low ?? null],
-      high: [pl.Float64, ({ interval }) => interval?.high ?? null],
-      sd: pl.Float64,
-      t: pl.Float64,
-      better: pl.Float64,
-      p: pl.Float64,
-      corrected: pl.Float64,
-      outcome: pl.String,
-    },
-    { dropEmpty: true },
-  );
+  return frame(comparisons, {
+    family: [pl.String, ({ family }) => family || null],
+    part: pl.String,
+    length: pl.Int32,
+    model: pl.String,
+    against: pl.String,
+    seeds: pl.Int32,
+    mean: pl.Float64,
+    low: [pl.Float64, ({ interval }) => interval?.low ?? null],
+    high: [pl.Float64, ({ interval }) => interval?.high ?? null],
+    sd: pl.Float64,
+    t: pl.Float64,
+    better: pl.Float64,
+    p: pl.Float64,
+    corrected: pl.Float64,
+    outcome: pl.String,
+  });
 }
 
 type Cell = string | number | boolean | null;
@@ -109,20 +101,13 @@ type Cell = string | number | boolean | null;
 type Column<T> = Type | [type: Type, value: (row: T) => Cell];
 type Type = typeof pl.String | typeof pl.Float64 | typeof pl.Int32 | typeof pl.Bool;
 
-/**
- * A data frame of rows, with each column's type.
- * @param options.dropEmpty leaves out columns that have no value in any row
- */
-export function frame<T>(
-  rows: readonly T[],
-  columns: Record<string, Column<T>>,
-  { dropEmpty = false }: { dropEmpty?: boolean } = {},
-): DataFrame {
+/** A data frame of rows, with each column's type, without columns that have no value in any row. */
+function frame<T>(rows: readonly T[], columns: Record<string, Column<T>>): DataFrame {
   const own = (name: string) => (row: T) => row[name as keyof T] as Cell;
   const all = Object.entries(columns).map(([name, column]) => {
     const [type, value] = Array.isArray(column) ? column : [column, own(name)];
     return { name, type, values: rows.map(value) };
   });
-  const kept = dropEmpty ? all.filter(({ values }) => values.some((value) => value !== null)) : all;
+  const kept = all.filter(({ values }) => values.some((value) => value !== null));
   return pl.DataFrame(kept.map(({ name, type, values }) => pl.Series(name, values, type as never)) as never);
 }

@@ -47,6 +47,10 @@ test("models and tasks are summarized apart; where none converged there are no s
     ["range-copy", "dms", 3, 21_000],
     ["range-jump-recall", "ntm", 0, null],
   ]);
+  const columnsOf = (some: TaskRecord[]) => summaryTable(some).columns;
+  assert.ok(columnsOf(runs).includes("sequences"));
+  const none = columnsOf(madeUpTasks("range-copy", { ntm: [1, 1, 1] }, 3));
+  assert.ok(none.includes("cost") && !none.includes("sequences"), "a column without a value is left out");
 });
 
 test("runs at several learning rates have none in common; tests at other lengths, and a run that is there twice, are refused", () => {
