@@ -17,7 +17,6 @@ export {
 } from "./capture.js";
 export * as dataset from "./dataset/index.js";
 export {
-  classStatistics,
   ensureMnist1d,
   type Mnist1d,
   Mnist1dConfig,

@@ -3,8 +3,6 @@ export { Mnist1dConfig, type Mnist1dOptions } from "./config.js";
 export { type Mnist1d, makeMnist1d } from "./mnist1d.js";
 export { CLASSES, STAGES, type Stage, type StageName, template, templates, traceSample } from "./sample.js";
 export {
-  type ClassStatistics,
-  classStatistics,
   cut,
   type Dataset,
   type Samples,

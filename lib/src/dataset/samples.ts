@@ -16,16 +16,6 @@ export interface Dataset {
   readonly test: Samples;
 }
 
-/** What all rows of one class have in common. */
-export interface ClassStatistics {
-  readonly label: number;
-  readonly rows: number;
-  /** [length] */
-  readonly mean: Float64Array;
-  /** [length], population standard deviation */
-  readonly std: Float64Array;
-}
-
 /** Features per row, from the sizes. */
 function features(samples: Samples): number {
   const length = samples.x.length / samples.rows;
@@ -85,33 +75,4 @@ export function stride<D extends Dataset>(data: D, k: number): D {
     throw new UserError(`stride is ${show(k)}, expected a whole number from 1 to ${data.length}`);
   }
   return { ...data, length: Math.ceil(data.length / k), train: everyNth(data.train, k), test: everyNth(data.test, k) };
-}
-
-/**
- * Mean and spread of each class at each feature, for the classes that occur, in the order of their labels.
- *
- * @returns one entry a class, `mean` and `std` [length] in the data's units
- * @throws UserError when the sizes of `samples` don't fit together
- */
-export function classStatistics(samples: Samples): ClassStatistics[] {
-  const length = features(samples);
-  const members = new Map<number, number[]>();
-  samples.y.forEach((label, r) => {
-    const rows = members.get(label);
-    if (rows) rows.push(r);
-    else members.set(label, [r]);
-  });
-  return [...members.keys()]
-    .sort((a, b) => a - b)
-    .map((label) => {
-      const rows = members.get(label)!;
-      const mean = new Float64Array(length);
-      const std = new Float64Array(length);
-      for (let f = 0; f < length; f++) {
-        const column = rows.map((r) => samples.x[r * length + f]!);
-        mean[f] = column.reduce((sum, value) => sum + value, 0) / rows.length;
-        std[f] = Math.sqrt(column.reduce((sum, value) => sum + (value - mean[f]!) ** 2, 0) / rows.length);
-      }
-      return { label, rows: rows.length, mean, std };
-    });
 }

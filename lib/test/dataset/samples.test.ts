@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { classStatistics, type Dataset, type Samples, sampleRow, stride } from "../../src/dataset/index.js";
+import { type Dataset, type Samples, sampleRow, stride } from "../../src/dataset/index.js";
 import { assertUserError } from "./support.js";
 
 const train: Samples = {
@@ -19,18 +19,6 @@ test("stride keeps features 0, k, 2k, ... and what else the data set holds", () 
   assert.deepEqual([...every.test.x], [9, 7, 5]);
   assert.deepEqual(stride(data, 1), data);
   assert.equal(data.length, 5);
-});
-
-test("class statistics by hand", () => {
-  const [two, seven] = classStatistics(train);
-  assert.deepEqual(
-    [two!.label, two!.rows, [...two!.mean], [...two!.std]],
-    [2, 1, [10, 20, 30, 40, 50], [0, 0, 0, 0, 0]],
-  );
-  assert.deepEqual(
-    [seven!.label, seven!.rows, [...seven!.mean], [...seven!.std]],
-    [7, 2, [2, 3, 4, 5, 6], [1, 1, 1, 1, 1]],
-  );
 });
 
 test("a row of the samples", () => {
