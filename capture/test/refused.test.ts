@@ -2,7 +2,7 @@ import "./environment.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Tensor } from "@tensorflow/tfjs-node";
-import { CaptureError, capture, captureTraining, scan } from "../src/index.js";
+import { CaptureError, capture, captureTraining, scan, type TrainerOptions } from "../src/index.js";
 import { tf } from "../src/tensorflow.js";
 
 const values = (tensor: Tensor) => Array.from(tensor.dataSync());
@@ -78,7 +78,9 @@ test("promises that nobody awaits: one line, and the process lives", async () =>
   const loss = (async () => {
     throw new Error("mine");
   }) as never;
-  await assert.rejects(captureTraining(model, { loss, batchSize: 1 }), /the loss is async/);
+  const step = async (options: TrainerOptions) =>
+    (await captureTraining(model, options)).step(tf.ones([1, 2]), tf.tensor1d([0], "int32"), 0.1);
+  await assert.rejects(step({ loss }), /the loss is async/);
   const optimizer = {
     name: "own",
     init: () => [],
@@ -86,7 +88,7 @@ test("promises that nobody awaits: one line, and the process lives", async () =>
       throw new Error("mine");
     }) as never,
   };
-  await assert.rejects(captureTraining(model, { optimizer, batchSize: 1 }), /the optimizer's update is async/);
+  await assert.rejects(step({ optimizer }), /the optimizer's update is async/);
   await new Promise((resolve) => setTimeout(resolve, 20));
   process.off("unhandledRejection", note);
   assert.deepEqual(unhandled, []);

@@ -24,7 +24,6 @@ const OPTIONS: Record<string, Rule> = {
     expected: "an array of numbers, one for each output",
   },
   seed: ANYTHING,
-  batchSize: ANYTHING,
   compile: oneOf("auto", "graph", "xla"),
   compilePredictions: oneOf("graph", "xla"),
 };
@@ -42,11 +41,6 @@ export interface TrainerOptions {
   lossWeights?: readonly number[];
   /** of what dropout and noise layers draw: fresh numbers at each step, the same again from the same seed; default 0 */
   seed?: number;
-  /**
-   * rows of a batch; given, the step is compiled before `captureTraining` returns, for int32 labels [batch] and in the
-   * given mode (with "auto" as a graph); else at the first batch of a size
-   */
-  batchSize?: number;
   /** see `CaptureOptions`; "auto" (the default) takes XLA for batch sizes of which `expect` announced enough steps */
   compile?: CompileMode | "auto";
   /**
@@ -57,21 +51,20 @@ export interface TrainerOptions {
 }
 
 /**
- * Captures the training step of a tf.LayersModel: it trains as tfjs's `fit` would. What its forward pass itself sets
- * (the moving averages of batch normalisation) is set at every step too; regularizers are part of the loss; frozen
- * layers stay as they are; dropout and noise layers draw anew at each step. Constraints do what they do in `fit`:
- * nothing in training.
+ * Captures the training step of a tf.LayersModel, at the first batch of each size: it trains as tfjs's `fit` would.
+ * What its forward pass itself sets (the moving averages of batch normalisation) is set at every step too; regularizers
+ * are part of the loss; frozen layers stay as they are; dropout and noise layers draw anew at each step. Constraints do
+ * what they do in `fit`: nothing in training.
  *
- * @throws UserError when it isn't a model, or an option is wrong or unknown; CaptureError when the model or the loss
- *   can't be captured
+ * @throws UserError when it isn't a model, or an option is wrong or unknown; the steps throw a CaptureError
+ *   when the model or the loss can't be captured
  */
 export async function captureTraining(model: LayersModel, options: TrainerOptions = {}): Promise<Trainer> {
   const around = activeRecorder();
   if (around) return around.refuseLater(NESTED);
   checkModel(model);
   checkOptions("captureTraining options", options, OPTIONS);
-  if (options.batchSize !== undefined) checkWhole("batchSize", options.batchSize);
-  const trainer = new CapturedTrainer(
+  return new CapturedTrainer(
     model,
     options.optimizer ?? adam(),
     new Objective(model, options.loss ?? softmaxCrossEntropy, options.lossWeights),
@@ -79,11 +72,4 @@ export async function captureTraining(model: LayersModel, options: TrainerOption
     options.compile ?? "auto",
     options.compilePredictions ?? "graph",
   );
-  try {
-    if (options.batchSize !== undefined) trainer.prepare(options.batchSize);
-  } catch (error) {
-    trainer.dispose();
-    throw error;
-  }
-  return trainer;
 }

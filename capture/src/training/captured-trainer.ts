@@ -5,7 +5,7 @@ import type { Outcome } from "../program.js";
 import { RandomSource } from "../random/source.js";
 import { activeRecorder } from "../recorder.js";
 import { withSequenceSteps } from "../scan/scan.js";
-import { CaptureError, checkWhole, show, UserError } from "../support/user-error.js";
+import { checkWhole, show, UserError } from "../support/user-error.js";
 import { ownCopy, tf, underGradient } from "../tensorflow.js";
 import { badGradient, badTensor } from "./bad-tensor.js";
 import {
@@ -60,20 +60,6 @@ export class CapturedTrainer implements Trainer {
     const owned = { all, trained, state: this.state.length };
     this.compiledSteps = new CompiledSteps(owned, this.random);
     this.predictions = new CompiledSteps(owned, this.random);
-  }
-
-  prepare(batchSize: number): void {
-    tf.tidy(() => {
-      const x = this.model.inputs.map(({ shape, dtype }) => {
-        if (shape.slice(1).includes(null as never))
-          throw new CaptureError(
-            "captureTraining: the model's input has an open size: leave batchSize out, the first batch tells it",
-          );
-        return tf.zeros([batchSize, ...(shape.slice(1) as number[])], dtype);
-      });
-      const targets = this.model.outputs.map(() => tf.zeros([batchSize], "int32"));
-      void this.compiledStep({ x, targets, weights: [], steps: [] }).single();
-    });
   }
 
   step(x: Tensor | Tensor[], targets: Tensor | Tensor[], learningRate: number, weights?: Tensor | Tensor[]): number {

@@ -48,7 +48,7 @@ export function taskModel(task: Task, model: TaskModel): GruConfig | LstmConfig 
 export async function taskTrainer(
   model: LayersModel | { config: TaskModel; seed: number },
   task: Task,
-  options: Omit<TrainerOptions, "loss" | "batchSize"> = {},
+  options: Omit<TrainerOptions, "loss"> = {},
 ): Promise<Trainer> {
   checkTask(task);
   const own = isRecipe(model) ? buildModel(taskModel(task, model.config), model.seed) : undefined;

@@ -162,11 +162,6 @@ export const dataRows: Row[] = [
     expected: /label 2 is 9, expected a whole number from 0 to 1/,
   },
   {
-    what: "a training step for batches of -4",
-    run: () => captureTraining(buildModel({ ...mlp, hidden: [3] }, 1), { batchSize: -4 }),
-    expected: /batchSize is -4, expected a whole number/,
-  },
-  {
     what: "a training step of a config instead of a model",
     run: () => captureTraining({ kind: "gru", hidden: 3 } as never),
     expected: /model is \{"kind":"gru","hidden":3\}, expected a tf\.LayersModel: /,

@@ -36,9 +36,7 @@ for (const [name, config] of Object.entries(small)) {
     const eager = buildModel(config, 3);
     const captured = modes.map(() => buildModel(config, 3));
     const trainers = await Promise.all(
-      modes.map((compile, m) =>
-        captureTraining(captured[m]!, { batchSize: 8, compile, optimizer: adam({ epsilon: 1e-3 }) }),
-      ),
+      modes.map((compile, m) => captureTraining(captured[m]!, { compile, optimizer: adam({ epsilon: 1e-3 }) })),
     );
     // a large epsilon: the published start leaves addressing gradients of pure rounding, which Adam would blow up to
     // full steps
@@ -68,7 +66,7 @@ for (const [name, config] of Object.entries(small)) {
 
 test("steps leave no tensors", async () => {
   const model = buildModel(small.dms!, 1);
-  const trainer = await captureTraining(model, { batchSize: 4 });
+  const trainer = await captureTraining(model);
   const { x, labels } = batch(model, 4, 1);
   trainer.step(x, labels, 0.01);
   const before = tf.memory().numTensors;
@@ -106,7 +104,7 @@ test("a model whose weights were set from one tensor trains each weight by itsel
     tf.zeros([2]),
   ];
   model.setWeights([kernel, bias, kernel, bias]);
-  const trainer = await captureTraining(model, { batchSize: 2 });
+  const trainer = await captureTraining(model);
   trainer.step(
     tf.tensor2d([
       [1, 0],
