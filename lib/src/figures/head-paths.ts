@@ -21,7 +21,7 @@ export interface HeadPosition {
  * @param rows one a head and step
  * @throws UserError no rows, a position that is NaN or infinite
  */
-export function headPaths(rows: readonly HeadPosition[], options: { title?: string; subtitle?: string } = {}): Spec {
+export function headPaths(rows: readonly HeadPosition[], options: { title?: string } = {}): Spec {
   checkEntries("positions of heads", rows);
   if (rows.length === 0) throw new UserError("no positions of heads to draw, expected at least one row");
   const bad = rows.find(({ x, y }) => !Number.isFinite(x) || !Number.isFinite(y));
@@ -30,15 +30,12 @@ export function headPaths(rows: readonly HeadPosition[], options: { title?: stri
       `position of the ${bad.head} head is ${show([bad.x, bad.y])} at step ${bad.step}, expected finite numbers`,
     );
   }
-  const { title, subtitle } = withDefaults("headPaths", options, {
-    title: "Where the heads go in the plane",
-    subtitle: "a dot a step, the first one large",
-  });
+  const { title } = withDefaults("headPaths", options, { title: "Where the heads go in the plane" });
   const heads = [...new Set(rows.map(({ head }) => head))];
   const tooltip = [nominal("head"), numeric("step"), numeric("x", { format: ".3f" }), numeric("y", { format: ".3f" })];
   const size = { condition: { test: "datum.step === 0", value: 140 }, value: 25 };
   return themed({
-    title: { text: title, subtitle },
+    title: { text: title, subtitle: "a dot a step, the first one large" },
     data: { values: rows.map(({ step, head, x, y }) => ({ step, head, x, y })) },
     width: 360,
     height: 360,

@@ -19,10 +19,7 @@ export interface NamedSignal {
 export interface SignalGridOptions {
   /** panels in a line, 5 if not given */
   columns?: number;
-  /** a value axis for each panel instead of one for all */
-  ownScales?: boolean;
   title?: string;
-  subtitle?: string;
 }
 
 /** A signal with the class that it belongs to. */
@@ -67,11 +64,9 @@ function points(values: ArrayLike<number>, what: string): { position: number; va
 export function signalGrid(signals: readonly NamedSignal[], options: SignalGridOptions = {}): Spec {
   checkEntries("signals", signals);
   if (signals.length === 0) throw new UserError("no signals to draw, expected at least one");
-  const { columns, title, subtitle, ownScales } = withDefaults("signalGrid", options, {
+  const { columns, title } = withDefaults("signalGrid", options, {
     columns: 5,
     title: "Signals",
-    subtitle: undefined,
-    ownScales: false,
   });
   const panels = [...new Set(signals.map(({ panel }) => panel))];
   const { across, width, spacing } = inLines(columns, panels.length);
@@ -90,12 +85,12 @@ export function signalGrid(signals: readonly NamedSignal[], options: SignalGridO
     legend: { orient: "bottom" },
   });
   return themed({
-    title: { text: title, subtitle },
+    title: { text: title },
     data: { values: rows },
     columns: across,
     facet: nominal("panel", { sort: panels, title: null }),
     spacing,
-    resolve: { scale: { x: lengths.size > 1 ? "independent" : "shared", y: ownScales ? "independent" : "shared" } },
+    resolve: { scale: { x: lengths.size > 1 ? "independent" : "shared", y: "shared" } },
     spec: {
       width,
       height: 100,

@@ -37,7 +37,7 @@ const SHARE = { domain: [0, 0.5, 1], range: ["#ffffff", "#4f94cd", "#08306b"], c
  *
  * @throws UserError no steps, parts of different lengths, a value that is NaN or infinite
  */
-export function taskTrace(trace: TaskTrace, options: { title?: string; subtitle?: string } = {}): Spec {
+export function taskTrace(trace: TaskTrace, options: { title?: string } = {}): Spec {
   checkParts(trace);
   const steps = trace.inputs.length;
   if (steps === 0) throw new UserError("task trace has no steps, expected at least one");
@@ -62,14 +62,11 @@ export function taskTrace(trace: TaskTrace, options: { title?: string; subtitle?
       return { name: `${head}: slot`, rows, places: arc, scale: SHARE, y: slots };
     }),
   ];
-  const { title, subtitle } = withDefaults("taskTrace", options, {
-    title: `${trace.task}, length ${trace.length}`,
-    subtitle: undefined,
-  });
+  const { title } = withDefaults("taskTrace", options, { title: `${trace.task}, length ${trace.length}` });
   return themed({
     title: {
       text: title,
-      subtitle: subtitle ?? [
+      subtitle: [
         "where the heads stand while the sequence is read and answered, dark: all weight",
         ...slotAxis(arc, trace.heads),
       ],

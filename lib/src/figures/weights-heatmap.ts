@@ -18,14 +18,9 @@ export interface HeadWeight {
  * Head weights over time as a heat map, a panel a head: steps to the right, slots upwards, dark where the head looks.
  *
  * @param rows one a head, step and slot
- * @param options.max weight of the darkest colour; if not given the largest weight, but at least 4 / slots, so that
- *   uniform weights look pale
- * @throws UserError no rows, a weight that is NaN, infinite or below 0, a max that is not above 0
+ * @throws UserError no rows, a weight that is NaN, infinite or below 0
  */
-export function weightsHeatmap(
-  rows: readonly HeadWeight[],
-  options: { title?: string; subtitle?: string; max?: number } = {},
-): Spec {
+export function weightsHeatmap(rows: readonly HeadWeight[], options: { title?: string } = {}): Spec {
   checkEntries("head weights", rows);
   if (rows.length === 0) throw new UserError("no head weights to draw, expected at least one row");
   const bad = rows.find(({ weight }) => !(weight >= 0 && Number.isFinite(weight)));
@@ -36,17 +31,14 @@ export function weightsHeatmap(
   }
   const steps = new Set(rows.map((row) => row.step)).size;
   const slots = new Set(rows.map((row) => row.slot)).size;
-  const { title, subtitle, max } = withDefaults("weightsHeatmap", options, {
-    title: "Head weights",
-    subtitle: undefined,
-    max: rows.reduce((most, row) => Math.max(most, row.weight), 4 / slots),
-  });
-  if (!(Number.isFinite(max) && max > 0)) throw new UserError(`max is ${show(max)}, expected more than 0`);
+  const { title } = withDefaults("weightsHeatmap", options, { title: "Head weights" });
+  // at least so much that uniform weights look pale
+  const max = rows.reduce((most, row) => Math.max(most, row.weight), 4 / slots);
   // sides of a cell in pixels, for panels of about 290
   const [across, up] = [steps, slots].map((count) => Math.max(2, Math.min(14, 290 / count)));
   const axis = (count: number) => ({ ...sparseLabels(count, 10), labelOverlap: false, ticks: false, domain: false });
   return themed({
-    title: { text: title, subtitle },
+    title: { text: title },
     data: { values: rows.map(({ step, slot, weight, head }) => ({ step, slot, weight, head })) },
     columns: 2,
     facet: nominal("head", {
