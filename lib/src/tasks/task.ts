@@ -195,8 +195,6 @@ export interface TaskBatchOptions {
    * whether all rows of a batch have one length, drawn once: batches of short ones then take less time; default false
    */
   oneLength?: boolean | undefined;
-  /** steps of every row; absent: as many as the longest needs */
-  steps?: number | undefined;
 }
 
 /** The lengths that were asked for, or the task's. @throws UserError when they are no pair that rises @internal */
@@ -213,21 +211,15 @@ export function lengthsOf(task: Task, lengths = task.lengths): Task["lengths"] {
  *
  * @returns x [batch, steps, inputs], targets [batch, steps, outputs], mask [batch, steps], lengths [batch], row after
  *   row
- * @throws UserError when an option is unknown, the longest length doesn't fit into the steps, or the batch would be too
- *   large
+ * @throws UserError when an option is unknown, or the batch would be too large
  */
 export function taskBatch(task: Task, random: RandomState, options: TaskBatchOptions): TaskBatch {
   checkTask(task);
-  checkKeys("taskBatch options", options, ["batch", "lengths", "oneLength", "steps"]);
+  checkKeys("taskBatch options", options, ["batch", "lengths", "oneLength"]);
   const { batch } = options;
   const [shortest, longest] = lengthsOf(task, options.lengths);
-  const { steps = task.steps(longest) } = options;
+  const steps = task.steps(longest);
   checkWhole("batch", batch, 1);
-  if (steps < task.steps(longest)) {
-    throw new UserError(
-      `${task.name}: steps is ${steps}, expected at least ${task.steps(longest)} for the length ${longest}`,
-    );
-  }
   // sizes that can't be right fail here, in one line, not where memory is asked for
   const values = batch * steps * Math.max(task.inputs, task.outputs);
   if (!Number.isInteger(steps) || values > MOST_VALUES) {

@@ -24,7 +24,7 @@ export interface CostPoint {
 }
 
 /** How a model is trained on a task. */
-export interface TrainTaskOptions extends TaskBatchOptions {
+export interface TrainTaskOptions extends Omit<TaskBatchOptions, "lengths"> {
   /** to train on, in whole batches: rounded up */
   sequences: number;
   /** one for all steps, or a schedule of them */
@@ -47,9 +47,7 @@ const TrainTaskKeys = z.strictObject({
   ...commonKeys,
   sequences: anything,
   batch: anything,
-  lengths: anything,
   oneLength: z.boolean().optional(),
-  steps: anything,
   seed: anything,
   reportEvery: anything,
   onReport: functionThat("is called with each point").optional(),
@@ -74,11 +72,11 @@ export async function trainTask(trainer: Trainer, task: Task, options: TrainTask
   checkTaskModel(trainer.model, task);
   check(TrainTaskKeys, options, "trainTask options");
   const { batch, reportEvery = 1000, signal = cellSignal() } = options;
-  const rows = { batch, lengths: options.lengths, oneLength: options.oneLength, steps: options.steps };
+  const rows = { batch, oneLength: options.oneLength };
   checkWhole("batch", batch);
   checkPositive("sequences", options.sequences);
   checkPositive("reportEvery", reportEvery);
-  const [shortest, longest] = lengthsOf(task, options.lengths);
+  const [shortest, longest] = lengthsOf(task);
   const rateAt = rates(options.learningRate);
   const random = RandomState.stream(options.seed, `training/${task.name}`);
   const total = Math.ceil(options.sequences / batch);

@@ -238,7 +238,7 @@ export function entryPointRows(folder: string): Row[] {
     ),
     simple(
       "a batch of a task in 6.5 steps",
-      () => taskBatch(task, new RandomState(0), { batch: 1, steps: 6.5 }),
+      () => taskBatch({ ...task, steps: () => 6.5 }, new RandomState(0), { batch: 1 }),
       /steps is 6\.5: .*expected whole numbers/,
     ),
     captures(

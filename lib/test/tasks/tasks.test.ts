@@ -190,8 +190,8 @@ test("MNIST-1D: the published generator at another length, centred and scaled as
 });
 
 test("a batch: rows of their own lengths, zeros after each row's end, the same for the same state of the random numbers", () => {
-  const task = make("copy");
-  const options = { batch: 40, lengths: [2, 5] as const, steps: 15 };
+  const task = { ...make("copy"), steps: () => 15 };
+  const options = { batch: 40, lengths: [2, 5] as const };
   const batch = taskBatch(task, RandomState.stream(1, "b"), options);
   assert.deepEqual(batch, taskBatch(task, RandomState.stream(1, "b"), options));
   assert.deepEqual([...new Set(batch.lengths)].sort(), [2, 3, 4, 5]);
@@ -209,7 +209,7 @@ test("a batch: rows of their own lengths, zeros after each row's end, the same f
     assert.deepEqual(part(batch.targets, 8), padded(sample.targets, 8));
     assert.deepEqual(part(batch.mask, 1), padded(sample.mask, 1));
   });
-  assert.equal(taskBatch(task, random, { batch: 1 }).steps, 42);
+  assert.equal(taskBatch(make("copy"), random, { batch: 1 }).steps, 42);
 });
 
 test("bad configs and batches are one line with the value", () => {
@@ -223,5 +223,4 @@ test("bad configs and batches are one line with the value", () => {
   assert.throws(() => make("priority-sort", { kept: 1.5 }), /task config.kept is 1.5, expected at most 1/);
   const random = new RandomState(1);
   assert.throws(() => taskBatch(make("copy"), random, { batch: 0 }), /batch is 0/);
-  assert.throws(() => taskBatch(make("copy"), random, { batch: 1, steps: 41 }), /steps is 41, expected at least 42/);
 });

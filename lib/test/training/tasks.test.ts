@@ -145,9 +145,9 @@ test("evaluation of n-grams knows the optimal cost of the same sequences", async
 
 test("training: the same seed gives the same weights however many steps a call makes; the cost falls; padding changes nothing", async () => {
   const options = { sequences: 1200, batch: 8, learningRate: 0.02, seed: 4, reportEvery: 200 };
-  const run = async (more: object) => {
-    const trainer = await taskTrainer({ config: gru, seed: 1 }, copy, { compile: "graph" });
-    const curve = await trainTask(trainer, copy, { ...options, ...more });
+  const run = async (more: object, task = copy) => {
+    const trainer = await taskTrainer({ config: gru, seed: 1 }, task, { compile: "graph" });
+    const curve = await trainTask(trainer, task, { ...options, ...more });
     const weights = weightsOf(trainer).flat();
     const seen = evaluateTask(trainer, copy, 1, 50).cost;
     trainer.dispose();
@@ -166,7 +166,7 @@ test("training: the same seed gives the same weights however many steps a call m
   const short = await run({ reportEvery: 24 });
   assert.equal(short.curve.length, 50);
   assert.ok(near(short.weights, plain.weights));
-  const padded = await run({ steps: 11 });
+  const padded = await run({}, { ...copy, steps: () => 11 });
   assert.ok(near(padded.weights, plain.weights));
   assert.notDeepEqual((await run({ seed: 5 })).weights, plain.weights);
 });
@@ -230,7 +230,10 @@ test("a model that doesn't fit, and bad numbers, are one line", async () => {
   await assert.rejects(trainTask(trainer, copy, options), /sequences is 0, expected more than 0/);
   await assert.rejects(trainTask(trainer, copy, { ...options, sequences: 1, batch: 1.5 }), /batch is 1.5/);
   const lengths = 10 as never;
-  await assert.rejects(trainTask(trainer, copy, { ...options, sequences: 1, lengths }), /lengths is 10, expected \[/);
+  await assert.rejects(
+    trainTask(trainer, { ...copy, lengths }, { ...options, sequences: 1 }),
+    /lengths is 10, expected \[/,
+  );
   assert.throws(() => taskBatch(copy, RandomState.stream(0, "x"), { batch: 1, lengths }), /lengths is 10, expected \[/);
   const held = tf.memory().numTensors;
   await assert.rejects(
@@ -306,7 +309,7 @@ for (const [task, config, compile, oneLength] of [
 test("steps are left out only where the library knows that nothing looks at them", async () => {
   const task = makeTask({ task: "copy", bits: 2, lengths: [1, 3] });
   const [steps, rows] = [task.steps(3), 2];
-  const given = async (model: LayersModel, own: boolean, lengths?: readonly [number, number]) => {
+  const given = async (model: LayersModel, own: boolean, lengths = task.lengths) => {
     const trainer = own ? await taskTrainer(model, task) : await captureTraining(model, { loss: taskLoss(task) });
     const ran: unknown[] = [];
     const all = trainer.steps;
@@ -314,13 +317,7 @@ test("steps are left out only where the library knows that nothing looks at them
       ran.push(cut);
       return all.call(trainer, x, targets, rates, weights);
     };
-    await trainTask(trainer, task, {
-      sequences: 2,
-      batch: rows,
-      learningRate: 1e-3,
-      seed: 1,
-      ...(lengths ? { lengths } : {}),
-    });
+    await trainTask(trainer, { ...task, lengths }, { sequences: 2, batch: rows, learningRate: 1e-3, seed: 1 });
     trainer.dispose();
     return ran[0] !== undefined;
   };
