@@ -64,9 +64,6 @@ const attempts: Readonly<Record<string, Contender<ModelConfig, TrainingConfig>>>
   },
 };
 
-/** Parameters that a model may have here. */
-export const accuracyLimit = 25_000;
-
 /** Ways to train models of at most 25,000 parameters that read all 40 features in order, one a step. */
 export const accuracyStudy: Study<RunRecord> = {
   name: "accuracy",
@@ -118,16 +115,4 @@ export function attemptResults(records: readonly RunRecord[]): AttemptResult[] {
     const known = ends.filter((end) => end !== undefined);
     return [{ ...summary, what, validation: known.length === ends.length ? summarize(known).mean : null }];
   });
-}
-
-/**
- * The attempt with the highest mean validation accuracy, so that the test set has no say; undefined when none has one.
- *
- * @param results those that may be chosen, e.g. of models with a memory alone
- */
-export function bestAttempt(results: readonly AttemptResult[]): AttemptResult | undefined {
-  return results.reduce<AttemptResult | undefined>(
-    (best, result) => (result.validation !== null && result.validation > (best?.validation ?? -1) ? result : best),
-    undefined,
-  );
 }

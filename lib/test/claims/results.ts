@@ -1,5 +1,5 @@
 import { seedsPaired, seedsUnpaired } from "../../src/stats/index.js";
-import { attemptResults, bestAttempt } from "../../src/studies/accuracy.js";
+import { attemptResults } from "../../src/studies/accuracy.js";
 import { rangeModels, studies } from "../../src/studies/index.js";
 import {
   ALPHA,
@@ -11,6 +11,7 @@ import {
   readDegeneracy,
   summarizeModels,
 } from "../../src/study/index.js";
+import { bestAttempt } from "../study/best-attempt.js";
 import {
   attempts,
   type Claim,
