@@ -95,8 +95,9 @@ export class Program {
   }
 
   /** Assigns what a call has written, and disposes it. */
-  write(outcome: Outcome): void {
-    assignWritten(this.recorded, outcome);
+  write({ written }: Outcome): void {
+    this.recorded.writes.forEach((variable, i) => void variable.assign(written[i]! as never));
+    tf.dispose(written);
   }
 
   /** To be called once; nothing runs afterwards. */
@@ -132,12 +133,6 @@ export class Program {
       rmSync(folder, { recursive: true, force: true });
     }
   }
-}
-
-/** Assigns what a call of a recorded function has written, and disposes it. */
-export function assignWritten({ writes }: Recorded, { written }: Outcome): void {
-  writes.forEach((variable, i) => void variable.assign(written[i]! as never));
-  tf.dispose(written);
 }
 
 /** TensorFlow's own errors in one line: what was wrong with the values, without the graph's inner names. */

@@ -1,7 +1,7 @@
 import type { LayersModel, Tensor } from "@tensorflow/tfjs-node";
 import { checkInputs } from "../capture.js";
 import type { CompileMode } from "../emit.js";
-import type { Outcome } from "../program.js";
+import type { Outcome, Program } from "../program.js";
 import { RandomSource } from "../random/source.js";
 import { activeRecorder } from "../recorder.js";
 import { withSequenceSteps } from "../scan/scan.js";
@@ -67,13 +67,11 @@ export class CapturedTrainer implements Trainer {
     checkRate(learningRate);
     const batch = checkedBatch(this.objective, x, targets, weights, 0);
     const compiled = this.compiledStep(batch);
-    const given = flat(batch);
-    checkInputs(given, compiled.signature);
     this.objective.checkTargets(batch.targets);
-    const outcome = compiled
-      .single()
-      .run([...this.weights.all, ...this.state, this.learningRate(learningRate), ...given]);
-    return this.update(compiled, outcome, () => this.firstBad(batch))[0]!;
+    const program = compiled.single();
+    const rate = this.learningRate(learningRate);
+    const outcome = program.run([...this.weights.all, ...this.state, rate, ...flat(batch)]);
+    return this.update(program, outcome, () => this.firstBad(batch))[0]!;
   }
 
   steps(
@@ -105,7 +103,7 @@ export class CapturedTrainer implements Trainer {
       const run = (times: number) =>
         program.run([...this.weights.all, ...this.state, rate, ...given], [tf.scalar(times, "int32")], times);
       const steps = learningRates.length;
-      return this.update(compiled, run(steps), (step) => this.badIn(compiled, step, run, row)).slice(0, steps);
+      return this.update(program, run(steps), (step) => this.badIn(program, step, run, row)).slice(0, steps);
     });
   }
 
@@ -132,14 +130,14 @@ export class CapturedTrainer implements Trainer {
    *   before the call
    * @returns the losses
    */
-  private update(compiled: CompiledStep, outcome: Outcome, diagnose: (step: number) => string | undefined): number[] {
+  private update(program: Program, outcome: Outcome, diagnose: (step: number) => string | undefined): number[] {
     const [loss, ...updated] = outcome.results;
     const values = Array.from(loss!.dataSync());
     loss!.dispose();
     const step = values.findIndex((value) => !Number.isFinite(value));
     this.badTensor = step < 0 ? undefined : this.weights.untouched(() => diagnose(step));
     this.weights.assign(updated);
-    compiled.write(outcome);
+    program.write(outcome);
     tf.dispose(this.state);
     this.state = keepAll(updated.slice(this.weights.trained.length));
     return values;
@@ -154,7 +152,7 @@ export class CapturedTrainer implements Trainer {
    * known.
    */
   private badIn(
-    compiled: CompiledStep,
+    program: Program,
     step: number,
     run: (times: number) => Outcome,
     row: (step: number) => Batch,
@@ -163,7 +161,7 @@ export class CapturedTrainer implements Trainer {
       if (steps === 0) return;
       const outcome = run(steps);
       this.weights.assign(outcome.results.slice(1));
-      compiled.write(outcome);
+      program.write(outcome);
     };
     const bad = this.weights.untouched(() => {
       after(step);
@@ -192,8 +190,9 @@ export class CapturedTrainer implements Trainer {
       const inputs = batch.map(ownCopy);
       return { inputs: [...this.weights.all, ...inputs], run: () => this.objective.apply(inputs, false) };
     });
-    const outcome = compiled.single().run([...this.weights.all, ...batch]);
-    compiled.write(outcome);
+    const program = compiled.single();
+    const outcome = program.run([...this.weights.all, ...batch]);
+    program.write(outcome);
     return outcome.results;
   }
 

@@ -1,10 +1,8 @@
 import type { LayersModel, Tensor } from "@tensorflow/tfjs-node";
+import { isCapturable } from "../encode.js";
 import { CaptureError, show, UserError } from "../support/user-error.js";
 import { tf } from "../tensorflow.js";
 import type { Objective } from "./objective.js";
-
-/** The types that a graph has; a batch of strings or complex numbers isn't one. */
-const NUMBERS: ReadonlySet<string> = new Set(["float32", "int32", "bool"]);
 
 /**
  * One tensor, or a list of them, as a list.
@@ -20,7 +18,7 @@ export function tensorList(what: string, given: Tensor | readonly Tensor[], coun
     throw new UserError(
       `${what} are ${odd instanceof tf.Tensor ? "a disposed tensor" : show(given)}, expected ${tensors(count)}`,
     );
-  const text = list.find(({ dtype }) => !NUMBERS.has(dtype));
+  const text = list.find(({ dtype }) => !isCapturable(dtype));
   if (text)
     throw new UserError(
       `${what} are ${text.dtype} [${text.shape}], expected ${tensors(count)} of float32, int32 or bool`,

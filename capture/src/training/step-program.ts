@@ -1,6 +1,6 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
 import type { CompileMode } from "../emit.js";
-import { assignWritten, type Outcome, Program } from "../program.js";
+import { Program } from "../program.js";
 import type { RandomSource } from "../random/source.js";
 import { record } from "../record.js";
 import type { Recorded } from "../recorder.js";
@@ -89,11 +89,6 @@ export class CompiledStep {
     const program = new Program(this.recorded, this.mode, several);
     this.several.set(capacity, program);
     return program;
-  }
-
-  /** Assigns what a call of one of its programs has written, and disposes it. */
-  write(outcome: Outcome): void {
-    assignWritten(this.recorded, outcome);
   }
 
   dispose(): void {
