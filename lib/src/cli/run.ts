@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import type { Command } from "commander";
 import { runShown } from "../display/training-progress.js";
@@ -22,7 +22,7 @@ import {
   TaskRunConfig,
 } from "../study/index.js";
 import { saveOrKeep } from "../study/saver.js";
-import { checkWritable } from "../support/files.js";
+import { checkWritable, readJson } from "../support/files.js";
 import { show, UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
 import { modelsHelp, wholeStudy } from "./choice.js";
@@ -148,12 +148,7 @@ function ownSpec({ study = OWN, name, seed }: RunOptions, file: string, model: s
     throw new UserError(`study is ${show(study)}, which has configs of its own: leave it out with --config`);
   if (!existsSync(file)) throw new UserError(`${file} is missing: --config wants a JSON file`);
   if (!statSync(file).isFile()) throw new UserError(`${file} is no file: --config wants a JSON file`);
-  let config: unknown;
-  try {
-    config = JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new UserError(`${file} is not JSON: ${(error as Error).message}`);
-  }
+  const config = readJson(file, "--config wants a JSON file");
   const run = { protocol: study, name: name ?? basename(file).replace(/\.json$/, ""), seed };
   return isOnTask({ config })
     ? { ...run, config: check(TaskRunConfig, config, file) }

@@ -112,7 +112,7 @@ test("mistakes", async () => {
     [["gru", "--config", file], /both a model \(gru\) and --config are given/],
     [["--config", file], /wrong\.json\.data is missing/],
     [["--config", join(out, "none.json")], /none\.json is missing/],
-    [["--config", join(out, "damaged.json")], /damaged\.json is not JSON/],
+    [["--config", join(out, "damaged.json")], /damaged\.json can't be read \(.*\): --config wants a JSON file/],
     [["--config", file, "--study", "published"], /study is "published", which has configs of its own/],
   ] as const) {
     const { code, stderr } = await cli(["run", ...args]);
