@@ -1,6 +1,7 @@
 import { modelTitle, taskTitle } from "../figures/index.js";
 import { inOrder } from "../figures/names.js";
-import { type Interval, median, percentText } from "../stats/index.js";
+import { type Interval, median } from "../stats/index.js";
+import { signedPercent } from "../stats/summary.js";
 import type { AttemptResult } from "../studies/accuracy.js";
 import { studies } from "../studies/index.js";
 import {
@@ -21,12 +22,7 @@ import { byModel } from "../study/metric.js";
 
 const none = "–";
 
-/** A fraction as per cent, with a true minus sign, which is as wide as a plus; what rounds to 0 has no sign. */
-function percent(value: number | null, digits = 1): string {
-  if (value === null) return none;
-  const text = percentText(value, digits);
-  return /[1-9]/.test(text) ? text.replace("-", "−") : text.replace("-", "");
-}
+const percent = (value: number | null, digits = 1): string => (value === null ? none : signedPercent(value, digits));
 const between = (interval: Interval | null, text: (value: number) => string = percent) =>
   interval ? `${text(interval.low)} to ${text(interval.high)}` : none;
 

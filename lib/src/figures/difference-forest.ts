@@ -1,4 +1,5 @@
-import { percentText, summarize } from "../stats/index.js";
+import { summarize } from "../stats/index.js";
+import { signedPercent } from "../stats/summary.js";
 import type { AccuracyComparison, Comparison } from "../study/compare.js";
 import { withDefaults } from "../support/options.js";
 import { show, UserError } from "../support/user-error.js";
@@ -117,12 +118,7 @@ function nameOf({ model, against }: AccuracyComparison): string {
 function rowOf(pair: AccuracyComparison, row: number) {
   const { model, seeds, mean, interval, corrected, real } = pair;
   const { low, high } = interval!;
-  // a true minus sign is as wide as a plus
-  const [middle, from, to] = [mean, low, high].map((value) =>
-    percentText(value)
-      .replace(/^-(?=.*[1-9])/, "−")
-      .replace("-", ""),
-  );
+  const [middle, from, to] = [mean, low, high].map((value) => signedPercent(value));
   const points = { mean: 100 * mean, low: 100 * low, high: 100 * high };
   const text = `${middle} (${from} to ${to})`;
   return { row, pair: nameOf(pair), model: modelTitle(model), ...points, p: corrected, seeds, real, text };

@@ -78,3 +78,9 @@ export function percentText(fraction: number, digits = 1): string {
   checkWhole("digits", digits, 0, 20);
   return (100 * fraction).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
+
+/** The same with a true minus sign, which is as wide as a plus; what rounds to 0 has no sign. @internal */
+export function signedPercent(fraction: number, digits = 1): string {
+  const text = percentText(fraction, digits);
+  return text.replace("-", /[1-9]/.test(text) ? "−" : "");
+}
