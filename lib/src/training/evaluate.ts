@@ -1,10 +1,9 @@
 import type { LayersModel } from "@tensorflow/tfjs-node";
 import { checkGivesLogits, checkTrainer } from "tfjs-capture/dist/src/training/trainer.js";
-import { z } from "zod";
 import type { Trainer } from "../capture.js";
 import { RandomState } from "../dataset/index.js";
+import { withDefaults } from "../support/options.js";
 import { checkWhole, show, UserError } from "../support/user-error.js";
-import { check } from "../support/validate.js";
 import { checkTask, type Sample, type Task, type TaskBatch, taskBatch } from "../tasks/index.js";
 import { tf } from "../tensorflow/tf.js";
 import { checkTaskModel, taskTensors } from "./task-trainer.js";
@@ -60,8 +59,6 @@ function checkLogits(model: LayersModel): void {
   checkGivesLogits("evaluate", model);
 }
 
-const EvaluateKeys = z.strictObject({ seed: z.unknown().optional(), batch: z.unknown().optional() });
-
 /** How a model does on sequences of one length. */
 export interface TaskEvaluation {
   length: number;
@@ -101,11 +98,11 @@ export function evaluateTask(
   checkTrainer(trainer);
   checkTask(task);
   checkTaskModel(trainer.model, task);
-  check(EvaluateKeys, options, "evaluateTask options");
+  const { seed, batch } = withDefaults("evaluateTask", options, { seed: 0, batch: TEST_BATCH });
   checkWhole("sequences", sequences);
-  const batch = checkWhole("batch", options.batch ?? TEST_BATCH);
+  checkWhole("batch", batch);
   const sum = { cost: 0, answers: 0, wrong: 0, perfect: 0, optimal: 0 };
-  for (const { drawn, rows } of testBatches(task, length, sequences, { batch, seed: options.seed })) {
+  for (const { drawn, rows } of testBatches(task, length, sequences, { batch, seed })) {
     const logits = tf.tidy(() => trainer.predict(taskTensors(task, drawn).x).dataSync<"float32">());
     for (let row = 0; row < rows; row++) {
       const sample = sampleOf(task, drawn, row);
