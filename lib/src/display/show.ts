@@ -1,7 +1,7 @@
-import { describeFigure } from "../figures/describe.js";
+import { describeFigure, textOf } from "../figures/describe.js";
 import { packed, visibleDigits } from "../figures/render/compact.js";
 import { renderSvg, saveFigure, smallPng } from "../figures/render/render.js";
-import { isObject, type Spec } from "../figures/spec.js";
+import type { Spec } from "../figures/spec.js";
 import { themed } from "../figures/theme.js";
 import { project } from "../support/folders.js";
 import { type CellWriter, cellWriter } from "./kernel.js";
@@ -24,7 +24,7 @@ export async function show(spec: Spec): Promise<void> {
  */
 async function put(write: CellWriter | null, spec: Spec, warn: (line: string) => void): Promise<void> {
   const svg = await renderSvg(spec, { warn });
-  const line = `[figure] ${titleOf(spec)}`;
+  const line = `[figure] ${textOf(spec.title) || "without a title"}`;
   if (!write) {
     console.log(line);
     return;
@@ -35,11 +35,6 @@ async function put(write: CellWriter | null, spec: Spec, warn: (line: string) =>
     "text/plain": line,
   };
   write(bundle, undefined, { "image/png": { alt: describeFigure(spec) } });
-}
-
-function titleOf(spec: Spec): string {
-  const title = isObject(spec.title) ? spec.title.text : spec.title;
-  return Array.isArray(title) ? title.join(" ") : String(title ?? "without a title");
 }
 
 /**

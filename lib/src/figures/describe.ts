@@ -12,7 +12,8 @@ const SEEN: Record<string, string> = {
   rect: "a heat map",
 };
 
-function textOf(title: unknown): string {
+/** A title as one text, however a spec gives it; "" for none. @internal */
+export function textOf(title: unknown): string {
   if (isObject(title)) return textOf(title.text);
   return Array.isArray(title) ? title.join(" ") : typeof title === "string" ? title : "";
 }

@@ -37,10 +37,9 @@ const VARIANTS: Record<string, string> = {
 
 /** The readable name of a model: "dms" is "DMS-NTM", "dms-periodic" is "DMS-NTM periodic", unknown names stay. */
 export function modelTitle(name: string): string {
-  if (Object.hasOwn(FAMILIES, name)) return FAMILIES[name]!.title;
   const [first = "", ...rest] = name.split("-");
-  const known = Object.hasOwn(FAMILIES, first) ? FAMILIES[first] : undefined;
-  return known ? [known.title, ...rest].join(" ") : name;
+  const known = own(FAMILIES, first);
+  return own(FAMILIES, name)?.title ?? (known ? [known.title, ...rest].join(" ") : name);
 }
 
 /**

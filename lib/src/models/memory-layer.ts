@@ -138,12 +138,7 @@ export class MemoryLayer<S extends MemoryTensors = MemoryTensors> extends Statef
     tf.tidy(() => void this.progress?.write(tf.scalar(fraction)));
   }
 
-  /** Numbers that the layer gives for a sequence. */
-  get size(): number {
-    return this.outputs;
-  }
-
-  protected override get outputs(): number {
+  override get size(): number {
     const { hidden, readout } = this.config;
     return readout === "hidden+read" ? hidden + this.memory.reads : hidden;
   }

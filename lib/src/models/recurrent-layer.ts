@@ -159,7 +159,7 @@ export abstract class StatefulLayer<Parameters, S extends State> extends Recurre
   }
 
   /** Size of what the layer shows. */
-  protected get outputs(): number {
+  get size(): number {
     return this.config.hidden;
   }
 
@@ -202,7 +202,7 @@ export abstract class StatefulLayer<Parameters, S extends State> extends Recurre
    */
   override computeOutputShape(inputShape: (number | null)[]): (number | null)[] {
     const [batch = null, steps = null] = inputShape;
-    return this.answersEvery ? [batch, steps, this.outputs] : [batch, this.outputs];
+    return this.answersEvery ? [batch, steps, this.size] : [batch, this.size];
   }
 
   /** @throws UserError when it is no state of this layer for so many rows */

@@ -66,10 +66,10 @@ export function bootstrapMean(values: Numbers, options: BootstrapOptions = {}): 
   const upTo = means.filter((value) => value <= mean + slack).length;
   // where all lie on one side, as of a million zeros and one 1, half a resample more
   const share = Math.min(Math.max((below + upTo) / 2, 0.5), resamples - 0.5) / resamples;
-  const bias = normalQuantile(share);
+  const bias = -normalAbove(share);
   const acceleration = accelerationOf(scaled, mean);
   const at = (nominal: number) => {
-    const z = bias + normalQuantile(nominal);
+    const z = bias - normalAbove(nominal);
     // beyond its pole the formula would come back from the other side
     const room = Math.max(1 - acceleration * z, 0);
     return scale * quantile(means, normalTails(bias + z / room).lower);
@@ -132,10 +132,6 @@ function quantile(sorted: Float64Array, share: number): number {
   const before = Math.floor(position);
   const next = Math.min(before + 1, sorted.length - 1);
   return sorted[before]! + (position - before) * (sorted[next]! - sorted[before]!);
-}
-
-function normalQuantile(share: number): number {
-  return -normalAbove(share);
 }
 
 function meanOf(values: Float64Array): number {
