@@ -4,7 +4,6 @@ import { models } from "../models/config.js";
 import { BiGruLayer, buildModel, checkModel, GruLayer, LstmLayer, MemoryLayer, ModelConfig } from "../models/index.js";
 import { LINEAR, snake, weightName } from "../models/weight-name.js";
 import { UserError } from "../support/user-error.js";
-import { check } from "../support/validate.js";
 import type { tf } from "../tensorflow/tf.js";
 
 type Layer = tf.layers.Layer;
@@ -21,9 +20,8 @@ export function modelConfigOf(model: LayersModel): ModelConfig {
   checkModel(model);
   const stranger = () =>
     new UserError(`model ${model.name} is not one that buildModel makes, which the weights' names are known of`);
-  const result = ModelConfig.safeParse(guess(model));
-  if (!result.success) throw stranger();
-  const config = check(ModelConfig, result.data, "model config");
+  const { data: config } = ModelConfig.safeParse(guess(model));
+  if (!config) throw stranger();
   const made = buildModel(config, 0);
   try {
     if (!isDeepStrictEqual(outline(made), outline(model))) throw stranger();
