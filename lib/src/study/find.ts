@@ -4,7 +4,7 @@ import { project } from "../support/folders.js";
 import { show, UserError } from "../support/user-error.js";
 import { check, objectWith } from "../support/validate.js";
 import { byModel, type Published } from "./metric.js";
-import { configOf, evaluationPlan, type Lookup, tuningOf, tuningPlan } from "./plan.js";
+import { configOf, evaluationPlan, type Lookup, tuningOf, tuningPlan, tuningRuns } from "./plan.js";
 import { type AnyRecord, type AnySpec, runPath, type SpecOf } from "./record.js";
 import { ReferenceStore } from "./reference.js";
 import type { RunRecord } from "./schema.js";
@@ -110,7 +110,7 @@ export function findRecords<R extends AnyRecord>(study: Study<R>, store: Lookup 
 
 /** Runs that are planned, and that are there; tuning runs that parts share are counted once. @internal */
 export function countRuns(found: readonly PartRecords<AnyRecord>[]): { total: number; there: AnyRecord[] } {
-  const planned = new Set(found.flatMap(({ part }) => tuningPlan({}, part).map(runPath)));
+  const planned = new Set(found.flatMap(({ part }) => tuningRuns(part).map(runPath)));
   const tuning = new Map(found.flatMap((one) => one.tuning.map((record) => [runPath(record), record])));
   return {
     total: found.reduce((sum, one) => sum + one.planned.evaluation, planned.size),

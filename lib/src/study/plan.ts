@@ -6,7 +6,7 @@ import { makeTask } from "../tasks/index.js";
 import { TaskConfig } from "../tasks/registry.js";
 import { taskModel } from "../training/index.js";
 import type { Metric } from "./metric.js";
-import type { AnyRecord, AnySpec, RecordOf, RunSpec, SpecOf, TaskRunSpec } from "./record.js";
+import type { AnyRecord, AnySpec, RecordOf, SpecOf, TaskRunSpec } from "./record.js";
 import { RunConfig, type SearchConfig, type TunedConfig } from "./schema.js";
 import { contenderOf, isTaskPart, type Part, type PartOf, type Study, type TaskPart, type Tuning } from "./study.js";
 import { checkTests, TaskRunConfig, tryTests } from "./task-schema.js";
@@ -17,9 +17,8 @@ export interface Lookup {
   find<S extends AnySpec>(spec: S): RecordOf<S> | undefined;
 }
 
-/** The runs of a part, and their config. */
+/** The config of the runs of a part. */
 type ConfigOf<P extends Part> = P extends TaskPart ? TaskRunConfig : RunConfig;
-type SpecIn<P extends Part> = P extends TaskPart ? TaskRunSpec : RunSpec;
 
 /** The learning rates that a part tries for each of its models; undefined where there is nothing to choose. @internal */
 export function tuningOf({ learningRate }: Part): Tuning | undefined {
@@ -37,10 +36,14 @@ const tuningName = (part: Part): string => `${(tuningOf(part)?.on ?? part).name}
  * @throws UserError when a model or the training isn't one for the part
  * @internal
  */
-export function tuningPlan<P extends Part>({ balanced = false }: Pick<Study, "balanced">, of: P): SpecIn<P>[] {
-  const part: Part = of; // a type parameter isn't narrowed
+export function tuningPlan<R extends AnyRecord>({ balanced = false }: Study<R>, part: PartOf<R>): SpecOf<R>[] {
+  return tuningRuns(part, balanced) as SpecOf<R>[];
+}
+
+/** The same of a part alone. @internal */
+export function tuningRuns(part: Part, balanced = false): AnySpec[] {
   const tuning = tuningOf(part);
-  if (!tuning) return attemptsOf(part) as SpecIn<P>[];
+  if (!tuning) return attemptsOf(part);
   const on: Part = tuning.on ? { ...tuning.on, models: part.models as TaskPart["models"] } : part;
   const protocol = tuningName(part);
   return ordered(
@@ -56,7 +59,7 @@ export function tuningPlan<P extends Part>({ balanced = false }: Pick<Study, "ba
       ),
     ),
     balanced,
-  ) as SpecIn<P>[];
+  ) as AnySpec[];
 }
 
 /** The attempts of a part. */
