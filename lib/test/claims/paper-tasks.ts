@@ -279,6 +279,22 @@ export const paperTaskClaims: Claim[] = [
     })(),
   },
   {
+    text: "Of DMS-NTM periodic four of ten runs are made, and none comes below 135: one diverged, the others come as near as 136 to 147, leap back, and end at 152 to 177",
+    holds: (() => {
+      const runs = atFullSize("ngrams-steady", "dms-periodic");
+      const whole = runs.filter(({ diverged }) => !diverged).map(({ curve }) => curve.map(({ cost }) => cost));
+      const ends = [whole.map((costs) => Math.min(...costs)), whole.map((costs) => costs.at(-1)!)];
+      return (
+        fullSize("ngrams-steady", "dms-periodic") === "0 of 4" &&
+        whole.length === 3 &&
+        ends
+          .flatMap((costs) => [Math.min(...costs), Math.max(...costs)])
+          .map(Math.round)
+          .join() === "136,147,152,177"
+      );
+    })(),
+  },
+  {
     text: "By cost the two can't be told apart (corrected p = 1)",
     holds: sizes.some(
       ({ part, model, against, outcome, corrected }) =>
