@@ -237,7 +237,7 @@ export const ngramsAttempts: readonly Attempt[] = [
     training: { ...running, learningRate: 3e-3, sequences: 200_000 },
   }),
   ...tried(["dnc"], "rate-3e-3-200k", { training: { sequences: 200_000 } }),
-  // not ended where three points in a row are below 135: what is left at a rate that stays is mostly its noise
+  // not ended where three points in a row are below 135: is what is left the noise of a rate that stays? It isn't
   ...[100_000, 200_000].flatMap((sequences) =>
     tried(["ntm-wide"], `clip-running-cosine-3e-3-whole-${sequences / 1000}k`, {
       training: { ...cosine, ...running, learningRate: 3e-3, sequences, stopAfter: undefined },
