@@ -31,3 +31,18 @@ for (const compile of ["graph", "xla"] as const) {
     }
   });
 }
+
+test("NaN among values: a graph is as eager, XLA names another place and has no NaN in the gradient of relu6", async () => {
+  const holed = tf.tensor1d([3, 1, Number.NaN]);
+  const gradient = tf.grad((given: tf.Tensor) => tf.relu6(given));
+  for (const [place, xla] of [
+    [(given: tf.Tensor) => tf.argMax(given), [2]],
+    [(given: tf.Tensor) => tf.argMin(given), [2]],
+    [(given: tf.Tensor) => tf.topk(given, 2).indices, [2, 0]],
+    [gradient, [1, 1, 0]],
+  ] as const) {
+    assert.deepEqual(values((await capture(place, [holed]))(holed)), values(place(holed)));
+    assert.notDeepEqual(values(place(holed)), xla);
+    assert.deepEqual(values((await capture(place, [holed], { compile: "xla" }))(holed)), xla);
+  }
+});
