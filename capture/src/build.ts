@@ -48,6 +48,31 @@ export function binary(graph: Graph, op: string, a: Value, b: Value): Value {
   return graph.one(op, [a, b], typed(a), broadcastShape(a.shape, b.shape), a.dtype);
 }
 
+/**
+ * Times the 1 of `Graph.unknownOne`, which changes no bit. XLA copies element by element where a value is only stored,
+ * but vectorises the same loop as soon as it computes something. And no rewriting looks through it.
+ */
+export function timesOne(graph: Graph, value: Value, one: Value): Value {
+  return value.dtype === "float32" ? binary(graph, "Mul", value, one) : value;
+}
+
+/**
+ * The gradient of pictures that were made larger by repeating each point, which XLA has no op for: of each point, the
+ * sum over its copies.
+ *
+ * @param gradient [batch, height, width, channels] of the larger ones
+ * @param made [batch, height, width, channels]
+ * @returns undefined where the larger ones aren't a whole number of times as large
+ */
+export function nearestGradient(graph: Graph, gradient: Value, made: readonly number[]): Value[] | undefined {
+  const [batch, height, width, channels] = made as [number, number, number, number];
+  const [high, wide] = [gradient.shape[1]! / height, gradient.shape[2]! / width];
+  if (!Number.isInteger(high) || !Number.isInteger(wide)) return undefined;
+  const copies = reshape(graph, gradient, [batch, height, high, width, wide, channels]);
+  const attributes = { ...typed(gradient), Tidx: attr.type("int32"), keep_dims: attr.bool(false) };
+  return [graph.one("Sum", [copies, graph.ints([2, 4])], attributes, made, gradient.dtype)];
+}
+
 /** Of two values of one type, the result bool. */
 export function compare(graph: Graph, op: "Less" | "GreaterEqual", a: Value, b: Value): Value {
   return graph.one(op, [a, b], typed(a), broadcastShape(a.shape, b.shape), "bool");

@@ -22,6 +22,11 @@ export interface Check {
 const OF_INTEGERS: Record<string, Pick<Check, "role" | "dropsNegative">> = Object.fromEntries(
   ["Div", "RealDiv", "FloorDiv", "FloorMod", "Mod"].map((op) => [op, { role: "divisor", dropsNegative: true }]),
 );
+/** Whether an op divides. */
+export function isDivision(op: string): boolean {
+  return OF_INTEGERS[op]?.role === "divisor";
+}
+
 OF_INTEGERS.Pow = { role: "exponent", dropsNegative: false };
 
 /**

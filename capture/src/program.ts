@@ -107,6 +107,8 @@ export class Program {
   }
 
   private call(inputs: readonly Tensor[]): Tensor[] {
+    // another backend's tensors are none of TensorFlow's
+    nodeBackend();
     const ids = this.backend.getInputTensorIds(inputs);
     const run = () => told(() => this.backend.binding.runSavedModel(this.id, ids, this.inputNames, this.outputNames));
     const outputs = this.uncompiled === undefined ? run() : this.compile(this.uncompiled, run);
@@ -141,6 +143,12 @@ function told<T>(run: () => T): T {
     return run();
   } catch (cause) {
     const [line = ""] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
+    const lacks = /on XLA_CPU_JIT: (\w+)|with op (\w+) must be a compile-time constant/.exec(line);
+    if (lacks)
+      throw new CaptureError(
+        `captured function: XLA can't compile TensorFlow's ${lacks[1] ?? lacks[2]} here: use { compile: "graph" }`,
+        { cause },
+      );
     throw new CaptureError(`captured function: TensorFlow says: ${line.replace(/\s*\[?\[?\{\{node.*/, "").trim()}`, {
       cause,
     });

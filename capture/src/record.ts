@@ -1,12 +1,22 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
 import type { CompileMode } from "./emit.js";
 import { Graph } from "./graph.js";
+import { isDivision } from "./indices.js";
 import { Outside } from "./outside.js";
 import { patchRandomLayers } from "./random/layers.js";
 import type { RandomSource } from "./random/source.js";
 import { activeRecorder, type Recorded, Recorder } from "./recorder.js";
 import { CaptureError, UserError } from "./support/user-error.js";
-import { type DataId, isolated, type NodeBackend, nodeBackend, readNow, tf } from "./tensorflow.js";
+import {
+  type DataId,
+  isolated,
+  type NodeBackend,
+  nodeBackend,
+  type OpInput,
+  readNow,
+  type TensorLike,
+  tf,
+} from "./tensorflow.js";
 
 export const NESTED =
   "capture: another capture is running (nested or concurrent): call the inner function eagerly, or wait for the outer capture";
@@ -87,9 +97,12 @@ function listen(): () => void {
     }
   };
   backend.executeSingleOutput = (op, attributes, inputs) => {
-    const values = activeRecorder()?.enter(op, inputs);
-    const output = toldOf(op, values, () => single.call(backend, op, attributes, inputs));
-    if (values) activeRecorder()?.leave(op, attributes, values, [output]);
+    const recorder = activeRecorder();
+    const values = recorder?.enter(op, inputs);
+    const given =
+      recorder && dividesWholeNumbers(op, inputs, recorder) ? [inputs[0]!, withoutZeros(inputs[1]!)] : inputs;
+    const output = toldOf(op, values, () => single.call(backend, op, attributes, given));
+    if (values) recorder?.leave(op, attributes, values, [output]);
     return output;
   };
   backend.executeMultipleOutputs = (op, attributes, inputs, count) => {
@@ -153,8 +166,36 @@ function toldOf<T>(op: string, recorded: unknown, run: () => T): T {
   } catch (cause) {
     const said = /^Invalid TF_Status: \d+\s*Message: *([^\n]*)/.exec((cause as Error).message)?.[1];
     if (!recorded || said === undefined) throw cause;
-    throw new Error(`TensorFlow says of ${op}: ${said}`, { cause });
+    throw new CaptureError(
+      `capture: TensorFlow says of ${op}: ${said}; it runs once while it is recorded, with the values of the examples, and zeros for what scan gives: take examples that it works for`,
+      { cause },
+    );
   }
+}
+
+/** Whether an op divides by whole numbers that later calls have other values of. */
+function dividesWholeNumbers(op: string, inputs: OpInput[], recorder: Recorder): boolean {
+  const divisor = inputs[1];
+  return (
+    isDivision(op) &&
+    divisor !== undefined &&
+    "dtype" in divisor &&
+    divisor.dtype === "int32" &&
+    recorder.knows(divisor)
+  );
+}
+
+/** While recording, a scan's state and examples are often 0, which TensorFlow refuses to divide whole numbers by. */
+function withoutZeros(divisor: OpInput): OpInput {
+  const { dataId, shape } = divisor as TensorLike;
+  const values = readNow(nodeBackend(), dataId) as Int32Array;
+  return values.includes(0)
+    ? tf.tensor(
+        values.map((value) => value || 1),
+        shape,
+        "int32",
+      )
+    : divisor;
 }
 
 /** What fails the recording when a tensor is read, as one is whose values are known only when the graph runs. */

@@ -1,4 +1,5 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-node";
+import { nearestGradient, timesOne } from "./build.js";
 import type { CompileMode } from "./emit.js";
 import { bytesOf, dtypeName, encode } from "./encode.js";
 import { type Graph, type Value, varyingNodes } from "./graph.js";
@@ -212,13 +213,31 @@ export class Recorder {
     if (op === "Mean") encoded.T = attr.type(inputs[0]!.dtype);
     const made = `${RESULT} ${op}`;
     const specs = outputs.map(({ shape, dtype }) => ({ shape, dtype: dtypeName(dtype, made) }));
-    let values = this.graph.add(op, inputs, encoded, specs);
+    let values =
+      this.forXla(op, attributes, inputs, specs[0]!.shape) ?? this.graph.add(op, this.kept(op, inputs), encoded, specs);
     const bound = this.mode === "xla" ? boundOf(op, inputs, specs[0]!.shape) : undefined;
     if (bound && !this.isChecked(bound)) {
       this.checks.push(bound);
       if (this.parent) values = [nanOutOfRange(this.graph, bound, values[0]!)];
     }
     outputs.forEach(({ dataId }, i) => void this.values.set(dataId, { value: values[i]!, made }));
+  }
+
+  /** TensorFlow takes the largest of relu(x) to be at the largest x; where all are 0, it is at the first. */
+  private kept(op: string, inputs: Value[]): Value[] {
+    const [values, ...axes] = inputs;
+    return /^Arg(Max|Min)$/.test(op) ? [timesOne(this.graph, values!, this.unknownOne()), ...axes] : inputs;
+  }
+
+  /** Of an op that XLA lacks, what others make. */
+  private forXla(op: string, attributes: OpAttribute[], inputs: Value[], made: number[]): Value[] | undefined {
+    if (this.mode !== "xla" || op !== "ResizeNearestNeighborGrad") return undefined;
+    return attributes.some(({ value }) => value === true) ? undefined : nearestGradient(this.graph, inputs[0]!, made);
+  }
+
+  /** See `Graph.unknownOne`; a cell has that of the function around. */
+  private unknownOne(): Value {
+    return this.parent ? this.capture(this.parent.unknownOne()) : this.graph.unknownOne();
   }
 
   /** Has each call look whether a loop's number of steps is one; looked at once however often it is used. */

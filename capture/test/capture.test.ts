@@ -86,6 +86,16 @@ const mistakes: [string, (x: Tensor) => Tensor, RegExp][] = [
     /another capture is running/,
   ],
   ["no tensor", () => 3 as never, /output 0 of the function is 3, expected a tensor: return one, or an array of them/],
+  [
+    "an object of tensors",
+    (x) => ({ x }) as never,
+    /output 0 of the function is \{"x":"a tf.Tensor \[2\]"\}, expected a tensor/,
+  ],
+  [
+    "an op that fails for the examples",
+    (x) => tf.sparseToDense(tf.cast(tf.mul(x, 0), "int32"), x, [3]) as Tensor,
+    /TensorFlow says of SparseToDense: .* is repeated; it runs once while it is recorded.*: take examples that it works for/,
+  ],
   ["a promise", (async (x: Tensor) => x) as never, /async/],
 ];
 

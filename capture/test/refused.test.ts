@@ -153,3 +153,43 @@ for (const compile of modes) {
     }
   });
 }
+
+test("under another backend a captured function says so, and works again under its own", async () => {
+  const captured = await capture((x: Tensor) => tf.add(x, 1) as Tensor, [tf.ones([2])]);
+  const before = tf.getBackend();
+  await tf.setBackend("cpu");
+  try {
+    const x = tf.ones([2]);
+    assert.throws(
+      () => captured(x),
+      (error) => error instanceof CaptureError && /the active one is "cpu"/.test(error.message),
+    );
+  } finally {
+    await tf.setBackend(before);
+  }
+  assert.deepEqual(values(captured(tf.ones([2]))), [2, 2]);
+});
+
+for (const compile of modes) {
+  test(`${compile}: whole numbers are divided by what is 0 only while it is recorded`, async () => {
+    const whole = (...numbers: number[]) => tf.tensor1d(numbers, "int32");
+    for (const divide of [tf.floorDiv, tf.mod, tf.div]) {
+      const captured = await capture((a: Tensor, b: Tensor) => divide(a, b) as Tensor, [whole(0, 0), whole(0, 0)], {
+        compile,
+      });
+      const [a, b] = [whole(7, 8), whole(2, 3)];
+      assert.deepEqual(values(captured(a, b)), values(divide(a, b)));
+      assert.throws(() => captured(a, whole(2, 0)), /division by zero|is given the divisor 0/i);
+    }
+    // a state that starts at 1 and grows, but is 0 while the cell is recorded; what scan gives is 0 then, too
+    const divisors = (x: Tensor) => {
+      const cell = ({ k, h }: { k: Tensor; h: Tensor }) => ({
+        state: { k: tf.add(k, tf.scalar(1, "int32")), h: tf.add(h, tf.mod(tf.scalar(6, "int32"), k)) },
+      });
+      const { k, h } = scan(cell, { k: tf.ones([1, 1], "int32"), h: tf.zeros([1, 1], "int32") }, x).state;
+      return [h!, tf.floorDiv(tf.scalar(60, "int32"), k!) as Tensor];
+    };
+    const x = tf.ones([1, 4, 1]);
+    assert.deepEqual((await capture(divisors, [x], { compile }))(x).map(values), divisors(x).map(values));
+  });
+}

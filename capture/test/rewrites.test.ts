@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as tf from "@tensorflow/tfjs-node";
-import { capture } from "../src/index.js";
+import { capture, scan } from "../src/index.js";
 
 const x = tf.tensor1d([0, 0.3, 1.7, -2.4]);
 /** Added and taken away again, float32 keeps the whole numbers alone. */
@@ -46,3 +46,25 @@ test("NaN among values: a graph is as eager, XLA names another place and has no 
     assert.deepEqual(values((await capture(place, [holed], { compile: "xla" }))(holed)), xla);
   }
 });
+
+for (const compile of ["graph", "xla"] as const) {
+  test(`${compile}: the place of the largest of values that are cut off alike is the first, as eagerly`, async () => {
+    const given = tf.tensor2d([
+      [-3, -2, -1],
+      [20, 30, 25],
+      [-30, -20, -25],
+    ]);
+    for (const cut of [tf.relu, tf.relu6, tf.sigmoid, tf.tanh, tf.sign, tf.exp])
+      for (const place of [tf.argMax, tf.argMin]) {
+        const find = (x: tf.Tensor) => place(cut(x), 1) as tf.Tensor;
+        assert.deepEqual(values((await capture(find, [given], { compile }))(given)), values(find(given)), cut.name);
+      }
+    const cell = ({ s }: { s: tf.Tensor }, step: tf.Tensor) => ({
+      state: { s: tf.add(s, tf.cast(tf.argMax(tf.relu(tf.sub(step, s)), 1), "float32")) },
+    });
+    const sum = (steps: tf.Tensor) => scan(cell, { s: tf.zeros([2]) }, steps).state.s!;
+    const steps = tf.tensor3d([-3, -2, -1, 0, -1, 5, 4, 3, 2, -9, -8, -7], [2, 2, 3]);
+    const square = tf.slice(steps, [0, 0, 0], [2, 2, 2]) as tf.Tensor;
+    assert.deepEqual(values((await capture(sum, [square], { compile }))(square)), values(sum(square)));
+  });
+}

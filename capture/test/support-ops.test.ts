@@ -12,14 +12,15 @@ const page = join(__dirname, "../../../docs/guide/capture-ops.md");
 const HEAD = `# What functions and optimizers do when they are captured
 
 Captured, most functions give what they give eagerly: the first row of the second table. Refused are complex and random
-numbers, and results whose size depends on values. XLA refuses three more. Some have no kernel in tfjs-node at all.
-Each is tried alone; where several follow each other, [TensorFlow may rewrite them](capture.md#what-tensorflow-rewrites).
+numbers, and results whose size depends on values. XLA refuses four more, two of them only in a cell or in a
+gradient. Some have no kernel in tfjs-node at all. Each is tried alone; where several follow each other,
+[TensorFlow may rewrite them](capture.md#what-tensorflow-rewrites).
 
 ## Optimizers
 
 \`captureTraining\` takes optimizers that are values. One of \`tf.train\` works in a function that you capture: call
-\`minimize\` once before, so that it has made its variables. The learning rate of \`sgd\` stays that of the recording,
-whatever \`setLearningRate\` says later.
+\`minimize\` once before, so that it has made its variables. The learning rate stays that of the recording, whatever is
+set later.
 
 | tf.train. | in a captured function | as a value for \`captureTraining\` |
 | :-- | :-- | :-- |

@@ -337,8 +337,13 @@ const ways = {
   "its gradient": ({ call }: Tried) => {
     return (inputs: Tensor[]) => {
       const where = inputs.flatMap((tensor, i) => (floating(tensor) ? [i] : []));
-      const loss = (...some: Tensor[]) =>
-        total(call(...inputs.map((tensor, i) => (where.includes(i) ? some[where.indexOf(i)]! : tensor))));
+      // squares: of a plain sum the gradient that comes in is a constant, and TensorFlow works it out itself
+      const loss = (...some: Tensor[]) => {
+        const results = list(
+          call(...inputs.map((tensor, i) => (where.includes(i) ? some[where.indexOf(i)]! : tensor))),
+        );
+        return total(results.map((result) => tf.square(tf.cast(result, "float32"))));
+      };
       return tf.grads(loss)(where.map((i) => inputs[i]!));
     };
   },

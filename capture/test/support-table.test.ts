@@ -15,6 +15,7 @@ Exceptions:
 
 - dropout and noise layers draw other random numbers than \`fit\`: "trains, with numbers of its own";
 - a stateful layer is refused;
+- through \`masking\` and \`thresholdedReLU\` tfjs itself has no gradient: no layer before them can be trained;
 - \`conv3dTranspose\`, \`centerCrop\`, \`resizing\`, \`categoryEncoding\` and \`randomWidth\` fail in tfjs itself.
 
 "As fit" means that the weights are the same after some steps.

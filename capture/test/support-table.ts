@@ -10,7 +10,10 @@ interface Kind {
   layer: Make;
   /** draws numbers of its own: not compared with fit, which draws others */
   random?: boolean;
+  /** takes indices, which have no gradient */
   whole?: boolean;
+  /** tfjs has no gradient through it */
+  first?: boolean;
 }
 
 const uniform = (seed: number) => tf.initializers.randomUniform({ minval: -0.5, maxval: 0.5, seed });
@@ -28,7 +31,7 @@ export const KINDS: Record<string, Kind> = {
   leakyReLU: on([3], () => tf.layers.leakyReLU()),
   prelu: on([3], () => tf.layers.prelu({ alphaInitializer: uniform(1) as never })),
   softmax: on([3], () => tf.layers.softmax()),
-  thresholdedReLU: on([3], () => tf.layers.thresholdedReLU({ theta: 0.1 })),
+  thresholdedReLU: on([3], () => tf.layers.thresholdedReLU({ theta: 0.1 }), { first: true }),
   conv1d: on([6, 2], () => tf.layers.conv1d({ filters: 2, kernelSize: 3, ...kernel })),
   conv2d: on([5, 5, 2], () => tf.layers.conv2d({ filters: 2, kernelSize: 3, ...kernel })),
   conv2dTranspose: on([3, 3, 2], () => tf.layers.conv2dTranspose({ filters: 2, kernelSize: 3, ...kernel })),
@@ -93,7 +96,7 @@ export const KINDS: Record<string, Kind> = {
   gaussianNoise: on([8], () => tf.layers.gaussianNoise({ stddev: 0.5 }), { random: true }),
   gaussianDropout: on([8], () => tf.layers.gaussianDropout({ rate: 0.5 }), { random: true }),
   alphaDropout: on([8], () => tf.layers.alphaDropout({ rate: 0.5 }), { random: true }),
-  masking: on([3, 2], () => tf.layers.masking({ maskValue: 0 })),
+  masking: on([3, 2], () => tf.layers.masking({ maskValue: 0 }), { first: true }),
   rescaling: on([3], () => tf.layers.rescaling({ scale: 0.5, offset: 1 })),
   centerCrop: on([4, 4, 1], () => tf.layers.centerCrop({ height: 2, width: 2 })),
   resizing: on([4, 4, 1], () => tf.layers.resizing({ height: 2, width: 2 })),
@@ -120,9 +123,15 @@ const descent: Optimizer = {
   }),
 };
 
-function build({ shapes, layer }: Kind): LayersModel {
+function build({ shapes, layer, whole, first }: Kind): LayersModel {
   const inputs = shapes.map((shape) => tf.input({ batchShape: [4, ...shape] }));
-  const made = layer().apply(inputs.length === 1 ? inputs[0]! : inputs) as SymbolicTensor;
+  // a layer with weights before it, so that gradients go through it
+  const before = inputs.map((input) =>
+    whole || first
+      ? input
+      : (tf.layers.prelu({ alphaInitializer: uniform(3) as never }).apply(input) as SymbolicTensor),
+  );
+  const made = layer().apply(before.length === 1 ? before[0]! : before) as SymbolicTensor;
   const flat = (made.shape.length > 2 ? tf.layers.flatten().apply(made) : made) as SymbolicTensor;
   const outputs = tf.layers.dense({ units: 2, kernelInitializer: uniform(9) }).apply(flat) as SymbolicTensor;
   return tf.model({ inputs, outputs });

@@ -1,4 +1,4 @@
-import { binary } from "../build.js";
+import { timesOne } from "../build.js";
 import { type Graph, intsOf, type Node, nodesBehind, type Substitute, type Value } from "../graph.js";
 import { VIEWS } from "../ops.js";
 import { attr } from "../proto.js";
@@ -86,12 +86,4 @@ function concatenate(target: Graph, buffer: Value, inputs: readonly Value[], one
     const attributes = { T: attr.type("float32"), Tindices: attr.type("int32") };
     return target.one("XlaDynamicUpdateSlice", [whole, timesOne(target, part, one), start], attributes, buffer.shape);
   }, buffer);
-}
-
-/**
- * XLA copies element by element where a value is only stored, but vectorises the same loop as soon as it computes
- * something.
- */
-export function timesOne(graph: Graph, value: Value, one: Value): Value {
-  return value.dtype === "float32" ? binary(graph, "Mul", value, one) : value;
 }

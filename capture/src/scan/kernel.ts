@@ -1,11 +1,11 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
-import { binary, compare, rowOf } from "../build.js";
+import { binary, compare, rowOf, timesOne } from "../build.js";
 import { Copier, type Value } from "../graph.js";
 import type { Recorder } from "../recorder.js";
 import { CaptureError } from "../support/user-error.js";
 import { isolated, type TensorLike, tf, underGradient } from "../tensorflow.js";
 import { type Cell, recordStep, type StepGraph } from "./body.js";
-import { FusionGuard, timesOne } from "./fusion.js";
+import { FusionGuard } from "./fusion.js";
 import { addLoop, advance, list, zeroFrom } from "./loop.js";
 import { arrangements, toBatchMinor } from "./minor.js";
 import { residualsOf } from "./residuals.js";

@@ -31,8 +31,12 @@ function written(value: unknown): string {
   if (hasMethods(value, ["getWeights", "predict"])) return "a model";
   if (ArrayBuffer.isView(value)) return `${value.constructor.name} of ${(value as Uint8Array).length} values`;
   try {
-    const plain = (_: string, inner: unknown) =>
-      typeof inner === "bigint" || (typeof inner === "number" && !Number.isFinite(inner)) ? String(inner) : inner;
+    const plain = (_: string, inner: unknown) => {
+      if (hasMethods(inner, ["dataSync"])) return written(inner);
+      return typeof inner === "bigint" || (typeof inner === "number" && !Number.isFinite(inner))
+        ? String(inner)
+        : inner;
+    };
     return JSON.stringify(value, plain) ?? String(value);
   } catch {
     return "an object that holds itself";
