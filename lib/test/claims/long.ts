@@ -68,7 +68,7 @@ const near = ["associative-recall", "jump-recall"].every((task, i) => {
 const dncOnJumps =
   learned("jump-recall", "dnc") === 1 &&
   two(pair("jump-recall", "dms-periodic", "dnc").p) === 0.0052 &&
-  found("jump-recall", "dms-periodic", "dnc", "tie", 0.088);
+  found("jump-recall", "dms-periodic", "dnc", "tie", 0.083);
 /** At the recipe's rate, where one shift learns it. */
 const scalesForget =
   learned("associative-recall", "scales") === 0 &&
@@ -105,8 +105,10 @@ const strictOf160 =
 /** What is said of long range, learned. */
 export const longClaims: Claim[] = [
   {
-    text: 'The published kernel, whose distances aren\'t periodic ("DMS-NTM" in the pictures), learns copy, associative recall and jump recall in 9 of 10 seeds each',
-    holds: ["copy", "associative-recall", "jump-recall"].every((task) => learned(task, "dms") === 9),
+    text: 'The published kernel, whose distances aren\'t periodic ("DMS-NTM" in the pictures), learns copy, associative recall and jump recall in 9 of 10 seeds each, and strided reverse in 2',
+    holds:
+      ["copy", "associative-recall", "jump-recall"].every((task) => learned(task, "dms") === 9) &&
+      learned("strided-reverse", "dms") === 2,
   },
   {
     text: "An LSTM without a memory, of as many parameters, learns copy, associative recall, jump recall and strided reverse in none of ten seeds each: in training its runs end at 19 to 22, 7.6 to 9.9, 11 to 13 and 0.92 to 1.2 bits",
@@ -204,12 +206,16 @@ export const longClaims: Claim[] = [
     })(),
   },
   {
-    text: "Several scales at once learn copy in 10 of 10 seeds, associative recall in none: in training five runs end at 0.76 to 2.8 bits and five at 6.5 to 9.3. That is worse than DMS-NTM periodic (p < 0.001, neither planned nor corrected)",
+    text: "Several scales at once learn copy in 10 of 10 seeds, jump recall in 5, strided reverse in 2 and associative recall in none. There, in training, five runs end at 0.76 to 2.8 bits and five at 6.5 to 9.3. That is worse than DMS-NTM periodic (p < 0.001, neither planned nor corrected); on the other three it can't be told apart (p at least 0.19)",
     holds: (() => {
       const [scales, one] = ["scales", "dms-periodic"].map((model) => runsOf("associative-recall", model));
       const ends = scales!.map((run) => endOf(run, 200_000)).sort((a, b) => a - b);
       return (
-        learned("copy", "scales") === 10 &&
+        ["copy", "jump-recall", "strided-reverse"].every(
+          (task, i) =>
+            learned(task, "scales") === [10, 5, 2][i] &&
+            cheaper(runsOf(task, "scales"), runsOf(task, "dms-periodic"), [20, 10, 12][i]!).p >= 0.19,
+        ) &&
         scalesForget &&
         [0, 4, 5, 9].map((i) => two(ends[i]!)).join() === "0.76,2.8,6.5,9.3" &&
         cheaper(scales!, one!, 6).p < 0.001 &&
@@ -302,28 +308,29 @@ export const longClaims: Claim[] = [
         .join() === "75000,75000,62000",
   },
   {
-    text: "The mixture learns copy in 10 of 10 seeds, associative recall in 8 and jump recall in 5",
-    holds: ["copy", "associative-recall", "jump-recall"].every((task, i) => learned(task, "mixture") === [10, 8, 5][i]),
+    text: "The mixture learns copy in 10 of 10 seeds, associative recall in 8, jump recall in 5 and strided reverse in none",
+    holds: ["copy", "associative-recall", "jump-recall", "strided-reverse"].every(
+      (task, i) => learned(task, "mixture") === [10, 8, 5, 0][i],
+    ),
   },
   {
     text: "On jump recall it is better than NTM (corrected p = 0.029); on associative recall it is worse than DMS-NTM periodic (p = 0.015), elsewhere it can't be told apart from it",
     holds:
       found("jump-recall", "mixture", "ntm", "wins", 0.029) &&
       found("associative-recall", "mixture", "dms-periodic", "loses", 0.015) &&
-      ["copy", "jump-recall"].every((task) => pair(task, "mixture", "dms-periodic").outcome === "tie"),
+      ["copy", "jump-recall", "strided-reverse"].every((task) => !pair(task, "mixture", "dms-periodic").real),
   },
   {
-    text: "By the equations of its paper alone, at the recipe's rate, Lie-access learns copy alone of three tasks",
+    text: "By the equations of its paper alone, at the recipe's rate, Lie-access learns copy and strided reverse, but neither jump recall nor associative recall",
     holds:
-      learned("copy", "lie-access") > 5 &&
-      ["associative-recall", "jump-recall"].every((task) => learned(task, "lie-access") === 0) &&
-      new Set(frame.filter(({ name }) => name === "lie-access").map(({ protocol }) => protocol)).size === 3,
+      ["copy", "strided-reverse"].every((task) => learned(task, "lie-access") > 5) &&
+      ["associative-recall", "jump-recall"].every((task) => learned(task, "lie-access") === 0),
   },
   {
-    text: "Lie-access learns copy in 10 of 10 seeds, at a lower cost than DMS-NTM periodic (corrected p = 0.038), but none of its runs copies all of 100 sequences of 120 vectors",
+    text: "Lie-access learns copy in 10 of 10 seeds, at a lower cost than DMS-NTM periodic (corrected p = 0.036), but none of its runs copies all of 100 sequences of 120 vectors",
     holds:
       learned("copy", "lie-access") === 10 &&
-      found("copy", "dms-periodic", "lie-access", "loses", 0.038) &&
+      found("copy", "dms-periodic", "lie-access", "loses", 0.036) &&
       perfect("copy", "lie-access", 120, (share) => share === 1) === 0,
   },
   ...[
@@ -403,7 +410,36 @@ export const longClaims: Claim[] = [
       near,
   },
   {
-    text: "At the recipe's rate it learned jump recall in 1 of 10 seeds, and couldn't be told apart from DMS-NTM periodic (p = 0.0052, corrected 0.088)",
+    text: "Strided reverse it learns in 9, after 85,000 sequences in the median; that it costs less there than DMS-NTM periodic, which learns it in 3, may be chance (p = 0.029, corrected 0.43)",
+    holds:
+      learned("strided-reverse", "lie-access") === 9 &&
+      learned("strided-reverse", "dms-periodic") === 3 &&
+      median(runsOf("strided-reverse", "lie-access").map(learnedAfter)) === 85_000 &&
+      two(pair("strided-reverse", "dms-periodic", "lie-access").p) === 0.029 &&
+      pair("strided-reverse", "dms-periodic", "lie-access").better! < 0.5 &&
+      found("strided-reverse", "dms-periodic", "lie-access", "tie", 0.43),
+  },
+  ...[
+    "On associative recall it is worse (corrected p = 0.020), but near: in training its runs end at 0.093 to 0.35 bits, one of ten below 0.1. At least 95 of 100 sequences of 6 items are right in each run, and 67 to 95 of 20 items",
+    "At the recipe's rate it is worse on associative recall (p = 0.020): one of its ten runs learns it, and the others come near",
+  ].map((text) => ({
+    text,
+    holds: (() => {
+      const runs = runsOf("associative-recall", "dnc");
+      const ends = runs.map((run) => run.curve.at(-1)!.cost!).sort((a, b) => a - b);
+      const right = (i: number) => runs.map(({ tests }) => Math.round(100 * tests[i]!.perfect)).sort((a, b) => a - b);
+      return (
+        found("associative-recall", "dms-periodic", "dnc", "wins", 0.02) &&
+        learned("associative-recall", "dnc") === 1 &&
+        [ends[0]!, ends[9]!].map(two).join() === "0.093,0.35" &&
+        ends.filter((cost) => cost < 0.1).length === 1 &&
+        right(0)[0] === 95 &&
+        [right(2)[0], right(2)[9]].join() === "67,95"
+      );
+    })(),
+  })),
+  {
+    text: "At the recipe's rate it learned jump recall in 1 of 10 seeds, and couldn't be told apart from DMS-NTM periodic (p = 0.0052, corrected 0.083)",
     holds: dncOnJumps,
   },
   {
@@ -460,8 +496,8 @@ export const longClaims: Claim[] = [
     holds: rounds(100 * (costs.get("several scales")!.ms / costs.get("DMS-NTM periodic")!.ms - 1), 7, 0),
   },
   {
-    text: "The study plans 900 runs, of which 415 are there",
-    holds: longParts.reduce((sum, { planned: { evaluation } }) => sum + evaluation, 0) === 900 && frame.length === 415,
+    text: "The study plans 900 runs, of which 473 are there",
+    holds: longParts.reduce((sum, { planned: { evaluation } }) => sum + evaluation, 0) === 900 && frame.length === 473,
   },
   {
     text: "Seven of its ten tasks have been judged",
