@@ -377,7 +377,7 @@ export const jumpClaims: Claim[] = [
     holds: pooledHolds,
   },
   {
-    text: "Three studies have several scales and one at this rate, on jump recall: several are sooner in 73 % of the pairs of runs here, in 65 % where rates were chosen, in 50 % where [a focus should start](#where-a-focus-should-start), in 67 % of all (54 to 77). Over all studies they learn jump recall in 39 of 40 seeds and strided reverse in 19 of 20",
+    text: "Three studies have several scales and one at the rate that was chosen, on jump recall: several are sooner in 73 % of the pairs of runs here, in 65 % where rates were chosen, in 50 % where [a focus should start](#where-a-focus-should-start), in 67 % of all (54 to 77). Over all studies they learn jump recall in 39 of 40 seeds and strided reverse in 19 of 20",
     holds: scalesSooner && everywhereHolds,
   },
   {
@@ -385,9 +385,9 @@ export const jumpClaims: Claim[] = [
     holds: widthsInTheEnd("jumps") === "0.24,0.34,0.62" && widthsInTheEnd("scales") === "0.21,0.91,3",
   },
   ...[
-    "It is the several jumps that help, not the several widths: three whose widths start alike learn jump recall in 20 of 20 seeds, sooner than one (p < 0.001) and than three of different widths (p = 0.011)",
+    "Several jumps are enough for that: three whose widths start alike, at the others' rate, learn jump recall in 20 of 20 seeds, sooner than one (p < 0.001) and than three of different widths (p = 0.011)",
     "It learns jump recall after 88,000 sequences in the median, in 20 of 20 seeds: sooner than DMS-NTM periodic (corrected p < 0.001) and than several scales (p = 0.011)",
-    "because they say several jumps, not because of several widths",
+    "several jumps are enough for that",
   ].map((text) => ({ text, holds: jumpsInTime })),
   ...[
     "On strided reverse it learns in 7 of 10 seeds, and can't be told apart from one, from several scales (corrected p = 1 and 1) or from NTM wide (p = 0.080)",
@@ -396,7 +396,7 @@ export const jumpClaims: Claim[] = [
     "On strided reverse neither is sooner than one",
   ].map((text) => ({ text, holds: jumpsOnStrided })),
   {
-    text: "heads that mix three continuous shifts learn it sooner than one, be it that their widths differ (p = 0.036) or start alike (p < 0.001)",
+    text: "heads that mix three continuous shifts learn it sooner than one, be it that their widths differ (several scales, p = 0.036) or start alike (p < 0.001)",
     holds: scalesInTime && jumpsInTime,
   },
   {
@@ -434,7 +434,7 @@ export const jumpClaims: Claim[] = [
     "A mixture of a continuous and a local shift, at 0.01, the highest tried, learns jump recall and strided reverse in 8 of 10 seeds each. It can't be told apart from NTM (corrected p = 0.43 and 0.42) or DMS-NTM periodic (0.96 and 0.96)",
   ].map((text) => ({ text, holds: tunedMixture })),
   ...[
-    "learn jump recall in 39 of 40 seeds and strided reverse in 19 of 20; of the seeds that were asked, jump recall sooner than one (corrected p = 0.036; over the three studies that have both in 67 % of the pairs of runs) and than NTM wide (p < 0.001), strided reverse later than NTM wide (p = 0.036)",
+    "learn jump recall in 39 of 40 seeds and strided reverse in 19 of 20; of the seeds that were asked, jump recall sooner than one (corrected p = 0.036; over the three studies that have both at this rate in 67 % of the pairs of runs) and than NTM wide (p < 0.001), strided reverse later than NTM wide (p = 0.036)",
     "corrected p = 0.036, < 0.001, 0.011 and 0.036",
     "They learn jump recall after 100,000 sequences in the median, in 19 of 20 seeds: sooner than DMS-NTM periodic (corrected p = 0.036) and NTM wide (p < 0.001). Strided reverse they learn after 44,000, in 9 of 10 seeds: later than NTM wide (p = 0.036), and they can't be told apart from DMS-NTM periodic (p = 0.45)",
   ].map((text) => ({ text, holds: scalesInTime && scalesSooner && everywhereHolds })),
@@ -464,7 +464,7 @@ export const jumpClaims: Claim[] = [
     holds: againHolds && recipeHolds,
   },
   {
-    text: "continuous ones maybe jump recall, in 67 % of the pairs of runs (p = 0.064)",
+    text: "Continuous ones maybe learn jump recall sooner, in 67 % of the pairs of runs (p = 0.064)",
     holds:
       jumpTimesHold &&
       soonerIn(
@@ -473,7 +473,7 @@ export const jumpClaims: Claim[] = [
       ) === 67,
   },
   {
-    text: "continuous shifts show no gain, by the test's cost, over discrete ones that reach as far; they learn one of the tasks later, and the other maybe sooner. Heads that mix three continuous shifts learn that other one sooner than both",
+    text: "continuous shifts show no gain, by cost (bits a sequence in the test), over discrete ones that reach as far; they learn one of the tasks later, and the other maybe sooner. At the rate that tuning chose, heads that mix three continuous shifts learn that other one sooner than both",
     holds: ties("ntm-wide", [0.74, 0.44], jumpTasks) && timesHold && jumpTimesHold && scalesInTime,
   },
   ...[
@@ -482,7 +482,7 @@ export const jumpClaims: Claim[] = [
   ...[
     "NTM wide learns strided reverse sooner, after 18,000 sequences in the median, DMS-NTM periodic after 34,000 (corrected p = 0.024)",
     "NTM wide learns strided reverse sooner (corrected p = 0.024)",
-    "Discrete shifts of that reach learn strided reverse sooner (corrected p = 0.024)",
+    "Discrete shifts of that reach learn strided reverse sooner than continuous ones (corrected p = 0.024)",
   ].map((text) => ({ text, holds: timesHold })),
   ...[
     "On jump recall, with 20 seeds, they can't be told apart: DMS-NTM periodic learns it after 133,000 sequences, NTM wide after 172,000, each in 18 seeds (corrected p = 0.064)",
