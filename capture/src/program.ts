@@ -14,6 +14,8 @@ const PREFIX = "dms-ntm-capture-";
 
 /** What XLA takes for a node of a graph: at first as on two cores at 2.5 GHz, then as it was the last time. */
 let secondsAnOp = 0.003;
+/** With fewer nodes what XLA takes for any graph counts more. */
+const TELLING = 200;
 
 /** What a call of a program gives. */
 export interface Outcome {
@@ -122,7 +124,7 @@ export class Program {
       this.backend.binding.deleteSavedModel(this.id);
       this.id = this.load(model);
     });
-    if (fresh) secondsAnOp = (performance.now() - start) / 1000 / this.ops;
+    if (fresh && this.ops >= TELLING) secondsAnOp = (performance.now() - start) / 1000 / this.ops;
     this.uncompiled = undefined;
     return result;
   }

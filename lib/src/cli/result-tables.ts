@@ -19,6 +19,7 @@ import {
   type TaskSummary,
 } from "../study/index.js";
 import { byModel } from "../study/metric.js";
+import { hasConverged } from "../training/index.js";
 
 const none = "–";
 
@@ -239,7 +240,7 @@ export function focusMarkdown(short: readonly TaskRecord[], long: readonly TaskR
 
 /** Whether a run's training was below the threshold at the last three points of its curve, as ends most of them early. */
 const threeInARow = ({ curve, config: { training } }: TaskRecord): boolean =>
-  curve.length >= 3 && curve.slice(-3).every(({ cost }) => cost !== null && cost < training.converged!);
+  hasConverged(curve, { ...training, stopAfter: 3 });
 
 /** Models of which fewer runs would count as learned if all had to have three points in a row. */
 export function strictMarkdown(records: readonly TaskRecord[]): string {

@@ -54,26 +54,30 @@ export function addKeep(program: Command): void {
 
 async function results(report: Report, options: Choice, name: string | undefined): Promise<void> {
   const { study, title } = await studyOf(name, options);
+  // of a choice a table of its own: that of all runs stays
+  const { models = [], seeds } = options;
+  const file = [title, ...models, ...(seeds === undefined ? [] : [`${seeds}-seeds`])].join("-");
   // what every machine makes itself is shown of this machine alone
   const store = storeOf(study, options.fresh);
   tellOutdated(report, study, store);
   const records = recordsOf(study, store);
   const tables: WrittenTable[] = [];
   if (records.length === 0) {
-    if (study.remade) throw new UserError(`there are no runs of ${title} yet: \`dms-ntm study ${title}\` makes them`);
+    if (study.remade)
+      throw new UserError(`there are no runs of ${title} yet: \`dms-ntm study ${name ?? title}\` makes them`);
     report.line(`no run of ${title} yet`);
     report.result({ study: title, tables });
     return;
   }
   const summary = summaryTable(records, publishedOf(study));
   const columns = summaryColumns(summary);
-  tables.push(writeTable(report, title, summary, () => report.table(summary, { columns, rows: summary.height })));
+  tables.push(writeTable(report, file, summary, () => report.table(summary, { columns, rows: summary.height })));
   const whole = completed(study, records);
   const comparisons = compare(study, whole);
   if (whole.length < records.length) report.line("models that lack runs aren't compared yet");
   if (comparisons.length > 0) {
     const pairs = comparisonTable(comparisons);
-    tables.push(writeTable(report, `${title}-pairs`, pairs, () => byQuestion(report, comparisons)));
+    tables.push(writeTable(report, `${file}-pairs`, pairs, () => byQuestion(report, comparisons)));
   }
   report.result({ study: title, tables });
 }
@@ -107,7 +111,7 @@ async function check(report: Report, options: Choice, name: string | undefined):
       return;
     }
     throw new UserError(
-      `this machine has no runs of ${title} to compare: \`dms-ntm study ${title} --fresh\` makes them`,
+      `this machine has no runs of ${title} to compare: \`dms-ntm study ${name ?? title} --fresh\` makes them`,
     );
   }
   report.table([...checks], {

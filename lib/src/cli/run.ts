@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { runShown } from "../display/training-progress.js";
 import { modelTitle } from "../figures/index.js";
 import { saveSafetensors } from "../porting/index.js";
-import { studyNames } from "../studies/index.js";
+import { isStudyFile, studyNames } from "../studies/index.js";
 import {
   type AnyRecord,
   type AnySpec,
@@ -22,6 +22,7 @@ import {
   TaskRunConfig,
 } from "../study/index.js";
 import { saveOrKeep } from "../study/saver.js";
+import { shortName } from "../study/schema.js";
 import { checkWritable, readJson } from "../support/files.js";
 import { show, UserError } from "../support/user-error.js";
 import { check } from "../support/validate.js";
@@ -136,8 +137,10 @@ async function presetSpec({ study: name, seed }: RunOptions, model: string | und
   if (another)
     throw new UserError(`study is ${show(study.name)}, for one run it must be one of ${partNames(asked).join(", ")}`);
   const { specs } = evaluationPlan(asked, part!, anyStore());
-  if (!specs[0])
-    throw new UserError(`${model} has no learning rate in ${part!.name} yet: run \`dms-ntm study ${part!.name}\``);
+  if (!specs[0]) {
+    const asked = name !== undefined && isStudyFile(name) ? name : part!.name;
+    throw new UserError(`${model} has no learning rate in ${part!.name} yet: run \`dms-ntm study ${asked}\``);
+  }
   return { ...specs[0], seed };
 }
 
@@ -150,6 +153,10 @@ function ownSpec({ study = OWN, name, seed }: RunOptions, file: string, model: s
   if (!statSync(file).isFile()) throw new UserError(`${file} is no file: --config wants a JSON file`);
   const config = readJson(file, "--config wants a JSON file");
   const run = { protocol: study, name: name ?? basename(file).replace(/\.json$/, ""), seed };
+  if (name === undefined && !shortName.safeParse(run.name).success)
+    throw new UserError(
+      `${file} would give its name to the run, and names are lower-case letters, digits and dashes: give one by --name`,
+    );
   return isOnTask({ config })
     ? { ...run, config: check(TaskRunConfig, config, file) }
     : { ...run, config: check(RunConfig, config, file) };

@@ -3,14 +3,13 @@ import { keptFolders, keptSpec } from "../studies/kept.js";
 import {
   type AnySpec,
   isOnTask,
-  loadTrained,
   metricOf,
   Runner,
   type SetRecipe,
   type TaskRecipe,
   type TrainedModel,
 } from "../study/index.js";
-import { saveTrained } from "../study/trained.js";
+import { readTrained, saveTrained } from "../study/trained.js";
 import { withDefaults } from "../support/options.js";
 import { UserError } from "../support/user-error.js";
 import { makeTask, type Task } from "../tasks/index.js";
@@ -35,12 +34,12 @@ export async function keptModel(name: string, options: KeptOptions = {}): Promis
   const { train } = withDefaults("keptModel", options, { train: true });
   const spec = keptSpec(name);
   const { own, reference } = keptFolders(name);
-  const { model } = spec.config;
-  const kept = (await loadTrained(own, model)) ?? (await loadTrained(reference, model));
+  const again = "delete the folder, and the model is trained again";
+  const kept = (await readTrained(own, spec, again)) ?? (await readTrained(reference, spec, again));
   if (kept) return kept;
   if (!train) throw new UserError(`no trained ${name} is kept: \`dms-ntm weights --models ${name}\` trains it`);
   await trainAndKeep(spec, own);
-  return (await loadTrained(own))!;
+  return (await readTrained(own, spec, again))!;
 }
 
 /** Models that were trained over a data set, by name. @throws as `keptModel`, or when one was trained on a task */

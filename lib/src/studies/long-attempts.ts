@@ -1,7 +1,7 @@
 import type { Attempt, TaskPart } from "../study/study.js";
 import type { TaskModel } from "../training/index.js";
 
-// All that was tried to find the recipe of `long`, what failed too, by the task that it was tried on.
+// Attempts to find the recipe of `long`, those that failed too, by their task. Some were planned and never made.
 
 const zeroMemory = (model: TaskModel): TaskModel =>
   model.kind === "ntm" ? { ...model, initial: { ...model.initial, memory: "zero" } } : model;

@@ -33,11 +33,13 @@ const Choices = z.looseObject({
 interface Phase {
   specs: () => AnySpec[];
   work: Work[];
+  /** whether no other phase waits for it */
+  last: boolean;
 }
 
 /**
  * Makes what is missing of a study, part by part: first the runs that tune learning rates, then the evaluation at those
- * that they chose. Each record is stored as soon as it is there, so a study that was stopped goes on where it stopped.
+ * that they chose; attempts, which choose none, last of all. Each record is stored as soon as it is there, so a study that was stopped goes on where it stopped.
  *
  * @param options progress is that of a phase, its estimate that of the whole study
  * @returns what is then known of each part
@@ -56,7 +58,9 @@ export async function study<R extends AnyRecord>(
   const asked = chosen(value, { parts, models, seeds });
   const settings = { ...pool, speeds: new Speeds() } as PoolOptions;
   const order = asked.balanced ? "as-planned" : "by-model";
-  const phases = asked.parts.flatMap((part, i) => phasesOf(asked, part, asked.parts.slice(0, i), store));
+  const phases = asked.parts
+    .flatMap((part, i) => phasesOf(asked, part, asked.parts.slice(0, i), store))
+    .sort((a, b) => Number(a.last) - Number(b.last));
   for (const [i, { specs }] of phases.entries()) {
     const ahead = phases.slice(i + 1).flatMap(({ work }) => work);
     await makeRuns(specs(), store, { ...settings, order, ahead });
@@ -82,10 +86,15 @@ function phasesOf<R extends AnyRecord>(
   // tuning runs that parts share are made by the first of them
   const made = new Set(before.flatMap((other) => tuningPlan(study, other).map(runPath)));
   return [
-    { specs: () => tuning, work: unmade(tuning.filter((spec) => !made.has(runPath(spec)))) },
+    {
+      specs: () => tuning,
+      work: unmade(tuning.filter((spec) => !made.has(runPath(spec)))),
+      last: tuningOf(part) === undefined,
+    },
     {
       specs: () => evaluationPlan(study, part, store).specs as AnySpec[],
       work: [...unmade(specs as AnySpec[]), ...unplanned],
+      last: false,
     },
   ];
 }

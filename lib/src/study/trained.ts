@@ -69,9 +69,21 @@ export async function saveTrained(folder: string, model: LayersModel, record: An
  * @param expected config that the model must have, if given
  * @throws UserError when a file is damaged, or the model has another config
  */
-export async function loadTrained(folder: string, expected?: ModelConfig): Promise<TrainedModel | undefined> {
+export function loadTrained(folder: string, expected?: ModelConfig): Promise<TrainedModel | undefined> {
+  return readTrained(folder, expected && { config: { model: expected } }, "keep the model there anew, by saveTrained");
+}
+
+/**
+ * The same of a run: with its whole config and its seed.
+ *
+ * @param again what to do about it where it is damaged or of another run
+ */
+export async function readTrained(
+  folder: string,
+  expected: { config: { model: ModelConfig }; seed?: number } | undefined,
+  again: string,
+): Promise<TrainedModel | undefined> {
   if (!existsSync(folder)) return undefined;
-  const again = "delete the folder, and the model is trained again";
   let model: LayersModel | undefined;
   let recipe: TrainedRecipe;
   try {
@@ -88,11 +100,19 @@ export async function loadTrained(folder: string, expected?: ModelConfig): Promi
 }
 
 /** How a model isn't what its recipe says, or what is expected. */
-function otherThan({ sha256, config }: TrainedRecipe, model: LayersModel, expected?: ModelConfig): string | undefined {
+function otherThan(
+  { sha256, config, seed }: TrainedRecipe,
+  model: LayersModel,
+  expected?: Parameters<typeof readTrained>[1],
+): string | undefined {
   if (digestOf(model) !== sha256) return "has other weights than its recipe says";
-  if (expected && !isDeepStrictEqual(config.model, expected))
+  if (!expected) return undefined;
+  if (!isDeepStrictEqual(config.model, expected.config.model))
     return "was made with another model config than is asked for";
-  return undefined;
+  if (expected.seed === undefined) return undefined;
+  return isDeepStrictEqual(config, expected.config) && seed === expected.seed
+    ? undefined
+    : "is of another run than is asked for";
 }
 
 function digestOf(model: LayersModel): string {

@@ -1,7 +1,7 @@
 import { type RankSum, rankSum } from "../../src/stats/index.js";
 import { studies } from "../../src/studies/index.js";
 import { type Comparison, compare, completed, learnedAfter, type TaskRecord } from "../../src/study/index.js";
-import type { TaskModel } from "../../src/training/index.js";
+import { hasConverged, type TaskModel } from "../../src/training/index.js";
 import { longParts, long as longRuns, two } from "./claim.js";
 
 /** Runs of `long` of the models that have all their seeds, and their planned comparisons. */
@@ -42,7 +42,7 @@ export function cheaper(runs: readonly TaskRecord[], others: readonly TaskRecord
 export const strictly = (runs: readonly TaskRecord[]): number =>
   runs.filter(
     ({ curve, config, sequencesToConverge: at }) =>
-      at !== null && curve.slice(-3).every(({ cost }) => cost < config.training.converged),
+      at !== null && hasConverged(curve, { ...config.training, stopAfter: 3 }),
   ).length;
 
 /** Whether a comparison came out so, with that corrected p. */

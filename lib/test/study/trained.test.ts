@@ -102,7 +102,7 @@ test("what is damaged, or of another model, is one line that says what to do", a
     harm(path);
     await assert.rejects(loadTrained(path), (error: Error) => {
       assert.match(error.message, new RegExp(`damaged ${expected}`));
-      assert.match(error.message, /delete the folder, and the model is trained again/);
+      assert.match(error.message, /keep the model there anew, by saveTrained/);
       assert.doesNotMatch(error.message, /\n/);
       assert.equal(error.name, "UserError");
       return true;
