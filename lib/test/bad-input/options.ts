@@ -90,7 +90,7 @@ export function optionRows(here: (args: readonly string[]) => Promise<Ended>, fo
     ),
     row(
       ["run", "--config", file("Bad Name.json", JSON.stringify(config))],
-      /run name is "Bad Name", expected lower-case/,
+      /Bad Name.json would give its name to the run, .* give one by --name/,
     ),
     row(
       ["run", "--config", file("other.json", JSON.stringify(config)), "--study", "published"],

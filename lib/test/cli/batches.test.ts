@@ -61,6 +61,7 @@ test("a study of one's own, cut into batches that are made by name; changed, its
   const again = await cutAndMake();
   assert.deepEqual([again.done.made, again.id], [[], first.id]);
   assert.match((await cli(["results", file])).stdout, /data\/results\/own\.csv/);
+  assert.match((await cli(["check", file])).stdout, /own has no committed runs to compare with/);
   write(2);
   const changed = await cutAndMake();
   assert.match(changed.said, /1 records of another config are put aside/);

@@ -22,6 +22,9 @@ test("data, study and results, twice: the second time nothing is done again", as
   assert.match(results.stdout, /MLP/);
   const csv = readFileSync(join(out, "data/results/smoke.csv"), "utf8");
   assert.equal(csv.trim().split("\n").length, 5);
+  // of a choice: a table of its own
+  assert.match((await cli(["results", "--models", "mlp", "--seeds", "1"])).stdout, /results\/smoke-mlp-1-seeds\.csv/);
+  assert.equal(readFileSync(join(out, "data/results/smoke.csv"), "utf8"), csv);
   assert.ok(existsSync(join(out, "data/runs/smoke/dms-seed0.json")));
 });
 

@@ -27,6 +27,7 @@ import {
   type TaskRunSpec,
   type TrainedRecipe,
 } from "../../src/study/index.js";
+import { readTrained } from "../../src/study/trained.js";
 import { tf } from "../../src/tensorflow/tf.js";
 import { gather } from "../../src/training/index.js";
 import { nowhere } from "./configs.js";
@@ -110,6 +111,13 @@ test("what is damaged, or of another model, is one line that says what to do", a
     rmSync(path, { recursive: true });
   }
   await assert.rejects(loadTrained(whole, publishedModels.dms), /was made with another model config than is asked for/);
+  const run = { config, seed: record.seed };
+  assert.ok(await readTrained(whole, run, "ask again"));
+  for (const other of [
+    { ...run, seed: record.seed + 1 },
+    { ...run, config: { ...config, stride: config.stride + 1 } },
+  ])
+    await assert.rejects(readTrained(whole, other, "ask again"), /is of another run than is asked for: ask again/);
   await assert.rejects(
     saveTrained(join(__filename, "x"), buildModel(small, 1), { ...record, config }),
     /can't be written/,

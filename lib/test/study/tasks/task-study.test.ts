@@ -321,6 +321,10 @@ test("a study makes the tuning runs, then the evaluation; a single learning rate
 
   const made: string[] = [];
   const onRecord = ({ protocol }: TaskRecord) => made.push(protocol);
+  const attempts = [{ model: "gru", seed: 1000, variant: "tried" }];
+  const tried = ["tried", "tried-too"].map((name): TaskPart => ({ ...part, name, learningRate: 1e-3, attempts }));
+  await study(own(tried), { store, workers: 1, seeds: 1, models: ["gru"], onRecord });
+  assert.deepEqual(made.splice(0), ["tried", "tried-too", "tried-tune", "tried-too-tune"], "attempts come last");
   const shared: TaskPart = {
     ...part,
     name: "shared",
