@@ -39,7 +39,8 @@ interface Phase {
 
 /**
  * Makes what is missing of a study, part by part: first the runs that tune learning rates, then the evaluation at those
- * that they chose; attempts, which choose none, last of all. Each record is stored as soon as it is there, so a study that was stopped goes on where it stopped.
+ * that they chose; attempts, which choose none, last of all. Each record is stored as soon as it is there, so a study
+ * that was stopped goes on where it stopped.
  *
  * @param options progress is that of a phase, its estimate that of the whole study
  * @returns what is then known of each part
