@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { interruptible, progress } from "../display/index.js";
-import { trainAndKeep } from "../display/kept-models.js";
+import { loadKept, trainAndKeep } from "../display/kept-models.js";
 import { modelTitle } from "../figures/index.js";
 import { keptFolders, keptNames, keptSpec } from "../studies/kept.js";
 import { published } from "../studies/published.js";
@@ -10,7 +10,6 @@ import {
   degeneracyPath,
   findRecords,
   isOnTask,
-  loadTrained,
   type PartRecords,
   type RunRecord,
   referenceStore,
@@ -56,9 +55,9 @@ async function weights(report: Report, { models = [...keptNames] }: { models?: s
   for (const name of models) {
     const spec = keptSpec(name);
     const folder = keptFolders(name).reference;
-    const there = await loadTrained(folder, spec.config.model);
+    const there = await loadKept(spec, folder);
     if (!there) await trainAndKeep(spec, folder);
-    const { recipe } = there ?? (await loadTrained(folder))!;
+    const { recipe } = there ?? (await loadKept(spec, folder))!;
     report.line(`${shown(folder)} ${there ? "is there" : "made"}, ${endOf(recipe)}`);
     all.push({ name, folder, made: !there, ...(isOnTask(recipe) ? { tests: recipe.tests } : recipe.result) });
   }

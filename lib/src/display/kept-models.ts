@@ -34,12 +34,11 @@ export async function keptModel(name: string, options: KeptOptions = {}): Promis
   const { train } = withDefaults("keptModel", options, { train: true });
   const spec = keptSpec(name);
   const { own, reference } = keptFolders(name);
-  const again = "delete the folder, and the model is trained again";
-  const kept = (await readTrained(own, spec, again)) ?? (await readTrained(reference, spec, again));
+  const kept = (await loadKept(spec, own)) ?? (await loadKept(spec, reference));
   if (kept) return kept;
   if (!train) throw new UserError(`no trained ${name} is kept: \`dms-ntm weights --models ${name}\` trains it`);
   await trainAndKeep(spec, own);
-  return (await readTrained(own, spec, again))!;
+  return (await loadKept(spec, own))!;
 }
 
 /** Models that were trained over a data set, by name. @throws as `keptModel`, or when one was trained on a task */
@@ -64,6 +63,11 @@ export async function keptOnTask(
   const { model, recipe } = await keptModel(name, options);
   if (!isOnTask(recipe)) throw new UserError(`${name} was trained over a data set: \`keptModels\` gives it`);
   return { model, recipe, task: makeTask(recipe.config.task) };
+}
+
+/** The model that a run ended with, undefined where it isn't kept. @throws as `keptModel` */
+export function loadKept(spec: AnySpec, folder: string): Promise<TrainedModel | undefined> {
+  return readTrained(folder, spec, "delete the folder, and the model is trained again");
 }
 
 /** Makes a run under a progress display and keeps the model that it ends with. @throws as `keptModel` */
