@@ -150,7 +150,7 @@ export function costMarkdown(records: readonly TaskRecord[]): string {
 }
 
 /** Bold where it says something of the two. */
-const outcomeText = (outcome: string) => (/^(tie|too few seeds)$/.test(outcome) ? outcome : `**${outcome}**`);
+const outcomeText = (outcome: string) => (/^(undecided|too few seeds)$/.test(outcome) ? outcome : `**${outcome}**`);
 
 /** What planned comparisons are of, as a table shows it. */
 export interface Compared {

@@ -93,7 +93,7 @@ function judged(family: string, tested: readonly Tested[], planned = tested.leng
 function outcomeOf({ learned, favours }: Tested, real: boolean, least: number): Outcome {
   if (!learned) return "neither learned it";
   if (real) return favours ? "wins" : "loses";
-  return least < ALPHA ? "tie" : "too few seeds";
+  return least < ALPHA ? "undecided" : "too few seeds";
 }
 
 /**

@@ -37,7 +37,7 @@ export interface Tested {
 }
 
 /** What the corrected p allows to say of the model; "too few seeds" where none of so many could be below `ALPHA`. */
-export type Outcome = "wins" | "loses" | "tie" | "neither learned it" | "too few seeds";
+export type Outcome = "wins" | "loses" | "undecided" | "neither learned it" | "too few seeds";
 
 /** This machine's runs of a model beside those that they should reproduce. */
 export interface ReproductionCheck {

@@ -40,7 +40,7 @@ function pair(family: Comparison[], part: string, one: string, other: string) {
   assert.ok(found, `${part}: ${one} isn't compared with ${other}`);
   return { ...found, points: 100 * found.mean! * (found.model === one ? 1 : -1) };
 }
-const tie = ({ outcome }: Comparison) => outcome === "tie";
+const undecided = ({ outcome }: Comparison) => outcome === "undecided";
 
 /**
  * Accuracies by seed, and the seeds of runs that failed to train: more than 10 points below the median of their model.
@@ -77,7 +77,9 @@ const rateOf = (model: string, steps: number) =>
 export const digitClaims: Claim[] = [
   {
     text: "NTM, DMS-NTM and GRU can't be told apart; only the MLP, which isn't recurrent, is behind",
-    holds: asPublished.every((one) => tie(one) === (one.model !== "mlp") && (tie(one) || one.outcome === "loses")),
+    holds: asPublished.every(
+      (one) => undecided(one) === (one.model !== "mlp") && (undecided(one) || one.outcome === "loses"),
+    ),
   },
   {
     text: "all slots of its memories stay the same",
@@ -85,7 +87,7 @@ export const digitClaims: Claim[] = [
   },
   {
     text: "continuous shifts are better than discrete ones in none of four comparisons, and maybe worse in two",
-    holds: `${shifts.map(({ outcome }) => outcome)}` === "tie,loses,tie,loses",
+    holds: `${shifts.map(({ outcome }) => outcome)}` === "undecided,loses,undecided,loses",
   },
   { text: "mean ± sd of 10 seeds", holds: summaries.every(({ seeds }) => seeds === 10) },
   ...summaries.map((row) => {
@@ -143,7 +145,7 @@ export const digitClaims: Claim[] = [
   },
   {
     text: "Filled points are more than chance; p is corrected within each question, for 4 and 12 comparisons",
-    holds: shifts.length === 4 && memories.length === 12 && [...shifts, ...memories].some((one) => !tie(one)),
+    holds: shifts.length === 4 && memories.length === 12 && [...shifts, ...memories].some((one) => !undecided(one)),
   },
   { text: "is a family of four comparisons, corrected by Holm", holds: shifts.length === 4 },
   claimed("DMS-NTM periodic is 1.4 points below NTM learned at 20 steps (corrected p = 0.026)", shifts, "sound-20", {
@@ -179,12 +181,12 @@ export const digitClaims: Claim[] = [
     text: "At 20 steps NTM learned is 0.8 points above NTM, and DMS-NTM learned 0.7 above DMS-NTM: neither is more than chance among the 36 pairs (corrected p = 0.55 and 0.26)",
     holds: ["ntm", "dms"].every((flat, i) => {
       const one = pair(description, "sound-20", `${flat}-learned`, flat);
-      return tie(one) && rounds(one.points, [0.8, 0.7][i]!, 1) && two(one.corrected) === [0.55, 0.26][i];
+      return undecided(one) && rounds(one.points, [0.8, 0.7][i]!, 1) && two(one.corrected) === [0.55, 0.26][i];
     }),
   },
   {
     text: "with clipped gradients one of these is no longer more than chance",
-    holds: shiftsClipped.length === 2 && shiftsClipped.every(tie),
+    holds: shiftsClipped.length === 2 && shiftsClipped.every(undecided),
   },
   {
     text: "where it has a lower learning rate (0.0055 and 0.013)",
@@ -216,7 +218,7 @@ export const digitClaims: Claim[] = [
       rounds(pair(shiftsClipped, "clipped-40", "dms-periodic", "ntm-learned").points, -7, 1) &&
       runsOf("clipped-40", "dms-periodic", clipped).failed.length === 2 &&
       runsOf("clipped-40", "ntm-learned", clipped).failed.length === 0 &&
-      shiftsClipped.every(tie) &&
+      shiftsClipped.every(undecided) &&
       rounds(pair(shiftsClipped, "clipped-40", "dms-periodic", "ntm-learned").corrected, 0.54, 2),
   },
   ...[
@@ -241,7 +243,7 @@ export const digitClaims: Claim[] = [
   },
   {
     text: "DMS-NTM learned can't be told apart from NTM learned",
-    holds: ["sound-20", "sound-40"].every((part) => tie(pair(shifts, part, "dms-learned", "ntm-learned"))),
+    holds: ["sound-20", "sound-40"].every((part) => undecided(pair(shifts, part, "dms-learned", "ntm-learned"))),
   },
   { text: "is a family of twelve", holds: memories.length === 12 },
   claimed("DMS-NTM learned is 0.8 points above GRU large (p = 0.044)", memories, "sound-20", {
@@ -258,7 +260,7 @@ export const digitClaims: Claim[] = [
   {
     text: "At 40 steps, clipped or not, no memory can be told apart from either",
     holds:
-      [...memories.filter(({ part }) => part === "sound-40"), ...memoriesClipped].every(tie) &&
+      [...memories.filter(({ part }) => part === "sound-40"), ...memoriesClipped].every(undecided) &&
       memoriesClipped.length === 6,
   },
   {
@@ -266,14 +268,14 @@ export const digitClaims: Claim[] = [
     holds: ["sound-20", "sound-40"].every(
       (name) =>
         description.filter(({ part }) => part === name).length === 36 &&
-        shifts.every(({ part, model, against }) => tie(pair(description, part, model, against))),
+        shifts.every(({ part, model, against }) => undecided(pair(description, part, model, against))),
     ),
   },
   {
     text: "Corrected for all 36 pairs of models instead, only the gain on LSTM is left",
     holds: [...shifts, ...memories].every(
       ({ part, model, against }) =>
-        tie(pair(description, part, model, against)) ===
+        undecided(pair(description, part, model, against)) ===
         !(part === "sound-20" && model === "dms-learned" && against === "lstm"),
     ),
   },
@@ -281,7 +283,7 @@ export const digitClaims: Claim[] = [
     text: "of the second, the gain on LSTM is left",
     holds: memories.every(
       ({ part, model, against }) =>
-        tie(pair(description, part, model, against)) ===
+        undecided(pair(description, part, model, against)) ===
         !(part === "sound-20" && model === "dms-learned" && against === "lstm"),
     ),
   },

@@ -100,7 +100,7 @@ export const focusClaims: Claim[] = [
       ["needle", "whole"].every((name) => costOf(name).outcome === "loses") &&
       costOf("needle").corrected < 0.001 &&
       two(costOf("whole").corrected) === 0.0024 &&
-      costOf("broad").outcome === "tie",
+      costOf("broad").outcome === "undecided",
   },
   {
     text: "Heads that start at 0.15 slots end at 0.15 (write) and 0.13 (read), those that start at 24 end at 20 and 17; the default's end at 0.29 and 0.57",
@@ -149,7 +149,7 @@ export const focusClaims: Claim[] = [
   {
     text: "None can be told apart from the default, by cost (corrected p at least 0.14) or by how soon it learns (at least 0.35)",
     holds:
-      jumps.every((name) => costOf(name).outcome === "tie" && soonOf(name).p > 0.05) &&
+      jumps.every((name) => costOf(name).outcome === "undecided" && soonOf(name).p > 0.05) &&
       two(Math.min(...jumps.map((name) => costOf(name).corrected))) === 0.14 &&
       two(Math.min(...jumps.map((name) => soonOf(name).p))) === 0.35,
   },

@@ -35,18 +35,20 @@ const bestSortHolds = (() => {
   const best = sorts.toSorted((a, b) => a.tests[0]!.cost - b.tests[0]!.cost)[0]!;
   const { model, training } = best.config;
   return (
-    best.variant === "8-read-heads-bounded-steps-cosine-1e-3-clip-running" &&
+    best.variant === "8-read-heads-100-units-bounded-steps-cosine-3e-3-clip-running-1600k" &&
     model.kind === "lie-access" &&
-    [model.readHeads, model.hidden, model.translation, model.writeGateBias].join() === "8,200,bounded," &&
-    [training.learningRate, training.schedule, training.sequences].join() === "0.001,cosine,800000" &&
-    best.curve.at(-1)!.sequences === 800_000 &&
+    [model.readHeads, model.hidden, model.translation, model.writeGateBias].join() === "8,100,bounded," &&
+    [training.learningRate, training.schedule, training.sequences].join() === "0.003,cosine,1600000" &&
+    best.curve.at(-1)!.sequences === 1_600_000 &&
+    two(best.curve.at(-1)!.cost!) === 1.4 &&
     best.tests[0]!.sequences === 100 &&
-    Math.round(100 * best.tests[0]!.perfect) === 72 &&
-    two(best.tests[0]!.cost) === 4.4 &&
-    Math.round(best.parameters / 1000) === 288 &&
-    Math.round(best.parameters / 60_000) === 5
+    Math.round(100 * best.tests[0]!.perfect) === 84 &&
+    two(best.tests[0]!.cost) === 2.6 &&
+    Math.round(best.parameters / 1000) === 104
   );
 })();
+/** What an LSTM does on them: learns neither of two, not repeat copy in one attempt, and n-grams. */
+const lstmOnPaperTasks = ["copy", "associative-recall"].every((task) => learned(task, "lstm") === 0) && ngramsNeedNone;
 /** An attempt at half of it. */
 const halfSort = (how: string, longer = ""): TaskRecord => {
   const run = attempt("priority-sort", "lie-access", `half-size-${how}-clip-running${longer}`);
@@ -77,10 +79,73 @@ const sorting = (variant: string) => attempt("priority-sort", "ntm-wide", varian
 
 /** What is said of how far the NTM paper's tasks are learned at its sizes. */
 export const paperTaskClaims: Claim[] = [
+  ...(
+    [
+      ["| copy | NTM: 10 of 10 | 48,000 | 0.073 bits | 0 of 10 |", "long-copy", "ntm", 10, 48_000, 0.073],
+      [
+        "| associative recall | DMS-NTM periodic: 10 of 10 | 83,000 | 0.013 bits | 0 of 10 |",
+        "long-associative-recall",
+        "dms-periodic",
+        10,
+        83_000,
+        0.013,
+      ],
+      [
+        "| repeat copy | Lie-access, bounded: 10 of 10 | 133,000 | 0.047 bits | one attempt: 148 bits |",
+        "paper-size-repeat-copy-slow",
+        "lie-access-bounded",
+        10,
+        133_000,
+        0.047,
+      ],
+      [
+        "| dynamic 6-grams | NTM wide: 9 of 10 | 58,000 | 137 bits, where 130 is the best possible | 10 of 10 |",
+        "paper-size-ngrams-steady",
+        "ntm-wide",
+        9,
+        58_000,
+        137,
+      ],
+      [
+        "| priority sort, 8 of 10 | Lie-access with eight read heads: 10 of 10 | 714,000 | 1.5 bits | not asked |",
+        "paper-size-priority-sort-half",
+        "lie-access-heads",
+        10,
+        714_000,
+        1.5,
+      ],
+    ] as const
+  ).map(([text, part, model, learnedIn, after, bits]) => ({
+    text,
+    holds: (() => {
+      const runs = [...frame, ...paperSize].filter(({ protocol, name }) => protocol === part && name === model);
+      const times = runs.flatMap(({ sequencesToConverge }) => sequencesToConverge ?? []);
+      const digits = bits > 100 ? 3 : 2;
+      return (
+        runs.length === 10 &&
+        times.length === learnedIn &&
+        median(times) === after &&
+        median(runs.map(({ tests }) => tests[0]!.cost)).toPrecision(digits) === bits.toPrecision(digits) &&
+        lstmOnPaperTasks
+      );
+    })(),
+  })),
+  {
+    text: "| priority sort, 16 of 20 | none; the best attempt ends at 1.4 bits in training | – | 2.6 bits | not asked |",
+    holds: bestSortHolds,
+  },
+  {
+    text: "Learned is below 0.1 bits a sequence, on n-grams 135, on priority sort 1",
+    holds: [...frame, ...paperSize].every(({ config: { task, training } }) =>
+      task.task === "mnist1d"
+        ? true
+        : training.converged === (task.task === "ngrams" ? 135 : task.task === "priority-sort" ? 1 : 0.1),
+    ),
+  },
   ...[
-    "Nor do n-grams, at the NTM paper's size: an LSTM learns them in 10 of 10 seeds, NTM wide in 9",
-    "N-grams and, at half its size, repeat copy need no memory: an LSTM learns them in 10 and 9",
-    "an LSTM learns n-grams in 10 of 10 seeds, and repeat copy, at half its size, in 9",
+    "Nor do n-grams, at the NTM paper's size: in training an LSTM learns them in 10 of 10 seeds, NTM wide in 9",
+    "N-grams (in training) and, at half its size, repeat copy need no such memory: an LSTM learns them in 10 and 9",
+    "an LSTM learns n-grams, in training, in 10 of 10 seeds, and repeat copy, at half its size, in 9",
   ].map((text) => ({ text, holds: ngramsNeedNone && learned("repeat-copy", "lstm") === 9 })),
   {
     text: "In training, one run each of NTM and DMS-NTM periodic ended there at more than 180 bits after 200,000 sequences, and an attempt with one length a batch at 128 after 600,000",
@@ -139,8 +204,7 @@ export const paperTaskClaims: Claim[] = [
     ),
   },
   ...[
-    "Copy, associative recall and repeat copy are learned by some memory in 10 of 10 seeds. N-grams, which an LSTM learns as well, and, at half its size, priority sort are learned in training, but not in the test",
-    "Copy, associative recall and repeat copy are learned by some memory in 10 of 10 seeds, dynamic n-grams, in training, in 9",
+    "Copy, associative recall and repeat copy are learned by some memory in 10 of 10 seeds. N-grams and, at half its size, priority sort are learned in training; in the test their costs stay above the threshold",
   ].map((text) => ({
     text,
     holds:
@@ -216,7 +280,7 @@ export const paperTaskClaims: Claim[] = [
       const found = sizes
         .filter(({ part }) => part === "paper-size-repeat-copy-clipped")
         .map(({ model, against, outcome, corrected }) => `${model} ${against} ${outcome} ${two(corrected)}`);
-      return found.sort().join() === "dms-periodic ntm tie 0.71,dms-periodic ntm-wide tie 0.85";
+      return found.sort().join() === "dms-periodic ntm undecided 0.71,dms-periodic ntm-wide undecided 0.85";
     })(),
   },
   {
@@ -254,7 +318,7 @@ export const paperTaskClaims: Claim[] = [
     })(),
   },
   {
-    text: "In the test both have 137 bits (medians; NTM wide 136 to 138, and one run 153, the LSTM 135 to 137), so none is below 135; the best possible predictor has 130. On twice the length these are 250, 250 and 234",
+    text: "In the test both have 137 bits (medians; NTM wide 136 to 138, and one run 153, the LSTM 135 to 137), so none is below 135; the best possible predictor has 130. At twice the length NTM wide costs 250, the LSTM 250, the best possible predictor 234",
     holds: (() => {
       const runs = atFullSize("ngrams-steady", "ntm-wide");
       const at = (length: number) => runs.map(({ tests }) => tests.find((one) => one.length === length)!);
@@ -298,7 +362,7 @@ export const paperTaskClaims: Claim[] = [
     text: "By cost the two can't be told apart (corrected p = 1)",
     holds: sizes.some(
       ({ part, model, against, outcome, corrected }) =>
-        `${part} ${model} ${against} ${outcome} ${corrected}` === "paper-size-ngrams-steady ntm-wide lstm tie 1",
+        `${part} ${model} ${against} ${outcome} ${corrected}` === "paper-size-ngrams-steady ntm-wide lstm undecided 1",
     ),
   },
   {
@@ -378,17 +442,29 @@ export const paperTaskClaims: Claim[] = [
     })(),
   },
   {
-    text: "none comes below the 1 bit that was asked for. The best, Lie-access with eight read heads, 200 hidden units and a rate that falls from 0.001 to 0, makes 4.4 bits after 800,000 sequences, and sorts 72 of 100 lists without a wrong bit; its 288,000 parameters are five times those of the other tasks",
+    text: "none comes below the 1 bit that was asked for. The best, Lie-access with eight read heads, 100 units (104,000 parameters) and a rate that falls from 0.003 to 0, costs 1.4 bits in training after 1,600,000 sequences and 2.6 in the test, and sorts 84 of 100 lists without a wrong bit",
     holds:
       bestSortHolds &&
       sorts.every(({ config, sequencesToConverge: at }) => at === null && config.training.converged === 1),
   },
   {
-    text: "and sorts 72 of 100 lists without a wrong bit",
-    holds: bestSortHolds,
+    text: "200 units and a rate that falls from 0.001 made 4.4 after 800,000, and sorted 72",
+    holds: (() => {
+      const { config, curve, tests } = sorts.find(
+        ({ variant }) => variant === "8-read-heads-bounded-steps-cosine-1e-3-clip-running",
+      )!;
+      return (
+        config.model.kind === "lie-access" &&
+        [config.model.readHeads, config.model.hidden].join() === "8,200" &&
+        config.training.learningRate === 0.001 &&
+        curve.at(-1)!.sequences === 800_000 &&
+        two(tests[0]!.cost) === 4.4 &&
+        Math.round(100 * tests[0]!.perfect) === 72
+      );
+    })(),
   },
   {
-    text: "Four read heads and 106 units, at a rate that stays, make 12 bits after 600,000, and sort 40 lists. Of both the steps alone are bounded; with its authors' start of writes as well, four heads make 33 bits",
+    text: "Four read heads and 106 units, at a rate that stays, make 12 bits after 600,000, and sort 40 lists. In all three only the step is bounded; with its authors' start of writes as well, four heads make 33 bits",
     holds: (() => {
       const [steps, both] = ["bounded-steps", "bounded"].map((how) =>
         attempt("priority-sort", "lie-access", `4-read-heads-${how}-rate-1e-3-clip-running`),
@@ -400,6 +476,7 @@ export const paperTaskClaims: Claim[] = [
         model.hidden === 106 &&
         model.translation === "bounded" &&
         model.writeGateBias === undefined &&
+        bestSortHolds &&
         steps.config.training.schedule === undefined &&
         steps.curve.at(-1)!.sequences === 600_000 &&
         tested(steps) === 12 &&
@@ -488,7 +565,6 @@ export const paperTaskClaims: Claim[] = [
       );
     }),
   },
-  ...["and priority sort, at half its size and in training, in 10"].map((text) => ({ text, holds: halfSortsHold })),
   {
     text: "8 of 10 vectors: with eight read heads, 100 units (104,000 parameters) and a rate that falls from 0.003, Lie-access comes below 1 bit in training in 10 of 10 seeds, within 800,000 sequences, after 714,000 in the median. In the test it makes 1.5 bits (median; 1.1 to 1.9) and sorts 88 to 93 of 100 lists without a wrong bit",
     holds: (() => {
@@ -540,13 +616,16 @@ export const paperTaskClaims: Claim[] = [
     })(),
   },
   {
-    text: "A rate that falls from 0.01 to 0 gives 31 bits on priority sort, and NTM wide learns repeat copy after 168,000 sequences. DMS-NTM periodic doesn't (342 bits), and NTM makes 160 on n-grams, no better than an LSTM",
+    text: "A rate that falls from 0.01 to 0: NTM wide makes 31 bits on priority sort, and learns repeat copy after 168,000 sequences. DMS-NTM periodic doesn't (342 bits), and NTM makes 160 on n-grams, where an LSTM made 157 in an attempt at 0.001, and 137 at 0.003",
     holds:
       tested(sorting("cosine-1e-2")) === 31 &&
       attempt("repeat-copy", "ntm-wide", "paper-size-cosine-1e-2").sequencesToConverge === 168_000 &&
       tested(attempt("repeat-copy", "dms-periodic", "paper-size-cosine-1e-2")) === 342 &&
       tested(attempt("ngrams", "ntm", "cosine-1e-2")) === 160 &&
-      tested(attempt("ngrams", "lstm", "recipe")) <= 160,
+      sorting("cosine-1e-2").name === "ntm-wide" &&
+      tested(attempt("ngrams", "lstm", "recipe")) === 157 &&
+      attempt("ngrams", "lstm", "recipe").config.training.learningRate === 0.001 &&
+      Math.round(median(atFullSize("ngrams-steady", "lstm").map(({ tests }) => tests[0]!.cost))) === 137,
   },
   {
     text: "Clipped at twice the running mean, at the same rate, it does so after 40,000 (NTM wide) and 86,000 (NTM), without a leap; with the usual clipping NTM did after 46,000",
@@ -584,10 +663,10 @@ export const paperTaskClaims: Claim[] = [
     })(),
   },
   {
-    text: "With four heads and a rate that falls from 0.003 it gives 104 bits on priority sort",
+    text: "NTM wide with four heads, so clipped, at a rate that falls from 0.003, makes 104 bits on priority sort",
     holds: (() => {
       const record = sorting("feedforward-4-heads-cosine-3e-3-clip-running");
-      return tested(record) === 104 && record.config.training.clipRunning === 2;
+      return record.name === "ntm-wide" && tested(record) === 104 && record.config.training.clipRunning === 2;
     })(),
   },
   {

@@ -230,7 +230,7 @@ export const resultClaims: Claim[] = [
     text: "The win on copy hangs on the learning rate: with 0.01 for both models they can't be told apart",
     holds: compare(studies.focus, focus).some(
       ({ part, place, model, outcome }) =>
-        part === "focus-copy" && place === 0 && model === "local" && outcome === "tie",
+        part === "focus-copy" && place === 0 && model === "local" && outcome === "undecided",
     ),
   },
   {
