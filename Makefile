@@ -57,7 +57,7 @@ help:
 	@echo "parts:           setup repair data study notebooks results unit lint fix bench (bench-peers installs JAX and PyTorch to compare with)"
 	@echo "for maintainers: audit licences docs reference (keep this machine's records as the committed ones) weights degeneracy results-page tidy lock clean distclean (this machine's runs too)"
 	@echo "options:         STUDY=smoke (everything once, in some four minutes, into build/smoke) SEEDS=5 MODELS=gru,ntm WORKERS=2"
-	@echo "studies:         make study STUDY=sound (or draws, clipped, accuracy, range, focus, focus-long, long, reach, rates, step-rates, learning-time, paper-size, ntm-paper; hours; it goes on where it stopped, or the committed"
+	@echo "studies:         make study STUDY=sound (or draws, clipped, accuracy, range, focus, focus-long, long, reach, rates, step-rates, learning-time, carry, paper-size, ntm-paper; hours; it goes on where it stopped, or the committed"
 	@echo "                 records do; FRESH=1: anew), or one part of a study: make study STUDY=range-copy SEEDS=3"
 
 .venv/.ready: requirements.txt scripts/requirements-uv.txt

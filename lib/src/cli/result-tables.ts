@@ -133,21 +133,48 @@ export function attemptMarkdown(results: readonly AttemptResult[]): string {
 const costText = ({ lengths, converged, seeds }: TaskSummary) =>
   `${bitsText(lengths[0]!.cost)} (${converged}/${seeds})`;
 
-/** Tasks down, models across: cost at the longest length of the training, and the runs that learned the task. */
-export function costMarkdown(records: readonly TaskRecord[]): string {
+/** Tasks in rows of `rowsOf`, models across. */
+function byTask(
+  records: readonly TaskRecord[],
+  heads: readonly string[],
+  rowsOf: (found: readonly (TaskSummary | undefined)[], task: string) => readonly (readonly string[])[],
+): string {
   const summaries = summarizeTasks(records);
   const models = inOrder(summaries.map(({ model }) => model));
   const parts = [...new Set(summaries.map(({ part }) => part))];
   return table(
-    ["Task", ...models.map(modelTitle)],
-    parts.map((part) => {
-      const found = models.map((model) =>
-        summaries.find((summary) => summary.part === part && summary.model === model),
-      );
-      return [taskTitle(part), ...found.map((summary) => (summary ? costText(summary) : none))];
-    }),
+    [...heads, ...models.map(modelTitle)],
+    parts.flatMap((part) =>
+      rowsOf(
+        models.map((model) => summaries.find((summary) => summary.part === part && summary.model === model)),
+        taskTitle(part),
+      ),
+    ),
   );
 }
+
+/** Tasks down, models across: cost at the longest length of the training, and the runs that learned the task. */
+export const costMarkdown = (records: readonly TaskRecord[]): string =>
+  byTask(records, ["Task"], (found, task) => [[task, ...found.map((summary) => (summary ? costText(summary) : none))]]);
+
+/**
+ * Tasks and lengths beyond those of the training down, models across: how many per cent of the test's sequences have no
+ * wrong answer, the median of the runs, and of how many runs none has.
+ */
+export const lengthMarkdown = (records: readonly TaskRecord[]): string =>
+  byTask(records, ["Task", "Trained up to", "Tested at"], (found, task) => {
+    const { trained, lengths } = found.find((summary) => summary !== undefined)!;
+    return lengths.flatMap(({ length, optimal }, i) => {
+      const cell = (summary: TaskSummary | undefined) => {
+        if (!summary) return none;
+        const runs = records.filter(({ protocol, name }) => protocol === summary.part && name === summary.model);
+        const all = runs.filter(({ tests }) => tests[i]!.perfect === 1).length;
+        return `${percent(summary.lengths[i]!.perfect, 0)} (${all}/${runs.length})`;
+      };
+      // where chance is part of the task nobody can have all right
+      return length > trained && optimal === 0 ? [[task, String(trained), String(length), ...found.map(cell)]] : [];
+    });
+  });
 
 /** Bold where it says something of the two. */
 const outcomeText = (outcome: string) => (/^(undecided|too few seeds)$/.test(outcome) ? outcome : `**${outcome}**`);

@@ -2,6 +2,7 @@ import type { RunRecord } from "../study/schema.js";
 import { checkSeeds, chosen, partNames, type Study } from "../study/study.js";
 import { show, UserError } from "../support/user-error.js";
 import { accuracyStudy } from "./accuracy.js";
+import { carry } from "./carry.js";
 import { clipped } from "./clipped.js";
 import { draws } from "./draws.js";
 import { focus } from "./focus.js";
@@ -37,6 +38,7 @@ export const studies = {
   rates,
   "step-rates": stepRates,
   "learning-time": learningTimes,
+  carry,
   "paper-size": paperSize,
   "ntm-paper": ntmPaper,
   smoke,
