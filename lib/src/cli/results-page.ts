@@ -63,6 +63,7 @@ export function resultsParts(records: ResultsRecords): Record<string, string> {
     reach: plannedMarkdown(studies.reach, reach),
     rates: plannedMarkdown(studies.rates, rates),
     "step-rates": plannedMarkdown(studies["step-rates"], steps, byTime),
+    carry: plannedMarkdown(studies.carry, records.carry),
     "learning-time": plannedMarkdown(studies["learning-time"], records["learning-time"], byTime),
     strict: strictMarkdown([
       ...completed(studies.long, long),
@@ -70,6 +71,7 @@ export function resultsParts(records: ResultsRecords): Record<string, string> {
       ...completed(studies.rates, rates),
       ...completed(studies["step-rates"], steps),
       ...completed(studies["learning-time"], records["learning-time"]),
+      ...completed(studies.carry, records.carry),
       ...completed(studies["paper-size"], records["paper-size"]),
       ...completed(studies["focus-long"], records["focus-long"]),
     ]),

@@ -26,6 +26,7 @@ const keyOf = (run: AnySpec | AnyRecord) => `${run.protocol}/${runName(run)}`;
 /** Parts whose records no study of today plans, and why they are kept. */
 const UNPLANNED: Readonly<Record<string, string>> = {
   "rates-first-design": "a design that was given up, see lib/src/studies/rates.ts",
+  "carry-first-design": "a design that was given up, see lib/src/studies/carry.ts",
   "step-rates-associative-recall-tune": "a task that was given up, see lib/src/studies/step-rates.ts",
   "step-rates-associative-recall": "evaluation runs that were there by then",
 };
