@@ -177,10 +177,12 @@ export const prioritySortAttempts: readonly Attempt[] = [
     training: { ...cosine, ...running, learningRate: 1e-3, sequences: 800_000 },
   }),
   // as of half the size, where the rate falls from 0.003 and 100 units do
-  ...tried(["lie-access"], "8-read-heads-100-units-bounded-steps-cosine-3e-3-clip-running-1600k", {
-    change: (model) => eightReadHeads(model, 100),
-    training: { ...cosine, ...running, learningRate: 3e-3, sequences: 1_600_000 },
-  }),
+  ...[1600, 2400].flatMap((k) =>
+    tried(["lie-access"], `8-read-heads-100-units-bounded-steps-cosine-3e-3-clip-running-${k}k`, {
+      change: (model) => eightReadHeads(model, 100),
+      training: { ...cosine, ...running, learningRate: 3e-3, sequences: k * 1000 },
+    }),
+  ),
   // with lists of 2 to 20 vectors, by the recipe before that, the cost was 6.2 bits in the mean of all lengths after
   // 410,000 sequences, where it was ended; no record of that run was kept
   // 8 of 10

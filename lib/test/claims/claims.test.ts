@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { project } from "../../src/support/folders.js";
+import { carryClaims } from "./carry.js";
 import type { Claim } from "./claim.js";
 import { digitClaims } from "./digits.js";
 import { focusClaims } from "./focus.js";
@@ -21,6 +22,7 @@ const claims: readonly Claim[] = [
   ...longClaims,
   ...jumpClaims,
   ...paperTaskClaims,
+  ...carryClaims,
   ...rangeClaims,
   ...resultClaims,
   ...focusClaims,
