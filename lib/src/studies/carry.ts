@@ -38,8 +38,8 @@ function part(
  * that of `long`: none was chosen there.
  *
  * In a first design the rate of copy stayed, and runs ended when they had been below the threshold for ten points of their
- * curve in a row. It was given up after four runs, of which the curves but no test had been looked at: at that rate NTM
- * wide leapt back again and again. They are kept, as `carry-first-design`.
+ * curve in a row. It was given up after four runs, of which the curves but no test had been looked at: one of each model
+ * leapt back from below the threshold. They are kept, as `carry-first-design`.
  */
 export const carry: Study<TaskRecord> = {
   name: "carry",

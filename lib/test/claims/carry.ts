@@ -119,6 +119,17 @@ export const carryClaims: Claim[] = [
       ),
   },
   {
+    text: "one run of each model had leapt back from below the threshold",
+    holds: ["dms-periodic", "ntm-wide"].every(
+      (model) =>
+        firstDesign.filter(
+          ({ name, curve }) =>
+            name === model &&
+            curve.some(({ cost }, i) => cost > 0.1 && curve.slice(0, i).some((one) => one.cost < 0.1)),
+        ).length === 1,
+    ),
+  },
+  {
     text: "Associative recall among 20 items is planned too; none of its runs has been made",
     holds:
       store.all("carry-associative-recall").length === 0 &&
